@@ -1,0 +1,1 @@
+"""Jobs: read, transform, write, in the words of the domain."""

@@ -1,0 +1,1 @@
+"""The only code with side effects: session, store, ledger, tracking, command line."""

@@ -1,0 +1,183 @@
+"""The ledger: which runs were opened, what each job of a run did, what was published.
+
+A run is open from its first row until its manifest is in gold.published_runs or an `abandoned` row closes it for ever.
+"""
+
+import json
+import os
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from pyspark.sql import functions as F
+
+from holdfast.jobs.runtime.errors import BusyError
+from holdfast.jobs.runtime.store import Store, Txn
+from holdfast.transformations.tables.gold import PUBLISHED_RUNS
+from holdfast.transformations.tables.ops import JOB_RUNS, RUNS
+
+
+@dataclass
+class Run:
+    """One run: its number, key, opening time (UTC), day and whether it is still open."""
+
+    number: int
+    key: str
+    opened_at: datetime
+    as_of: date | None = None
+    is_open: bool = True
+    lease: dict[str, Any] = field(default_factory=dict)
+    last_sign: datetime | None = None
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """What one job of one run did."""
+
+    run_number: int
+    job: str
+    status: str
+    started_at: datetime
+    ended_at: datetime
+    commits: int
+    fingerprint: str
+    read_versions: Mapping[str, Any]
+    written_versions: Mapping[str, int]
+
+    @property
+    def seconds(self) -> float:
+        """Wall time."""
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+class Ledger:
+    """Runs, job runs and manifests of one root, loaded once and kept up to date by this process's own writes."""
+
+    def __init__(self, store: Store, lease_minutes: int) -> None:
+        self.store = store
+        self.lease = timedelta(minutes=lease_minutes)
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the ledger again: another process may have written."""
+        manifests = self.store.read(PUBLISHED_RUNS).select("run_number", "as_of", "table_name", "table_version").collect()
+        self.manifests: dict[int, dict[str, int]] = {}
+        days: dict[int, date] = {}
+        for row in manifests:
+            self.manifests.setdefault(row.run_number, {})[row.table_name] = row.table_version
+            days[row.run_number] = row.as_of
+        self.runs = self._load_runs(days)
+        rows = self.store.read(JOB_RUNS).collect()
+        self.job_runs = [
+            JobRun(r.run_number, r.job, r.status, _utc(r.started_at), _utc(r.ended_at), r.commits, r.fingerprint,
+                   json.loads(r.read_versions), json.loads(r.written_versions))
+            for r in sorted(rows, key=lambda r: (r.run_number, r.started_at))
+        ]
+
+    def _load_runs(self, published: Mapping[int, date]) -> dict[int, Run]:
+        runs: dict[int, Run] = {}
+        for row in sorted(self.store.read(RUNS).collect(), key=lambda r: (r.run_number, r.seq)):
+            at = _utc(row.at)
+            run = runs.setdefault(row.run_number, Run(row.run_number, row.run_key, at))
+            run.last_sign = at
+            run.as_of = row.as_of or run.as_of
+            if row.event in ("opened", "lease"):
+                run.lease = json.loads(row.detail or "{}")
+            if row.event == "abandoned":
+                run.is_open = False
+        for number, as_of in published.items():
+            if number in runs:
+                runs[number].is_open, runs[number].as_of = False, as_of
+        return runs
+
+    @property
+    def published(self) -> Run | None:
+        """The last published run."""
+        number = max(self.manifests, default=None)
+        return self.runs.get(number) if number is not None else None
+
+    @property
+    def manifest(self) -> Mapping[str, int]:
+        """Table to version as last published."""
+        return self.manifests.get(max(self.manifests, default=-1), {})
+
+    def open_run(self) -> Run | None:
+        """The run that is open now."""
+        return next((run for run in self.runs.values() if run.is_open), None)
+
+    def by_key(self, key: str) -> Run | None:
+        """The newest run of a key that was not abandoned."""
+        found = [run for run in self.runs.values() if run.key == key and (run.is_open or run.number in self.manifests)]
+        return found[-1] if found else None
+
+    def done(self, run: Run) -> dict[str, JobRun]:
+        """Jobs of a run that have ended."""
+        return {row.job: row for row in self.job_runs if row.run_number == run.number}
+
+    def last_done(self, job: str, before: int | None = None) -> JobRun | None:
+        """The job's newest run that did its work and was published."""
+        rows = [row for row in self.job_runs if row.job == job and row.status == "done" and row.run_number in self.manifests
+                and (before is None or row.run_number < before)]
+        return rows[-1] if rows else None
+
+    def start(self, key: str, as_of: date | None, settings: Mapping[str, Any]) -> Run:
+        """Open a run: one more than the highest number, by insert-only MERGE, so that two processes get one run."""
+        number = max(self.runs, default=0) + 1
+        now = datetime.now(UTC)
+        row = self._row(number, key, "opened", 0, now, as_of, {**_process(), "settings": settings})
+        self.store.insert_missing(RUNS, row, Txn(f"ledger.open.{key}", number))
+        self.runs = self._load_runs({n: self.runs[n].as_of or now.date() for n in self.manifests if n in self.runs})
+        run = self.runs[number]
+        if run.key != key:
+            raise BusyError(f"Run {number} was opened by another process at the same moment.", cure="Start again.")
+        return run
+
+    def record(self, run: Run, event: str, as_of: date | None = None, detail: Mapping[str, Any] | None = None) -> None:
+        """Append an event of the run."""
+        now = datetime.now(UTC)
+        seq = time.time_ns()
+        row = self._row(run.number, run.key, event, seq, now, as_of, detail or {})
+        self.store.write(RUNS, row, Txn(f"ledger.{event}.{seq}", run.number))
+        run.as_of = as_of or run.as_of
+        run.is_open = run.is_open and event != "abandoned"
+
+    def record_jobs(self, rows: list[JobRun]) -> None:
+        """Append what jobs did, in one commit."""
+        values = [(r.run_number, r.job, r.status, r.started_at, r.ended_at, r.seconds, r.commits, r.fingerprint,
+                   json.dumps(r.read_versions, sort_keys=True), json.dumps(r.written_versions, sort_keys=True))
+                  for r in rows]
+        frame = self.store.spark.createDataFrame(values, JOB_RUNS.schema)
+        self.store.write(JOB_RUNS, frame, Txn(f"ledger.job.{rows[0].job}", rows[0].run_number))
+        self.job_runs.extend(rows)
+
+    def is_alive(self, run: Run) -> bool:
+        """Whether a process of the run still works: by pid on this machine, else by the lease."""
+        lease = run.lease
+        if lease.get("host") == socket.gethostname():
+            return lease.get("pid") != os.getpid() and _runs(int(lease.get("pid", 0)))
+        return run.last_sign is not None and datetime.now(UTC) - run.last_sign < self.lease
+
+    def _row(self, number: int, key: str, event: str, seq: int, at: datetime, as_of: date | None,
+             detail: Mapping[str, Any]) -> Any:
+        text = json.dumps(detail, sort_keys=True, default=str)
+        frame = self.store.spark.createDataFrame([(number, key, event, seq, at, as_of, text)], RUNS.schema)
+        return frame.select(*(F.col(name) for name in RUNS.names))
+
+
+def _process() -> dict[str, Any]:
+    return {"host": socket.gethostname(), "pid": os.getpid()}
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,43 @@
+"""Features: what was knowable at each cut-off, and what happened afterwards.
+
+The snapshot contract is derived from the registry: `holdfast.transformations.features.registry`.
+"""
+
+from typing import Final
+
+from holdfast.transformations.tables.columns import (
+    AS_OF, BOOL, CURRENCY, CUSTOMER, DATE, DOUBLE, HORIZON, IDENTITY_RUN, INT, LONG, RUN, money,
+)
+from holdfast.transformations.tables.table import Column, Replace, Table
+
+LABELS: Final = Table(
+    "features.labels", "One row a customer, cut-off and horizon whose outcome window has ended.",
+    "Churn and value in [as_of, as_of + horizon).",
+    (AS_OF, CUSTOMER, HORIZON, CURRENCY,
+     Column("is_eligible", BOOL, "Had an order in the eligibility window before as_of.", nullable=False),
+     Column("is_churned", BOOL, "No order in the outcome window."),
+     Column("orders", INT, "Orders in the outcome window.", nullable=False, unit="orders", check="orders >= 0"),
+     money("revenue_amount", "Net revenue in the outcome window, after refunds.", signed=True),
+     Column("matured_at", DATE, "as_of + horizon: the first day the label may be used.", nullable=False),
+     IDENTITY_RUN, RUN),
+    keys=("as_of", "customer_id", "horizon_days"), write=Replace(), cluster_by=("as_of",), subject="customer_id")
+
+PURCHASE_CELLS: Final = Table(
+    "features.purchase_cells", "One row a cut-off and combination of frequency, recency and age in weeks.",
+    "Sufficient statistics of BG/NBD and gamma-gamma: grouping loses nothing the likelihood needs.",
+    (AS_OF, CURRENCY,
+     Column("frequency", INT, "Repeat purchase days.", nullable=False, unit="days", check="frequency >= 0"),
+     Column("recency_weeks", INT, "Whole weeks from first to last purchase.", nullable=False, unit="weeks"),
+     Column("age_weeks", INT, "Whole weeks from first purchase to as_of.", nullable=False, unit="weeks"),
+     Column("customers", LONG, "Customers in the cell.", nullable=False, unit="customers", check="customers > 0"),
+     Column("mean_recency_weeks", DOUBLE, "Mean exact recency of the cell.", nullable=False, unit="weeks"),
+     Column("mean_age_weeks", DOUBLE, "Mean exact age of the cell.", nullable=False, unit="weeks"),
+     Column("spenders", LONG, "Customers with a positive mean repeat spend.", nullable=False, unit="customers"),
+     Column("sum_mean_spend", DOUBLE, "Sum over spenders of mean spend a repeat purchase.", unit="minor units"),
+     Column("sum_log_mean_spend", DOUBLE, "Sum over spenders of its logarithm.", unit="log minor units"),
+     Column("spend_bin", INT, "Bin of log mean spend at 1 %; -1 for customers without repeat spend.",
+            nullable=False), RUN),
+    keys=("as_of", "currency", "frequency", "recency_weeks", "age_weeks", "spend_bin"), write=Replace(),
+    cluster_by=("as_of",))
+
+TABLES: Final = (LABELS, PURCHASE_CELLS)

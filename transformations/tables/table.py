@@ -1,0 +1,154 @@
+"""What a table is: one frozen value from which reads, writes, DDL, docs, tests and privacy walks follow."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyspark.sql import types as T
+
+LAYERS: Final = ("bronze", "silver", "features", "gold", "ops")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract.
+
+    `unit` names what is counted (days, minor units, share); `pii` the kind of personal value whose token the
+    column holds; `check` a SQL predicate every non-null value satisfies; `purpose` the consent purpose under
+    which the column may be used; `scoped` an id that starts with the name of its source.
+    """
+
+    name: str
+    type: T.DataType
+    doc: str
+    nullable: bool = True
+    unit: str | None = None
+    pii: str | None = None
+    check: str | None = None
+    purpose: str | None = None
+    scoped: bool = False
+
+
+@dataclass(frozen=True)
+class Append:
+    """Rows are only ever added."""
+
+
+@dataclass(frozen=True)
+class Upsert:
+    """One row a key: the newest version wins by `order`, then `row_hash`.
+
+    Every column in `mutable` is stored twice: `<name>_first` as it stood in the lowest version, which is all
+    that features may read, and `<name>` as it stands in the newest. The other columns never change.
+    """
+
+    mutable: tuple[str, ...] = ()
+    order: tuple[str, ...] = ("version_at", "row_hash")
+
+
+@dataclass(frozen=True)
+class Replace:
+    """A write replaces the slices whose `by` values it holds, and nothing else."""
+
+    by: tuple[str, ...] = ("as_of",)
+
+
+@dataclass(frozen=True)
+class History:
+    """Type-2 history (SCD2): one row an interval `[valid_from, valid_to)`, the open one with a null end."""
+
+    order: tuple[str, ...] = ("valid_from", "row_hash")
+
+
+@dataclass(frozen=True)
+class Overwrite:
+    """A write replaces the whole table in one commit."""
+
+
+WritePolicy = Append | Upsert | Replace | History | Overwrite
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's contract.
+
+    `grain` says what one row is; `subject` the column (or `column>table` path) that leads to the person a row
+    is about; `retention` how long rows are kept; `shared` that several jobs append to it.
+    """
+
+    name: str
+    grain: str
+    doc: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    write: WritePolicy
+    cluster_by: tuple[str, ...] = ()
+    subject: str | None = None
+    retention: str | None = None
+    version: int = 1
+    shared: bool = False
+    _names: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
+
+    def __post_init__(self) -> None:
+        if self.layer not in LAYERS:
+            raise ValueError(f"{self.name}: a table's name starts with one of {', '.join(LAYERS)}")
+        object.__setattr__(self, "columns", self.columns + _versions(self))
+        names = tuple(column.name for column in self.columns)
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.name}: a column is declared twice")
+        unknown = set(self.keys + self.cluster_by + _mutable(self.write)) - set(names)
+        if unknown:
+            raise ValueError(f"{self.name}: no such column: {', '.join(sorted(unknown))}")
+        object.__setattr__(self, "_names", names)
+
+    @property
+    def layer(self) -> str:
+        """The part of the name before the dot: bronze, silver, features, gold or ops."""
+        return self.name.partition(".")[0]
+
+    @property
+    def short_name(self) -> str:
+        """The part of the name after the dot."""
+        return self.name.partition(".")[2]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in contract order."""
+        return self._names
+
+    @property
+    def schema(self) -> T.StructType:
+        """The Spark schema, in contract order."""
+        return T.StructType([T.StructField(c.name, c.type, c.nullable) for c in self.columns])
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+
+def _mutable(write: WritePolicy) -> tuple[str, ...]:
+    return write.mutable if isinstance(write, Upsert) else ()
+
+
+def _versions(table: Table) -> tuple[Column, ...]:
+    """The columns that an Upsert needs to stay independent of the order of deliveries."""
+    if not isinstance(table.write, Upsert):
+        return ()
+    by_name = {column.name: column for column in table.columns}
+    firsts = tuple(
+        Column(f"{name}_first", by_name[name].type, f"{name} as it stood in the lowest version.",
+               unit=by_name[name].unit, pii=by_name[name].pii, check=_for_first(by_name[name]))
+        for name in table.write.mutable
+        if name in by_name
+    )
+    return firsts + (
+        Column("version_at", T.TimestampType(), "When the newest version was made at the source.", nullable=False),
+        Column("version_at_first", T.TimestampType(), "When the lowest version was made.", nullable=False),
+        Column("row_hash", T.StringType(), "Keyed hash of the newest version's declared values.", nullable=False),
+        Column("row_hash_first", T.StringType(), "Keyed hash of the lowest version's values.", nullable=False),
+    )
+
+
+def _for_first(column: Column) -> str | None:
+    return column.check.replace(column.name, f"{column.name}_first") if column.check else None
