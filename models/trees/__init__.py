@@ -1,0 +1,1 @@
+"""Boosted trees as data: extraction, scoring and exact contributions, shared by churn and value."""
