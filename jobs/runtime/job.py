@@ -30,6 +30,7 @@ class TrainedModel:
 
 Edge = Table | Layer | TrainedModel
 
+RAW: Final = Layer("raw")
 BRONZE: Final = Layer("bronze")
 CHURN_MODEL: Final = TrainedModel("churn")
 VALUE_MODEL: Final = TrainedModel("value")

@@ -1,0 +1,40 @@
+"""One Spark session for the whole run, with the settings of small data."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from holdfast.jobs.runtime import session as sessions
+from holdfast.jobs.runtime import settings
+from holdfast.transformations.tables.table import Table
+from tests import rows as factory
+
+SMALL = [
+    "spark.shuffle_partitions=1",
+    "spark.adaptive=false",
+    "spark.memory=2g",
+    "spark.java_options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'",
+    "spark.checkpoint_interval=1000",
+]
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """The session; plans run on one partition without adaptive execution, which only costs on tiny frames."""
+    opened = sessions.open_session(settings.load("local", SMALL).values.spark, "holdfast-tests")
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def rows(spark: SparkSession) -> Callable[[Table, list[dict[str, object]]], DataFrame]:
+    """`rows(TABLE, [{...}])`: a frame of the contract's shape; what a row does not mention is filled."""
+    return lambda table, values: factory.rows(spark, table, values)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An empty root."""
+    return tmp_path / "root"
