@@ -6,18 +6,20 @@ of session hand out: Java prints each double so that reading it back gives the s
 cover (rows that passed a node); `with_cover` adds it from the training rows themselves.
 """
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-Artifacts = dict[str, pa.Table | dict[str, Any]]
+Artifacts = Mapping[str, bytes]  # file name to content
 
 LEAF: Final = -1
 _TREE: Final = re.compile(r"\s*Tree \d+ \(weight (?P<weight>\S+)\):")
@@ -61,7 +63,7 @@ class NodeTable:
     @property
     def is_leaf(self) -> NDArray[np.bool_]:
         """Which rows are leaves."""
-        return self.feature == LEAF
+        return np.asarray(self.feature == LEAF)
 
     @property
     def depth(self) -> int:
@@ -88,15 +90,17 @@ class NodeTable:
             cover[row] = cover[self.left[row]] + cover[self.right[row]]
         return replace(self, cover=cover)
 
-    def to_artifacts(self) -> Artifacts:
-        """Parquet-able node rows, and the names and weights as JSON."""
-        nodes = pa.table({name: getattr(self, name) for name in _COLUMNS})
-        return {"nodes": nodes, "trees": {"features": list(self.features), "weights": self.weights.tolist()}}
+    def to_artifacts(self) -> dict[str, bytes]:
+        """Two files: the node rows as Parquet, the names and weights as JSON."""
+        nodes = pa.BufferOutputStream()
+        pq.write_table(pa.table({name: getattr(self, name) for name in _COLUMNS}), nodes)
+        trees = {"features": list(self.features), "weights": self.weights.tolist()}
+        return {"nodes.parquet": nodes.getvalue().to_pybytes(), "trees.json": json.dumps(trees).encode()}
 
     @classmethod
     def from_artifacts(cls, artifacts: Artifacts) -> Self:
         """The inverse of `to_artifacts`."""
-        nodes, trees = artifacts["nodes"], artifacts["trees"]
+        nodes, trees = pq.read_table(pa.BufferReader(artifacts["nodes.parquet"])), json.loads(artifacts["trees.json"])
         columns = {name: nodes[name].to_numpy() for name in _COLUMNS}
         return cls(features=tuple(trees["features"]), weights=np.asarray(trees["weights"], np.float64), **columns)
 

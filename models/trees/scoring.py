@@ -108,7 +108,7 @@ def leaf_counts(frame: DataFrame, table: NodeTable) -> Floats:
         yield pa.RecordBatch.from_arrays([pa.array(np.arange(size)), pa.array(total)], names=["row", "rows"])
 
     counted = frame.select(*(_double(name).alias(name) for name in names)).mapInArrow(run, "row long, rows long")
-    sums = counted.groupBy("row").agg(F.sum("rows").alias("rows")).toPandas()
     counts = np.zeros(size)
-    counts[sums["row"].to_numpy()] = sums["rows"].to_numpy()
+    for row, rows in counted.groupBy("row").agg(F.sum("rows")).collect():
+        counts[row] = rows
     return counts
