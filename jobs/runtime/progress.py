@@ -1,0 +1,40 @@
+"""What the user sees while jobs run: one line a job, with seconds and commits."""
+
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+
+
+@dataclass
+class Lines:
+    """A spinner for the job at work and a line for each that ended; silent when quiet."""
+
+    quiet: bool = False
+    console: Console = field(default_factory=lambda: Console(file=sys.stderr))
+    _status: Any = None
+
+    def started(self, job: str) -> None:
+        """A job begins."""
+        if not self.quiet:
+            self._status = self.console.status(f"{job} ...")
+            self._status.start()
+
+    def ended(self, job: str, status: str, seconds: float, commits: int) -> None:
+        """A job ended, or had nothing to do."""
+        self._stop()
+        if self.quiet:
+            return
+        cost = f"{seconds:6.1f} s  {commits:3d} commits" if status == "done" else status
+        self.console.print(f"  {'[green]✓[/]' if status == 'done' else '[dim]·[/]'} {job:<18} {cost}", highlight=False)
+
+    def say(self, text: str) -> None:
+        """A remark of a job."""
+        if not self.quiet:
+            self.console.print(f"    [dim]{text}[/]", highlight=False)
+
+    def _stop(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
