@@ -100,14 +100,18 @@ class Context:
         version = self.ledger.manifest.get(table.name)
         return self.spark.createDataFrame([], table.schema) if version is None else self.store.read(table, version)
 
-    def write(self, table: Table, frame: DataFrame, part: str = "") -> None:
-        """Write a declared table once; a second write in one run needs a `part` of its own."""
+    def write(self, table: Table, frame: DataFrame, part: str = "", slices: Sequence[date] | None = None) -> None:
+        """Write a declared table once; a second write in one run needs a `part` of its own.
+
+        `slices` are the days a Replace table's frame stands for (default: the run's day).
+        """
         self._check_declared(table, self.job.writes)
         if (table.name, part) in self._parts:
             raise StoreError(f"{self.job.name} writes {table.name} twice in one run.", cure="Name each write's part.")
         self._parts.add((table.name, part))
         crash.point(f"before:{table.name}")
-        if not self.store.write(table, frame, self.txn(table, part)):
+        days = slices if slices is not None else [self.run.as_of] if self.run.as_of else []
+        if not self.store.write(table, frame, self.txn(table, part), days):
             self.echo(f"{table.name}: already done")
         self._note(table)
 

@@ -53,7 +53,7 @@ def _check(column: Column) -> str:
 
 
 def _statistics(table: Table) -> list[str]:
-    plain = {"bigint", "int", "date", "timestamp", "boolean", "string", "double"}
+    plain = {"bigint", "int", "date", "timestamp", "string", "double"}
     kept = [c.name for c in table.columns
             if not c.pii and (c.type.simpleString() in plain or c.type.simpleString().startswith("decimal"))]
     first = [*table.cluster_by, *(name for name in kept if name in table.keys), *kept]

@@ -180,4 +180,4 @@ def _runs(pid: int) -> bool:
 
 
 def _utc(at: datetime) -> datetime:
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.astimezone(UTC)  # a naive instant from collect() is in the process's own zone, which this assumes

@@ -2,8 +2,9 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -93,17 +94,18 @@ class Store:
             reader = reader.option("versionAsOf", version)
         return conform(reader.table(self.address(table)) if self.catalog else reader.load(self.path(table)), table)
 
-    def write(self, table: Table, frame: DataFrame, txn: Txn) -> bool:
+    def write(self, table: Table, frame: DataFrame, txn: Txn, slices: Sequence[date] = ()) -> bool:
         """Write `frame` as the contract says; False when this very write had been made before.
 
-        Append adds; Overwrite and Replace put the frame in place of the table or of the slices it holds; Upsert
-        takes one row a key with its lowest and newest version; History takes the complete history of each key.
+        Append adds; Overwrite puts the frame in place of the table; Replace in place of `slices` (days of the first
+        `by` column), and refuses rows outside them; Upsert takes one row a key with its lowest and newest version;
+        History takes the complete history of each key it holds.
         """
         if not self.exists(table):
             self.create([table])
         before = self.version(table)
         shaped = conform(frame, table)
-        self._retrying(lambda: self._write(table, shaped, txn))
+        self._retrying(lambda: self._write(table, shaped, txn, slices))
         done = self.version(table) != before
         self.commits += int(done)
         return done
@@ -130,7 +132,7 @@ class Store:
         self._sql(f"CREATE TABLE IF NOT EXISTS `{table.layer}`.`{table.short_name}` "
                   f"USING delta LOCATION '{self.path(table)}'")
 
-    def _write(self, table: Table, frame: DataFrame, txn: Txn) -> None:
+    def _write(self, table: Table, frame: DataFrame, txn: Txn, slices: Sequence[date]) -> None:
         policy = table.write
         if isinstance(policy, Upsert | History):
             merge = merges.upsert if isinstance(policy, Upsert) else merges.history
@@ -142,7 +144,7 @@ class Store:
         elif isinstance(policy, Overwrite):
             writer = writer.mode("overwrite")
         elif isinstance(policy, Replace):
-            writer = writer.mode("overwrite").option("replaceUsing", ",".join(policy.by))
+            writer = writer.mode("overwrite").option("replaceWhere", _in_slices(policy.by[0], slices))
         if self.catalog:
             writer.saveAsTable(self.address(table).replace("`", ""))
         else:
@@ -197,3 +199,8 @@ class Store:
 def in_run(frame: DataFrame, above: int) -> DataFrame:
     """Rows that runs after number `above` wrote."""
     return frame.filter(F.col("run_number") > F.lit(above))
+
+
+def _in_slices(column: str, slices: Sequence[date]) -> str:
+    days = ", ".join(f"DATE'{day.isoformat()}'" for day in sorted(slices))
+    return f"`{column}` IN ({days})" if days else "false"
