@@ -18,7 +18,7 @@ from holdfast.models.churn.metrics import Floats, log_loss
 
 _WIDE: Final = 40.0  # log-odds beyond which nothing is told apart
 _FEWEST: Final = 100  # rows of each outcome below which no isotonic curve is tried
-_AS_GOOD: Final = 5e-4  # a difference in log loss that chance alone makes
+_BY_CHANCE: Final = 3.0  # log-likelihood of all rows together that chance alone gains a needless curve
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,8 @@ def calibrate(score: Floats, churned: Floats, half: Floats) -> Calibration:
     if min(churned.sum(), len(churned) - churned.sum()) >= _FEWEST:
         candidates.append(isotonic)
     losses = [_out_of_half_loss(curve, score, churned, half) for curve in candidates]
-    chosen = next(curve for curve, loss in zip(candidates, losses, strict=True) if loss <= min(losses) + _AS_GOOD)
+    within = min(losses) + _BY_CHANCE / len(score)
+    chosen = next(curve for curve, loss in zip(candidates, losses, strict=True) if loss <= within)
     return chosen(score, churned)
 
 
