@@ -1,0 +1,142 @@
+"""Runs: what is skipped, what is resumed, what is undone."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+from holdfast.jobs.runtime import job as jobs
+from holdfast.jobs.runtime import runner as runners
+from holdfast.jobs.runtime import settings
+from holdfast.jobs.runtime.context import Context
+from holdfast.jobs.runtime.errors import BusyError, UsageError
+from holdfast.jobs.runtime.job import Job
+from holdfast.jobs.runtime.ledger import Ledger
+from holdfast.jobs.runtime.runner import Runner
+from holdfast.jobs.runtime.store import Store, StoreError
+from holdfast.jobs.runtime.tracking import Tracking
+from holdfast.transformations.tables.features import LABELS
+from holdfast.transformations.tables.gold import CUSTOMER_REDIRECTS, PUBLISHED_RUNS
+from holdfast.transformations.tables.silver import IDENTITY_EDGES
+
+Made = Callable[..., Runner]
+
+
+@pytest.fixture
+def made(spark: SparkSession, root: Path, rows: Any, monkeypatch: pytest.MonkeyPatch) -> Made:
+    """A runner over two toy jobs: `first` writes a table from raw input, `second` writes one from it."""
+
+    def first(ctx: Context) -> None:
+        ctx.write(IDENTITY_EDGES, rows(IDENTITY_EDGES, [{"left_party_id": "a", "right_party_id": "b", "run_number": 1}]))
+
+    def second(ctx: Context) -> None:
+        ctx.read(IDENTITY_EDGES)
+        if (root / "fail").exists():
+            raise RuntimeError("power cut")
+        ctx.write(CUSTOMER_REDIRECTS, rows(CUSTOMER_REDIRECTS, [{"customer_id": 7, "run_number": ctx.run_number}]))
+
+    def publish(ctx: Context) -> None:
+        ctx.publish()
+
+    graph = {
+        "first": Job("first", first, (jobs.RAW,), (IDENTITY_EDGES,)),
+        "second": Job("second", second, (IDENTITY_EDGES,), (CUSTOMER_REDIRECTS,)),
+        "publish": Job("publish", publish, (), (PUBLISHED_RUNS,)),
+    }
+    monkeypatch.setattr(runners, "all_jobs", lambda: graph)
+    monkeypatch.setattr(jobs, "all_jobs", lambda: graph)
+    monkeypatch.setattr("holdfast.jobs.runtime.tables.every_table", lambda _: [IDENTITY_EDGES, CUSTOMER_REDIRECTS])
+    heard: list[tuple[str, str]] = []
+    progress = SimpleNamespace(started=lambda job: None, say=lambda text: None, heard=heard,
+                               ended=lambda job, status, seconds, commits: heard.append((job, status)))
+
+    def make(raw: str = "v1", **changes: Any) -> Runner:
+        store = Store(spark, str(root))
+        heard.clear()
+        return Runner(store, Ledger(store, 15), Tracking(root), settings.load().values, [], progress, lambda: raw, **changes)
+
+    return make
+
+
+def test_a_second_run_on_the_same_input_does_nothing_at_all(made: Made) -> None:
+    assert made().run([]) is not None
+    again = made()
+    before = again.store.commits
+    assert again.run([]) is None
+    assert again.progress.heard == [("first", "unchanged"), ("second", "unchanged")]
+    assert again.store.commits == before
+
+
+def test_new_input_runs_what_depends_on_it(made: Made) -> None:
+    made().run([])
+    again = made("v2")
+    again.run([])
+    assert again.progress.heard == [("first", "done"), ("second", "done"), ("publish", "done")]
+
+
+def test_a_run_that_died_must_be_resumed_or_abandoned_by_name(made: Made, root: Path) -> None:
+    root.mkdir()
+    (root / "fail").touch()
+    with pytest.raises(RuntimeError):
+        made().run([])
+    with pytest.raises(BusyError, match="is open") as error:
+        made().run([])
+    assert "--resume" in error.value.cure and "--abandon" in error.value.cure
+
+
+def test_a_resumed_run_does_only_what_is_left(made: Made, root: Path) -> None:
+    root.mkdir()
+    (root / "fail").touch()
+    with pytest.raises(RuntimeError):
+        made().run([])
+    (root / "fail").unlink()
+    again = made()
+    again.run([], resume=True)
+    assert again.progress.heard == [("first", "already done"), ("second", "done"), ("publish", "done")]
+    assert again.ledger.published is not None and again.ledger.published.number == 1
+
+
+def test_an_abandoned_run_leaves_no_row_and_its_number_is_not_used_again(made: Made, root: Path) -> None:
+    root.mkdir()
+    (root / "fail").touch()
+    with pytest.raises(RuntimeError):
+        made().run([])
+    (root / "fail").unlink()
+    again = made()
+    run = again.run([], abandon=True)
+    assert run is not None and run.number == 2
+    assert again.store.read(IDENTITY_EDGES).count() == 1
+
+
+def test_a_published_key_is_closed(made: Made) -> None:
+    made().run([], key="nightly")
+    again = made("v2")
+    assert again.run([], key="nightly") is not None
+    assert again.progress.heard == []
+
+
+def test_processes_of_one_key_share_a_run_and_only_publish_publishes(made: Made) -> None:
+    made().run(["first"], key="k")
+    assert made().ledger.manifest == {}
+    with pytest.raises(UsageError, match="second did not end"):
+        made().run(["publish"], key="k")
+    made().run(["second"], key="k")
+    made().run(["publish"], key="k")
+    assert set(made().ledger.manifest) == {IDENTITY_EDGES.name, CUSTOMER_REDIRECTS.name}
+
+
+def test_a_job_cannot_use_a_table_it_does_not_declare(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = made()
+    rogue = Job("first", lambda ctx: ctx.write(LABELS, ctx.read(LABELS)) or None, (), (IDENTITY_EDGES,))
+    monkeypatch.setattr(runners, "all_jobs", lambda: {"first": rogue})
+    monkeypatch.setattr(jobs, "all_jobs", lambda: {"first": rogue})
+    with pytest.raises(StoreError, match=r"features\.labels without declaring it"):
+        runner.run(["first"])
+
+
+def test_an_unknown_job_is_named(made: Made) -> None:
+    with pytest.raises(UsageError, match="no job frist"):
+        made().run(["frist"])
