@@ -126,11 +126,11 @@ class Store:
         self._sql(f"RESTORE TABLE {self.address(table)} TO VERSION AS OF {int(version)}")
         self.commits += 1
 
-    def register(self, table: Table) -> None:
-        """Give the table a name in the session's catalog, for SQL and JDBC."""
+    def publish_view(self, table: Table, version: int) -> None:
+        """Name the table at a version as a view `<layer>.<table>` in the session's catalog, for SQL and JDBC."""
         self._sql(f"CREATE DATABASE IF NOT EXISTS `{table.layer}`")
-        self._sql(f"CREATE TABLE IF NOT EXISTS `{table.layer}`.`{table.short_name}` "
-                  f"USING delta LOCATION '{self.path(table)}'")
+        self._sql(f"CREATE OR REPLACE VIEW `{table.layer}`.`{table.short_name}` AS "
+                  f"SELECT * FROM {self.address(table)} VERSION AS OF {int(version)}")
 
     def _write(self, table: Table, frame: DataFrame, txn: Txn, slices: Sequence[date]) -> None:
         policy = table.write
