@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ParamSpec
 
 import typer
 from rich.console import Console
@@ -22,6 +22,8 @@ app = typer.Typer(
 err = Console(stderr=True)
 out = Console()
 
+P = ParamSpec("P")
+
 Env = Annotated[str, typer.Option("--env", help="Environment: local, mini, cluster or your own.")]
 Root = Annotated[str, typer.Option("--root", envvar="HOLDFAST_ROOT", help="Folder or URI that holds the tables.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, as often as needed.")]
@@ -30,7 +32,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the stack trace of an
 Sources = Annotated[str, typer.Option("--sources", help="Folder with your own source mappings.")]
 
 
-def told[**P](command: Callable[P, Any]) -> Callable[P, None]:
+def told(command: Callable[P, Any]) -> Callable[P, None]:
     """Turn an error into what is wrong and what to do; a stack trace only with --debug."""
 
     @wraps(command)
@@ -159,7 +161,7 @@ def doctor(root: Root = "", json: Json = False, debug: Debug = False) -> None:
 
     faults = checks.check(checks.this_machine(Path(root or "holdfast-data")))
     if json:
-        typer.echo(jsonlib.dumps([{"fault": fault.name, "problem": fault.problem, "cure": fault.cure} for fault in faults]))
+        typer.echo(jsonlib.dumps([{"fault": f.name, "problem": f.problem, "cure": f.cure} for f in faults]))
     for fault in faults if not json else []:
         err.print(f"[bold red]{fault.problem}[/]\n[bold]What to do:[/] {fault.cure}", highlight=False)
     if faults:

@@ -64,7 +64,8 @@ def plan(as_json: bool) -> str:
     if as_json:
         return json.dumps({name: sorted(edges[name]) for name in in_order()}, indent=1)
     arrows = [f"  {before} --> {name}" for name in in_order() for before in sorted(edges[name]) if name != "publish"]
-    ends = sorted(set(edges) - {"publish"} - {before for name, waits in edges.items() if name != "publish" for before in waits})
+    awaited = {before for name, waits in edges.items() if name != "publish" for before in waits}
+    ends = sorted(set(edges) - {"publish"} - awaited)
     return "\n".join(["graph LR", *arrows, *(f"  {name} --> publish" for name in ends)])
 
 

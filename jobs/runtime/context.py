@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from holdfast.transformations.sources import Source
 from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.jobs.runtime import crash
@@ -14,7 +15,6 @@ from holdfast.jobs.runtime.job import Job, Layer, TrainedModel
 from holdfast.jobs.runtime.ledger import Ledger, Run
 from holdfast.jobs.runtime.store import Store, StoreError, Txn, in_run
 from holdfast.jobs.runtime.tracking import Tracking
-from holdfast.transformations.sources import Source
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 from holdfast.transformations.tables.table import Table
 

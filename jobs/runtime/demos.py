@@ -8,6 +8,7 @@ from rich.console import Console
 
 from holdfast.jobs.runtime import commands, judge
 from holdfast.jobs.runtime.errors import UsageError
+from holdfast.jobs.runtime.runner import Runner
 
 _SOURCES = {"generated": "generate", "journey": "import_journey"}
 
@@ -30,7 +31,7 @@ def demo(source: str, customers: int, env: str, root: str, overrides: Sequence[s
         summary(runner, source, out)
 
 
-def summary(runner: commands.Runner, source: str, out: Console) -> None:
+def summary(runner: Runner, source: str, out: Console) -> None:
     """Where the tables and the report are, and how good the run is."""
     root = Path(runner.store.root)
     if source == "generated":

@@ -34,7 +34,8 @@ class Door:
         """A table, such as `gold.churn_scores`, at the version of the last manifest."""
         known = {table.name: table for table in fixed_tables()}
         if name not in known or name not in self.ledger.manifest:
-            raise UsageError(f"There is no published table {name}.", cure=f"Published: {', '.join(self.tables) or 'none'}.")
+            raise UsageError(f"There is no published table {name}.", 
+                             cure=f"Published: {', '.join(self.tables) or 'none'}.")
         return self.store.read(known[name], self.ledger.manifest[name])
 
 

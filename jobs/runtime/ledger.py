@@ -63,7 +63,8 @@ class Ledger:
 
     def reload(self) -> None:
         """Read the ledger again: another process may have written."""
-        manifests = self.store.read(PUBLISHED_RUNS).select("run_number", "as_of", "table_name", "table_version").collect()
+        published = self.store.read(PUBLISHED_RUNS)
+        manifests = published.select("run_number", "as_of", "table_name", "table_version").collect()
         self.manifests: dict[int, dict[str, int]] = {}
         days: dict[int, date] = {}
         for row in manifests:
@@ -119,8 +120,8 @@ class Ledger:
 
     def last_done(self, job: str, before: int | None = None) -> JobRun | None:
         """The job's newest run that did its work and was published."""
-        rows = [row for row in self.job_runs if row.job == job and row.status == "done" and row.run_number in self.manifests
-                and (before is None or row.run_number < before)]
+        rows = [row for row in self.job_runs if row.job == job and row.status == "done"
+                and row.run_number in self.manifests and (before is None or row.run_number < before)]
         return rows[-1] if rows else None
 
     def start(self, key: str, as_of: date | None, settings: Mapping[str, Any]) -> Run:

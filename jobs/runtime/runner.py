@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
+from holdfast.transformations.sources import Source
+
 from holdfast import __version__
 from holdfast.jobs.runtime import crash
 from holdfast.jobs.runtime.context import Context
@@ -16,7 +18,6 @@ from holdfast.jobs.runtime.job import BRONZE, PUBLISH, RAW, Job, TrainedModel, a
 from holdfast.jobs.runtime.ledger import JobRun, Ledger, Run
 from holdfast.jobs.runtime.store import Store
 from holdfast.jobs.runtime.tracking import Tracking
-from holdfast.transformations.sources import Source
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.table import Table
 
@@ -46,7 +47,9 @@ class Runner:
     _open: Run | None = None
     _unchanged: list[JobRun] = field(default_factory=list)
 
-    def run(self, names: Sequence[str], key: str | None = None, *, resume: bool = False, abandon: bool = False) -> Run | None:
+    def run(
+        self, names: Sequence[str], key: str | None = None, *, resume: bool = False, abandon: bool = False
+    ) -> Run | None:
         """Run `names` (default: the whole graph) in order; the run, or None when nothing had changed.
 
         Without a key: the open run if its process died and `resume` is given, else a fresh one that is opened only
@@ -106,7 +109,8 @@ class Runner:
         from holdfast.jobs.runtime.tables import every_table
 
         for table in every_table(self.sources):
-            if table.layer == "ops" or table.short_name in ("pii_vault", "published_runs") or not self.store.exists(table):
+            kept = table.layer == "ops" or table.short_name in ("pii_vault", "published_runs")
+            if kept or not self.store.exists(table):
                 continue
             version = self.ledger.manifest.get(table.name, 0)
             if self.store.version(table) != version:
@@ -135,7 +139,8 @@ class Runner:
         last = self.ledger.last_done(job.name)
         started = datetime.now(UTC)
         if last is not None and last.fingerprint == mark and not self.force:
-            row = JobRun(self._open.number if self._open else 0, job.name, "unchanged", started, started, 0, mark, versions, {})
+            number = self._open.number if self._open else 0
+            row = JobRun(number, job.name, "unchanged", started, started, 0, mark, versions, {})
             if self._open is None:
                 self._unchanged.append(row)
             else:
@@ -155,7 +160,8 @@ class Runner:
             mark = self._fingerprint(job, self._read_versions(job))
             self.ledger.record_jobs([JobRun(run.number, job.name, "done", started, datetime.now(UTC),
                                             self.store.commits - before, mark, ctx.read_versions, ctx.written)])
-        self.progress.ended(job.name, "done", (datetime.now(UTC) - started).total_seconds(), self.store.commits - before)
+        seconds = (datetime.now(UTC) - started).total_seconds()
+        self.progress.ended(job.name, "done", seconds, self.store.commits - before)
         crash.point(f"done:{job.name}")
 
     def _publish(self, publish: Job, *, complete: bool) -> None:
@@ -181,8 +187,8 @@ class Runner:
                 versions[f"model.{edge.name}"] = self._trained(edge)
             elif isinstance(edge, Table) and not edge.shared:
                 tables.append(edge)
-        written = {} if self._open is None else {
-            name: version for row in self.ledger.done(self._open).values() for name, version in row.written_versions.items()}
+        done = self.ledger.done(self._open).values() if self._open else ()
+        written = {name: version for row in done for name, version in row.written_versions.items()}
         for table in tables:
             versions[table.name] = written.get(table.name, self.ledger.manifest.get(table.name))
         return versions

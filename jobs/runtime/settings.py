@@ -71,7 +71,8 @@ def _layers(packaged: Traversable, env: str, overrides: Sequence[str]) -> Iterat
     for item in overrides:
         path, found, text = item.partition("=")
         if not found or "." not in path:
-            raise SettingsError(f"--set {item}: not of the form section.key=value.", cure="For example --set spark.memory=4g")
+            raise SettingsError(f"--set {item}: not of the form section.key=value.",
+                                cure="For example --set spark.memory=4g")
         yield f"--set {item}", _nested(path.strip(), yaml.safe_load(text))
 
 
@@ -81,8 +82,8 @@ def _lineage(packaged: Traversable, user: str | None, env: str) -> list[str]:
     while env:
         folders = [packaged.joinpath(env)] + ([Path(user) / env] if user else [])
         if not any(folder.is_dir() for folder in folders):
-            raise SettingsError(f"There is no environment {env}.", cure="Use local, mini or cluster, or make the folder "
-                                f"{env} in the folder that HOLDFAST_CONF names.")
+            raise SettingsError(f"There is no environment {env}.", cure="Use local, mini or cluster, or make the "
+                                f"folder {env} in the folder that HOLDFAST_CONF names.")
         names.insert(0, env)
         parents = [folder.joinpath("EXTENDS") for folder in folders]
         env = next((p.read_text(encoding="utf-8").strip() for p in parents if p.is_file()), "")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from holdfast.jobs.runtime.errors import MachineError
 from holdfast.jobs.runtime.runner import Runner
@@ -29,7 +30,7 @@ def start(runner: Runner, port: int) -> None:
             runner.store.publish_view(table, version)
     if not hasattr(spark, "_jvm"):
         raise MachineError("A Connect session cannot serve JDBC.", cure="Unset SPARK_REMOTE and start again.")
-    jvm = spark._jvm
+    jvm: Any = spark._jvm
     spark.conf.set("hive.server2.thrift.port", str(port))
     spark.conf.set("hive.server2.thrift.bind.host", "127.0.0.1")
     jvm.java.lang.System.setProperty("hive.server2.thrift.port", str(port))

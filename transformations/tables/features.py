@@ -5,8 +5,20 @@ The snapshot contract is derived from the registry: `holdfast.transformations.fe
 
 from typing import Final
 
+from pyspark.sql import types as T
+
 from holdfast.transformations.tables.columns import (
-    AS_OF, BOOL, CURRENCY, CUSTOMER, DATE, DOUBLE, HORIZON, IDENTITY_RUN, INT, LONG, RUN, money,
+    AS_OF,
+    BOOL,
+    CURRENCY,
+    CUSTOMER,
+    DATE,
+    HORIZON,
+    IDENTITY_RUN,
+    INT,
+    LONG,
+    RUN,
+    money,
 )
 from holdfast.transformations.tables.table import Column, Replace, Table
 
@@ -30,11 +42,13 @@ PURCHASE_CELLS: Final = Table(
      Column("recency_weeks", INT, "Whole weeks from first to last purchase.", nullable=False, unit="weeks"),
      Column("age_weeks", INT, "Whole weeks from first purchase to as_of.", nullable=False, unit="weeks"),
      Column("customers", LONG, "Customers in the cell.", nullable=False, unit="customers", check="customers > 0"),
-     Column("mean_recency_weeks", DOUBLE, "Mean exact recency of the cell.", nullable=False, unit="weeks"),
-     Column("mean_age_weeks", DOUBLE, "Mean exact age of the cell.", nullable=False, unit="weeks"),
+     Column("recency_days", LONG, "Sum over customers of days from first to last purchase.", nullable=False,
+            unit="days"),
+     Column("age_days", LONG, "Sum over customers of days from first purchase to as_of.", nullable=False,
+            unit="days"),
      Column("spenders", LONG, "Customers with a positive mean repeat spend.", nullable=False, unit="customers"),
-     Column("sum_mean_spend", DOUBLE, "Sum over spenders of mean spend a repeat purchase.", unit="minor units"),
-     Column("sum_log_mean_spend", DOUBLE, "Sum over spenders of its logarithm.", unit="log minor units"),
+     Column("log_spend", T.DecimalType(28, 9), "Sum over spenders of the logarithm of mean spend a repeat purchase.",
+            unit="log minor units"),
      Column("spend_bin", INT, "Bin of log mean spend at 1 %; -1 for customers without repeat spend.",
             nullable=False), RUN),
     keys=("as_of", "currency", "frequency", "recency_weeks", "age_weeks", "spend_bin"), write=Replace(),

@@ -3,7 +3,21 @@
 from typing import Final
 
 from holdfast.transformations.tables.columns import (
-    AS_OF, BOOL, CURRENCY, CUSTOMER, DATE, HORIZON, IDENTITY_RUN, INSTANT, INT, LONG, MEASURE, RUN, SHARE, STRING, money,
+    AS_OF,
+    BOOL,
+    CURRENCY,
+    CUSTOMER,
+    DATE,
+    HORIZON,
+    IDENTITY_RUN,
+    INSTANT,
+    INT,
+    LONG,
+    MEASURE,
+    RUN,
+    SHARE,
+    STRING,
+    money,
     probability,
 )
 from holdfast.transformations.tables.table import Append, Column, Overwrite, Replace, Table
@@ -29,7 +43,8 @@ CHURN_REASONS: Final = Table(
     "gold.churn_reasons", "One row a customer, day, horizon and rank of reason.",
     "Exact contributions of the churn model by group of reasons, with the evidence behind them.",
     (AS_OF, CUSTOMER, HORIZON,
-     Column("reason_rank", INT, "1 is the strongest.", nullable=False, unit="rank", check="reason_rank between 1 and 3"),
+     Column("reason_rank", INT, "1 is the strongest.", nullable=False, unit="rank",
+            check="reason_rank between 1 and 3"),
      Column("reason", STRING, "Group of reasons: price, feature, service, quality, engagement, recency, value.",
             nullable=False),
      Column("contribution", SHARE, "Contribution to the log-odds of leaving.", nullable=False, unit="log-odds"),
@@ -76,7 +91,8 @@ CUSTOMER_360: Final = Table(
 
 CUSTOMER_KEYS: Final = Table(
     "gold.customer_keys", "One row a source record.", "Which customer each source's own id belongs to.",
-    (Column("party_id", STRING, "`<source>:<id>`.", nullable=False), Column("source", STRING, "Source.", nullable=False),
+    (Column("party_id", STRING, "`<source>:<id>`.", nullable=False),
+     Column("source", STRING, "Source.", nullable=False),
      Column("source_id", STRING, "The source's own id.", nullable=False),
      Column("party_kind", STRING, "customer, guest, profile, user, device or household."), CUSTOMER,
      probability("probability", "Confidence of the membership.", nullable=False), RUN),

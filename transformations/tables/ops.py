@@ -3,7 +3,16 @@
 from typing import Final
 
 from holdfast.transformations.tables.columns import (
-    BOOL, DATE, DOUBLE, INSTANT, INT, LONG, RUN, SOURCE, STRING, token,
+    BOOL,
+    DATE,
+    DOUBLE,
+    INSTANT,
+    INT,
+    LONG,
+    RUN,
+    SOURCE,
+    STRING,
+    token,
 )
 from holdfast.transformations.tables.table import Append, Column, Table
 

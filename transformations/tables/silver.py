@@ -3,8 +3,25 @@
 from typing import Final
 
 from holdfast.transformations.tables.columns import (
-    AVAILABLE_AT, BOOL, CURRENCY, CUSTOMER, DATE, DOUBLE, FACT, INSTANT, INT, LONG, PARTY, RUN, SOURCE,
-    STRING, key, money, probability, reference, token,
+    AVAILABLE_AT,
+    BOOL,
+    CURRENCY,
+    CUSTOMER,
+    DATE,
+    DOUBLE,
+    FACT,
+    INSTANT,
+    INT,
+    LONG,
+    PARTY,
+    RUN,
+    SOURCE,
+    STRING,
+    key,
+    money,
+    probability,
+    reference,
+    token,
 )
 from holdfast.transformations.tables.table import Append, Column, History, Overwrite, Table, Upsert
 
@@ -197,7 +214,8 @@ IDENTITY_MAP: Final = Table(
     keys=("party_id", "valid_from"), write=History(), subject="party_id")
 
 IDENTITY_EVENTS: Final = Table(
-    "silver.identity_events", "One row a change of a customer id.", "The identity ledger: ids only ever come from here.",
+    "silver.identity_events", "One row a change of a customer id.",
+    "The identity ledger: ids only ever come from here.",
     (RUN, Column("event_type", STRING, "create, absorb, merge, split or retire.", nullable=False), CUSTOMER,
      Column("other_customer_id", LONG, "The id taken in, left or split off; the id itself on create."),
      Column("parties", LONG, "Parties concerned.", unit="parties")),

@@ -142,7 +142,8 @@ def _versions(table: Table) -> tuple[Column, ...]:
         for name in table.write.mutable
         if name in by_name
     )
-    return firsts + (
+    return (
+        *firsts,
         Column("version_at", T.TimestampType(), "When the newest version was made at the source.", nullable=False),
         Column("version_at_first", T.TimestampType(), "When the lowest version was made.", nullable=False),
         Column("row_hash", T.StringType(), "Keyed hash of the newest version's declared values.", nullable=False),

@@ -15,7 +15,8 @@ def made(name: str, reads: tuple[object, ...] = (), writes: tuple[object, ...] =
 
 def test_a_job_waits_for_the_writers_of_what_it_reads() -> None:
     jobs = [made("score", (CHURN_MODEL,), (CHURN_SCORES,)), made("train", (LABELS,), (CHURN_MODEL,)),
-            made("label", (ORDERS,), (LABELS,)), made("standardise", (BRONZE,), (ORDERS,)), made("ingest", (), (BRONZE,))]
+            made("label", (ORDERS,), (LABELS,)), made("standardise", (BRONZE,), (ORDERS,)),
+            made("ingest", (), (BRONZE,))]
     assert in_order(jobs) == ["ingest", "standardise", "label", "train", "score"]
     assert graph(jobs)["score"] == {"train"}
 

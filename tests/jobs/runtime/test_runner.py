@@ -30,7 +30,8 @@ def made(spark: SparkSession, root: Path, rows: Any, monkeypatch: pytest.MonkeyP
     """A runner over two toy jobs: `first` writes a table from raw input, `second` writes one from it."""
 
     def first(ctx: Context) -> None:
-        ctx.write(IDENTITY_EDGES, rows(IDENTITY_EDGES, [{"left_party_id": "a", "right_party_id": "b", "run_number": 1}]))
+        edge = {"left_party_id": "a", "right_party_id": "b", "run_number": 1}
+        ctx.write(IDENTITY_EDGES, rows(IDENTITY_EDGES, [edge]))
 
     def second(ctx: Context) -> None:
         ctx.read(IDENTITY_EDGES)
@@ -56,7 +57,8 @@ def made(spark: SparkSession, root: Path, rows: Any, monkeypatch: pytest.MonkeyP
     def make(raw: str = "v1", **changes: Any) -> Runner:
         store = Store(spark, str(root))
         heard.clear()
-        return Runner(store, Ledger(store, 15), Tracking(root), settings.load().values, [], progress, lambda: raw, **changes)
+        values = settings.load().values
+        return Runner(store, Ledger(store, 15), Tracking(root), values, [], progress, lambda: raw, **changes)
 
     return make
 

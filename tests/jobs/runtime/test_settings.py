@@ -13,7 +13,8 @@ def test_each_layer_wins_over_the_one_before(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("HOLDFAST_CONF", str(tmp_path))
     monkeypatch.setenv("HOLDFAST_SPARK__SHUFFLE_PARTITIONS", "6")
     found = settings.load("local", ["spark.adaptive=false"])
-    assert (found.values.spark.memory, found.values.spark.shuffle_partitions, found.values.spark.adaptive) == ("3g", 6, False)
+    spark = found.values.spark
+    assert (spark.memory, spark.shuffle_partitions, spark.adaptive) == ("3g", 6, False)
     assert found.origins["spark.adaptive"] == "--set spark.adaptive=false"
     assert found.origins["spark.shuffle_partitions"] == "HOLDFAST_SPARK__SHUFFLE_PARTITIONS"
     assert found.origins["spark.master"] == "base/spark.yml"

@@ -1,0 +1,48 @@
+# Two commands for users: make demo, make test. The others are for contributors.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+SOURCE ?= generated
+NAME ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow check bench docs clean
+
+help:  ## Show the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): constraints.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --upgrade pip
+	@echo "Installing the locked packages (once; about a minute) ..."
+	@$(BIN)/python -m pip install -q --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@$(BIN)/holdfast fetch-jars
+	@$(BIN)/python -m holdfast.jobs.runtime.warm
+	@touch $@
+
+demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a real grocery panel.
+	@$(BIN)/holdfast doctor
+	@$(BIN)/holdfast demo --source $(SOURCE)
+
+test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(STAMP)  ## Both demos at full size; cluster, Connect, notebooks, crash chains.
+	@$(BIN)/python -m pytest -m slow
+
+check: $(STAMP)  ## ruff, mypy --strict, import-linter.
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(STAMP)  ## Figures beside their rivals; NAME=cdnow for one.
+	@for bench in $(if $(NAME),bench/$(NAME).py,$(wildcard bench/*.py)); do $(BIN)/python $$bench || exit 1; done
+
+docs: $(STAMP)  ## Render the pages that follow from contracts and registry.
+	@$(BIN)/python -m holdfast.jobs.runtime.docs
+
+clean:  ## Remove the demos' data.
+	rm -rf holdfast-generated holdfast-journey

@@ -1,0 +1,87 @@
+"""What BG/NBD and gamma-gamma need to know of a customer's past, and customers grouped by it.
+
+Time is counted in whole UTC days: several orders of one day are one purchase. The first purchase makes somebody a
+customer; all later ones are repeat purchases. Money is in minor units (cents).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+DAYS_A_WEEK: Final = 7
+SPEND_BIN: Final = 0.01  # width of a cell in the logarithm of mean spend
+NO_SPEND: Final = -1  # bin of customers without repeat spend; all others are 0 or above
+
+
+def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> DataFrame:
+    """One row a (as_of, customer_id) with at least one purchase visible on that day, in its main currency.
+
+    `orders_by_customer` are orders with their customer: customer_id, currency, event_at, available_at,
+    net_amount_first, cancelled_at_first. A day sees what happened and was available before it, less what was
+    cancelled before it. Columns: currency (of most purchases), frequency (repeat purchase days), recency_days
+    (first to last purchase), age_days (first purchase to as_of), repeat_spend (of all repeat days), mean_spend
+    (the same a repeat day, null without one), total_spend, last_purchase_on. One shuffle for all days together.
+    """
+    purchase = F.struct(
+        F.to_date("event_at").alias("on"),
+        F.greatest("event_at", "available_at").alias("known_at"),
+        F.col("cancelled_at_first").alias("cancelled_at"),
+        (F.col("net_amount_first") * 100).cast("bigint").alias("spend"),
+    )
+    by_currency = orders_by_customer.groupBy("customer_id", "currency").agg(F.collect_list(purchase).alias("all"))
+    days = F.explode(F.array(*[F.lit(day) for day in sorted(set(cutoffs))]))
+    visible = by_currency.select("customer_id", "currency", "all", days.alias("as_of")).select(
+        "as_of", "customer_id", "currency", F.filter("all", _is_visible).alias("seen"))
+    histories = visible.filter(F.size("seen") > 0).select("as_of", "customer_id", _history().alias("history"))
+    newest = F.struct("history.purchase_days", "history.last_purchase_on", "history.currency")
+    return (histories.groupBy("as_of", "customer_id").agg(F.max_by("history", newest).alias("history"))
+            .select("as_of", "customer_id", "history.*").drop("purchase_days"))
+
+
+def _is_visible(purchase: Column) -> Column:
+    day = F.col("as_of").cast("timestamp")
+    cancelled = F.coalesce(purchase["cancelled_at"] < day, F.lit(False))
+    return (purchase["known_at"] < day) & ~cancelled
+
+
+def _history() -> Column:
+    """The struct of a customer's past from the array `seen`."""
+    on = F.transform("seen", lambda purchase: purchase["on"])
+    first, last = F.array_min(on), F.array_max(on)
+    days = F.size(F.array_distinct(on))
+    repeats = F.filter("seen", lambda purchase: purchase["on"] > first)
+    repeat_spend = _spend(repeats)
+    return F.struct(
+        "currency", days.alias("purchase_days"), (days - 1).alias("frequency"),
+        F.date_diff(last, first).alias("recency_days"), F.date_diff("as_of", first).alias("age_days"),
+        repeat_spend.alias("repeat_spend"),
+        F.when(days > 1, repeat_spend / (days - 1)).alias("mean_spend"),
+        _spend(F.col("seen")).alias("total_spend"), last.alias("last_purchase_on"))
+
+
+def _spend(purchases: Column) -> Column:
+    return F.aggregate(purchases, F.lit(0).cast("bigint"), lambda total, purchase: total + purchase["spend"])
+
+
+def purchase_cells(history: DataFrame) -> DataFrame:
+    """`purchase_history` grouped to cells: sufficient for both likelihoods, additive over groups of customers.
+
+    All sums are of integers or decimals, so that no layout of the data changes a digit.
+    """
+    log_spend = F.when((F.col("frequency") > 0) & (F.col("mean_spend") > 0), F.log("mean_spend"))
+    weeks = [F.floor(F.col(f"{name}_days") / DAYS_A_WEEK).cast("int").alias(f"{name}_weeks")
+             for name in ("recency", "age")]
+    spend_bin = F.coalesce(F.floor(F.greatest(log_spend, F.lit(0.0)) / SPEND_BIN).cast("int"), F.lit(NO_SPEND))
+    return history.select(
+        "as_of", "currency", "frequency", *weeks, spend_bin.alias("spend_bin"), "recency_days", "age_days",
+        log_spend.cast("decimal(18,9)").alias("log_spend"),
+    ).groupBy("as_of", "currency", "frequency", "recency_weeks", "age_weeks", "spend_bin").agg(
+        F.count(F.lit(1)).alias("customers"),
+        F.sum("recency_days").alias("recency_days"),
+        F.sum("age_days").alias("age_days"),
+        F.count("log_spend").alias("spenders"),
+        F.sum("log_spend").cast("decimal(28,9)").alias("log_spend"),
+    )
