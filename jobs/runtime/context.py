@@ -7,7 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from holdfast.transformations.sources import Source
 from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.jobs.runtime import crash
@@ -15,6 +14,7 @@ from holdfast.jobs.runtime.job import Job, Layer, TrainedModel
 from holdfast.jobs.runtime.ledger import Ledger, Run
 from holdfast.jobs.runtime.store import Store, StoreError, Txn, in_run
 from holdfast.jobs.runtime.tracking import Tracking
+from holdfast.transformations.sources import Source
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 from holdfast.transformations.tables.table import Table
 
@@ -66,6 +66,12 @@ class Context:
         if self.run.as_of is None:
             self.ledger.record(self.run, "as_of", as_of=day)
 
+    def pin_inputs(self, digests: Sequence[str]) -> frozenset[str]:
+        """Record the inputs of the run before its first write; a resumed run gets back those it began with."""
+        if self.run.inputs is None:
+            self.ledger.record(self.run, "inputs", detail={"digests": sorted(digests)})
+        return self.run.inputs or frozenset()
+
     @property
     def root(self) -> Path:
         """The root as a folder, for raw files and the report."""
@@ -114,6 +120,16 @@ class Context:
         if not self.store.write(table, frame, self.txn(table, part), days):
             self.echo(f"{table.name}: already done")
         self._note(table)
+
+    def own_version(self, table: Table) -> int | None:
+        """The version of a table this job writes, as it stands now; None before it exists."""
+        return self.written.get(table.name, self.pinned(table))
+
+    def own(self, table: Table) -> DataFrame:
+        """A table this job writes, as its own writes left it."""
+        self._check_declared(table, self.job.writes)
+        version = self.own_version(table)
+        return self.spark.createDataFrame([], table.schema) if version is None else self.store.read(table, version)
 
     def insert_missing(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""

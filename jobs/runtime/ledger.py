@@ -31,6 +31,7 @@ class Run:
     is_open: bool = True
     lease: dict[str, Any] = field(default_factory=dict)
     last_sign: datetime | None = None
+    inputs: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Ledger:
             run.as_of = row.as_of or run.as_of
             if row.event in ("opened", "lease"):
                 run.lease = json.loads(row.detail or "{}")
+            if row.event == "inputs":
+                run.inputs = frozenset(json.loads(row.detail)["digests"])
             if row.event == "abandoned":
                 run.is_open = False
         for number, as_of in published.items():
@@ -143,6 +146,7 @@ class Ledger:
         row = self._row(run.number, run.key, event, seq, now, as_of, detail or {})
         self.store.write(RUNS, row, Txn(f"ledger.{event}.{seq}", run.number))
         run.as_of = as_of or run.as_of
+        run.inputs = frozenset(detail["digests"]) if detail and event == "inputs" else run.inputs
         run.is_open = run.is_open and event != "abandoned"
 
     def record_jobs(self, rows: list[JobRun]) -> None:

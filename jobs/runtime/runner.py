@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
-from holdfast.transformations.sources import Source
-
 from holdfast import __version__
 from holdfast.jobs.runtime import crash
 from holdfast.jobs.runtime.context import Context
@@ -18,6 +16,7 @@ from holdfast.jobs.runtime.job import BRONZE, PUBLISH, RAW, Job, TrainedModel, a
 from holdfast.jobs.runtime.ledger import JobRun, Ledger, Run
 from holdfast.jobs.runtime.store import Store
 from holdfast.jobs.runtime.tracking import Tracking
+from holdfast.transformations.sources import Source
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.table import Table
 

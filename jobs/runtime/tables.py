@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from holdfast.transformations.sources import Source
-
 from holdfast.transformations.tables import features, gold, ops, silver
 from holdfast.transformations.tables.table import Table
 

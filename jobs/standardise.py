@@ -1,0 +1,21 @@
+"""Bronze to silver: every mapping's targets, folded to their contracts, with the equation of each."""
+
+from holdfast.jobs.runtime.context import Context
+from holdfast.jobs.runtime.job import BRONZE, job
+from holdfast.jobs.runtime.standardising import Standardising
+from holdfast.transformations.standardise.consent_state import consent_state
+from holdfast.transformations.tables.ops import DQ_RESULTS, QUARANTINE
+from holdfast.transformations.tables.silver import CONSENT_EVENTS, CONSENT_STATE, PII_VAULT, STANDARDISED
+
+
+@job(reads=[BRONZE, PII_VAULT], writes=[*STANDARDISED, DQ_RESULTS, QUARANTINE], uses_as_of=False)
+def standardise(ctx: Context) -> None:
+    """Merge what is new into silver, then fix the run's day where it is the latest."""
+    work = Standardising(ctx)
+    for table, rows in work.tables().items():
+        ctx.write(table, rows)
+    if work.has(CONSENT_EVENTS):
+        events = ctx.own(CONSENT_EVENTS)
+        ctx.write(CONSENT_STATE, consent_state(events, work.rows_of(CONSENT_EVENTS), ctx.run_number))
+    work.account()
+    work.fix_day()

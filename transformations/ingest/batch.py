@@ -1,0 +1,79 @@
+"""One delivery of one raw table: which rows are good, which repeat another, which are refused and why."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from holdfast.transformations.ingest.parse import FILE, REASONS
+from holdfast.transformations.ingest.vault import personal_values
+from holdfast.transformations.sources import RawTable
+from holdfast.transformations.tables.ops import QUARANTINE
+
+_RANK = "_rank"
+
+
+def ranked(frame: DataFrame) -> DataFrame:
+    """`frame` with `_rank`: 1 for the first of equal rows by file, above it for exact repeats."""
+    same = Window.partitionBy("row_hash").orderBy(F.col(FILE)).rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    return frame.withColumn(_RANK, F.row_number().over(same))
+
+
+def accepted(frame: DataFrame) -> DataFrame:
+    """Good rows, each once."""
+    return frame.filter((F.size(REASONS) == 0) & (F.col(_RANK) == 1))
+
+
+def tally(frame: DataFrame, raw: RawTable) -> DataFrame:
+    """source, raw_table, input and the rows loaded, quarantined and duplicate of each file."""
+    bad = F.size(REASONS) > 0
+    return frame.groupBy(F.lit(raw.source).alias("source"), F.lit(raw.name).alias("raw_table"),
+                         F.col(FILE).alias("input")).agg(
+        F.count_if(~bad & (F.col(_RANK) == 1)).alias("rows_loaded"), F.count_if(bad).alias("rows_quarantined"),
+        F.count_if(~bad & (F.col(_RANK) > 1)).alias("rows_duplicate"))
+
+
+def refused(frame: DataFrame, raw: RawTable, run_number: int, at: Column) -> DataFrame:
+    """Refused rows in the shape of ops.quarantine without the token, and `_text`: the raw text for the vault."""
+    party = F.concat_ws(":", F.lit(raw.source), F.lit(str(run_number)), F.substring("row_hash", 1, 16))
+    return frame.filter(F.size(REASONS) > 0).select(
+        F.lit(run_number).cast("bigint").alias("run_number"), F.lit(raw.source).alias("source"),
+        F.lit("ingest").alias("stage"), F.lit(raw.name).alias("raw_table"), F.lit(None).cast("string").alias("target"),
+        F.col(FILE).alias("input"), F.lit(None).cast("bigint").alias("line"), "row_hash",
+        F.array_join(REASONS, ",").alias("reasons"), party.alias("party_id"), at.alias("at"),
+        F.coalesce("_text", F.lit("")).alias("_text"))
+
+
+def values_of(frame: DataFrame, raw: RawTable, loaded_at: Column) -> DataFrame:
+    """Personal values of the accepted rows, available when the mapping says the row was."""
+    plain = [t for t in raw.targets if "available_at" in t.columns and not t.explode and not t.group_by]
+    available = F.expr(plain[0].columns["available_at"]) if plain else F.lit(None).cast("timestamp")
+    return personal_values(accepted(frame), raw, F.coalesce(available, loaded_at))
+
+
+def raw_values(rejects: DataFrame) -> DataFrame:
+    """Raw texts of refused rows as personal values of kind `raw`."""
+    return rejects.select("party_id", F.lit("raw").alias("kind"), F.col("_text").alias("value"),
+                          F.col("at").alias("available_at"))
+
+
+def with_lines(rejects: DataFrame, lines: DataFrame) -> DataFrame:
+    """Refused rows with the number of their line, where the line can be found by its text.
+
+    `lines` has input, line (from 1) and text; of equal lines the first counts.
+    """
+    first = lines.groupBy("input", F.col("text").alias("_text")).agg(F.min("line").alias("found"))
+    joined = rejects.join(first, ["input", "_text"], "left")
+    return joined.withColumn("line", F.coalesce("found", "line")).drop("found")
+
+
+def quarantine(rejects: DataFrame, vault: DataFrame) -> DataFrame:
+    """Rows of ops.quarantine: the token of the raw text in its place."""
+    tokens = vault.filter(F.col("kind") == "raw").select("party_id", F.col("token").alias("raw_token"))
+    return rejects.join(tokens, ["party_id"], "left").select(*QUARANTINE.names)
+
+
+def together(frames: Sequence[DataFrame]) -> DataFrame:
+    """All frames, by name."""
+    return reduce(lambda a, b: a.unionByName(b), frames)
