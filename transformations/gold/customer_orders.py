@@ -1,0 +1,40 @@
+"""Orders with their customer, as BI joins them."""
+
+from holdfast.transformations.identity.read import with_customer
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from holdfast.transformations.tables.columns import MONEY
+
+
+def customer_orders(
+    orders: DataFrame, refund_lines: DataFrame, identity_map: DataFrame, run_number: int
+) -> DataFrame:
+    """gold.customer_orders, with `known_at` (when the business could first know of the order) as one more column.
+
+    Amounts are the newest versions; refunds count in the order's own currency only.
+    """
+    return (
+        with_customer(orders.drop("run_number"), identity_map)
+        .join(_refunds(refund_lines), on=["order_id", "currency"], how="left")
+        .select(
+            "order_id",
+            "customer_id",
+            F.coalesce("ordered_on", F.to_date("event_at")).alias("ordered_on"),
+            F.col("event_at").alias("ordered_at"),
+            F.greatest("event_at", "available_at").alias("known_at"),
+            "channel",
+            "currency",
+            "net_amount",
+            "discount_amount",
+            F.coalesce("refund_amount", F.lit(0).cast(MONEY)).alias("refund_amount"),
+            F.col("cancelled_at").isNotNull().alias("is_cancelled"),
+            F.lit(run_number).cast("bigint").alias("run_number"),
+        )
+    )
+
+
+def _refunds(refund_lines: DataFrame) -> DataFrame:
+    """One row an order and currency: the money given back so far."""
+    refunded = F.sum("refund_amount").cast(MONEY)
+    return refund_lines.groupBy("order_id", "currency").agg(refunded.alias("refund_amount"))
