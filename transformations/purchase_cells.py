@@ -74,7 +74,8 @@ def purchase_cells(history: DataFrame) -> DataFrame:
     log_spend = F.when((F.col("frequency") > 0) & (F.col("mean_spend") > 0), F.log("mean_spend"))
     weeks = [F.floor(F.col(f"{name}_days") / DAYS_A_WEEK).cast("int").alias(f"{name}_weeks")
              for name in ("recency", "age")]
-    spend_bin = F.coalesce(F.floor(F.greatest(log_spend, F.lit(0.0)) / SPEND_BIN).cast("int"), F.lit(NO_SPEND))
+    positive = F.when(log_spend > 0, log_spend).when(log_spend.isNotNull(), 0.0)  # below one cent: the lowest bin
+    spend_bin = F.coalesce(F.floor(positive / SPEND_BIN).cast("int"), F.lit(NO_SPEND))
     return history.select(
         "as_of", "currency", "frequency", *weeks, spend_bin.alias("spend_bin"), "recency_days", "age_days",
         log_spend.cast("decimal(18,9)").alias("log_spend"),

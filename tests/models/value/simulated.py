@@ -49,3 +49,13 @@ def simulate(seed: int, customers: int, counts: tuple[float, float, float, float
         buying &= ~gone & (now <= age + horizon)
     mean = np.where(x > 0, total / np.maximum(x, 1), 0.0)
     return Customers(x, t_x, age, mean, left_at > age, orders, later)
+
+
+def cells(past: Customers) -> dict[str, Floats]:
+    """One row a customer in the columns of features.purchase_cells."""
+    spends = (past.x > 0) & (past.mean_spend > 0)
+    logs = np.log(np.where(spends, past.mean_spend, 1.0))
+    return {
+        "frequency": past.x, "recency_weeks": np.floor(past.t_x), "age_weeks": np.floor(past.age),
+        "spend_bin": np.where(spends, np.floor(logs / 0.01), -1), "customers": np.ones(len(past.x)),
+        "recency_days": past.t_x * 7, "age_days": past.age * 7, "spenders": spends.astype(float), "log_spend": logs}

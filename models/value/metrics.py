@@ -1,0 +1,43 @@
+"""How good forecasts of value are: error a customer, ranking, level, and intervals that hold."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def mean_absolute_error(actual: Floats, expected: Floats) -> float:
+    """Mean distance, in the unit of the amounts. It rewards forecasts that are too low: never judge by it alone."""
+    return float(np.abs(actual - expected).mean())
+
+
+def total_error(actual: Floats, expected: Floats) -> float:
+    """Forecast total over actual total, less one; NaN where nothing was bought."""
+    total = float(actual.sum())
+    return float(expected.sum() / total - 1.0) if total > 0 else float("nan")
+
+
+def normalised_gini(actual: Floats, expected: Floats) -> float:
+    """How much of the actual total the highest forecasts gather, as a share of a perfect ranking's (1 is perfect,
+    0 is chance). Wang et al. (2019), "A deep probabilistic model for customer lifetime value prediction". Equal
+    forecasts share what they gather; amounts below zero count as nothing; NaN where nothing was bought.
+    """
+    worth = np.maximum(actual, 0.0)
+    perfect = _gini(worth, worth)
+    return _gini(worth, expected) / perfect if perfect > 0 else float("nan")
+
+
+def _gini(worth: Floats, by: Floats) -> float:
+    """Area between the curve of gathered worth, highest `by` first, and the diagonal."""
+    total = float(worth.sum())
+    if total <= 0:
+        return 0.0
+    _, tie, size = np.unique(-by, return_inverse=True, return_counts=True)
+    gathered = np.bincount(tie, weights=worth) / total
+    ends = np.cumsum(gathered)
+    return float(((ends - gathered / 2) * size).sum() / len(worth) - 0.5)
+
+
+def interval_coverage(actual: Floats, low: Floats, high: Floats) -> float:
+    """Share of customers whose amount lies within its interval, ends included."""
+    return float(((low <= actual) & (actual <= high)).mean())

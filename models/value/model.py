@@ -1,0 +1,115 @@
+"""The value model as data: parameters, trees and interval bands in, amounts out, the same on driver and workers."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.models.trees.nodes import Artifacts, NodeTable
+from holdfast.models.trees.scoring import MISSING, margins
+from holdfast.models.value.btyd import Btyd, Histories
+from holdfast.models.value.intervals import Bands
+
+Floats = NDArray[np.float64]
+
+BOOSTED: Final = "boosted"
+BG_NBD: Final = "bg_nbd"
+PAST_RATE: Final = "past_rate"
+
+HISTORY: Final = ("frequency", "recency_days", "age_days", "mean_spend", "repeat_spend")
+DERIVED: Final = ("btyd_orders", "btyd_spend", "btyd_alive")
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """Of each customer, for one horizon: expected spend and its interval in minor units, orders, P(alive)."""
+
+    spend: Floats
+    low: Floats
+    high: Floats
+    orders: Floats
+    alive: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class ValueModel:
+    """What is needed to score.
+
+    `basis` says which forecast is used; `level` is what the boosted forecast is multiplied by; `bands` are None
+    where nothing was known to calibrate them on; `features` are snapshot columns; `card` is for people.
+    """
+
+    basis: str
+    currency: str
+    horizon_days: int
+    coverage: float
+    btyd: Btyd
+    features: tuple[str, ...] = ()
+    level: float = 1.0
+    nodes: NodeTable | None = None
+    bands: Bands | None = None
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Columns that `forecast` wants in its matrix, in this order."""
+        return HISTORY + self.features
+
+    def expected_spend(self, inputs: Floats) -> Floats:
+        """Expected spend in the trained horizon by the model's basis."""
+        if self.basis == PAST_RATE:
+            return past_rate(inputs, self.horizon_days)
+        expected = self.btyd.expected(histories(inputs), self.horizon_days)
+        if self.basis == BG_NBD or self.nodes is None:
+            return expected.spend
+        derived = np.column_stack([expected.orders, expected.spend, expected.alive])
+        shape = np.maximum(margins(self.nodes, np.hstack([inputs, derived])), 0.0)
+        return np.asarray(self.level * expected.spend * shape)
+
+    def forecast(self, inputs: Floats, horizon_days: int) -> Forecast:
+        """The forecast of a horizon; one that was not trained is stretched as BG/NBD says, interval included."""
+        past = histories(inputs)
+        spend = self.expected_spend(inputs)
+        trained, asked = (self.btyd.expected(past, days) for days in (self.horizon_days, horizon_days))
+        stretch = np.full(len(spend), horizon_days / self.horizon_days)
+        if self.basis != PAST_RATE:
+            stretch = asked.spend / np.where(trained.spend > 0, trained.spend, 1.0)
+        if self.bands is not None:
+            low, high = self.bands.interval(spend)
+            low, high = low * stretch, high * stretch
+        else:
+            low, high = self.btyd.spend_range(past, horizon_days, self.coverage)
+        spend = spend * stretch
+        return Forecast(spend, np.minimum(low, spend), np.maximum(high, spend), asked.orders, asked.alive)
+
+    def to_artifacts(self) -> dict[str, bytes]:
+        """JSON, and the node table's own files where there are trees."""
+        values = {
+            "basis": self.basis, "currency": self.currency, "horizon_days": self.horizon_days,
+            "coverage": self.coverage, "features": list(self.features), "level": self.level,
+            "btyd": self.btyd.to_json(), "bands": self.bands.to_json() if self.bands else None, "card": self.card}
+        return {"value.json": json.dumps(values, sort_keys=True).encode(),
+                **(self.nodes.to_artifacts() if self.nodes else {})}
+
+    @classmethod
+    def from_artifacts(cls, artifacts: Artifacts) -> Self:
+        """The inverse of `to_artifacts`."""
+        values = json.loads(artifacts["value.json"])
+        return cls(**{
+            **values, "features": tuple(values["features"]), "btyd": Btyd.from_json(values["btyd"]),
+            "bands": Bands.from_json(values["bands"]) if values["bands"] else None,
+            "nodes": NodeTable.from_artifacts(artifacts) if "nodes.parquet" in artifacts else None})
+
+
+def histories(inputs: Floats) -> Histories:
+    """The pasts in a matrix whose first columns are HISTORY."""
+    return Histories(*(inputs[:, place] for place in range(4)))
+
+
+def past_rate(inputs: Floats, horizon_days: float) -> Floats:
+    """Everybody goes on as before: repeat spend a day since the first purchase, times the horizon."""
+    age, spend = inputs[:, HISTORY.index("age_days")], inputs[:, HISTORY.index("repeat_spend")]
+    return np.asarray(np.where(spend == MISSING, 0.0, spend) / np.maximum(age, 1.0) * horizon_days)

@@ -1,0 +1,134 @@
+"""What BTYD alone expects, cut-off by cut-off: the forecast that trees correct, and the days to learn from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from holdfast.models.trees.scoring import MISSING, apply_kernel, filled
+from holdfast.models.value import btyd
+from holdfast.models.value.btyd import Btyd
+from holdfast.models.value.model import DERIVED, HISTORY, histories
+
+Floats = NDArray[np.float64]
+
+HELD_OUT: Final = 200_000  # customers of a held-out day that are looked at, chosen by hash
+EPOCH: Final = date(1970, 1, 1)
+CELL_COLUMNS: Final = ("frequency", "recency_weeks", "age_weeks", "spend_bin", "customers", "recency_days",
+                       "age_days", "spenders", "log_spend")
+
+
+@dataclass(frozen=True, eq=False)
+class Days:
+    """Of each day with known outcome: customers, and the totals of what was expected and spent (minor units)."""
+
+    customers: Mapping[date, int]
+    expected: Mapping[date, float]
+    spent: Mapping[date, float]
+
+    @property
+    def ratios(self) -> dict[date, float]:
+        """Spent over expected, for the days on which anything was expected and anything was spent."""
+        return {day: self.spent[day] / total for day, total in sorted(self.expected.items())
+                if total > 0 and self.spent[day] > 0}
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Customers of one day by column, and what they spent (minor units)."""
+
+    columns: Mapping[str, Floats]
+    spent: Floats
+
+    def inputs(self, names: Sequence[str]) -> Floats:
+        """The matrix of the named columns; a column that is not there is missing for all."""
+        absent = np.full(len(self.spent), MISSING)
+        return np.column_stack([self.columns.get(name, absent) for name in names])
+
+
+def fit_days(cells: DataFrame) -> tuple[str, dict[date, Btyd]]:
+    """The currency of most customers, and BTYD fitted for every day on its cells alone.
+
+    Raises ValueError without any cell.
+    """
+    table = _fetched(cells.select("as_of", "currency", *CELL_COLUMNS))
+    if table.empty:
+        raise ValueError("no purchase was ever seen: there is nothing to fit values on")
+    sizes = table.groupby("currency")["customers"].sum()
+    currency = str(min(sizes.index, key=lambda code: (-sizes[code], code)))
+    own = table[table["currency"] == currency]
+    return currency, {day: btyd.fit(_arrays(part)) for day, part in own.groupby("as_of", sort=True)}
+
+
+def _arrays(cells: pd.DataFrame) -> dict[str, Floats]:
+    return {name: cells[name].fillna(0).to_numpy(dtype=np.float64) for name in CELL_COLUMNS}
+
+
+def _fetched(frame: DataFrame) -> pd.DataFrame:
+    table: pd.DataFrame = frame.toArrow().to_pandas()
+    return table
+
+
+def with_prior(frame: DataFrame, fits: Mapping[date, Btyd], features: Sequence[str], horizon_days: int) -> DataFrame:
+    """Customers with HISTORY, features and DERIVED as doubles, and `spent` in minor units.
+
+    Each row is forecast by the fit of its own day: no forecast knows what came after.
+    """
+    numbered = {(day - EPOCH).days: fitted for day, fitted in fits.items()}
+    inputs = ("day", *HISTORY)
+
+    def kernel(values: Floats) -> dict[str, Floats]:
+        found = np.zeros((len(values), len(DERIVED)))
+        for day in np.unique(values[:, 0]):
+            rows = values[:, 0] == day
+            expected = numbered[int(day)].expected(histories(values[rows, 1:]), horizon_days)
+            found[rows] = np.column_stack([expected.orders, expected.spend, expected.alive])
+        return dict(zip(DERIVED, found.T, strict=True))
+
+    rows = frame.filter(F.col("as_of").isin(list(fits))).select(
+        "customer_id", "as_of", F.unix_date("as_of").alias("day"), *filled([*HISTORY, *features]),
+        (F.col("revenue_amount") * 100).cast("double").alias("spent"))
+    return apply_kernel(rows, ["customer_id", "as_of", "spent", *HISTORY, *features], inputs, kernel, DERIVED)
+
+
+def totals(prior: DataFrame) -> Days:
+    """The totals of every day: one small aggregate."""
+    # Whole cents are summed: the order of doubles would show in the last digit.
+    sums = _fetched(prior.groupBy("as_of").agg(
+        F.count(F.lit(1)).alias("customers"), F.sum(_whole("btyd_spend")).alias("expected"),
+        F.sum(_whole("spent")).alias("spent")))
+    customers, expected, spent = (
+        dict(zip(sums["as_of"], sums[name].tolist(), strict=True)) for name in ("customers", "expected", "spent"))
+    return Days(customers, expected, spent)
+
+
+def _whole(name: str) -> Column:
+    return F.round(name).cast("bigint")
+
+
+def held_out(prior: DataFrame, day: date, customers: int, features: Sequence[str], only: Column) -> HeldOut:
+    """Customers of one day for which `only` holds, at most about HELD_OUT of them."""
+    every = max(1, -(-customers // HELD_OUT))
+    chosen = F.pmod(F.xxhash64(F.lit("held out"), "customer_id"), F.lit(every)) == 0
+    names = [*HISTORY, *features]
+    rows = prior.filter((F.col("as_of") == F.lit(day)) & chosen & only).select("customer_id", *names, "spent")
+    table = _fetched(rows).sort_values("customer_id")
+    return HeldOut({name: table[name].to_numpy(np.float64) for name in names}, table["spent"].to_numpy(np.float64))
+
+
+def training_rows(prior: DataFrame, days: Days, chosen: Sequence[date], only: Column, smallest: float) -> DataFrame:
+    """Rows of the chosen days with `weight`, the forecast over its mean, and `ratio`, the outcome over the forecast
+    brought to its day's level. Forecasts below `smallest` means count as that much."""
+    mean = sum(days.expected[day] for day in chosen) / sum(days.customers[day] for day in chosen)
+    levels = F.create_map(*[part for day in chosen for part in (F.lit(day), F.lit(days.ratios[day]))])
+    weight = F.greatest(F.col("btyd_spend") / F.lit(mean), F.lit(smallest))
+    ratio = F.greatest(F.col("spent"), F.lit(0.0)) / (F.lit(mean) * weight * levels[F.col("as_of")])
+    rows = prior.filter(F.col("as_of").isin(list(chosen)) & only)
+    return rows.withColumns({"weight": weight, "ratio": ratio})
+

@@ -1,0 +1,62 @@
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holdfast.models.value.backtest import Judgement, Split, best, level, split
+
+MONTHS = [date(2024 + month // 12, month % 12 + 1, 1) for month in range(24)]
+
+
+def test_a_split_keeps_every_label_window_off_the_next_roles_day() -> None:
+    plan = split(MONTHS, 90)
+    assert plan.test == date(2025, 12, 1)
+    assert plan.calibrate == date(2025, 9, 1)
+    assert plan.train[-1] == date(2025, 6, 1)
+    assert not plan.by_customer
+
+
+@given(st.sets(st.dates(date(2024, 1, 1), date(2026, 1, 1)), max_size=30), st.integers(1, 120))
+def test_no_label_window_reaches_past_a_later_roles_day(days: set[date], horizon: int) -> None:
+    plan = split(list(days), horizon)
+    length = timedelta(days=horizon)
+    if plan.calibrate:
+        assert plan.test and plan.calibrate + length <= plan.test
+        assert plan.by_customer or all(day + length <= plan.calibrate for day in plan.train)
+    assert set(plan.train) <= days
+
+
+def test_two_known_days_teach_and_calibrate_on_different_customers() -> None:
+    first, second = date(2025, 1, 1), date(2025, 4, 1)
+    assert split([first, second], 90) == Split((first,), first, second, by_customer=True)
+
+
+def test_one_known_day_can_only_judge_and_none_nothing() -> None:
+    day = date(2025, 1, 1)
+    assert split([day], 90) == Split(test=day)
+    assert split([], 90) == Split()
+
+
+def test_the_level_reads_only_days_whose_outcome_was_known() -> None:
+    at = date(2025, 12, 1)
+    known = {day: 1.5 for day in MONTHS if day + timedelta(days=90) <= at}
+    unknown = {day: 99.0 for day in MONTHS if day + timedelta(days=90) > at}
+    assert level({**known, **unknown}, at, 90) == level(known, at, 90)
+
+
+def test_a_level_is_trusted_the_more_the_more_days_show_it() -> None:
+    at = date(2026, 1, 1)
+    levels = [level(dict.fromkeys(MONTHS[10:10 + count], 2.0), at, 90) for count in (0, 1, 3, 12)]
+    assert levels[0] == 1
+    assert levels[2] == pytest.approx(np.sqrt(2))
+    assert (np.diff(levels) > 0).all()
+    assert levels[-1] < 2
+
+
+def test_the_better_forecast_ranks_better_by_more_than_it_errs() -> None:
+    plain = Judgement(100.0, 0.80, 0.0, 0.9)
+    assert best({"bg_nbd": plain, "boosted": Judgement(102.0, 0.84, 0.0, 0.9)}) == "boosted"
+    assert best({"bg_nbd": plain, "boosted": Judgement(102.0, 0.81, 0.0, 0.9)}) == "bg_nbd"
+    assert best({"bg_nbd": plain, "boosted": Judgement(90.0, float("nan"), 0.0, 0.9)}) == "bg_nbd"

@@ -1,0 +1,106 @@
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from holdfast.models.value.boosted import Growing
+from holdfast.models.value.metrics import interval_coverage
+from holdfast.models.value.model import ValueModel
+from holdfast.models.value.scoring import score
+from holdfast.models.value.training import Params, Trained, fit
+from tests.models.value.simulated import Customers, cells, simulate
+
+DAYS = [date(2025, 1, 1) + timedelta(days=91 * number) for number in range(4)]
+FEATURES = ["is_loyal"]
+PARAMS = Params(horizon_days=91, coverage=0.9, bands=5, growing=Growing(trees=4, depth=2, step=0.3, smallest_leaf=20))
+
+
+def customers(day: int, past: Customers, loyal: np.ndarray) -> pd.DataFrame:
+    """Customers of whom the loyal spend three times as much in the future: what BG/NBD cannot know."""
+    return pd.DataFrame({
+        "as_of": DAYS[day], "customer_id": np.arange(1, len(past.x) + 1), "currency": "USD",
+        "frequency": past.x.astype(int), "recency_days": past.t_x * 7, "age_days": past.age * 7,
+        "mean_spend": past.mean_spend, "repeat_spend": past.mean_spend * past.x, "is_loyal": loyal,
+        "revenue_amount": past.future_spend / 100 * np.where(loyal, 2.0, 0.3)})
+
+
+def world(spark: SparkSession, days: int, size: int = 600) -> tuple[DataFrame, DataFrame]:
+    """Labelled customers of all days but the last, and cells of all."""
+    labelled, counted = [], []
+    for day in range(days):
+        past = simulate(day, size, (0.8, 6.0, 0.8, 2.5), (6.0, 4.0, 15000.0))
+        loyal = np.random.default_rng(day).random(size) < 0.4
+        counted.append(pd.DataFrame({"as_of": DAYS[day], "currency": "USD", **cells(past)}))
+        labelled.append(customers(day, past, loyal))
+    known = labelled[:-1] or [labelled[0].head(0)]
+    schema = ("as_of date, customer_id long, currency string, frequency int, recency_days double, age_days double, "
+              "mean_spend double, repeat_spend double, is_loyal boolean, revenue_amount double")
+    return spark.createDataFrame(pd.concat(known), schema), spark.createDataFrame(pd.concat(counted))
+
+
+def trained(spark: SparkSession, days: int, champion: ValueModel | None = None) -> Trained:
+    frame, counted = world(spark, days)
+    return fit(frame, counted, FEATURES, PARAMS, champion, lambda plan: plan.localCheckpoint())
+
+
+@pytest.fixture(scope="module")
+def best(spark: SparkSession) -> Trained:
+    return trained(spark, 4)
+
+
+def test_trees_win_where_a_feature_knows_what_bg_nbd_cannot(best: Trained) -> None:
+    judged = best.judgements
+    assert best.model.basis == "boosted"
+    assert best.judged_on == DAYS[2]
+    assert judged["boosted"].normalised_gini > judged["bg_nbd"].normalised_gini + 0.03
+    assert judged["boosted"].mean_absolute_error < judged["bg_nbd"].mean_absolute_error
+    assert 0.85 <= judged["boosted"].coverage <= 0.95
+    assert best.is_better
+
+
+def test_a_champion_keeps_its_place_unless_beaten(spark: SparkSession, best: Trained) -> None:
+    again = trained(spark, 4, champion=best.model)
+    assert not again.is_better
+    assert "not better" in again.why
+    artifacts = best.model.to_artifacts()
+    assert again.model.to_artifacts()["nodes.parquet"] == artifacts["nodes.parquet"]
+
+
+def test_artifacts_and_the_frame_give_the_same_scores(spark: SparkSession, best: Trained) -> None:
+    again = ValueModel.from_artifacts(best.model.to_artifacts())
+    past = simulate(9, 300, (0.8, 6.0, 0.8, 2.5), (6.0, 4.0, 15000.0))
+    table = customers(3, past, np.arange(300) % 2 == 0)
+    scores = score(spark.createDataFrame(table), again, [91, 365]).toPandas()
+    near = scores[scores.horizon_days == 91].sort_values("customer_id")
+    inputs = table[list(best.model.inputs)].astype(float).to_numpy()
+    expected = best.model.forecast(inputs, 91)
+    assert near.expected_amount.astype(float).to_numpy() == pytest.approx(expected.spend / 100, abs=0.0051)
+    assert (near.low_amount <= near.expected_amount).all() and (near.expected_amount <= near.high_amount).all()
+    far = scores[scores.horizon_days == 365].sort_values("customer_id")
+    assert (far.expected_amount.to_numpy() >= near.expected_amount.to_numpy()).all()
+    assert far.is_extrapolated.all() and not near.is_extrapolated.any()
+    actual = table.revenue_amount.to_numpy()
+    low, high = (near[name].astype(float).to_numpy() for name in ("low_amount", "high_amount"))
+    assert interval_coverage(actual, low - 0.01, high + 0.01) > 0.8
+
+
+def test_two_known_days_are_enough_for_trees(spark: SparkSession) -> None:
+    result = trained(spark, 3)
+    assert "boosted" in result.judgements
+    assert result.model.card["split_by_customer"]
+    assert np.isfinite(result.judgements["boosted"].coverage)
+
+
+@pytest.mark.parametrize(("days", "interval"), [(1, "by the model"), (2, "calibrated")])
+def test_with_too_little_data_btyd_or_the_past_rate_score_and_the_card_says_so(spark: SparkSession, days: int,
+                                                                               interval: str) -> None:
+    result = trained(spark, days)
+    assert result.model.basis in ("bg_nbd", "past_rate")
+    assert result.model.card["interval"].startswith(interval)
+    inputs: Any = np.array([[0.0, 0, 30, -1e9, 0, 1], [5, 100, 120, 4000, 20000, 0]])
+    made = result.model.forecast(inputs, 91)
+    assert np.isfinite([made.spend, made.low, made.high, made.orders, made.alive]).all()
+    assert (made.low <= made.spend).all() and (made.spend <= made.high).all()
