@@ -40,7 +40,7 @@ class Delivery:
         paths = [file.path for file in self.files if file.name in bad and not file.name.endswith(".parquet")]
         if not paths:
             return self.ctx.spark.createDataFrame([], "input string, line bigint, text string")
-        whole = self.ctx.spark.read.option("wholetext", True).text(paths)
+        whole = self.ctx.spark.read.text(paths, wholetext=True)
         return whole.select(F.col("_metadata.file_name").alias("input"),
                             F.posexplode(F.split("value", "\r?\n")).alias("line", "text")).withColumn(
             "line", (F.col("line") + 1).cast("bigint"))

@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime import ddl, merges
 from holdfast.jobs.runtime.errors import HoldfastError
 from holdfast.transformations.tables.conform import conform
-from holdfast.transformations.tables.table import Append, History, Overwrite, Replace, Table, Upsert
+from holdfast.transformations.tables.table import Append, History, Overwrite, Replace, Table, Upsert, WritePolicy
 
 _TXN = "spark.databricks.delta.write.txn"
 _RETRY = ("ConcurrentAppendException", "ConcurrentTransactionException", "ConcurrentDeleteReadException")
@@ -105,7 +105,8 @@ class Store:
             self.create([table])
         before = self.version(table)
         shaped = conform(frame, table)
-        self._retrying(lambda: self._write(table, shaped, txn, slices))
+        policy = Append() if before == 0 and isinstance(table.write, Upsert | History) else table.write
+        self._retrying(lambda: self._write(table, policy, shaped, txn, slices))
         done = self.version(table) != before
         self.commits += int(done)
         return done
@@ -132,8 +133,8 @@ class Store:
         self._sql(f"CREATE OR REPLACE VIEW `{table.layer}`.`{table.short_name}` AS "
                   f"SELECT * FROM {self.address(table)} VERSION AS OF {int(version)}")
 
-    def _write(self, table: Table, frame: DataFrame, txn: Txn, slices: Sequence[date]) -> None:
-        policy = table.write
+    def _write(self, table: Table, policy: WritePolicy, frame: DataFrame, txn: Txn, slices: Sequence[date]) -> None:
+        """Write by `policy`; nothing to merge with in a table just created, so its first rows are appended."""
         if isinstance(policy, Upsert | History):
             merge = merges.upsert if isinstance(policy, Upsert) else merges.history
             self._merging(txn, lambda: merge(frame, table, self.address(table), lambda: self.read(table)))

@@ -1,0 +1,1 @@
+"""One HTML page about the last published run: opens offline, in light and dark, prints."""

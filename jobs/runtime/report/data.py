@@ -1,0 +1,72 @@
+"""What the page is made of: small frames, each a few rows to a few hundred."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+import pandas as pd
+
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "customers": ("score_status", "risk_band", "top_reason", "main_channel", "currency", "customers", "parties",
+                  "expected_amount", "at_risk_amount"),
+    "bases": ("score_basis", "value_basis", "customers"),
+    "evidence": ("reason", "evidence", "customers", "mean_value", "mean_baseline"),
+    "worth": ("horizon_days", "currency", "bin", "customers", "expected_amount", "low_amount", "high_amount"),
+    "callers": ("customer_id", "main_channel", "days_since_last_order", "churn_probability", "top_reason",
+                "expected_365d_amount", "value_at_risk_amount", "currency"),
+    "metrics": ("model_name", "model_version", "predictor", "cutoff_on", "slice", "metric", "value", "rows"),
+    "decisions": ("run_number", "model_name", "model_version", "is_champion", "trained_through_on", "why"),
+    "batches": ("source", "files", "rows_in", "rows_loaded", "rows_quarantined", "rows_duplicate",
+                "rows_suppressed"),
+    "quarantine": ("source", "stage", "reasons", "rows"),
+    "checks": ("check_name", "subject", "expected", "actual", "is_passed", "detail"),
+    "freshness": ("source", "table_name", "rows", "newest_on"),
+    "jobs": ("job", "status", "seconds", "commits"),
+}
+
+
+def empty(name: str) -> pd.DataFrame:
+    """A frame of the right columns without rows."""
+    return pd.DataFrame(columns=list(COLUMNS[name]))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The run the page is about. `horizon_days` is that of the churn score."""
+
+    run_number: int
+    as_of: date
+    published_at: datetime
+    package_version: str
+    horizon_days: int = 90
+
+
+@dataclass(frozen=True, eq=False)
+class ReportData:
+    """Aggregates of one published run; any frame may be empty. COLUMNS names the columns of each.
+
+    `customers` is a cube: customers, source records and sums of amounts by status, band, reason, channel and
+    currency. `metrics` holds the newest version of each model; `names` what features are called in plain words.
+    """
+
+    facts: Facts
+    customers: pd.DataFrame = field(default_factory=lambda: empty("customers"))
+    bases: pd.DataFrame = field(default_factory=lambda: empty("bases"))
+    evidence: pd.DataFrame = field(default_factory=lambda: empty("evidence"))
+    worth: pd.DataFrame = field(default_factory=lambda: empty("worth"))
+    callers: pd.DataFrame = field(default_factory=lambda: empty("callers"))
+    metrics: pd.DataFrame = field(default_factory=lambda: empty("metrics"))
+    decisions: pd.DataFrame = field(default_factory=lambda: empty("decisions"))
+    batches: pd.DataFrame = field(default_factory=lambda: empty("batches"))
+    quarantine: pd.DataFrame = field(default_factory=lambda: empty("quarantine"))
+    checks: pd.DataFrame = field(default_factory=lambda: empty("checks"))
+    freshness: pd.DataFrame = field(default_factory=lambda: empty("freshness"))
+    jobs: pd.DataFrame = field(default_factory=lambda: empty("jobs"))
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, columns in COLUMNS.items():
+            missing = set(columns) - set(getattr(self, name).columns)
+            if missing:
+                raise ValueError(f"{name} lacks {', '.join(sorted(missing))}")

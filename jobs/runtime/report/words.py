@@ -1,0 +1,104 @@
+"""Numbers and codes as people say them."""
+
+import math
+from typing import Any, Final
+
+DASH: Final = "–"
+_SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
+_STEPS: Final = ((1e9, "bn"), (1e6, "m"), (1e4, "k"))
+
+REASONS: Final = {
+    "price": "Price", "feature": "Features", "service": "Service", "quality": "Quality",
+    "engagement": "Fading interest", "recency": "Long silence", "value": "Buying pattern",
+}
+BANDS: Final = {"high": "High", "medium": "Medium", "early": "Early signs", "none": "No sign"}
+STATUSES: Final = {
+    "scored": "Scored",
+    "inactive": "Inactive: last order too long ago",
+    "no_purchase": "Never bought",
+    "too_new": "Too new: no order known before the day",
+    "no_consent": "No consent to analysis",
+    "objected": "Objected",
+    "excluded": "Outside the model, for example another currency",
+}
+CHANNELS: Final = {"web": "Web shop", "app": "App", "pos": "Till", "store": "Store", "subscription": "Subscription"}
+PREDICTORS: Final = {
+    "model": "The model in use", "boosted": "Boosted trees", "logistic": "Logistic regression",
+    "recency": "Recency alone", "frequency": "Frequency alone", "bg_nbd": "BG/NBD", "past_rate": "Own past rate",
+    "p_alive": "P(alive), BG/NBD",
+}
+
+
+def is_missing(value: Any) -> bool:
+    """None, NaN and NaT."""
+    return value is None or bool(value != value)
+
+
+def count(value: Any) -> str:
+    """12,345."""
+    return DASH if is_missing(value) else f"{round(float(value)):,}"
+
+
+def percent(value: Any, digits: int = 0) -> str:
+    """41 % of a share of .41; what rounds to nothing but is something is said to be less than the least."""
+    if is_missing(value):
+        return DASH
+    least = 10.0**-digits
+    shown = 100 * float(value)
+    if 0 < shown < least / 2:
+        return f"< {least:g} %"
+    return f"{shown:.{digits}f} %"
+
+
+def money(value: Any, currency: Any) -> str:
+    """$1.24m, $18.2k, $247, NOK 12: three figures at most."""
+    if is_missing(value):
+        return DASH
+    amount = float(value)
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    prefix = "" if is_missing(currency) else _SYMBOLS.get(str(currency), f"{currency}\N{NO-BREAK SPACE}")
+    for step, unit in _STEPS:
+        if size >= step:
+            scale = 1e3 if unit == "k" else step
+            return f"{sign}{prefix}{_three(size / scale)}{unit}"
+    return f"{sign}{prefix}{size:,.0f}"
+
+
+def _three(value: float) -> str:
+    digits = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
+    return f"{value:,.{digits}f}"
+
+
+def figure(value: Any, digits: int = 3) -> str:
+    """.842 as metrics are written."""
+    return DASH if is_missing(value) else f"{float(value):.{digits}f}"
+
+
+def quantity(value: Any) -> str:
+    """A measure with as many digits as say something."""
+    if is_missing(value):
+        return DASH
+    number = float(value)
+    if abs(number) >= 100:
+        return f"{number:,.0f}"
+    return f"{number:.3g}" if abs(number) < 10 else f"{number:.1f}"
+
+
+def seconds(value: Any) -> str:
+    """4.2 s, 3 min 12 s."""
+    if is_missing(value):
+        return DASH
+    whole = float(value)
+    return f"{whole:.1f} s" if whole < 60 else f"{int(whole // 60)} min {int(whole % 60)} s"
+
+
+def plain(code: Any, names: dict[str, str]) -> str:
+    """The plain name of a code, else the code with its underscores opened."""
+    if is_missing(code):
+        return "Unknown"
+    return names.get(str(code), str(code).replace("_", " ").capitalize())
+
+
+def listed(items: list[str]) -> str:
+    """a, b and c."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
