@@ -1,6 +1,6 @@
-"""Which days teach, which calibrate, which judge; the level of a day; and who forecasts better."""
+"""Which days a forecast may learn from, the level of a day, and who forecasts better."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.models.value import intervals, metrics
+from holdfast.models.value import metrics
 from holdfast.models.value.intervals import Bands
 
 Floats = NDArray[np.float64]
@@ -17,37 +17,11 @@ LEVEL_PRIOR: Final = 3.0  # days worth of doubt: with three known days their mea
 YEAR: Final = timedelta(days=365)
 
 
-@dataclass(frozen=True)
-class Split:
-    """Days by role, by the embargo: a label window that teaches or calibrates ends by the next role's day.
-
-    `by_customer` says that one day both teaches and calibrates, on different customers, for want of an earlier one.
-    Without `calibrate` there is nothing to learn from, without `test` nothing to judge by.
-    """
-
-    train: tuple[date, ...] = ()
-    calibrate: date | None = None
-    test: date | None = None
-    by_customer: bool = False
-
-
-def split(matured: Sequence[date], horizon_days: int) -> Split:
-    """Roles of the days whose outcome is known: the newest judges, the newest before its embargo calibrates, the
-    ones before that day's embargo teach, none older than a year before it."""
-    if not matured:
-        return Split()
-    days, horizon = sorted(matured), timedelta(days=horizon_days)
-    test = days[-1]
-    before = [day for day in days if day + horizon <= test]
-    if not before:
-        return Split(test=test)
-    calibrate = before[-1]
-    train = of_last_year(before, calibrate, horizon_days)
-    return Split(train, calibrate, test) if train else Split((calibrate,), calibrate, test, by_customer=True)
-
-
 def of_last_year(days: Iterable[date], at: date, horizon_days: int) -> tuple[date, ...]:
-    """The days whose outcome was known on day `at`, and first became known within the year before it."""
+    """The days to learn from on day `at`: those whose outcome became known by then, within the year before.
+
+    This is the embargo: no outcome window of a day that teaches or calibrates reaches past `at`.
+    """
     known_from = {day: day + timedelta(days=horizon_days) for day in sorted(days)}
     return tuple(day for day, known in known_from.items() if at - YEAR <= known <= at)
 
@@ -94,8 +68,3 @@ def best(judgements: Mapping[str, Judgement]) -> str:
     forecasts that are too low, ranking alone ignores amounts; their ratio needs no weight to be chosen.
     """
     return max(judgements, key=lambda name: judgements[name].gain)
-
-
-def bands(expected: Floats, actual: Floats, coverage: float, count: int) -> Bands | None:
-    """Interval bands, None without customers."""
-    return intervals.fit(expected, actual, coverage, count) if len(expected) else None

@@ -18,7 +18,8 @@ from holdfast.models.value.model import DERIVED, HISTORY, histories
 
 Floats = NDArray[np.float64]
 
-HELD_OUT: Final = 200_000  # customers of a held-out day that are looked at, chosen by hash
+FOLDS: Final = 5  # of customers: the first never teaches, it calibrates
+HELD_OUT: Final = 200_000  # held-out rows that are looked at, chosen by hash of the customer
 EPOCH: Final = date(1970, 1, 1)
 CELL_COLUMNS: Final = ("frequency", "recency_weeks", "age_weeks", "spend_bin", "customers", "recency_days",
                        "age_days", "spenders", "log_spend")
@@ -41,15 +42,26 @@ class Days:
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Customers of one day by column, and what they spent (minor units)."""
+    """Customers of several days by column, their day, what they spent (minor units), and who calibrates."""
 
     columns: Mapping[str, Floats]
+    day: NDArray[np.object_]
     spent: Floats
+    calibrates: NDArray[np.bool_]
 
     def inputs(self, names: Sequence[str]) -> Floats:
         """The matrix of the named columns; a column that is not there is missing for all."""
         absent = np.full(len(self.spent), MISSING)
         return np.column_stack([self.columns.get(name, absent) for name in names])
+
+    def where(self, rows: NDArray[np.bool_]) -> "HeldOut":
+        """The rows that are asked for."""
+        columns = {name: values[rows] for name, values in self.columns.items()}
+        return HeldOut(columns, self.day[rows], self.spent[rows], self.calibrates[rows])
+
+    def of(self, day: date) -> "HeldOut":
+        """All customers of one day."""
+        return self.where(self.day == day)
 
 
 def fit_days(cells: DataFrame) -> tuple[str, dict[date, Btyd]]:
@@ -112,23 +124,31 @@ def _whole(name: str) -> Column:
     return F.round(name).cast("bigint")
 
 
-def held_out(prior: DataFrame, day: date, customers: int, features: Sequence[str], only: Column) -> HeldOut:
-    """Customers of one day for which `only` holds, at most about HELD_OUT of them."""
-    every = max(1, -(-customers // HELD_OUT))
+def calibrates() -> Column:
+    """Whether a customer is kept from the trees on every day, so that intervals can be calibrated on it."""
+    return F.pmod(F.xxhash64(F.lit("calibrates"), "customer_id"), F.lit(FOLDS)) == 0
+
+
+def held_out(prior: DataFrame, days: Days, test: date, features: Sequence[str]) -> HeldOut:
+    """Everybody of the day `test` and the calibrating customers of all days, at most about HELD_OUT rows."""
+    expected = days.customers[test] + sum(days.customers.values()) // FOLDS
+    every = max(1, -(-expected // HELD_OUT))
     chosen = F.pmod(F.xxhash64(F.lit("held out"), "customer_id"), F.lit(every)) == 0
     names = [*HISTORY, *features]
-    rows = prior.filter((F.col("as_of") == F.lit(day)) & chosen & only).select("customer_id", *names, "spent")
-    table = _fetched(rows).sort_values("customer_id")
-    return HeldOut({name: table[name].to_numpy(np.float64) for name in names}, table["spent"].to_numpy(np.float64))
+    rows = prior.filter((calibrates() | (F.col("as_of") == F.lit(test))) & chosen).select(
+        "as_of", "customer_id", *names, "spent", calibrates().alias("calibrates"))
+    table = _fetched(rows).sort_values(["as_of", "customer_id"])
+    return HeldOut({name: table[name].to_numpy(np.float64) for name in names}, table["as_of"].to_numpy(object),
+                   table["spent"].to_numpy(np.float64), table["calibrates"].to_numpy(np.bool_))
 
 
-def training_rows(prior: DataFrame, days: Days, chosen: Sequence[date], only: Column, smallest: float) -> DataFrame:
-    """Rows of the chosen days with `weight`, the forecast over its mean, and `ratio`, the outcome over the forecast
-    brought to its day's level. Forecasts below `smallest` means count as that much."""
+def training_rows(prior: DataFrame, days: Days, chosen: Sequence[date], smallest: float) -> DataFrame:
+    """Teaching customers of the chosen days with `weight`, the forecast over its mean, and `ratio`, the outcome over
+    the forecast brought to its day's level. Forecasts below `smallest` means count as that much."""
     mean = sum(days.expected[day] for day in chosen) / sum(days.customers[day] for day in chosen)
     levels = F.create_map(*[part for day in chosen for part in (F.lit(day), F.lit(days.ratios[day]))])
     weight = F.greatest(F.col("btyd_spend") / F.lit(mean), F.lit(smallest))
     ratio = F.greatest(F.col("spent"), F.lit(0.0)) / (F.lit(mean) * weight * levels[F.col("as_of")])
-    rows = prior.filter(F.col("as_of").isin(list(chosen)) & only)
+    rows = prior.filter(F.col("as_of").isin(list(chosen)) & ~calibrates())
     return rows.withColumns({"weight": weight, "ratio": ratio})
 

@@ -5,18 +5,18 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from pyspark.sql import Column, DataFrame
+import numpy as np
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.models.trees.nodes import NodeTable
-from holdfast.models.value import backtest, boosted, prior
-from holdfast.models.value.backtest import Judgement, Split
+from holdfast.models.value import backtest, boosted, intervals, prior
+from holdfast.models.value.backtest import Judgement
 from holdfast.models.value.boosted import Growing
 from holdfast.models.value.intervals import Bands
 from holdfast.models.value.model import BG_NBD, BOOSTED, DERIVED, HISTORY, PAST_RATE, ValueModel
 from holdfast.models.value.prior import Days, HeldOut
 
-FOLDS: Final = 5  # of customers, where one day both teaches and calibrates: the first fold calibrates
 FEWEST: Final = 50  # customers below which no tree is grown
 SMALLEST: Final = 0.01  # forecasts below this share of their mean weigh this much
 
@@ -46,83 +46,86 @@ class Trained:
     why: str
 
 
+@dataclass(frozen=True, eq=False)
+class Learning:
+    """What every step of a fit needs: customers with their prior, the days, and who is held out."""
+
+    rows: DataFrame
+    days: Days
+    held: HeldOut
+    models: Mapping[date, ValueModel]
+    params: Params
+
+
 def fit(frame: DataFrame, cells: DataFrame, features: Sequence[str], params: Params, champion: ValueModel | None,
         materialise: Materialise) -> Trained:
     """Fit on customers whose outcome is known, and on the purchase cells of their days and of the day to score.
 
     `frame` has one row a (as_of, customer_id): currency, the columns HISTORY, `features`, and `revenue_amount` of
-    the horizon. Never too little data: without a known day the basis is BG/NBD or the own past rate, and the card
-    says so. Actions: the cells, one aggregate, two days of held-out customers, and Spark's own in growing trees.
+    the horizon. The forecasts are made as they could have been made on the newest day with known outcome and
+    judged on it; the best is made again for the day to score. Never too little data: without a known day the basis
+    is BG/NBD or the own past rate, and the card says so. Actions: the cells, one aggregate, the held-out customers,
+    and Spark's own in growing trees.
     """
     currency, fits = prior.fit_days(cells)
     own = frame.filter(F.col("currency") == F.lit(currency))
     rows = materialise(prior.with_prior(own, fits, features, params.horizon_days))
     days = prior.totals(rows)
-    plan = backtest.split(list(days.ratios), params.horizon_days)
     models = {day: ValueModel(BG_NBD, currency, params.horizon_days, params.coverage, fitted, tuple(features))
               for day, fitted in fits.items()}
-    newest = models[max(models)]
-    if plan.test is None:
-        return _untested(newest, champion)
-    test = prior.held_out(rows, plan.test, days.customers[plan.test], features, F.lit(True))
-    rivals = _rivals(rows, models, days, plan, features, params)
-    judgements = {name: backtest.judge(test.spent, rival.expected_spend(test.inputs(rival.inputs)), rival.bands)
+    if not days.ratios:
+        return _untested(models[max(models)], champion)
+    test = max(days.ratios)
+    learning = Learning(rows, days, prior.held_out(rows, days, test, features), models, params)
+    judged = learning.held.of(test)
+    rivals = {name: model for name in (BOOSTED, BG_NBD, PAST_RATE) if (model := _forecast(learning, test, name))}
+    judgements = {name: backtest.judge(judged.spent, rival.expected_spend(judged.inputs(rival.inputs)), rival.bands)
                   for name, rival in rivals.items()}
-    chosen = rivals[backtest.best(judgements)]
-    final = replace(_refitted(chosen, newest, max(models), rows, days, features, params),
-                    bands=_bands(chosen, test, params))
-    is_better, why = _compare(judgements[chosen.basis], chosen.basis, champion, plan.test, test)
-    card = _card(final, judgements, days, plan, why)
-    return Trained(replace(final, card=card), plan.test, max(days.ratios), judgements, len(test.spent), is_better, why)
+    basis = backtest.best(judgements)
+    final = _forecast(learning, max(models), basis) or rivals[basis]
+    is_better, why = _compare(judgements[basis], basis, champion, test, judged)
+    card = _card(final, judgements, test, why)
+    return Trained(replace(final, card=card), test, test, judgements, len(judged.spent), is_better, why)
 
 
-def _rivals(rows: DataFrame, models: Mapping[date, ValueModel], days: Days, plan: Split, features: Sequence[str],
-            params: Params) -> dict[str, ValueModel]:
-    """The forecasts that could have been made on the test day, with intervals from the day that calibrates."""
-    assert plan.test is not None
-    bases = {name: replace(models[plan.test], basis=name) for name in (BG_NBD, PAST_RATE)}
-    if plan.calibrate is None:
-        return bases
-    teaches, calibrates = _roles(plan)
-    held = prior.held_out(rows, plan.calibrate, days.customers[plan.calibrate], features, calibrates)
-    nodes = _grown(rows, days, plan.train, teaches, features, params)
-    if nodes is not None:
-        level = backtest.level(days.ratios, plan.test, params.horizon_days)
-        bases = {BOOSTED: replace(models[plan.test], basis=BOOSTED, nodes=nodes, level=level), **bases}
-    calibrating = backtest.level(days.ratios, plan.calibrate, params.horizon_days)
-    earlier = {name: replace(model, btyd=models[plan.calibrate].btyd, level=calibrating)
-               for name, model in bases.items()}
-    return {name: replace(model, bands=_bands(earlier[name], held, params)) for name, model in bases.items()}
+def _forecast(learning: Learning, at: date, basis: str) -> ValueModel | None:
+    """The forecast as it can be made on day `at`, intervals included; None where trees have too little to learn."""
+    known = backtest.of_last_year(learning.days.ratios, at, learning.params.horizon_days)
+    model = replace(learning.models[at], basis=basis)
+    if basis == BOOSTED:
+        nodes = _grown(learning, known)
+        if nodes is None:
+            return None
+        model = replace(model, nodes=nodes, level=_level(learning, at))
+    return replace(model, bands=_bands(learning, model, known))
 
 
-def _roles(plan: Split) -> tuple[Column, Column]:
-    """Which customers teach and which calibrate: all, unless one day must do both."""
-    if not plan.by_customer:
-        return F.lit(True), F.lit(True)
-    calibrates = F.pmod(F.xxhash64(F.lit("calibrates"), "customer_id"), F.lit(FOLDS)) == 0
-    return ~calibrates, calibrates
-
-
-def _grown(rows: DataFrame, days: Days, chosen: Sequence[date], only: Column, features: Sequence[str],
-           params: Params) -> NodeTable | None:
-    if sum(days.customers[day] for day in chosen) < FEWEST:
+def _grown(learning: Learning, known: Sequence[date]) -> NodeTable | None:
+    if sum(learning.days.customers[day] for day in known) < FEWEST:
         return None
-    teaching = prior.training_rows(rows, days, chosen, only, SMALLEST)
-    return boosted.fit(teaching, [*HISTORY, *features, *DERIVED], params.growing)
+    teaching = prior.training_rows(learning.rows, learning.days, known, SMALLEST)
+    features = next(iter(learning.models.values())).features
+    return boosted.fit(teaching, [*HISTORY, *features, *DERIVED], learning.params.growing)
 
 
-def _bands(model: ValueModel, held: HeldOut, params: Params) -> Bands | None:
-    return backtest.bands(model.expected_spend(held.inputs(model.inputs)), held.spent, params.coverage, params.bands)
+def _level(learning: Learning, at: date) -> float:
+    return backtest.level(learning.days.ratios, at, learning.params.horizon_days)
 
 
-def _refitted(chosen: ValueModel, newest: ValueModel, at: date, rows: DataFrame, days: Days,
-              features: Sequence[str], params: Params) -> ValueModel:
-    """The chosen forecast for the day to score: BTYD of that day, trees grown on all days of the last year."""
-    if chosen.basis != BOOSTED:
-        return replace(newest, basis=chosen.basis)
-    known = backtest.of_last_year(days.ratios, at, params.horizon_days)
-    nodes = _grown(rows, days, known, F.lit(True), features, params)
-    return replace(newest, basis=BOOSTED, nodes=nodes, level=backtest.level(days.ratios, at, params.horizon_days))
+def _bands(learning: Learning, model: ValueModel, known: Sequence[date]) -> Bands | None:
+    """Interval bands from customers who taught no tree, each forecast with what was known on its own day: a
+    misjudged level of past days widens them, as it should."""
+    expected, spent = [], []
+    for day in known:
+        held = learning.held.of(day)
+        held = held.where(held.calibrates)
+        then = replace(model, btyd=learning.models[day].btyd, level=_level(learning, day))
+        expected.append(then.expected_spend(held.inputs(model.inputs)))
+        spent.append(held.spent)
+    if not sum(map(len, spent)):
+        return None
+    params = learning.params
+    return intervals.fit(np.concatenate(expected), np.concatenate(spent), params.coverage, params.bands)
 
 
 def _untested(newest: ValueModel, champion: ValueModel | None) -> Trained:
@@ -150,12 +153,10 @@ def _compare(own: Judgement, basis: str, champion: ValueModel | None, day: date,
     return own.gain > theirs, f"{basis} on {day}: gain {own.gain:.6f}, {verdict} the champion's {theirs:.6f}"
 
 
-def _card(model: ValueModel, judgements: Mapping[str, Judgement], days: Days, plan: Split,
-          why: str) -> dict[str, Any]:
+def _card(model: ValueModel, judgements: Mapping[str, Judgement], test: date, why: str) -> dict[str, Any]:
     return {
-        "basis": model.basis, "why": why, "judged_on": str(plan.test), "trained_through": str(max(days.ratios)),
+        "basis": model.basis, "why": why, "judged_on": str(test), "trained_through": str(test),
         "gain": judgements[model.basis].gain, "level": model.level,
         "judgements": {name: asdict(judgement) for name, judgement in judgements.items()},
-        "trained_on": [str(day) for day in plan.train], "calibrated_on": str(plan.calibrate),
-        "split_by_customer": plan.by_customer, "interval": f"calibrated on {plan.test}",
+        "interval": "calibrated on held-out customers" if model.bands else "by the model, not tested",
         "btyd_doubt": model.btyd.why_not_identified}

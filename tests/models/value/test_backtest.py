@@ -5,38 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.models.value.backtest import Judgement, Split, best, level, split
+from holdfast.models.value.backtest import Judgement, best, level, of_last_year
 
 MONTHS = [date(2024 + month // 12, month % 12 + 1, 1) for month in range(24)]
 
 
-def test_a_split_keeps_every_label_window_off_the_next_roles_day() -> None:
-    plan = split(MONTHS, 90)
-    assert plan.test == date(2025, 12, 1)
-    assert plan.calibrate == date(2025, 9, 1)
-    assert plan.train[-1] == date(2025, 6, 1)
-    assert not plan.by_customer
+def test_a_day_learns_from_a_year_of_days_whose_outcome_it_knew() -> None:
+    known = of_last_year(MONTHS, date(2025, 12, 1), 90)
+    assert known == tuple(MONTHS[9:21])
+    assert known[-1] + timedelta(days=90) <= date(2025, 12, 1) < MONTHS[21] + timedelta(days=90)
 
 
 @given(st.sets(st.dates(date(2024, 1, 1), date(2026, 1, 1)), max_size=30), st.integers(1, 120))
-def test_no_label_window_reaches_past_a_later_roles_day(days: set[date], horizon: int) -> None:
-    plan = split(list(days), horizon)
-    length = timedelta(days=horizon)
-    if plan.calibrate:
-        assert plan.test and plan.calibrate + length <= plan.test
-        assert plan.by_customer or all(day + length <= plan.calibrate for day in plan.train)
-    assert set(plan.train) <= days
-
-
-def test_two_known_days_teach_and_calibrate_on_different_customers() -> None:
-    first, second = date(2025, 1, 1), date(2025, 4, 1)
-    assert split([first, second], 90) == Split((first,), first, second, by_customer=True)
-
-
-def test_one_known_day_can_only_judge_and_none_nothing() -> None:
-    day = date(2025, 1, 1)
-    assert split([day], 90) == Split(test=day)
-    assert split([], 90) == Split()
+def test_no_outcome_window_reaches_past_the_day_that_learns(days: set[date], horizon: int) -> None:
+    at = date(2025, 9, 1)
+    assert all(day + timedelta(days=horizon) <= at for day in of_last_year(days, at, horizon))
 
 
 def test_the_level_reads_only_days_whose_outcome_was_known() -> None:
