@@ -42,8 +42,8 @@ def history(frame: DataFrame, table: Table, address: str, current: Callable[[], 
     """Replace the histories of the keys that `frame` holds; intervals no longer there are deleted."""
     entity = [name for name in table.keys if name != "valid_from"]
     touched = frame.select(*entity).distinct()
-    vanished = (current().join(touched, entity, "left_semi")
-                .join(frame.select(*table.keys), list(table.keys), "left_anti"))
+    vanished = (current().join(touched, entity, how="left_semi")
+                .join(frame.select(*table.keys), list(table.keys), how="left_anti"))
     source = frame.withColumn(_GONE, F.lit(False)).unionByName(vanished.withColumn(_GONE, F.lit(True)))
     values = [name for name in table.names if name not in table.keys]
     facts = [name for name in values if name not in ("run_number", "ingested_at")]

@@ -92,12 +92,13 @@ class Standardising:
         """New rows; for groups and histories every row of those that new rows touch."""
         new = self.ctx.read_new(raw.table)
         if target.group_by:
-            return self.ctx.read(raw.table).join(new.select(*target.group_by).distinct(), list(target.group_by), "left_semi")
+            touched = new.select(*target.group_by).distinct()
+            return self.ctx.read(raw.table).join(touched, list(target.group_by), how="left_semi")
         if isinstance(target.table.write, History):
             key = [name for name in target.table.keys if name != "valid_from"]
             touched = new.select(*(F.expr(target.columns[name]).alias(f"_key_{name}") for name in key)).distinct()
             same = [F.expr(target.columns[name]).eqNullSafe(F.col(f"_key_{name}")) for name in key]
-            return self.ctx.read(raw.table).join(F.broadcast(touched), same, "left_semi")
+            return self.ctx.read(raw.table).join(F.broadcast(touched), same, how="left_semi")
         return new
 
     def _result(self, subject: str, outcomes: dict[str, int]) -> dict[str, Any]:

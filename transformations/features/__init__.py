@@ -1,0 +1,1 @@
+"""Features: what was knowable of each customer at each cut-off."""

@@ -1,0 +1,1 @@
+"""Identity: which source records are one person."""

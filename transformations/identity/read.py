@@ -1,0 +1,14 @@
+"""Identity joined at read: knowledge about rows, never burnt into them."""
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+
+def with_customer(frame: DataFrame, identity_map: DataFrame) -> DataFrame:
+    """Rows of `frame` that have a customer, with customer_id, by their party_id; the map's version is the caller's."""
+    return frame.join(current(identity_map).select("party_id", "customer_id"), ["party_id"], "inner")
+
+
+def current(identity_map: DataFrame) -> DataFrame:
+    """The memberships that hold now: one row a party."""
+    return identity_map.filter(F.col("valid_to").isNull())

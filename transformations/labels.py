@@ -1,0 +1,61 @@
+"""Labels: what happened in [D, D + H), and nothing before or after."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from holdfast.transformations.identity.read import current, with_customer
+from holdfast.transformations.tables.features import LABELS
+
+
+def cutoffs(first: date, as_of: date, horizon_days: int, scheme: str) -> list[date]:
+    """Days to take snapshots on: month firsts after the first order and as_of, or as_of and whole horizons before it."""
+    if scheme == "horizons":
+        return [as_of - timedelta(days=horizon_days * step) for step in (2, 1, 0)]
+    months: list[date] = []
+    month = as_of.replace(day=1)
+    while month > first:
+        months.append(month)
+        month = (month - timedelta(days=1)).replace(day=1)
+    return sorted({*months, as_of})
+
+
+def churn_and_value(orders: DataFrame, refunds: DataFrame, identity_map: DataFrame, known: DataFrame,
+                    horizon_days: int, eligible_days: int) -> DataFrame:
+    """Labels of the customers and cut-offs in `known` (as_of, customer_id, currency), one row each.
+
+    Churn: no order in the window, asked of customers with an order in the days before it. Revenue: newest net
+    amounts of the window's orders less refunds made in the window; an order cancelled at any time is no order.
+    """
+    kept = with_customer(orders.filter(F.col("cancelled_at").isNull()), identity_map)
+    bought = kept.select("customer_id", "event_at", "currency", F.col("net_amount").alias("amount"))
+    back = refunds.join(orders.select("order_id", "party_id"), ["order_id"], "inner")
+    given = with_customer(back, identity_map).select("customer_id", "event_at", "currency",
+                                                     (-F.col("refund_amount")).alias("amount"))
+    flows = bought.withColumn("is_order", F.lit(1)).unionByName(given.withColumn("is_order", F.lit(0)))
+    start = F.col("as_of").cast("timestamp")
+    end = F.date_add("as_of", horizon_days).cast("timestamp")
+    inside = (F.col("event_at") >= start) & (F.col("event_at") < end)
+    before = (F.col("event_at") < start) & (F.col("event_at") >= F.date_sub("as_of", eligible_days).cast("timestamp"))
+    joined = known.join(flows, ["customer_id", "currency"], "left")
+    is_order = F.col("is_order") == 1
+    counted = joined.groupBy("as_of", "customer_id", "currency").agg(
+        F.count_if(inside & is_order).cast("int").alias("orders"),
+        F.coalesce(F.sum(F.when(inside, F.col("amount"))), F.lit(0)).cast("decimal(18,2)").alias("revenue_amount"),
+        (F.count_if(before & is_order) > 0).alias("is_eligible"))
+    runs = current(identity_map).groupBy("customer_id").agg(F.max("run_number").alias("identity_run"))
+    return counted.join(runs, ["customer_id"], "inner").withColumns({
+        "is_churned": F.when(F.col("is_eligible"), F.col("orders") == 0),
+        "horizon_days": F.lit(horizon_days), "matured_at": F.date_add("as_of", horizon_days)})
+
+
+def matured(days: Sequence[date], horizon_days: int, as_of: date) -> list[date]:
+    """Cut-offs whose outcome window has ended by as_of."""
+    return [day for day in days if day + timedelta(days=horizon_days) <= as_of]
+
+
+def finished(frame: DataFrame, run_number: int) -> DataFrame:
+    """Labels in the shape of their contract."""
+    return frame.withColumn("run_number", F.lit(run_number).cast("bigint")).select(*LABELS.names)
