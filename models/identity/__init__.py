@@ -1,0 +1,1 @@
+"""Identity: Fellegi-Sunter fitted on pattern counts, clusters, and ids that stay."""

@@ -1,0 +1,58 @@
+"""Candidate pairs: parties under one blocking key, and random pairs to learn how strangers agree."""
+
+from typing import Final
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+RULES: Final = ("email", "phone", "device", "name", "name_postcode", "address", "local_part")
+
+
+def blocks(records: DataFrame) -> DataFrame:
+    """rule, key, parties: every blocking key with the parties under it, in order of their ids."""
+    keys = F.flatten(F.array(
+        _each("email", F.col("emails")), _each("phone", F.col("phones")), _each("device", F.col("devices")),
+        _one("name", F.col("first_name"), F.col("last_name")),
+        _one("name_postcode", F.soundex("last_name"), F.col("postcode")),
+        _one("address", F.col("address"), F.substring("postcode", 1, 3)),
+        _each("local_part", F.transform("emails", lambda email: F.substring_index(email, "@", 1)))))
+    exploded = records.select("party_id", F.explode(F.array_distinct(keys)).alias("block"))
+    return exploded.groupBy("block.rule", "block.key").agg(F.sort_array(F.collect_list("party_id")).alias("parties"))
+
+
+def pairs(blocked: DataFrame, cap: int) -> DataFrame:
+    """left_party_id < right_party_id of blocks of at most `cap` parties, each pair once."""
+    usable = blocked.filter(F.size("parties").between(2, cap))
+
+    def with_later(party: Column, position: Column) -> Column:
+        rest = F.slice("parties", position + 2, F.size("parties"))
+        return F.transform(rest, lambda other: F.struct(party.alias("left_party_id"), other.alias("right_party_id")))
+
+    return usable.select(F.explode(F.flatten(F.transform("parties", with_later))).alias("pair")).select("pair.*").distinct()
+
+
+def too_large(blocked: DataFrame, cap: int) -> DataFrame:
+    """rule, blocks and parties left out because their block is above the cap: reported, never silent."""
+    return blocked.filter(F.size("parties") > cap).groupBy("rule").agg(
+        F.count(F.lit(1)).alias("blocks"), F.sum(F.size("parties")).alias("parties"))
+
+
+def random_pairs(records: DataFrame, neighbours: int) -> DataFrame:
+    """Pairs of neighbours in an order by hash: strangers but for the odd accident."""
+    bucket = F.pmod(F.xxhash64("party_id"), F.lit(16))
+    order = Window.partitionBy(bucket).orderBy(F.xxhash64(F.lit("pair"), "party_id"), "party_id")
+    steps = F.explode(F.array(*(F.lead("party_id", step).over(order) for step in range(1, neighbours + 1))))
+    return records.select("party_id", steps.alias("other")).filter(F.col("other").isNotNull()).select(
+        F.least("party_id", "other").alias("left_party_id"), F.greatest("party_id", "other").alias("right_party_id"))
+
+
+def _each(rule: str, values: Column) -> Column:
+    return F.transform(values, lambda value: F.struct(F.lit(rule).alias("rule"), value.alias("key")))
+
+
+def _one(rule: str, *parts: Column) -> Column:
+    known = parts[0].isNotNull()
+    for part in parts[1:]:
+        known = known & part.isNotNull()
+    entry = F.struct(F.lit(rule).alias("rule"), F.concat_ws("|", *parts).alias("key"))
+    return F.when(known, F.array(entry)).otherwise(F.array().cast("array<struct<rule:string,key:string>>"))
