@@ -64,14 +64,14 @@ def with_lines(rejects: DataFrame, lines: DataFrame) -> DataFrame:
     `lines` has input, line (from 1) and text; of equal lines the first counts.
     """
     first = lines.groupBy("input", F.col("text").alias("_text")).agg(F.min("line").alias("found"))
-    joined = rejects.join(first, ["input", "_text"], "left")
+    joined = rejects.join(first, ["input", "_text"], how="left")
     return joined.withColumn("line", F.coalesce("found", "line")).drop("found")
 
 
 def quarantine(rejects: DataFrame, vault: DataFrame) -> DataFrame:
     """Rows of ops.quarantine: the token of the raw text in its place."""
     tokens = vault.filter(F.col("kind") == "raw").select("party_id", F.col("token").alias("raw_token"))
-    return rejects.join(tokens, ["party_id"], "left").select(*QUARANTINE.names)
+    return rejects.join(tokens, ["party_id"], how="left").select(*QUARANTINE.names)
 
 
 def together(frames: Sequence[DataFrame]) -> DataFrame:

@@ -42,7 +42,7 @@ def tokenised(good: DataFrame, raw: RawTable, vault: DataFrame) -> DataFrame:
     for column in (c for c in raw.columns if c.pii):
         lookup = tokens.filter(F.col("kind") == F.lit(column.pii)).select(
             "party_id", F.col("value").alias(column.name), F.col("token").alias(f"token_{column.name}"))
-        frame = frame.join(lookup, ["party_id", column.name], "left")
+        frame = frame.join(lookup, ["party_id", column.name], how="left")
     shown = [F.col(f"token_{c.name}").alias(c.name) if c.pii else _without(c.name, dict(c.nested_pii)) for c in raw.columns]
     return frame.select("_file", "party_id", *shown, "row_hash")
 

@@ -11,7 +11,7 @@ _KEY = ["party_id", "purpose", "channel"]
 
 def consent_state(events: DataFrame, touched: DataFrame, run_number: int) -> DataFrame:
     """Complete histories of the (party, purpose, channel) that `touched` statements are about."""
-    mine = events.join(touched.select(*_KEY).distinct(), _KEY, "left_semi")
+    mine = events.join(touched.select(*_KEY).distinct(), _KEY, how="left_semi")
     at_once = mine.groupBy(*_KEY, F.col("event_at").alias("valid_from")).agg(
         F.bool_and(F.col("state") == "granted").alias("is_allowed"),
         F.bool_or(F.col("state") == "objected").alias("is_objection"),

@@ -20,7 +20,7 @@ def with_signals(frame: DataFrame, column: str, vault: DataFrame, lexicon: Lexic
     """`frame` with `_negativity` and `_topic` of the text whose token stands in `column`."""
     texts = vault.filter(F.col("kind") == "text").select(F.col("token").alias(column), F.col("value").alias("_text"))
     words = F.split(F.regexp_replace(F.lower("_text"), "[^a-z' ]", " "), " +")
-    joined = frame.join(texts, [column], "left").withColumn("_words", words)
+    joined = frame.join(texts, [column], how="left").withColumn("_words", words)
     return joined.withColumns({"_negativity": negativity(F.col("_words"), lexicon),
                                "_topic": topic(F.col("_words"), lexicon)}).drop("_text", "_words")
 
