@@ -19,7 +19,8 @@ BOOSTED: Final = "boosted"
 BG_NBD: Final = "bg_nbd"
 PAST_RATE: Final = "past_rate"
 
-HISTORY: Final = ("frequency", "recency_days", "age_days", "mean_spend", "repeat_spend")
+HISTORY: Final = tuple(f"past_{name}" for name in (
+    "frequency", "recency_days", "age_days", "mean_spend", "repeat_spend"))
 DERIVED: Final = ("btyd_orders", "btyd_spend", "btyd_alive")
 
 
@@ -111,5 +112,5 @@ def histories(inputs: Floats) -> Histories:
 
 def past_rate(inputs: Floats, horizon_days: float) -> Floats:
     """Everybody goes on as before: repeat spend a day since the first purchase, times the horizon."""
-    age, spend = inputs[:, HISTORY.index("age_days")], inputs[:, HISTORY.index("repeat_spend")]
+    age, spend = inputs[:, HISTORY.index("past_age_days")], inputs[:, HISTORY.index("past_repeat_spend")]
     return np.asarray(np.where(spend == MISSING, 0.0, spend) / np.maximum(age, 1.0) * horizon_days)

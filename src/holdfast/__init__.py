@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def open(*args: Any, **kwargs: Any) -> "Door":  # noqa: A001  # `holdfast.open(root)` is what a reader expects
+def open(*args: Any, **kwargs: Any) -> "Door":  # `holdfast.open(root)` is what a reader expects
     """Open a root for reading at its last published run: see `holdfast.jobs.runtime.door.open_root`."""
     from holdfast.jobs.runtime.door import open_root
 

@@ -41,7 +41,7 @@ def test_probabilities_never_fall_as_the_score_rises_and_are_never_certain(curve
     score, churned, _ = outcomes(6, 500, lambda s: -3 + s)
     probability = curve(score, churned).probability(np.linspace(-30, 30, 2001))
     assert (np.diff(probability) >= 0).all()
-    assert 0 < probability[0] and probability[-1] < 1
+    assert probability[0] > 0 and probability[-1] < 1
 
 
 def test_a_score_that_ranks_backwards_is_levelled_not_reversed() -> None:

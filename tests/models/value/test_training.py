@@ -22,8 +22,8 @@ def customers(day: int, past: Customers, loyal: np.ndarray) -> pd.DataFrame:
     """Customers of whom the loyal spend three times as much in the future: what BG/NBD cannot know."""
     return pd.DataFrame({
         "as_of": DAYS[day], "customer_id": np.arange(1, len(past.x) + 1), "currency": "USD",
-        "frequency": past.x.astype(int), "recency_days": past.t_x * 7, "age_days": past.age * 7,
-        "mean_spend": past.mean_spend, "repeat_spend": past.mean_spend * past.x, "is_loyal": loyal,
+        "past_frequency": past.x.astype(int), "past_recency_days": past.t_x * 7, "past_age_days": past.age * 7,
+        "past_mean_spend": past.mean_spend, "past_repeat_spend": past.mean_spend * past.x, "is_loyal": loyal,
         "revenue_amount": past.future_spend / 100 * np.where(loyal, 2.0, 0.3)})
 
 
@@ -36,8 +36,8 @@ def world(spark: SparkSession, days: int, size: int = 600) -> tuple[DataFrame, D
         counted.append(pd.DataFrame({"as_of": DAYS[day], "currency": "USD", **cells(past)}))
         labelled.append(customers(day, past, loyal))
     known = labelled[:-1] or [labelled[0].head(0)]
-    schema = ("as_of date, customer_id long, currency string, frequency int, recency_days double, age_days double, "
-              "mean_spend double, repeat_spend double, is_loyal boolean, revenue_amount double")
+    schema = ("as_of date, customer_id long, currency string, past_frequency int, past_recency_days double, "
+              "past_age_days double, past_mean_spend double, past_repeat_spend double, is_loyal boolean, revenue_amount double")
     return spark.createDataFrame(pd.concat(known), schema), spark.createDataFrame(pd.concat(counted))
 
 
