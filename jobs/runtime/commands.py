@@ -114,7 +114,7 @@ def judge(env: str, root: str, overrides: Sequence[str], as_json: bool, out: Con
     from holdfast.jobs.runtime import judge as court
 
     with opened(env, root, overrides, quiet=as_json) as runner:
-        verdict = court.judge(runner.store, runner.ledger.manifest)
+        verdict = court.judge(runner.store, runner.ledger.manifests, runner.settings.judge)
     out.print_json(json.dumps(verdict.as_dict())) if as_json else out.print(verdict.as_text())
     return verdict.is_passed
 

@@ -4,11 +4,18 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 from rich.console import Console
 
-from holdfast.jobs.runtime import commands, judge
+from holdfast.jobs.runtime import commands, evidence
 from holdfast.jobs.runtime.errors import UsageError
 from holdfast.jobs.runtime.runner import Runner
+from holdfast.transformations.identity.read import current
+from holdfast.transformations.tables.ops import BATCHES, MODEL_EVENTS, MODEL_METRICS
+from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES
+from holdfast.transformations.tables.table import Table
 
 _SOURCES = {"generated": "generate", "journey": "import_journey"}
 
@@ -23,17 +30,56 @@ def demo(source: str, customers: int, env: str, root: str, overrides: Sequence[s
         with commands.opened(env, place, chosen) as runner:
             commands.run_outside(runner, _SOURCES[source])
     with commands.opened(env, place, chosen, as_of="latest") as runner:
-        done = runner.run([])
+        done = runner.run([], resume=True)
         if done is None:
             out.print("Nothing has changed since the last run: 0 rows written.")
         else:
             commands.run_outside(runner, "report")
-        summary(runner, source, out)
+            out.print(summary(runner, done.number), highlight=False)
+        base = Path(runner.store.root)
+        out.print(f"\n  gold tables  {base / 'gold'}\n  report       {base / 'report.html'}", soft_wrap=True)
 
 
-def summary(runner: Runner, source: str, out: Console) -> None:
-    """Where the tables and the report are, and how good the run is."""
-    root = Path(runner.store.root)
-    if source == "generated":
-        out.print(judge.judge(runner.store, runner.ledger.manifest).as_text())
-    out.print(f"\n  gold tables  {root / 'gold'}\n  report       {root / 'report.html'}")
+def summary(runner: Runner, run: int) -> str:
+    """How good a published run is and what it cost, in a few lines."""
+    manifest = runner.ledger.manifests[run]
+
+    def read(table: Table) -> DataFrame:
+        return runner.store.read(table, None if table.shared else manifest.get(table.name))
+
+    metrics = evidence.newest_metrics(read(MODEL_METRICS), read(MODEL_EVENTS), run)
+    batches = read(BATCHES).filter(F.col("run_number") == F.lit(run)).agg(
+        F.sum("rows_in").alias("read"), F.sum("rows_quarantined").alias("refused")).collect()[0]
+    jobs = [row for row in runner.ledger.job_runs if row.run_number == run and row.status == "done"]
+    seconds, commits = sum(row.seconds for row in jobs), sum(row.commits for row in jobs)
+    return "\n".join([
+        "", _people(runner, read(IDENTITY_MAP), read(PARTIES)), _churn(metrics), _value(metrics),
+        f"  rows       {batches['read'] or 0:,} read, {batches['refused'] or 0:,} quarantined with their reasons",
+        f"  cost       {seconds:.0f} s and {commits} commits in {len(jobs)} jobs"])
+
+
+def _people(runner: Runner, identity_map: DataFrame, parties: DataFrame) -> str:
+    counted = current(identity_map).agg(F.count(F.lit(1)), F.count_distinct("customer_id")).collect()[0]
+    found = f"  people     {counted[1]:,} found behind {counted[0]:,} records"
+    truth = Path(runner.store.root) / "truth" / "records.parquet"
+    if not truth.exists():
+        return found
+    records = runner.store.spark.read.parquet(str(truth))
+    quality = evidence.clusters(evidence.members(identity_map, parties, records))
+    return f"{found}; against the truth pair F1 {quality['pair_f1']:.3f}, B-cubed F1 {quality['b_cubed_f1']:.3f}"
+
+
+def _churn(metrics: pd.DataFrame) -> str:
+    model, recency = (evidence.predictor(metrics, "churn", name) for name in ("model", "recency"))
+    if "auc" not in model:
+        return "  churn      too little history to train: scores are rules or P(alive), and say so"
+    return (f"  churn      AUC {model['auc']:.3f} on a later period, recency alone {recency.get('auc', float('nan')):.3f}")
+
+
+def _value(metrics: pd.DataFrame) -> str:
+    model, past = (evidence.predictor(metrics, "value", name) for name in ("model", "past_rate"))
+    if "mean_absolute_error" not in model:
+        return "  value      no outcome to judge by yet"
+    return (f"  value      mean error {model['mean_absolute_error']:.2f} a customer on a later period, own past rate "
+            f"{past.get('mean_absolute_error', float('nan')):.2f}")
+

@@ -20,7 +20,7 @@ from holdfast.transformations.sources import Source
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.table import Table
 
-_NOT_IN_RESULT = ("run", "spark", "report")
+_NOT_IN_RESULT = ("run", "spark", "report", "judge")
 
 
 class Progress(Protocol):
