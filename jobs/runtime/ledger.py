@@ -144,7 +144,7 @@ class Ledger:
         now = datetime.now(UTC)
         seq = time.time_ns()
         row = self._row(run.number, run.key, event, seq, now, as_of, detail or {})
-        self.store.write(RUNS, row, Txn(f"ledger.{event}.{seq}", run.number))
+        self.store.append_log(RUNS, row)
         run.as_of = as_of or run.as_of
         run.inputs = frozenset(detail["digests"]) if detail and event == "inputs" else run.inputs
         run.is_open = run.is_open and event != "abandoned"
@@ -155,7 +155,7 @@ class Ledger:
                    json.dumps(r.read_versions, sort_keys=True), json.dumps(r.written_versions, sort_keys=True))
                   for r in rows]
         frame = self.store.spark.createDataFrame(values, JOB_RUNS.schema)
-        self.store.write(JOB_RUNS, frame, Txn(f"ledger.job.{rows[0].job}", rows[0].run_number))
+        self.store.append_log(JOB_RUNS, frame)
         self.job_runs.extend(rows)
 
     def is_alive(self, run: Run) -> bool:

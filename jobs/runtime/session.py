@@ -95,7 +95,7 @@ def local_conf(spark_settings: Any) -> dict[str, str]:
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
-        "spark.databricks.delta.snapshotPartitions": "2",
+        "spark.databricks.delta.snapshotPartitions": "1",
         "spark.databricks.delta.properties.defaults.checkpointInterval": str(spark_settings.checkpoint_interval),
         "spark.databricks.delta.commit.idempotencyCheck.enabled": "true",
     }

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime import ddl, merges
@@ -94,6 +94,13 @@ class Store:
             reader = reader.option("versionAsOf", version)
         return conform(reader.table(self.address(table)) if self.catalog else reader.load(self.path(table)), table)
 
+    def append_log(self, table: Table, frame: DataFrame) -> None:
+        """Append to the store's own logs, without a transaction mark: looking one up costs more than the append, and
+        what is read back from a log is the same whether a row stands in it once or twice."""
+        shaped = conform(frame, table)
+        self._retrying(lambda: self._save(table, shaped.write.format("delta").mode("append")))
+        self.commits += 1
+
     def write(self, table: Table, frame: DataFrame, txn: Txn, slices: Sequence[date] = ()) -> bool:
         """Write `frame` as the contract says; False when this very write had been made before.
 
@@ -146,6 +153,9 @@ class Store:
             writer = writer.mode("overwrite")
         elif isinstance(policy, Replace):
             writer = writer.mode("overwrite").option("replaceWhere", _in_slices(policy.by[0], slices))
+        self._save(table, writer)
+
+    def _save(self, table: Table, writer: DataFrameWriter) -> None:
         if self.catalog:
             writer.saveAsTable(self.address(table).replace("`", ""))
         else:
