@@ -1,24 +1,16 @@
 """What was knowable of each customer at each cut-off, and the purchase cells of the value models."""
 
-from pyspark.sql import functions as F
-
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.cutoffs import run_cutoffs
 from holdfast.jobs.runtime.job import job
 from holdfast.transformations.consent import gated
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.features.snapshots import finished, snapshots
-from holdfast.transformations.features.stream import events
+from holdfast.transformations.features.stream import FACTS, events
 from holdfast.transformations.identity.read import with_customer
-from holdfast.transformations.purchase_cells import purchase_cells, purchase_history
+from holdfast.transformations.purchase_cells import finished_cells, purchase_cells, purchase_history
 from holdfast.transformations.tables.features import PURCHASE_CELLS
-from holdfast.transformations.tables.silver import (
-    CONSENT_STATE, IDENTITY_MAP, LOYALTY_LEDGER, MESSAGE_EVENTS, ORDER_LINES, ORDERS, REFUND_LINES, SUBSCRIPTION_CHARGES,
-    SUBSCRIPTIONS, SURVEY_RESPONSES, TICKETS, WEB_EVENTS,
-)
-
-FACTS = (ORDERS, ORDER_LINES, REFUND_LINES, WEB_EVENTS, MESSAGE_EVENTS, TICKETS, SURVEY_RESPONSES, SUBSCRIPTIONS,
-         SUBSCRIPTION_CHARGES, LOYALTY_LEDGER)
+from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 
 
 @job(reads=[*FACTS, IDENTITY_MAP, CONSENT_STATE], writes=[SNAPSHOTS, PURCHASE_CELLS])
@@ -31,5 +23,4 @@ def build_features(ctx: Context) -> None:
     allowed = gated(features, ctx.read(CONSENT_STATE), people, days, ctx.settings.consent.bases.model_dump())
     ctx.write(SNAPSHOTS, finished(allowed, people, ctx.settings.run.currency, ctx.run_number), slices=days)
     history = purchase_history(with_customer(facts["orders"], people), days)
-    cells = purchase_cells(history).withColumn("run_number", F.lit(ctx.run_number).cast("bigint"))
-    ctx.write(PURCHASE_CELLS, cells, slices=days)
+    ctx.write(PURCHASE_CELLS, finished_cells(purchase_cells(history), ctx.run_number), slices=days)

@@ -25,7 +25,7 @@ def permitted(frame: DataFrame, consent_state: DataFrame, identity_map: DataFram
     """Rows of `frame` (with customer_id) whose customer allows `purpose` now, by the newest statements."""
     now = consent_state.filter(F.col("valid_to").isNull() & _about(purpose, channel))
     stated = with_customer(now, identity_map).groupBy("customer_id").agg(F.bool_and("is_allowed").alias("_allowed"))
-    joined = frame.join(stated, ["customer_id"], "left")
+    joined = frame.join(stated, ["customer_id"], how="left")
     return joined.filter(F.coalesce("_allowed", F.lit(basis != OPT_IN))).drop("_allowed")
 
 
@@ -40,7 +40,7 @@ def gated(frame: DataFrame, consent_state: DataFrame, identity_map: DataFrame, c
     stated = at_day.groupBy("customer_id", "as_of").agg(
         *(F.bool_and(F.when(F.col("purpose") == purpose, F.col("is_allowed"))).alias(f"_{purpose}")
           for purpose in PURPOSES))
-    joined = frame.join(stated, ["customer_id", "as_of"], "left")
+    joined = frame.join(stated, ["customer_id", "as_of"], how="left")
     values = [F.when(_allowed(f.purpose, bases), F.col(f.name)).alias(f.name) for f in FEATURES]
     return joined.select("customer_id", "as_of", *values)
 

@@ -31,7 +31,7 @@ def churn_and_value(orders: DataFrame, refunds: DataFrame, identity_map: DataFra
     """
     kept = with_customer(orders.filter(F.col("cancelled_at").isNull()), identity_map)
     bought = kept.select("customer_id", "event_at", "currency", F.col("net_amount").alias("amount"))
-    back = refunds.join(orders.select("order_id", "party_id"), ["order_id"], "inner")
+    back = refunds.join(orders.select("order_id", "party_id"), ["order_id"], how="inner")
     given = with_customer(back, identity_map).select("customer_id", "event_at", "currency",
                                                      (-F.col("refund_amount")).alias("amount"))
     flows = bought.withColumn("is_order", F.lit(1)).unionByName(given.withColumn("is_order", F.lit(0)))
@@ -39,14 +39,14 @@ def churn_and_value(orders: DataFrame, refunds: DataFrame, identity_map: DataFra
     end = F.date_add("as_of", horizon_days).cast("timestamp")
     inside = (F.col("event_at") >= start) & (F.col("event_at") < end)
     before = (F.col("event_at") < start) & (F.col("event_at") >= F.date_sub("as_of", eligible_days).cast("timestamp"))
-    joined = known.join(flows, ["customer_id", "currency"], "left")
+    joined = known.join(flows, ["customer_id", "currency"], how="left")
     is_order = F.col("is_order") == 1
     counted = joined.groupBy("as_of", "customer_id", "currency").agg(
         F.count_if(inside & is_order).cast("int").alias("orders"),
         F.coalesce(F.sum(F.when(inside, F.col("amount"))), F.lit(0)).cast("decimal(18,2)").alias("revenue_amount"),
         (F.count_if(before & is_order) > 0).alias("is_eligible"))
     runs = current(identity_map).groupBy("customer_id").agg(F.max("run_number").alias("identity_run"))
-    return counted.join(runs, ["customer_id"], "inner").withColumns({
+    return counted.join(runs, ["customer_id"], how="inner").withColumns({
         "is_churned": F.when(F.col("is_eligible"), F.col("orders") == 0),
         "horizon_days": F.lit(horizon_days), "matured_at": F.date_add("as_of", horizon_days)})
 

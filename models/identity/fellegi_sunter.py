@@ -51,7 +51,7 @@ def fit(candidates: Mapping[str, int], strangers: Mapping[str, int], levels: Map
     them than the household does, two classes are fitted instead, and `note` says so.
     """
     fields = tuple(levels)
-    unrelated = {field: row for field, row in _frequencies(strangers, levels).items()}
+    unrelated = _frequencies(strangers, levels)
     three = _em(candidates, levels, unrelated, _start(levels, personal, unrelated))
     if _is_sound(three, personal):
         return three

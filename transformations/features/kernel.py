@@ -41,11 +41,11 @@ def aggregate(rows: Slice | None, measure: Measure, cutoff: int, customers: int)
     if measure.aggregate in ("count", "open"):
         return np.bincount(code, minlength=customers).astype(np.float64)
     if measure.aggregate == "sum":
-        return np.bincount(code, weights=rows.amount[mask], minlength=customers)
+        return np.asarray(np.bincount(code, weights=rows.amount[mask], minlength=customers), dtype=np.float64)
     if measure.aggregate == "mean":
         count = np.bincount(code, minlength=customers)
         total = np.bincount(code, weights=rows.amount[mask], minlength=customers)
-        return np.divide(total, count, out=np.full(customers, np.nan), where=count > 0)
+        return np.asarray(np.divide(total, count, out=np.full(customers, np.nan), where=count > 0))
     if measure.aggregate == "distinct":
         pairs = np.unique(np.column_stack((code, rows.item[mask])), axis=0)
         return np.bincount(pairs[:, 0], minlength=customers).astype(np.float64)

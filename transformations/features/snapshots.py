@@ -35,7 +35,7 @@ def snapshots(events: DataFrame, identity_map: DataFrame, cutoffs: Sequence[date
 def finished(frame: DataFrame, identity_map: DataFrame, currency: str, run_number: int) -> DataFrame:
     """Snapshots in the shape of their contract, with the run of each customer's newest identity row."""
     runs = current(identity_map).groupBy("customer_id").agg(F.max("run_number").alias("identity_run"))
-    return frame.join(runs, ["customer_id"], "inner").withColumns({
+    return frame.join(runs, ["customer_id"], how="inner").withColumns({
         "currency": F.lit(currency), "run_number": F.lit(run_number).cast("bigint")}).select(*SNAPSHOTS.names)
 
 

@@ -7,11 +7,27 @@ Midnights bound every window, so whole UTC days are exact.
 
 from collections.abc import Mapping
 from functools import reduce
+from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-_MACHINE = "is_machine_open"
+from holdfast.transformations.tables.silver import (
+    LOYALTY_LEDGER,
+    MESSAGE_EVENTS,
+    ORDER_LINES,
+    ORDERS,
+    REFUND_LINES,
+    SUBSCRIPTION_CHARGES,
+    SUBSCRIPTIONS,
+    SURVEY_RESPONSES,
+    TICKETS,
+    WEB_EVENTS,
+)
+
+FACTS: Final = (ORDERS, ORDER_LINES, REFUND_LINES, WEB_EVENTS, MESSAGE_EVENTS, TICKETS, SURVEY_RESPONSES, SUBSCRIPTIONS,
+                SUBSCRIPTION_CHARGES, LOYALTY_LEDGER)
+_MACHINE: Final = "is_machine_open"
 
 
 def events(facts: Mapping[str, DataFrame]) -> DataFrame:
@@ -59,7 +75,7 @@ def _lines(lines: DataFrame, orders: DataFrame) -> list[DataFrame]:
     """A line added by a newer version of its order is known from that version on, and never before its order."""
     order = orders.select("order_id", "party_id", F.col("event_at").alias("ordered_at"),
                           F.col("available_at").alias("order_known"), F.col("version_at_first").alias("order_version"))
-    joined = lines.join(order, ["order_id"], "inner").withColumn("event_at", F.col("ordered_at"))
+    joined = lines.join(order, ["order_id"], how="inner").withColumn("event_at", F.col("ordered_at"))
     late = F.when(F.col("version_at_first") > F.col("order_version"), F.col("version_at_first"))
     known = F.greatest("order_known", F.coalesce(late, F.col("order_known")))
     return [_event(joined, "line", item=F.col("product_id"), known=known),
@@ -67,7 +83,7 @@ def _lines(lines: DataFrame, orders: DataFrame) -> list[DataFrame]:
 
 
 def _refunds(refunds: DataFrame, orders: DataFrame) -> DataFrame:
-    joined = refunds.join(orders.select("order_id", "party_id"), ["order_id"], "inner")
+    joined = refunds.join(orders.select("order_id", "party_id"), ["order_id"], how="inner")
     return _event(joined, "refund", amount=_cents("refund_amount_first"))
 
 

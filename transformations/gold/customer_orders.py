@@ -1,9 +1,9 @@
 """Orders with their customer, as BI joins them."""
 
-from holdfast.transformations.identity.read import with_customer
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.identity.read import with_customer
 from holdfast.transformations.tables.columns import MONEY
 
 

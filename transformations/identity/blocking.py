@@ -41,8 +41,9 @@ def random_pairs(records: DataFrame, neighbours: int) -> DataFrame:
     """Pairs of neighbours in an order by hash: strangers but for the odd accident."""
     bucket = F.pmod(F.xxhash64("party_id"), F.lit(16))
     order = Window.partitionBy(bucket).orderBy(F.xxhash64(F.lit("pair"), "party_id"), "party_id")
-    steps = F.explode(F.array(*(F.lead("party_id", step).over(order) for step in range(1, neighbours + 1))))
-    return records.select("party_id", steps.alias("other")).filter(F.col("other").isNotNull()).select(
+    steps = F.array(*(F.lead("party_id", step).over(order) for step in range(1, neighbours + 1)))
+    following = records.select("party_id", steps.alias("others"))
+    return following.select("party_id", F.explode("others").alias("other")).filter(F.col("other").isNotNull()).select(
         F.least("party_id", "other").alias("left_party_id"), F.greatest("party_id", "other").alias("right_party_id"))
 
 

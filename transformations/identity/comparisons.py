@@ -21,7 +21,7 @@ def compared(pairs: DataFrame, records: DataFrame) -> DataFrame:
     """Each pair with its agreement pattern and whether it shares an e-mail, a phone, and a device."""
     left = records.select(F.col("party_id").alias("left_party_id"), F.struct(*_FIELDS).alias("l"))
     right = records.select(F.col("party_id").alias("right_party_id"), F.struct(*_FIELDS).alias("r"))
-    both = pairs.join(left, ["left_party_id"], "inner").join(right, ["right_party_id"], "inner")
+    both = pairs.join(left, ["left_party_id"], how="inner").join(right, ["right_party_id"], how="inner")
     levels = [_name("first_name"), _name("last_name"), _address(), _equal("postcode"), _email(), _phone(),
               _equal("birth_date")]
     return both.select(

@@ -23,7 +23,7 @@ def party_records(parties: DataFrame, vault: DataFrame, available_before: date |
         *(F.sort_array(F.collect_set(F.when(F.col("kind") == kind, F.col("normalised")))).alias(f"{kind}s")
           for kind in MANY),
         *(_newest(kind).alias(kind) for kind in SINGLE))
-    return people.drop("available_at").join(values, ["party_id"], "left").select(
+    return people.drop("available_at").join(values, ["party_id"], how="left").select(
         "party_id", "party_kind", *(F.coalesce(f"{kind}s", F.array().cast("array<string>")).alias(f"{kind}s")
                                     for kind in MANY), *SINGLE)
 

@@ -213,6 +213,13 @@ IDENTITY_MAP: Final = Table(
      Column("row_hash", STRING, "Hash that orders equal instants.", nullable=False)),
     keys=("party_id", "valid_from"), write=History(), subject="party_id")
 
+HOUSEHOLDS: Final = Table(
+    "silver.households", "One row a customer who shares a household.",
+    "People judged to live together; customers who live alone, as far as known, have no row.",
+    (CUSTOMER, Column("household_id", LONG, "Smallest customer id of the household.", nullable=False),
+     probability("probability", "Of the strongest pair that puts the customer there.", nullable=False), RUN),
+    keys=("customer_id",), write=Overwrite(), subject="customer_id")
+
 IDENTITY_EVENTS: Final = Table(
     "silver.identity_events", "One row a change of a customer id.",
     "The identity ledger: ids only ever come from here.",
@@ -224,4 +231,4 @@ IDENTITY_EVENTS: Final = Table(
 FACTS: Final = (ORDERS, ORDER_LINES, REFUND_LINES, PRODUCTS, WEB_EVENTS, MESSAGE_EVENTS, TICKETS, SURVEY_RESPONSES,
                 SUBSCRIPTIONS, SUBSCRIPTION_CHARGES, LOYALTY_LEDGER, CONSENT_EVENTS)
 STANDARDISED: Final = (PARTIES, *FACTS, CONSENT_STATE)
-TABLES: Final = (*STANDARDISED, PII_VAULT, IDENTITY_EDGES, IDENTITY_MAP, IDENTITY_EVENTS)
+TABLES: Final = (*STANDARDISED, PII_VAULT, IDENTITY_EDGES, IDENTITY_MAP, HOUSEHOLDS, IDENTITY_EVENTS)

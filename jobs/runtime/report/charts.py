@@ -28,10 +28,11 @@ def lift(points: pd.DataFrame) -> Markup:
         color=colour)
     at = frame[frame["contacted"].round(2).isin([0.3])].assign(text=lambda f: f["predictor"].map(names))
     above = at["predictor"] == "model"
+    places: list[tuple[Any, Any, int, int]] = [(above, "right", -6, -8), (~above, "left", 8, 10)]
     labels = [
         alt.Chart(at[mask]).mark_text(align=align, dx=dx, dy=dy, fontSize=12, fontWeight=600).encode(
             x="contacted:Q", y="reached:Q", text="text:N", color=colour)
-        for mask, align, dx, dy in ((above, "right", -6, -8), (~above, "left", 8, 10))
+        for mask, align, dx, dy in places
     ]
     return _svg(alt.layer(_diagonal("chance"), lines, *labels), "Share of leavers reached against share of customers "
                 "contacted. " + "; ".join(f"{names[row.predictor]}: {row.contacted:.0%} contacted, {row.reached:.0%} "
@@ -68,7 +69,7 @@ def worth(bins: pd.DataFrame, order: list[str], currency: str) -> Markup:
     return _svg(panels, f"Customers by expected value with the mean 90 % interval of each group. {spoken}")
 
 
-def _diagonal(name: str) -> alt.LayerChart:
+def _diagonal(name: str) -> Any:
     ends = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})
     line = alt.Chart(ends).mark_line(strokeDash=[4, 4], color=FAINT, strokeWidth=1).encode(x="x:Q", y="y:Q")
     text = alt.Chart(pd.DataFrame({"x": [0.93], "y": [0.93], "t": [name]})).mark_text(

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -7,7 +8,8 @@ from holdfast.models.churn.calibration import Calibration, calibrate, identity, 
 from holdfast.models.churn.metrics import calibration_error, log_loss
 
 
-def outcomes(seed: int, rows: int, true_log_odds) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[no-untyped-def]
+def outcomes(seed: int, rows: int,
+             true_log_odds: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Scores, outcomes drawn with the given log-odds of the score, and halves."""
     random = np.random.default_rng(seed)
     score = random.normal(size=rows)
@@ -37,7 +39,8 @@ def test_a_bend_that_no_line_follows_is_followed() -> None:
 
 
 @pytest.mark.parametrize("curve", [identity, platt, isotonic])
-def test_probabilities_never_fall_as_the_score_rises_and_are_never_certain(curve) -> None:  # type: ignore[no-untyped-def]
+def test_probabilities_never_fall_as_the_score_rises_and_are_never_certain(
+        curve: Callable[[np.ndarray, np.ndarray], Calibration]) -> None:
     score, churned, _ = outcomes(6, 500, lambda s: -3 + s)
     probability = curve(score, churned).probability(np.linspace(-30, 30, 2001))
     assert (np.diff(probability) >= 0).all()

@@ -37,7 +37,8 @@ def world(spark: SparkSession, days: int, size: int = 600) -> tuple[DataFrame, D
         labelled.append(customers(day, past, loyal))
     known = labelled[:-1] or [labelled[0].head(0)]
     schema = ("as_of date, customer_id long, currency string, past_frequency int, past_recency_days double, "
-              "past_age_days double, past_mean_spend double, past_repeat_spend double, is_loyal boolean, revenue_amount double")
+              "past_age_days double, past_mean_spend double, past_repeat_spend double, is_loyal boolean, "
+              "revenue_amount double")
     return spark.createDataFrame(pd.concat(known), schema), spark.createDataFrame(pd.concat(counted))
 
 

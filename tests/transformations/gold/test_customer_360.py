@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,10 +18,18 @@ from holdfast.transformations.tables.gold import (
     CUSTOMER_VALUES,
 )
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES
+from tests.rows import rows as make
 
 Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
 DAY = date(2026, 6, 1)
 SCORED, LAPSED, SILENT, NEW, REFUSED, OBJECTED, FOREIGN, LATE = range(1, 9)
+
+
+MEMBERSHIPS: list[dict[str, object]] = [
+    *({"party_id": f"shop:{i}", "customer_id": i, "probability": 1, "run_number": i} for i in range(1, 9)),
+    {"party_id": "till:1", "customer_id": SCORED, "probability": 0.93, "run_number": 4},
+    {"party_id": "old:1", "customer_id": SCORED, "probability": 0.1, "run_number": 9, "valid_to": "2026-05-01"},
+]
 
 
 def _order(customer: int, day: str, **more: object) -> dict[str, object]:
@@ -31,17 +40,7 @@ def _order(customer: int, day: str, **more: object) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def customers(spark: SparkSession) -> dict[int, dict[str, Any]]:
     """One run over eight customers, each with a status of its own; by customer id."""
-    from tests.rows import rows as make
-
-    def rows(table: Any, values: list[dict[str, object]]) -> DataFrame:
-        return make(spark, table, values)
-
-    map_rows: list[dict[str, object]] = [
-        {"party_id": f"shop:{i}", "customer_id": i, "probability": 1, "run_number": i} for i in range(1, 9)]
-    map_rows += [
-        {"party_id": "till:1", "customer_id": SCORED, "probability": 0.93, "run_number": 4},
-        {"party_id": "old:1", "customer_id": SCORED, "probability": 0.1, "run_number": 9, "valid_to": "2026-05-01"},
-    ]
+    rows = partial(make, spark)
     parties = rows(PARTIES, [
         {"party_id": "till:1", "event_at": "2024-01-01", "acquired_through": None},
         {"party_id": "shop:1", "event_at": "2025-01-01", "acquired_through": "search"},
@@ -71,7 +70,7 @@ def customers(spark: SparkSession) -> dict[int, dict[str, Any]]:
     consents = spark.createDataFrame(
         [(i, i not in (REFUSED, OBJECTED), i == OBJECTED) for i in range(1, 9)],
         "customer_id bigint, is_permitted boolean, has_objected boolean")
-    frame = customer_360(members(rows(IDENTITY_MAP, map_rows), parties), histories(known, DAY), consents, scores,
+    frame = customer_360(members(rows(IDENTITY_MAP, MEMBERSHIPS), parties), histories(known, DAY), consents, scores,
                          reasons, values, DAY, churn_days=90, active_days=180, run_number=12)
     found = conform(frame, CUSTOMER_360).collect()
     assert len(found) == 8

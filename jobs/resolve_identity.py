@@ -1,0 +1,28 @@
+"""Which source records are one person, and the customer id each person keeps."""
+
+from holdfast.jobs.runtime.context import Context
+from holdfast.jobs.runtime.identifying import identified, params
+from holdfast.jobs.runtime.job import job
+from holdfast.models.identity.resolution import resolve
+from holdfast.transformations.identity.records import party_records
+from holdfast.transformations.tables.silver import (
+    HOUSEHOLDS,
+    IDENTITY_EDGES,
+    IDENTITY_EVENTS,
+    IDENTITY_MAP,
+    PARTIES,
+    PII_VAULT,
+)
+
+
+@job(reads=[PARTIES, PII_VAULT], writes=[IDENTITY_EDGES, IDENTITY_MAP, HOUSEHOLDS, IDENTITY_EVENTS],
+     previous=[IDENTITY_MAP, IDENTITY_EVENTS], uses_as_of=False)
+def resolve_identity(ctx: Context) -> None:
+    """Compare, group, and write down what changed since the last published run."""
+    records = party_records(ctx.read(PARTIES), ctx.read(PII_VAULT))
+    found = resolve(records, params(ctx.settings.identity), ctx.materialise)
+    people = identified(ctx, found)
+    ctx.write(IDENTITY_EDGES, people.edges())
+    ctx.write(IDENTITY_MAP, people.memberships())
+    ctx.write(HOUSEHOLDS, people.households())
+    ctx.write(IDENTITY_EVENTS, people.log())
