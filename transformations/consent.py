@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.features.feature import PURPOSES
 from holdfast.transformations.features.registry import FEATURES
-from holdfast.transformations.identity.read import with_customer
+from holdfast.transformations.identity.read import current, with_customer
 
 OPT_IN: Final = "opt_in"
 ALL_CHANNELS: Final = "all"
@@ -27,6 +27,16 @@ def permitted(frame: DataFrame, consent_state: DataFrame, identity_map: DataFram
     stated = with_customer(now, identity_map).groupBy("customer_id").agg(F.bool_and("is_allowed").alias("_allowed"))
     joined = frame.join(stated, ["customer_id"], how="left")
     return joined.filter(F.coalesce("_allowed", F.lit(basis != OPT_IN))).drop("_allowed")
+
+
+def standing(identity_map: DataFrame, consent_state: DataFrame, purpose: str, basis: str) -> DataFrame:
+    """customer_id, is_permitted and has_objected of every current customer, by the newest statements about `purpose`."""
+    now = with_customer(consent_state.filter(F.col("valid_to").isNull() & _about(purpose, ALL_CHANNELS)), identity_map)
+    stated = now.groupBy("customer_id").agg(F.bool_and("is_allowed").alias("_allowed"), F.bool_or("is_objection").alias("_objects"))
+    everyone = current(identity_map).select("customer_id").distinct()
+    return everyone.join(stated, on=["customer_id"], how="left").select(
+        "customer_id", F.coalesce("_allowed", F.lit(basis != OPT_IN)).alias("is_permitted"),
+        F.coalesce("_objects", F.lit(False)).alias("has_objected"))
 
 
 def gated(frame: DataFrame, consent_state: DataFrame, identity_map: DataFrame, cutoffs: Sequence[date],

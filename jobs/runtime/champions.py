@@ -19,7 +19,7 @@ class Champion:
     version: int
     artifacts: Mapping[str, bytes]
     sha256: str
-    trained_through_on: date | None
+    judged_on: date | None
 
 
 def champion(ctx: Context, name: str) -> Champion | None:
@@ -41,7 +41,7 @@ def record(
     *,
     promote: bool,
     why: str,
-    trained_through_on: date,
+    trained_through_on: date | None,
 ) -> int:
     """Log a trained model, write its metrics and the decision about it; its version.
 

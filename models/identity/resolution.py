@@ -112,6 +112,6 @@ def _devices(seen: pd.DataFrame, group: "np.ndarray[tuple[int], np.dtype[np.int6
     device = np.where(is_left, seen["a"], seen["b"]).astype(np.int64)
     person = group[np.where(is_left, seen["b"], seen["a"]).astype(np.int64)]
     both = ~(seen["left_is_device"] & seen["right_is_device"]).to_numpy(dtype=bool)
-    owners = pd.DataFrame({"device": device[both], "group": person[both]}).drop_duplicates()
+    owners = pd.DataFrame({"device": device[both], "group": person[both]}).groupby(["device", "group"]).size().reset_index()
     few = owners.groupby("device")["group"].transform("size") <= params.device_parties
     return owners[few].sort_values(["device", "group"]).groupby("device", as_index=False).first()

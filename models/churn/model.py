@@ -1,0 +1,46 @@
+"""The churn model as data: trees, calibration and what evidence is held against; the same on driver and workers."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
+
+from holdfast.models.churn.calibration import Calibration
+from holdfast.models.trees.nodes import Artifacts, Floats, NodeTable
+from holdfast.models.trees.scoring import log_odds, margins
+
+
+@dataclass(frozen=True, eq=False)
+class ChurnModel:
+    """What is needed to score and explain.
+
+    `medians` are those of the training rows, by feature: what a value is held against where the customer has no past of
+    its own. `trained_through` is the newest cut-off that taught, `judged_on` the held-out one; `card` is for people.
+    """
+
+    nodes: NodeTable
+    calibration: Calibration
+    horizon_days: int
+    medians: Mapping[str, float | None]
+    trained_through: date
+    judged_on: date
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+    def probability(self, values: Floats) -> Floats:
+        """Calibrated probability of leaving for each row of the feature matrix."""
+        return self.calibration.probability(log_odds(margins(self.nodes, values)))
+
+    def to_artifacts(self) -> dict[str, bytes]:
+        """The node table's two files, and one JSON file with all else."""
+        values = {"calibration": self.calibration.to_json(), "horizon_days": self.horizon_days, "medians": dict(self.medians),
+                  "trained_through": str(self.trained_through), "judged_on": str(self.judged_on), "card": dict(self.card)}
+        return {**self.nodes.to_artifacts(), "churn.json": json.dumps(values, sort_keys=True).encode()}
+
+    @classmethod
+    def from_artifacts(cls, artifacts: Artifacts) -> Self:
+        """The inverse of `to_artifacts`."""
+        values = json.loads(artifacts["churn.json"])
+        return cls(NodeTable.from_artifacts(artifacts), Calibration.from_json(values["calibration"]), values["horizon_days"],
+                   values["medians"], date.fromisoformat(values["trained_through"]), date.fromisoformat(values["judged_on"]),
+                   values["card"])
