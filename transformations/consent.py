@@ -32,7 +32,8 @@ def permitted(frame: DataFrame, consent_state: DataFrame, identity_map: DataFram
 def standing(identity_map: DataFrame, consent_state: DataFrame, purpose: str, basis: str) -> DataFrame:
     """customer_id, is_permitted and has_objected of every current customer, by the newest statements about `purpose`."""
     now = with_customer(consent_state.filter(F.col("valid_to").isNull() & _about(purpose, ALL_CHANNELS)), identity_map)
-    stated = now.groupBy("customer_id").agg(F.bool_and("is_allowed").alias("_allowed"), F.bool_or("is_objection").alias("_objects"))
+    stated = now.groupBy("customer_id").agg(
+        F.bool_and("is_allowed").alias("_allowed"), F.bool_or("is_objection").alias("_objects"))
     everyone = current(identity_map).select("customer_id").distinct()
     return everyone.join(stated, on=["customer_id"], how="left").select(
         "customer_id", F.coalesce("_allowed", F.lit(basis != OPT_IN)).alias("is_permitted"),
