@@ -25,46 +25,37 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
     (first to last purchase), age_days (first purchase to as_of), repeat_spend (of all repeat days), mean_spend
     (the same a repeat day, null without one), total_spend, last_purchase_on. One shuffle for all days together.
     """
-    purchase = F.struct(
-        F.to_date("event_at").alias("on"),
-        F.greatest("event_at", "available_at").alias("known_at"),
-        F.col("cancelled_at"),
+    purchases = orders_by_customer.select(
+        "customer_id", "currency", F.to_date("event_at").alias("on"),
+        F.to_date(F.greatest("event_at", "available_at")).alias("known_on"),
+        F.to_date("cancelled_at").alias("cancelled_on"),
         (F.col("net_amount_first") * 100).cast("bigint").alias("spend"),
-    )
-    by_currency = orders_by_customer.groupBy("customer_id", "currency").agg(
-        F.collect_list(purchase).alias("all"))  # any order: counted and summed as integers
+    ).repartition("customer_id")  # all groups below lie within a customer: this is the one shuffle
     days = F.explode(F.array(*[F.lit(day) for day in sorted(set(cutoffs))]))
-    visible = by_currency.select("customer_id", "currency", "all", days.alias("as_of")).select(
-        "as_of", "customer_id", "currency", F.filter("all", _is_visible).alias("seen"))
-    histories = visible.filter(F.size("seen") > 0).select("as_of", "customer_id", _history().alias("history"))
-    newest = F.struct("history.purchase_days", "history.last_purchase_on", "history.currency")
-    return (histories.groupBy("as_of", "customer_id").agg(F.max_by("history", newest).alias("history"))
-            .select("as_of", "customer_id", "history.*").drop("purchase_days"))
+    visible = purchases.withColumn("as_of", days).filter(_is_visible())
+    by_day = visible.groupBy("customer_id", "as_of", "currency", "on").agg(F.sum("spend").alias("spend"))
+    by_currency = by_day.groupBy("customer_id", "as_of", "currency").agg(
+        F.count(F.lit(1)).alias("purchase_days"), F.min("on").alias("first_on"), F.max("on").alias("last_on"),
+        F.sum("spend").alias("total_spend"), F.min_by("spend", "on").alias("first_spend"))
+    histories = by_currency.select("as_of", "customer_id", _history().alias("history"))
+    newest = F.struct("history.frequency", "history.last_purchase_on", "history.currency")
+    main = histories.groupBy("customer_id", "as_of").agg(F.max_by("history", newest).alias("history"))
+    return main.select("as_of", "customer_id", "history.*")
 
 
-def _is_visible(purchase: Column) -> Column:
-    day = F.col("as_of").cast("timestamp")
-    cancelled = F.coalesce(purchase["cancelled_at"] < day, F.lit(False))
-    return (purchase["known_at"] < day) & ~cancelled
+def _is_visible() -> Column:
+    """Before midnight of a day is the same as on an earlier day."""
+    return (F.col("known_on") < F.col("as_of")) & ~F.coalesce(F.col("cancelled_on") < F.col("as_of"), F.lit(False))
 
 
 def _history() -> Column:
-    """The struct of a customer's past from the array `seen`."""
-    on = F.transform("seen", lambda purchase: purchase["on"])
-    first, last = F.array_min(on), F.array_max(on)
-    days = F.size(F.array_distinct(on))
-    repeats = F.filter("seen", lambda purchase: purchase["on"] > first)
-    repeat_spend = _spend(repeats)
+    repeats = (F.col("purchase_days") - 1).cast("int")
+    repeat_spend = F.col("total_spend") - F.col("first_spend")
     return F.struct(
-        "currency", days.alias("purchase_days"), (days - 1).alias("frequency"),
-        F.date_diff(last, first).alias("recency_days"), F.date_diff("as_of", first).alias("age_days"),
-        repeat_spend.alias("repeat_spend"),
-        F.when(days > 1, repeat_spend / (days - 1)).alias("mean_spend"),
-        _spend(F.col("seen")).alias("total_spend"), last.alias("last_purchase_on"))
-
-
-def _spend(purchases: Column) -> Column:
-    return F.aggregate(purchases, F.lit(0).cast("bigint"), lambda total, purchase: total + purchase["spend"])
+        "currency", repeats.alias("frequency"),
+        F.date_diff("last_on", "first_on").alias("recency_days"), F.date_diff("as_of", "first_on").alias("age_days"),
+        repeat_spend.alias("repeat_spend"), F.when(repeats > 0, repeat_spend / repeats).alias("mean_spend"),
+        "total_spend", F.col("last_on").alias("last_purchase_on"))
 
 
 def purchase_cells(history: DataFrame) -> DataFrame:
