@@ -1,5 +1,6 @@
 """Charts as inline SVG that takes its colours from the page, so that it follows light and dark."""
 
+import math
 import re
 from typing import Any, Final
 
@@ -11,7 +12,6 @@ from markupsafe import Markup, escape
 INK, SOFT, LINE, ACCENT, FAINT = (f"var(--{name})" for name in ("ink", "soft", "line", "accent", "none"))
 WIDTH, HEIGHT = 330, 240
 
-_SHARE: Final = alt.Scale(domain=[0, 1])
 _NAMESPACES: Final = re.compile(r'\sxmlns(:\w+)?="[^"]*"')
 _SIZE: Final = re.compile(r'\swidth="\d+(\.\d+)?" height="\d+(\.\d+)?"(?= viewBox)')
 
@@ -42,44 +42,47 @@ def lift(points: pd.DataFrame) -> Markup:
 def calibration(bins: pd.DataFrame) -> Markup:
     """Observed against predicted share of leavers, one point a group of customers with equal probability."""
     frame = bins.astype({"expected": float, "observed": float, "rows": float})
+    end = min(1.0, math.ceil(10 * frame[["expected", "observed"]].max().max() + 0.2) / 10)
     points = alt.Chart(frame).mark_circle(size=70, opacity=0.9, color=ACCENT).encode(
-        x=_share("expected", "Predicted share who leave"), y=_share("observed", "Share who left"))
+        x=_share("expected", "Predicted share who leave", end), y=_share("observed", "Share who left", end))
     spoken = "; ".join(f"{row.expected:.0%} predicted, {row.observed:.0%} left" for row in frame.itertuples())
-    return _svg(alt.layer(_diagonal("perfect"), points), f"Predicted against real share of leavers: {spoken}")
+    return _svg(alt.layer(_diagonal("perfect", end), points), f"Predicted against real share of leavers: {spoken}")
 
 
 def worth(bins: pd.DataFrame, order: list[str], currency: str) -> Markup:
     """Customers by expected value above, the mean 90 % interval of each group below."""
-    across = alt.X("label:O", sort=order, title=None,
-                   axis=alt.Axis(labelAngle=-40, labelColor=SOFT, ticks=False, domainColor=LINE))
+    across = alt.X("label:O", sort=order, title="Expected to spend this much or more, up to the next group", axis=alt.Axis(
+        labelAngle=0, labelColor=SOFT, titleColor=SOFT, titleFontWeight="normal", titlePadding=10, ticks=False,
+        domainColor=LINE))
     hidden = alt.X("label:O", sort=order, title=None, axis=None)
     bars = alt.Chart(bins).mark_bar(color=ACCENT, cornerRadiusEnd=2).encode(
         x=hidden, y=alt.Y("customers:Q", title="Customers", axis=_axis(",.0f", 4)))
     scale = alt.Scale(type="symlog", constant=10)
-    money = alt.Axis(format="~s", labelColor=SOFT, titleColor=SOFT, domain=False, ticks=False, gridColor=LINE,
-                     tickCount=5, titleFontWeight="normal")
+    steps = [0, *(10**power for power in range(1, 9) if 10**power <= bins["high"].max())]
+    money = alt.Axis(format=",.0f", labelColor=SOFT, titleColor=SOFT, domain=False, ticks=False, gridColor=LINE,
+                     values=steps, titleFontWeight="normal")
     rules = alt.Chart(bins).mark_rule(color=ACCENT, strokeWidth=5, opacity=0.35, strokeCap="round").encode(
         x=across, y=alt.Y("low:Q", scale=scale, axis=money, title=f"90 % interval, {currency}"), y2="high:Q")
     points = alt.Chart(bins).mark_circle(color=ACCENT, size=45, opacity=1).encode(
         x=across, y=alt.Y("expected:Q", scale=scale))
     panels = alt.vconcat(bars.properties(width=2 * WIDTH, height=130),
                          alt.layer(rules, points).properties(width=2 * WIDTH, height=190), spacing=10)
-    spoken = "; ".join(f"{row.label}: {row.customers:,.0f} customers, between {row.low:,.0f} and {row.high:,.0f}"
+    spoken = "; ".join(f"from {row.label}: {row.customers:,.0f} customers, between {row.low:,.0f} and {row.high:,.0f}"
                        for row in bins.itertuples())
     return _svg(panels, f"Customers by expected value with the mean 90 % interval of each group. {spoken}")
 
 
-def _diagonal(name: str) -> Any:
-    ends = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})
+def _diagonal(name: str, end: float = 1.0) -> Any:
+    ends = pd.DataFrame({"x": [0.0, end], "y": [0.0, end]})
     line = alt.Chart(ends).mark_line(strokeDash=[4, 4], color=FAINT, strokeWidth=1).encode(x="x:Q", y="y:Q")
-    text = alt.Chart(pd.DataFrame({"x": [0.93], "y": [0.93], "t": [name]})).mark_text(
+    text = alt.Chart(pd.DataFrame({"x": [0.93 * end], "y": [0.93 * end], "t": [name]})).mark_text(
         color=SOFT, fontSize=11, align="left", baseline="top", dx=-26, dy=12).encode(x="x:Q", y="y:Q", text="t:N")
     return alt.layer(line, text)
 
 
-def _share(field: str, title: str) -> Any:
+def _share(field: str, title: str, end: float = 1.0) -> Any:
     channel = alt.X if field in ("contacted", "expected") else alt.Y
-    return channel(f"{field}:Q", title=title, scale=_SHARE, axis=_axis("%", 5))
+    return channel(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, end]), axis=_axis("%", 5))
 
 
 def _axis(form: str, ticks: int) -> alt.Axis:

@@ -12,6 +12,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
                   "expected_amount", "at_risk_amount"),
     "bases": ("score_basis", "value_basis", "customers"),
     "evidence": ("reason", "evidence", "customers", "mean_value", "mean_baseline"),
+    "signs": ("sign", "customers"),
     "worth": ("horizon_days", "currency", "bin", "customers", "expected_amount", "low_amount", "high_amount"),
     "callers": ("customer_id", "main_channel", "days_since_last_order", "churn_probability", "top_reason",
                 "expected_365d_amount", "value_at_risk_amount", "currency"),
@@ -47,13 +48,16 @@ class ReportData:
     """Aggregates of one published run; any frame may be empty. COLUMNS names the columns of each.
 
     `customers` is a cube: customers, source records and sums of amounts by status, band, reason, channel and
-    currency. `metrics` holds the newest version of each model; `names` what features are called in plain words.
+    currency. `signs` counts the written rules that fired, `worth` sums amounts by lower edge of the expected one.
+    `metrics` holds the newest version of each model; `names` what features are called in plain words, `units` what
+    they count.
     """
 
     facts: Facts
     customers: pd.DataFrame = field(default_factory=lambda: empty("customers"))
     bases: pd.DataFrame = field(default_factory=lambda: empty("bases"))
     evidence: pd.DataFrame = field(default_factory=lambda: empty("evidence"))
+    signs: pd.DataFrame = field(default_factory=lambda: empty("signs"))
     worth: pd.DataFrame = field(default_factory=lambda: empty("worth"))
     callers: pd.DataFrame = field(default_factory=lambda: empty("callers"))
     metrics: pd.DataFrame = field(default_factory=lambda: empty("metrics"))
@@ -64,6 +68,7 @@ class ReportData:
     freshness: pd.DataFrame = field(default_factory=lambda: empty("freshness"))
     jobs: pd.DataFrame = field(default_factory=lambda: empty("jobs"))
     names: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, columns in COLUMNS.items():

@@ -1,6 +1,5 @@
 """Who is leaving, why, and what goes with them: figures of the page's first half."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -8,9 +7,11 @@ import pandas as pd
 
 from holdfast.jobs.runtime.report import words
 from holdfast.jobs.runtime.report.data import ReportData
+from holdfast.jobs.runtime.report.reasons import Reasons, reasons
+from holdfast.jobs.runtime.report.worth import Worth, worth
 
 AT_RISK: Final = ("high", "medium")
-_BANDS: Final = ("high", "medium", "early", "none")
+BANDS: Final = ("high", "medium", "early", "none")
 
 
 @dataclass(frozen=True)
@@ -24,54 +25,81 @@ class Bar:
     kind: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class People:
-    """Everything the first half shows. `headline` is empty when nobody is scored."""
+    """Everything the first half shows. `amount_word` names the second column of money."""
 
     headline: str
     lede: str
     tiles: list[tuple[str, str, str]]
+    amount_word: str
     bands: list[Bar]
+    bands_title: str
     statuses: list[Bar]
-    reasons: list[Bar]
-    reason_title: str
+    reasons: Reasons
     channels: list[Bar]
-    grid: dict[str, Any]
-    evidence: list[dict[str, Any]]
     callers: list[dict[str, Any]]
+    worth: Worth
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """The cube of customers, its scored part, and the part at risk; `own` parts are in the main currency.
+
+    `amount` is the column of money that goes with people at risk: with a probability what is at risk, without one what
+    is expected of them.
+    """
+
+    cube: pd.DataFrame
+    currency: str | None
+    scored: pd.DataFrame
+    risk: pd.DataFrame
+    own: pd.DataFrame
+    own_risk: pd.DataFrame
+    amount: str
+
+    @property
+    def has_probability(self) -> bool:
+        return self.amount == "at_risk_amount"
 
 
 def people(data: ReportData) -> People:
     """Figures from the cube of customers; amounts in the currency most customers have, others named, never added."""
-    cube = data.customers.copy()
-    for name in ("customers", "parties", "expected_amount", "at_risk_amount"):
-        cube[name] = cube[name].astype(float)
-    scored = cube[cube["score_status"] == "scored"]
-    currency = _main_currency(scored if len(scored) else cube)
-    own = scored[scored["currency"].fillna("") == (currency or "")]
-    risk, own_risk = scored[scored["risk_band"].isin(AT_RISK)], own[own["risk_band"].isin(AT_RISK)]
-    reasons = _by(risk, "top_reason", "customers")
+    cut = _cut(data.customers)
     return People(
-        headline=_headline(scored, risk, own_risk, currency),
-        lede=_lede(cube, scored),
-        tiles=_tiles(cube, scored, own, own_risk, currency),
-        bands=_bands(scored, own, currency),
-        statuses=_bars(_by(cube, "score_status", "customers"), words.STATUSES),
-        reasons=_bars(reasons, words.REASONS, second=_by(own_risk, "top_reason", "at_risk_amount"),
-                      currency=currency),
-        reason_title=_reason_title(reasons),
-        channels=_channel_bars(own, own_risk, currency),
-        grid=_grid(risk),
-        evidence=_evidence(data.evidence, data.names),
+        headline=_headline(cut),
+        lede=_lede(cut, data.facts.horizon_days),
+        tiles=_tiles(cut),
+        amount_word="Value at risk" if cut.has_probability else "Expected in 12 months",
+        bands=_bands(cut),
+        bands_title=_bands_title(cut),
+        statuses=_statuses(cut.cube),
+        reasons=reasons(data, cut.risk, _by(cut.own_risk, "top_reason", cut.amount), cut.currency),
+        channels=_channels(cut),
         callers=_callers(data.callers),
-        notes=_notes(scored, currency, data),
+        worth=worth(data, cut.currency),
+        notes=_notes(cut, data),
     )
 
 
-def _main_currency(cube: pd.DataFrame) -> str | None:
-    totals = cube.dropna(subset=["currency"]).groupby("currency")["customers"].sum()
+def main_currency(customers: pd.DataFrame) -> str | None:
+    """The currency that most of the scored customers have, or of all where nobody is scored; ties by name."""
+    scored = customers[customers["score_status"] == "scored"]
+    known = (scored if len(scored) else customers).dropna(subset=["currency"])
+    totals = known.groupby("currency")["customers"].sum()
     return None if totals.empty else str(totals.sort_index().idxmax())
+
+
+def _cut(customers: pd.DataFrame) -> _Cut:
+    sizes = ("customers", "parties", "expected_amount", "at_risk_amount")
+    cube = customers.assign(**{name: customers[name].astype(float) for name in sizes})
+    scored = cube[cube["score_status"] == "scored"]
+    currency = main_currency(cube)
+    own = scored[scored["currency"].fillna("") == (currency or "")]
+    risk, own_risk = (part[part["risk_band"].isin(AT_RISK)] for part in (scored, own))
+    amount = "at_risk_amount" if own["at_risk_amount"].notna().any() else "expected_amount"
+    return _Cut(cube, currency, scored, risk, own, own_risk, amount)
 
 
 def _by(cube: pd.DataFrame, column: str, measure: str) -> "pd.Series[float]":
@@ -80,122 +108,98 @@ def _by(cube: pd.DataFrame, column: str, measure: str) -> "pd.Series[float]":
     return sums.sort_index().sort_values(ascending=False, kind="stable")
 
 
-def _bars(sums: "pd.Series[float]", names: dict[str, str], second: "pd.Series[float] | None" = None,
-          currency: str | None = None) -> list[Bar]:
-    longest, total = sums.max() if len(sums) else 0, sums.sum()
-    return [
-        Bar(words.plain(code, names), value / longest if longest else 0.0,
-            f"{words.count(value)} · {words.percent(value / total if total else 0)}",
-            "" if second is None else words.money(second.get(code), currency), str(code))
-        for code, value in sums.items()
-    ]
+def _headline(cut: _Cut) -> str:
+    if cut.scored.empty:
+        return "No customer can be scored yet."
+    amount = cut.own_risk[cut.amount].sum()
+    said = (f"{words.count(cut.risk['customers'].sum())} of {words.count(cut.scored['customers'].sum())} active customers "
+            "are at risk of leaving")
+    if not amount:
+        return f"{said}."
+    whose = "of next year’s revenue with them" if cut.has_probability else "is expected of them next year"
+    return f"{said}, and {words.money(amount, cut.currency)} {whose}."
 
 
-def _headline(scored: pd.DataFrame, risk: pd.DataFrame, own_risk: pd.DataFrame, currency: str | None) -> str:
-    if scored.empty:
-        return ""
-    amount = own_risk["at_risk_amount"].sum()
-    said = f"{words.count(risk['customers'].sum())} of {words.count(scored['customers'].sum())} active customers " \
-           "are at risk of leaving"
-    return f"{said}, and {words.money(amount, currency)} of next year’s revenue with them." if amount else f"{said}."
-
-
-def _lede(cube: pd.DataFrame, scored: pd.DataFrame) -> str:
-    records, known = cube["parties"].sum(), cube["customers"].sum()
+def _lede(cut: _Cut, days: int) -> str:
+    records, known = cut.cube["parties"].sum(), cut.cube["customers"].sum()
     if not known:
-        return "No customer is known yet."
-    return (f"{words.count(records)} records from all sources belong to {words.count(known)} people. "
-            f"{words.count(scored['customers'].sum())} of them are active and may be scored.")
+        return "No customer is known yet: there are no orders in the sources."
+    return (f"Leaving means placing no order in the next {days} days. {words.count(records)} records from all sources "
+            f"belong to {words.count(known)} people; {words.count(cut.scored['customers'].sum())} of them are active and "
+            "allow to be scored.")
 
 
-def _tiles(cube: pd.DataFrame, scored: pd.DataFrame, own: pd.DataFrame, own_risk: pd.DataFrame,
-           currency: str | None) -> list[tuple[str, str, str]]:
-    high = scored[scored["risk_band"] == "high"]["customers"].sum()
-    base = scored["customers"].sum()
-    at_risk, expected = own_risk["at_risk_amount"].sum(), own["expected_amount"].sum()
+def _tiles(cut: _Cut) -> list[tuple[str, str, str]]:
+    high = cut.scored[cut.scored["risk_band"] == "high"]["customers"].sum()
+    base = cut.scored["customers"].sum()
+    expected = cut.own["expected_amount"].sum()
+    money = words.money(cut.own_risk[cut.amount].sum(), cut.currency)
+    rest = f"of {words.money(expected, cut.currency)} expected in 12 months"
     return [
-        ("People", words.count(cube["customers"].sum()), "known from all sources"),
+        ("People", words.count(cut.cube["customers"].sum()), "known from all sources"),
         ("Active and scored", words.count(base), "bought recently enough, and allow it"),
         ("At high risk", words.count(high), f"{words.percent(high / base if base else None)} of the scored"),
-        ("Value at risk", words.money(at_risk, currency),
-         f"of {words.money(expected, currency)} expected in 12 months"),
+        ("Value at risk" if cut.has_probability else "Expected of those at risk", money if expected else words.DASH,
+         rest if expected else "no value is known"),
     ]
 
 
-def _bands(scored: pd.DataFrame, own: pd.DataFrame, currency: str | None) -> list[Bar]:
-    sums = scored.groupby("risk_band")["customers"].sum()
-    amounts = own.groupby("risk_band")["at_risk_amount"].sum()
-    ordered = pd.Series({band: sums[band] for band in _BANDS if band in sums}, dtype=float)
-    return _bars(ordered, words.BANDS, amounts, currency)
+def _bands(cut: _Cut) -> list[Bar]:
+    sums = cut.scored.groupby("risk_band")["customers"].sum()
+    amounts = cut.own.groupby("risk_band")[cut.amount].sum()
+    longest, total = sums.max() if len(sums) else 0, sums.sum()
+    return [Bar(words.BANDS[band], sums[band] / longest, f"{words.count(sums[band])} · {words.percent(sums[band] / total)}",
+                words.money(amounts.get(band), cut.currency), band) for band in BANDS if band in sums]
 
 
-def _channel_bars(own: pd.DataFrame, own_risk: pd.DataFrame, currency: str | None) -> list[Bar]:
-    amounts = _by(own_risk, "main_channel", "at_risk_amount")
-    customers = own.groupby("main_channel")["customers"].sum()
-    leaving = own_risk.groupby("main_channel")["customers"].sum()
+def _bands_title(cut: _Cut) -> str:
+    sums = cut.scored.groupby("risk_band")["customers"].sum()
+    amounts = cut.own.groupby("risk_band")[cut.amount].sum()
+    high, total = sums.get("high", 0.0), amounts.sum()
+    if not high:
+        return f"Nobody is at high risk; {words.count(sums.get('medium', 0.0))} customers are at medium"
+    money = "of all value at risk" if cut.has_probability else "of all expected revenue"
+    carry = f" and carry {words.percent(amounts.get('high', 0.0) / total)} {money}" if total else ""
+    return f"{words.percent(high / sums.sum())} of active customers are at high risk{carry}"
+
+
+def _statuses(cube: pd.DataFrame) -> list[Bar]:
+    sums = _by(cube, "score_status", "customers")
+    longest, total = sums.max() if len(sums) else 0, sums.sum()
+    return [Bar(words.plain(code, words.STATUSES), value / longest if longest else 0.0,
+                f"{words.count(value)} · {words.percent(value / total if total else 0)}", "", str(code))
+            for code, value in sums.items()]
+
+
+def _channels(cut: _Cut) -> list[Bar]:
+    """Money at risk by channel, with the share of the channel's customers; one channel alone says nothing."""
+    amounts = _by(cut.own_risk, "main_channel", cut.amount)
+    customers = cut.own.groupby("main_channel")["customers"].sum()
+    leaving = cut.own_risk.groupby("main_channel")["customers"].sum()
     longest = amounts.max() if len(amounts) else 0
     return [Bar(words.plain(code, words.CHANNELS), amount / longest if longest else 0.0,
-                words.money(amount, currency), f"{words.percent(leaving.get(code, 0) / customers[code])} at risk")
-            for code, amount in amounts.items()]
-
-
-def _reason_title(reasons: "pd.Series[float]") -> str:
-    if reasons.empty:
-        return "Why they leave"
-    first = words.plain(reasons.index[0], words.REASONS)
-    return f"{first} is the most frequent reason: {words.percent(reasons.iloc[0] / reasons.sum())} of those at risk"
-
-
-def _grid(risk: pd.DataFrame) -> dict[str, Any]:
-    """Reasons down, channels across: each channel's customers at risk divided among reasons."""
-    table = risk.pivot_table(index="top_reason", columns="main_channel", values="customers", aggfunc="sum",
-                             fill_value=0.0)
-    if table.empty:
-        return {}
-    table = table.loc[table.sum(axis=1).sort_values(ascending=False).index,
-                      table.sum().sort_values(ascending=False).index]
-    shares = table / table.sum()
-    return {
-        "channels": [words.plain(code, words.CHANNELS) for code in table.columns],
-        "totals": [words.count(total) for total in table.sum()],
-        "rows": [(words.plain(code, words.REASONS), [(words.percent(share), float(share)) for share in row])
-                 for code, row in zip(shares.index, shares.to_numpy(), strict=True)],
-    }
-
-
-def _evidence(evidence: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The two most frequent facts behind each reason."""
-    found = []
-    ordered = evidence.sort_values(["customers", "evidence"], ascending=[False, True])
-    for reason, group in ordered.groupby("reason", sort=False):
-        for row in group.head(2).itertuples():
-            found.append({"reason": words.plain(reason, words.REASONS),
-                          "what": names.get(str(row.evidence), str(row.evidence).replace("_", " ")),
-                          "customers": words.count(row.customers), "now": words.quantity(row.mean_value),
-                          "usual": words.quantity(row.mean_baseline)})
-    return found
+                words.money(amount, cut.currency), words.percent(leaving[code] / customers[code]))
+            for code, amount in amounts.items()] if len(customers) > 1 else []
 
 
 def _callers(callers: pd.DataFrame) -> list[dict[str, Any]]:
     return [{"id": str(row.customer_id), "channel": words.plain(row.main_channel, words.CHANNELS),
              "silent": words.count(row.days_since_last_order), "probability": words.percent(row.churn_probability),
              "share": 0.0 if words.is_missing(row.churn_probability) else float(row.churn_probability),
-             "reason": words.plain(row.top_reason, words.REASONS),
+             "reason": words.DASH if words.is_missing(row.top_reason) else words.plain(row.top_reason, words.REASONS),
              "year": words.money(row.expected_365d_amount, row.currency),
              "risk": words.money(row.value_at_risk_amount, row.currency)} for row in callers.itertuples()]
 
 
-def _notes(scored: pd.DataFrame, currency: str | None, data: ReportData) -> list[str]:
+def _notes(cut: _Cut, data: ReportData) -> list[str]:
     notes = []
-    foreign = scored[scored["currency"].notna() & (scored["currency"] != currency)]["customers"].sum()
+    scored = cut.scored
+    foreign = scored[scored["currency"].notna() & (scored["currency"] != cut.currency)]["customers"].sum()
     if foreign:
-        notes.append(f"Amounts are in {currency}; {words.count(foreign)} customers who pay in another currency are "
+        notes.append(f"Amounts are in {cut.currency}; {words.count(foreign)} customers who pay in another currency are "
                      "counted as people and left out of every sum of money.")
-    weak = data.bases[~data.bases["score_basis"].isin(["model"])]
-    if len(weak):
-        kinds = sorted({words.plain(code, {"p_alive": "the chance of being still a customer (BG/NBD)",
-                                           "rules": "written rules alone"}) for code in weak["score_basis"].dropna()})
-        if kinds:
-            notes.append(f"There was too little history to train a churn model: {words.count(weak['customers'].sum())} "
-                         f"customers are banded by {words.listed(kinds)}.")
+    weak = data.bases[data.bases["score_basis"].isin(list(words.BASES))]
+    for basis, customers in weak.groupby("score_basis")["customers"].sum().items():
+        notes.append(f"There was too little history to train a churn model: {words.count(customers)} customers are banded "
+                     f"by {words.BASES[str(basis)]}.")
     return notes

@@ -1,5 +1,14 @@
-"""How far the figures can be trusted: later outcomes, calibration, lift, rivals, intervals."""
+"""How far the figures can be trusted: later outcomes, calibration, lift, rivals, intervals.
 
+What it looks for in ops.model_metrics, at the newest cut-off of the version that scores (model_name churn or value):
+- every predictor (`model` is the one in use), slice all: auc, average_precision, log_loss, calibration_error of churn;
+  mean_absolute_error (in units of the currency), normalised_gini, total_error, coverage of value.
+- predictor model, slice `bin=01` and on, equal groups by probability: mean_probability, observed_rate.
+- predictor model, slice `risk_band=high` and so on: observed_rate.
+- predictors model and recency, slice `contacted=0.1` to `contacted=1.0`: lift, the share of leavers reached.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -7,20 +16,21 @@ import pandas as pd
 
 from holdfast.jobs.runtime.report import words
 from holdfast.jobs.runtime.report.data import ReportData
-from holdfast.jobs.runtime.report.people import Bar
+from holdfast.jobs.runtime.report.people import BANDS, Bar
 
 CHURN: Final = "churn"
 VALUE: Final = "value"
-_BANDS: Final = ("high", "medium", "early", "none")
 
-# metric, heading, digits, whether more is better
-_CHURN_COLUMNS: Final = (
-    ("auc", "AUC", 3, True), ("average_precision", "Average precision", 3, True),
-    ("log_loss", "Log loss", 3, False), ("calibration_error", "Calibration error", 3, False),
+Column = tuple[str, str, Callable[[Any], str], bool | None]  # metric, heading, how it is said, whether more is better
+_CHURN_COLUMNS: Final[tuple[Column, ...]] = (
+    ("auc", "AUC", words.figure, True), ("average_precision", "Average precision", words.figure, True),
+    ("log_loss", "Log loss", words.figure, False), ("calibration_error", "Calibration error", words.figure, False),
 )
-_VALUE_COLUMNS: Final = (
-    ("mean_absolute_error", "Mean error", 2, False), ("normalised_gini", "Ranking (Gini)", 3, True),
-    ("total_error", "Error of the total", 3, None), ("coverage", "In the interval", 3, None),
+_VALUE_COLUMNS: Final[tuple[Column, ...]] = (
+    ("mean_absolute_error", "Mean error", lambda value: words.figure(value, 2), False),
+    ("normalised_gini", "Ranking (Gini)", words.figure, True),
+    ("total_error", "Error of the total", words.signed_percent, None),
+    ("coverage", f"In the 90{words.PERCENT} interval", words.percent, None),
 )
 
 
@@ -39,31 +49,41 @@ class Proof:
     """Everything the section on trust shows; empty parts say so on the page."""
 
     churn: Comparison | None
+    churn_title: str
     value: Comparison | None
+    value_title: str
     outcomes: list[Bar]
+    outcomes_title: str
     calibration: pd.DataFrame
     calibration_title: str
     lift: pd.DataFrame
     lift_title: str
     cutoff: str
+    coverage: str
     decisions: list[tuple[str, str]] = field(default_factory=list)
 
 
-def proof(data: ReportData) -> Proof:
+def proof(data: ReportData, currency: str | None) -> Proof:
     """Figures of the newest held-out cut-off of the models that scored this run."""
-    churn = _newest(data.metrics, CHURN)
-    calibration = curve(churn, {"mean_probability": "expected", "observed_rate": "observed"}, "bin")
+    churn, value = (_newest(data.metrics, model) for model in (CHURN, VALUE))
+    bins = curve(churn, {"mean_probability": "expected", "observed_rate": "observed"}, "bin")
     lift = lift_points(churn)
+    outcomes = _outcomes(churn)
     return Proof(
         churn=_comparison(churn, _CHURN_COLUMNS),
-        value=_comparison(_newest(data.metrics, VALUE), _VALUE_COLUMNS),
-        outcomes=_outcomes(churn),
-        calibration=calibration,
-        calibration_title=_calibration_title(churn, calibration),
+        churn_title=_churn_title(churn),
+        value=_comparison(value, _VALUE_COLUMNS),
+        value_title=_value_title(value, currency),
+        outcomes=outcomes,
+        outcomes_title=_outcomes_title(outcomes),
+        calibration=merged(bins),
+        calibration_title=_calibration_title(churn, bins),
         lift=lift,
         lift_title=_lift_title(lift),
-        cutoff=str(churn["cutoff_on"].iloc[0]) if len(churn) else "",
-        decisions=[(f"{row.model_name} {row.model_version}", str(row.why)) for row in data.decisions.itertuples()],
+        cutoff=words.day(churn["cutoff_on"].iloc[0]) if len(churn) else "",
+        coverage=words.percent(_figures(value, "coverage").get("model")),
+        decisions=[(f"{str(row.model_name).capitalize()} model, version {row.model_version}", str(row.why).replace("_", " "))
+                   for row in data.decisions.itertuples()],
     )
 
 
@@ -98,10 +118,27 @@ def lift_points(metrics: pd.DataFrame) -> pd.DataFrame:
     return points.sort_values(["predictor", "contacted"]).reset_index(drop=True)
 
 
+def merged(bins: pd.DataFrame) -> pd.DataFrame:
+    """Bins whose predicted shares are the same to a percent as one, weighted by their rows."""
+    if bins.empty:
+        return bins
+    held = bins.astype({"expected": float, "observed": float, "rows": float})
+    sums = held.assign(expected=held["expected"] * held["rows"], observed=held["observed"] * held["rows"]).groupby(
+        held["expected"].round(2))[["expected", "observed", "rows"]].sum()
+    return sums.assign(expected=sums["expected"] / sums["rows"], observed=sums["observed"] / sums["rows"]).reset_index(
+        drop=True)
+
+
+def _figures(metrics: pd.DataFrame, metric: str) -> dict[str, float]:
+    """Predictor to its figure over all rows."""
+    found = metrics[(metrics["slice"] == "all") & (metrics["metric"] == metric)]
+    return dict(zip(found["predictor"].astype(str), found["value"].astype(float), strict=True))
+
+
 def _lift_title(lift: pd.DataFrame) -> str:
     model = lift[lift["predictor"] == "model"]
     if model.empty:
-        return ""
+        return "Leavers reached by contacting the riskiest"
     at = model.iloc[(model["contacted"] - 0.2).abs().argmin()]
     return (f"Contacting the riskiest {words.percent(at['contacted'])} reaches {words.percent(at['reached'])} "
             "of those who leave")
@@ -111,30 +148,64 @@ def _calibration_title(metrics: pd.DataFrame, calibration: pd.DataFrame) -> str:
     own = metrics[(metrics["predictor"] == "model") & (metrics["slice"] == "all")
                   & (metrics["metric"] == "calibration_error")]
     if calibration.empty or own.empty:
-        return ""
-    return f"Predicted and real shares of leavers differ by {words.percent(own['value'].iloc[0], 1)} on average"
+        return "Predicted and real shares of leavers"
+    return f"Predicted and real shares of leavers differ by {100 * float(own['value'].iloc[0]):.1f} points on average"
+
+
+def _churn_title(metrics: pd.DataFrame) -> str:
+    found = _figures(metrics, "auc")
+    model = found.pop("model", None)
+    if model is None or not found:
+        return "The model against simpler ones"
+    rival = max(sorted(found), key=found.__getitem__)
+    name = words.plain(rival, words.PREDICTORS)
+    if model >= found[rival]:
+        return f"The model ranks leavers better than any rival: AUC {model:.3f}, {name.lower()} {found[rival]:.3f}"
+    return f"{name} ranks leavers better than the model in use: AUC {found[rival]:.3f} against {model:.3f}"
+
+
+def _value_title(metrics: pd.DataFrame, currency: str | None) -> str:
+    found = _figures(metrics, "mean_absolute_error")
+    if not {"model", "past_rate"} <= set(found):
+        return "Value forecasts against simpler ones"
+    return (f"Value forecasts err by {words.money(found['model'], currency)} a customer; to go on as in the past errs by "
+            f"{words.money(found['past_rate'], currency)}")
 
 
 def _outcomes(metrics: pd.DataFrame) -> list[Bar]:
     """One bar a band: the share of its customers who left."""
     bands = curve(metrics, {"observed_rate": "left"}, "risk_band").set_index("risk_band")
-    return [Bar(words.plain(band, words.BANDS), float(bands["left"][band]), words.percent(bands["left"][band]),
-                words.count(bands["rows"][band]), band)
-            for band in _BANDS if band in bands.index]
+    longest = float(bands["left"].max()) if len(bands) else 0.0
+    return [Bar(words.plain(band, words.BANDS), float(bands["left"][band]) / longest if longest else 0.0,
+                words.percent(bands["left"][band]), words.count(bands["rows"][band]), band)
+            for band in BANDS if band in bands.index]
 
 
-def _comparison(metrics: pd.DataFrame, columns: tuple[tuple[str, str, int, bool | None], ...]) -> Comparison | None:
+def _outcomes_title(outcomes: list[Bar]) -> str:
+    if len(outcomes) < 2:
+        return ""
+    return (f"Of customers in the band “{outcomes[0].label.lower()}” {outcomes[0].value} left; in “"
+            f"{outcomes[-1].label.lower()}”, {outcomes[-1].value}")
+
+
+def _comparison(metrics: pd.DataFrame, columns: tuple[Column, ...]) -> Comparison | None:
+    """Predictors against metrics; the rival that is the model in use gives it its name."""
     whole = metrics[metrics["slice"] == "all"]
     if whole.empty:
         return None
     table = whole.pivot_table(index="predictor", columns="metric", values="value", aggfunc="first")
     present = [column for column in columns if column[0] in table.columns]
-    order = sorted(table.index, key=lambda name: (name != "model", list(words.PREDICTORS).index(name)
-                                                  if name in words.PREDICTORS else 99, name))
+    figures = table[[metric for metric, *_ in present]]
+    same = [name for name in table.index if name != "model" and "model" in table.index
+            and figures.loc[name].equals(figures.loc["model"])]
+    table = table.drop(index=same)
+    in_use = f"The model in use ({words.plain(same[0], words.PREDICTORS).lower()})" if same else "The model in use"
+    known = [*words.PREDICTORS]
+    order = sorted(table.index, key=lambda name: (known.index(name) if name in known else len(known), name))
     best = {metric: (table[metric].idxmax() if more else table[metric].idxmin())
             for metric, _, _, more in present if more is not None}
-    rows = [{"name": words.plain(name, words.PREDICTORS), "is_model": name == "model",
-             "cells": [(words.figure(table[metric][name], digits), best.get(metric) == name)
-                       for metric, _, digits, _ in present]} for name in order]
+    rows = [{"name": in_use if name == "model" else words.plain(name, words.PREDICTORS), "is_model": name == "model",
+             "cells": [(said(table[metric][name]), best.get(metric) == name) for metric, _, said, _ in present]}
+            for name in order]
     return Comparison([heading for _, heading, _, _ in present], rows, words.count(whole["rows"].max()),
-                      str(whole["cutoff_on"].iloc[0]))
+                      words.day(whole["cutoff_on"].iloc[0]))

@@ -4,12 +4,22 @@ import math
 from typing import Any, Final
 
 DASH: Final = "–"
+PERCENT: Final = "\N{NO-BREAK SPACE}%"
+MINUS: Final = "\N{MINUS SIGN}"
 _SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
 _STEPS: Final = ((1e9, "bn"), (1e6, "m"), (1e4, "k"))
 
 REASONS: Final = {
     "price": "Price", "feature": "Features", "service": "Service", "quality": "Quality",
     "engagement": "Fading interest", "recency": "Long silence", "value": "Buying pattern",
+}
+SIGNS: Final = {
+    "frequency_drop": "Orders less often than before", "idle": "Long without an order",
+    "shrinking_baskets": "Smaller orders", "unsubscribed": "Opted out of messages", "multiple_returns": "Several returns",
+    "reduced_engagement": "Visits or opens far less", "competitor": "Looks at competitors",
+    "price_sensitivity": "Waits for discounts", "missed_window": "Missed the usual day to order",
+    "browsing": "Looks and does not buy", "fewer_categories": "Buys from fewer categories", "fewer_visits": "Fewer visits",
+    "urgent_ticket": "An urgent ticket is not solved",
 }
 BANDS: Final = {"high": "High", "medium": "Medium", "early": "Early signs", "none": "No sign"}
 STATUSES: Final = {
@@ -21,6 +31,7 @@ STATUSES: Final = {
     "objected": "Objected",
     "excluded": "Outside the model, for example another currency",
 }
+BASES: Final = {"p_alive": "the chance of being still a customer (BG/NBD) and written rules", "rules": "written rules alone"}
 CHANNELS: Final = {"web": "Web shop", "app": "App", "pos": "Till", "store": "Store", "subscription": "Subscription"}
 PREDICTORS: Final = {
     "model": "The model in use", "boosted": "Boosted trees", "logistic": "Logistic regression",
@@ -46,8 +57,28 @@ def percent(value: Any, digits: int = 0) -> str:
     least = 10.0**-digits
     shown = 100 * float(value)
     if 0 < shown < least / 2:
-        return f"< {least:g} %"
-    return f"{shown:.{digits}f} %"
+        return f"< {least:g}{PERCENT}"
+    return f"{shown:.{digits}f}{PERCENT}"
+
+
+def signed_percent(value: Any) -> str:
+    """A change against before, with its sign."""
+    return DASH if is_missing(value) else f"{100 * value:+.0f}{PERCENT}".replace("-", MINUS)
+
+
+def day(value: Any) -> str:
+    """1 January 2026."""
+    return DASH if is_missing(value) else f"{value.day} {value:%B %Y}"
+
+
+def span(days: int) -> str:
+    """12 months, else so many days."""
+    return "12 months" if days == 365 else f"{days} days"
+
+
+def period(days: int) -> str:
+    """Whose revenue: next year's, or that of the next so many days."""
+    return "next year’s" if days == 365 else f"the next {days} days’"
 
 
 def money(value: Any, currency: Any) -> str:

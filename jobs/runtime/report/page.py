@@ -1,0 +1,30 @@
+"""The page itself: one HTML file, style and charts inside, nothing fetched."""
+
+from importlib.resources import files
+
+import jinja2
+from markupsafe import Markup
+
+from holdfast.jobs.runtime.report import charts, words
+from holdfast.jobs.runtime.report.data import ReportData
+from holdfast.jobs.runtime.report.house import house
+from holdfast.jobs.runtime.report.people import main_currency, people
+from holdfast.jobs.runtime.report.proof import proof
+
+
+def render(data: ReportData) -> str:
+    """The report as HTML."""
+    here = files("holdfast.jobs.runtime.report")
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    template = environment.from_string(here.joinpath("page.html").read_text(encoding="utf-8"))
+    who, trust = people(data), proof(data, main_currency(data.customers))
+    drawn = {
+        "worth": charts.worth(who.worth.bins, who.worth.order, who.worth.currency) if len(who.worth.bins) else None,
+        "calibration": charts.calibration(trust.calibration) if len(trust.calibration) else None,
+        "lift": charts.lift(trust.lift) if len(trust.lift) else None,
+    }
+    style = Markup(here.joinpath("page.css").read_text(encoding="utf-8"))
+    text: str = template.render(
+        style=style, facts=data.facts, day=words.day(data.facts.as_of), people=who, proof=trust,
+        house=house(data), charts=drawn)
+    return text.strip() + "\n"

@@ -1,0 +1,110 @@
+"""Why customers leave: reasons with the facts behind them, by channel, and the written rules that fired."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from holdfast.jobs.runtime.report import words
+from holdfast.jobs.runtime.report.data import ReportData
+
+_FACTS: Final = 2  # facts shown for each reason
+_TIMES: Final = "\N{NO-BREAK SPACE}×"
+_SIGNS: Final = 8  # rules shown
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason for leaving: how many have it as their strongest, the money that goes with them, what is seen of it."""
+
+    label: str
+    share: float
+    customers: str
+    amount: str
+    facts: list[str]
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Everything the section on reasons shows. Without a model there are no rows and the rules stand alone."""
+
+    title: str
+    rows: list[Reason]
+    grid: dict[str, Any]
+    signs: list[tuple[str, float, str]]
+
+
+def reasons(data: ReportData, risk: pd.DataFrame, amounts: "pd.Series[float]", currency: str | None) -> Reasons:
+    """Reasons of the customers at risk: `risk` is their part of the cube, `amounts` the money by reason."""
+    sums = risk.dropna(subset=["top_reason"]).groupby("top_reason")["customers"].sum()
+    sums = sums.sort_index().sort_values(ascending=False, kind="stable")
+    longest, total = sums.max() if len(sums) else 0, sums.sum()
+    facts = _facts(data.evidence, data.names, data.units)
+    rows = [Reason(words.plain(code, words.REASONS), value / longest if longest else 0.0,
+                   f"{words.count(value)} · {words.percent(value / total if total else 0)}",
+                   words.money(amounts.get(code), currency), facts.get(str(code), []))
+            for code, value in sums.items()]
+    return Reasons(_title(sums), rows, _grid(risk), _signs(data.signs))
+
+
+def _title(sums: "pd.Series[float]") -> str:
+    if not len(sums):
+        return "Why they may leave"
+    first = words.plain(sums.index[0], words.REASONS)
+    return f"{first} is the most frequent reason: {words.percent(sums.iloc[0] / sums.sum())} of those at risk"
+
+
+def _grid(risk: pd.DataFrame) -> dict[str, Any]:
+    """Reasons down, channels across: each channel's customers at risk divided among reasons."""
+    table = risk.pivot_table(index="top_reason", columns="main_channel", values="customers", aggfunc="sum",
+                             fill_value=0.0)
+    if table.empty or len(table.columns) < 2:
+        return {}
+    table = table.loc[table.sum(axis=1).sort_values(ascending=False).index,
+                      table.sum().sort_values(ascending=False).index]
+    shares = table / table.sum()
+    return {
+        "channels": [words.plain(code, words.CHANNELS) for code in table.columns],
+        "totals": [words.count(total) for total in table.sum()],
+        "rows": [(words.plain(code, words.REASONS), [(words.percent(share), float(share)) for share in row])
+                 for code, row in zip(shares.index, shares.to_numpy(), strict=True)],
+    }
+
+
+def _facts(evidence: pd.DataFrame, names: Mapping[str, str], units: Mapping[str, str]) -> dict[str, list[str]]:
+    """The most frequent facts behind each reason, as sentences."""
+    ordered = evidence.sort_values(["customers", "evidence"], ascending=[False, True])
+    return {str(reason): [_fact(row, names, units) for row in group.head(_FACTS).itertuples()]
+            for reason, group in ordered.groupby("reason", sort=False)}
+
+
+def _fact(row: Any, names: Mapping[str, str], units: Mapping[str, str]) -> str:
+    name = names.get(str(row.evidence), str(row.evidence).replace("_", " "))
+    unit = units.get(str(row.evidence), "")
+    if words.is_missing(row.mean_value):
+        said = "not known"
+    elif unit == "log ratio":
+        said = words.signed_percent(math.expm1(float(row.mean_value)))
+    elif str(row.evidence).endswith("_change"):
+        said = f"{100 * float(row.mean_value):+.0f} points".replace("-", words.MINUS)
+    else:
+        usual = "" if words.is_missing(row.mean_baseline) or unit == "ratio" else (
+            f", usually {_measure(row.mean_baseline, unit)}")
+        said = f"{_measure(row.mean_value, unit)}{usual}"
+    return f"{name}: {said} ({words.count(row.customers)} customers)"
+
+
+def _measure(value: Any, unit: str) -> str:
+    if unit == "share":
+        return words.percent(value)
+    return f"{words.quantity(value)}{_TIMES if unit == 'ratio' else ''}"
+
+
+def _signs(signs: pd.DataFrame) -> list[tuple[str, float, str]]:
+    """Written rules that fired: what, how often against the most frequent, how often."""
+    ordered = signs.sort_values(["customers", "sign"], ascending=[False, True]).head(_SIGNS)
+    longest = float(ordered["customers"].max()) if len(ordered) else 0.0
+    return [(words.plain(str(row.sign).rpartition(".")[2], words.SIGNS), float(row.customers) / longest if longest else 0.0,
+             words.count(row.customers)) for row in ordered.itertuples()]
