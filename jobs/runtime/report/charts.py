@@ -23,7 +23,7 @@ def lift(points: pd.DataFrame) -> Markup:
     frame = pd.concat([start, shown], ignore_index=True)
     names = {"model": "this model", "recency": "recency alone"}
     colour = alt.Color("predictor:N", legend=None, scale=alt.Scale(domain=list(names), range=[ACCENT, SOFT]))
-    lines = alt.Chart(frame).mark_line(strokeWidth=2.5, interpolate="monotone").encode(
+    lines = alt.Chart(frame).mark_line(strokeWidth=2.5).encode(
         x=_share("contacted", "Customers contacted, riskiest first"), y=_share("reached", "Leavers reached"),
         color=colour)
     at = frame[frame["contacted"].round(2).isin([0.3])].assign(text=lambda f: f["predictor"].map(names))

@@ -10,7 +10,7 @@ import pandas as pd
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "customers": ("score_status", "risk_band", "top_reason", "main_channel", "currency", "customers", "parties",
                   "expected_amount", "at_risk_amount"),
-    "bases": ("score_basis", "value_basis", "customers"),
+    "bases": ("score_basis", "customers"),
     "evidence": ("reason", "evidence", "customers", "mean_value", "mean_baseline"),
     "signs": ("sign", "customers"),
     "worth": ("horizon_days", "currency", "bin", "customers", "expected_amount", "low_amount", "high_amount"),
@@ -50,7 +50,7 @@ class ReportData:
     `customers` is a cube: customers, source records and sums of amounts by status, band, reason, channel and
     currency. `signs` counts the written rules that fired, `worth` sums amounts by lower edge of the expected one.
     `metrics` holds the newest version of each model; `names` what features are called in plain words, `units` what
-    they count.
+    they count, `own_past` those whose baseline is the customer's own past: of the others it is the median of all.
     """
 
     facts: Facts
@@ -69,6 +69,7 @@ class ReportData:
     jobs: pd.DataFrame = field(default_factory=lambda: empty("jobs"))
     names: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    own_past: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for name, columns in COLUMNS.items():

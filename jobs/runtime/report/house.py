@@ -63,7 +63,7 @@ def _batches(batches: pd.DataFrame) -> list[dict[str, Any]]:
 def _refused(quarantine: pd.DataFrame) -> list[Bar]:
     sums = quarantine.groupby(["source", "reasons"])["rows"].sum().sort_values(ascending=False, kind="stable").head(12)
     longest = sums.max() if len(sums) else 0
-    return [Bar(str(reason).replace("_", " ").replace(",", ", "), rows / longest, words.count(rows), str(source))
+    return [Bar(str(reason).replace("_", " ").replace(",", ", ").replace(":", ": "), rows / longest, words.count(rows), str(source))
             for (source, reason), rows in sums.items()]
 
 
@@ -76,7 +76,7 @@ def _fresh(freshness: pd.DataFrame, as_of: date) -> list[dict[str, Any]]:
         rows.append({"source": str(source), "rows": words.count(group["rows"].sum()),
                      "tables": words.listed(sorted(group["table_name"].str.partition(".")[2].str.replace("_", " "))),
                      "newest": words.DASH if age is None else f"{newest:%Y-%m-%d}",
-                     "age": words.DASH if age is None else "that day" if age <= 1 else f"{age} days before"})
+                     "age": words.DASH if age is None else "up to date" if age <= 1 else f"{age} days"})
     return rows
 
 

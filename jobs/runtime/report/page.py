@@ -1,10 +1,12 @@
 """The page itself: one HTML file, style and charts inside, nothing fetched."""
 
 from importlib.resources import files
+from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
+from holdfast.jobs.runtime.errors import UsageError
 from holdfast.jobs.runtime.report import charts, words
 from holdfast.jobs.runtime.report.data import ReportData
 from holdfast.jobs.runtime.report.house import house
@@ -28,3 +30,13 @@ def render(data: ReportData) -> str:
         style=style, facts=data.facts, day=words.day(data.facts.as_of), people=who, proof=trust,
         house=house(data), charts=drawn)
     return text.strip() + "\n"
+
+
+def write(page: str, root: str, path: str) -> Path:
+    """Put the page at `path`, else as report.html under the root. Raises UsageError where that is no folder."""
+    if not path and "://" in root:
+        raise UsageError(f"The page cannot be written under {root}.", cure="--set report.path=report.html")
+    place = Path(path) if path else Path(root) / "report.html"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(page, encoding="utf-8")
+    return place

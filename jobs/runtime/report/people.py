@@ -27,12 +27,15 @@ class Bar:
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Everything the first half shows. `amount_word` names the second column of money."""
+    """Everything the first half shows. `amount_word` names the second column of money; without probabilities it holds
+    what is expected of customers, not what is at risk.
+    """
 
     headline: str
     lede: str
     tiles: list[tuple[str, str, str]]
     amount_word: str
+    has_probability: bool
     bands: list[Bar]
     bands_title: str
     statuses: list[Bar]
@@ -71,7 +74,8 @@ def people(data: ReportData) -> People:
         headline=_headline(cut),
         lede=_lede(cut, data.facts.horizon_days),
         tiles=_tiles(cut),
-        amount_word="Value at risk" if cut.has_probability else "Expected in 12 months",
+        amount_word="Value at risk" if cut.has_probability else "Next 12 months",
+        has_probability=cut.has_probability,
         bands=_bands(cut),
         bands_title=_bands_title(cut),
         statuses=_statuses(cut.cube),
@@ -138,8 +142,8 @@ def _tiles(cut: _Cut) -> list[tuple[str, str, str]]:
     return [
         ("People", words.count(cut.cube["customers"].sum()), "known from all sources"),
         ("Active and scored", words.count(base), "bought recently enough, and allow it"),
-        ("At high risk", words.count(high), f"{words.percent(high / base if base else None)} of the scored"),
-        ("Value at risk" if cut.has_probability else "Expected of those at risk", money if expected else words.DASH,
+        ("At high risk", words.count(high), f"{words.percent(high / base)} of the scored" if base else "nobody is scored"),
+        ("Value at risk" if cut.has_probability else "Revenue at stake", money if expected else words.DASH,
          rest if expected else "no value is known"),
     ]
 

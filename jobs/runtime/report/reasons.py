@@ -1,7 +1,6 @@
 """Why customers leave: reasons with the facts behind them, by channel, and the written rules that fired."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ import pandas as pd
 from holdfast.jobs.runtime.report import words
 from holdfast.jobs.runtime.report.data import ReportData
 
+_RARE: Final = 0.1  # share of a reason's customers below which a fact is not shown
 _FACTS: Final = 2  # facts shown for each reason
 _TIMES: Final = "\N{NO-BREAK SPACE}×"
 _SIGNS: Final = 8  # rules shown
@@ -32,6 +32,7 @@ class Reasons:
 
     title: str
     rows: list[Reason]
+    without: str
     grid: dict[str, Any]
     signs: list[tuple[str, float, str]]
 
@@ -41,19 +42,25 @@ def reasons(data: ReportData, risk: pd.DataFrame, amounts: "pd.Series[float]", c
     sums = risk.dropna(subset=["top_reason"]).groupby("top_reason")["customers"].sum()
     sums = sums.sort_index().sort_values(ascending=False, kind="stable")
     longest, total = sums.max() if len(sums) else 0, sums.sum()
-    facts = _facts(data.evidence, data.names, data.units)
+    facts = _facts(data, currency)
     rows = [Reason(words.plain(code, words.REASONS), value / longest if longest else 0.0,
                    f"{words.count(value)} · {words.percent(value / total if total else 0)}",
                    words.money(amounts.get(code), currency), facts.get(str(code), []))
             for code, value in sums.items()]
-    return Reasons(_title(sums), rows, _grid(risk), _signs(data.signs))
+    return Reasons(_title(sums), rows, _without(risk, total), _grid(risk), _signs(data.signs))
 
 
 def _title(sums: "pd.Series[float]") -> str:
     if not len(sums):
         return "Why they may leave"
     first = words.plain(sums.index[0], words.REASONS)
-    return f"{first} is the most frequent reason: {words.percent(sums.iloc[0] / sums.sum())} of those at risk"
+    return f"{first} is the most frequent reason: {words.percent(sums.iloc[0] / sums.sum())} of those who have one"
+
+
+def _without(risk: pd.DataFrame, told: float) -> str:
+    """Those whom the written rules alone put at risk: nothing pushes the model's answer up."""
+    others = risk["customers"].sum() - told
+    return f"{words.people(others)} more are at risk by the written rules, while the model sees no reason." if others else ""
 
 
 def _grid(risk: pd.DataFrame) -> dict[str, Any]:
@@ -73,32 +80,44 @@ def _grid(risk: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _facts(evidence: pd.DataFrame, names: Mapping[str, str], units: Mapping[str, str]) -> dict[str, list[str]]:
-    """The most frequent facts behind each reason, as sentences."""
-    ordered = evidence.sort_values(["customers", "evidence"], ascending=[False, True])
-    return {str(reason): [_fact(row, names, units) for row in group.head(_FACTS).itertuples()]
-            for reason, group in ordered.groupby("reason", sort=False)}
+def _facts(data: ReportData, currency: str | None) -> dict[str, list[str]]:
+    """The most frequent facts behind each reason, as sentences; rare ones say little and are left out."""
+    ordered = data.evidence.sort_values(["customers", "evidence"], ascending=[False, True])
+    found = {}
+    for reason, group in ordered.groupby("reason", sort=False):
+        frequent = group[group["customers"] >= _RARE * group["customers"].sum()].head(_FACTS)
+        found[str(reason)] = [_fact(row, data, currency) for row in frequent.itertuples()]
+    return found
 
 
-def _fact(row: Any, names: Mapping[str, str], units: Mapping[str, str]) -> str:
-    name = names.get(str(row.evidence), str(row.evidence).replace("_", " "))
-    unit = units.get(str(row.evidence), "")
+def _fact(row: Any, data: ReportData, currency: str | None) -> str:
+    key = str(row.evidence)
+    name, unit = data.names.get(key, key.replace("_", " ")), data.units.get(key, "")
     if words.is_missing(row.mean_value):
         said = "not known"
     elif unit == "log ratio":
         said = words.signed_percent(math.expm1(float(row.mean_value)))
-    elif str(row.evidence).endswith("_change"):
-        said = f"{100 * float(row.mean_value):+.0f} points".replace("-", words.MINUS)
+    elif key.endswith("_change"):
+        said = words.points(row.mean_value)
     else:
-        usual = "" if words.is_missing(row.mean_baseline) or unit == "ratio" else (
-            f", usually {_measure(row.mean_baseline, unit)}")
-        said = f"{_measure(row.mean_value, unit)}{usual}"
-    return f"{name}: {said} ({words.count(row.customers)} customers)"
+        said = f"{_measure(row.mean_value, unit, currency)}{_usual(row, key, unit, data, currency)}"
+    return f"{name}: {said} ({words.people(row.customers)})"
 
 
-def _measure(value: Any, unit: str) -> str:
+def _usual(row: Any, key: str, unit: str, data: ReportData, currency: str | None) -> str:
+    """What it is held against. A count's own past spans another window than the count, so only rates are compared."""
+    is_own = key in data.own_past
+    if words.is_missing(row.mean_baseline) or (is_own and unit not in ("share", "currency")):
+        return ""
+    whose = "before" if is_own else "of a typical customer"
+    return f", against {_measure(row.mean_baseline, unit, currency)} {whose}"
+
+
+def _measure(value: Any, unit: str, currency: str | None) -> str:
     if unit == "share":
         return words.percent(value)
+    if unit == "currency":
+        return words.money(value, currency)
     return f"{words.quantity(value)}{_TIMES if unit == 'ratio' else ''}"
 
 

@@ -4,6 +4,7 @@ import math
 from typing import Any, Final
 
 DASH: Final = "–"
+NARROW: Final = "\N{NO-BREAK SPACE}"
 PERCENT: Final = "\N{NO-BREAK SPACE}%"
 MINUS: Final = "\N{MINUS SIGN}"
 _SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -50,6 +51,16 @@ def count(value: Any) -> str:
     return DASH if is_missing(value) else f"{round(float(value)):,}"
 
 
+def people(value: Any) -> str:
+    """1 customer, 12 customers."""
+    return f"{count(value)} customer{'' if round(float(value)) == 1 else 's'}"
+
+
+def points(value: Any) -> str:
+    """A change of a share, in points of a hundred."""
+    return f"{100 * float(value):+.0f} points".replace("-", MINUS)
+
+
 def percent(value: Any, digits: int = 0) -> str:
     """41 % of a share of .41; what rounds to nothing but is something is said to be less than the least."""
     if is_missing(value):
@@ -87,12 +98,17 @@ def money(value: Any, currency: Any) -> str:
         return DASH
     amount = float(value)
     sign, size = ("-" if amount < 0 else ""), abs(amount)
-    prefix = "" if is_missing(currency) else _SYMBOLS.get(str(currency), f"{currency}\N{NO-BREAK SPACE}")
+    prefix = "" if is_missing(currency) else _SYMBOLS.get(str(currency), f"{currency}{NARROW}")
     for step, unit in _STEPS:
         if size >= step:
             scale = 1e3 if unit == "k" else step
             return f"{sign}{prefix}{_three(size / scale)}{unit}"
     return f"{sign}{prefix}{size:,.0f}"
+
+
+def whole_money(value: Any, currency: Any) -> str:
+    """$2,500: every figure, no cents."""
+    return f"{'' if is_missing(currency) else _SYMBOLS.get(str(currency), f'{currency}{NARROW}')}{float(value):,.0f}"
 
 
 def _three(value: float) -> str:

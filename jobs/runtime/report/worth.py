@@ -32,7 +32,7 @@ def worth(data: ReportData, currency: str | None) -> Worth:
         return Worth("What customers are worth", pd.DataFrame(), "", 0)
     days = int(own["horizon_days"].max())
     longest = own[own["horizon_days"] == days].astype({"bin": float, "customers": float}).sort_values("bin")
-    labels = [words.money(edge, currency) for edge in longest["bin"]]
+    labels = [words.whole_money(edge, currency) for edge in longest["bin"]]
     bins = pd.DataFrame({"label": labels, "customers": longest["customers"].to_numpy(), **{
         name: (longest[f"{name}_amount"].astype(float) / longest["customers"]).to_numpy()
         for name in ("expected", "low", "high")}})
@@ -47,6 +47,6 @@ def _title(longest: pd.DataFrame, days: int, currency: str | None) -> str:
     above = longest["customers"][::-1].cumsum()[::-1] / everyone
     edge = longest["bin"][(above - 0.2).abs().idxmin()]
     top = longest[longest["bin"] >= edge]
-    return (f"The {words.count(top['customers'].sum())} customers expected to spend {words.money(edge, currency)} or more "
-            f"({words.percent(top['customers'].sum() / everyone)}) bring "
+    return (f"The {words.count(top['customers'].sum())} customers expected to spend {words.whole_money(edge, currency)} or "
+            f"more ({words.percent(top['customers'].sum() / everyone)}) bring "
             f"{words.percent(top['expected_amount'].astype(float).sum() / total)} of {words.period(days)} revenue")

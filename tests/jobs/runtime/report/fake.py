@@ -93,14 +93,14 @@ def retailer() -> ReportData:
              "returns_90d": "Lines returned in 90 days", "core_use_change": "Core use against the customer’s own year"}
     return ReportData(
         FACTS, customers=cube(REASONS, CHANNELS),
-        bases=frame("bases", [("model", "boosted", 1893)]), evidence=frame("evidence", evidence), worth=worth(),
+        bases=frame("bases", [("model", 1893)]), evidence=frame("evidence", evidence), worth=worth(),
         callers=frame("callers", calls), metrics=frame("metrics", churn_metrics() + value_metrics()),
         decisions=frame("decisions", [
             (12, "churn", 3, True, CUTOFF, "average precision .652, better than the champion's .631"),
             (9, "value", 2, True, CUTOFF, "boosted on 2025-10-01: gain .0173, better than the champion's .0161")]),
         signs=frame("signs", [("high.idle", 402), ("medium..reduced_engagement", 312), ("high.frequency_drop", 287)]),
         batches=batches(), quarantine=quarantine(), checks=checks(), freshness=freshness(), jobs=jobs(), names=names,
-        units=units)
+        units=units, own_past=frozenset({"visits_change", "email_rate_change", "discounted_share_change", "core_use_change"}))
 
 
 def grocer() -> ReportData:
@@ -122,12 +122,12 @@ def beginner() -> ReportData:
     customers = cube({"x": 1.0}, CHANNELS).assign(top_reason=None, at_risk_amount=None)
     calls = retailer().callers.assign(churn_probability=None, top_reason=None, value_at_risk_amount=None)
     return ReportData(
-        FACTS, customers=customers, bases=frame("bases", [("rules", "past_rate", 1893)]), worth=worth(), callers=calls,
+        FACTS, customers=customers, bases=frame("bases", [("rules", 1893)]), worth=worth(), callers=calls,
         signs=frame("signs", [("high.idle", 402), ("medium..reduced_engagement", 312), ("high.frequency_drop", 287),
                               ("lift.urgent_ticket", 12)]),
         decisions=frame("decisions", [(12, "value", 1, True, None, "no day has a known outcome yet: past_rate")]),
         batches=batches(), quarantine=quarantine(), freshness=freshness(), jobs=jobs(),
-        checks=checks().assign(is_passed=[False, True, True]))
+        checks=checks().assign(is_passed=[False, True, True], actual=[97.0, 100.0, 100.0]))
 
 
 def nobody() -> ReportData:
