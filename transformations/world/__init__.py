@@ -1,0 +1,1 @@
+"""The generated retailer: people with a hidden hazard, what they do, and what nine vendors' systems write down of it."""

@@ -1,0 +1,72 @@
+"""One block of 1,000 people: all the lines its systems write, faults included, and the truth behind them."""
+
+import numpy as np
+import pyarrow as pa
+
+from holdfast.transformations.world import activity, care, channels, shops
+from holdfast.transformations.world.book import Book
+from holdfast.transformations.world.contacts import people
+from holdfast.transformations.world.exports import BY_KEY
+from holdfast.transformations.world.hazard import fates
+from holdfast.transformations.world.world import Ints, World
+
+LINES = pa.schema([("source", pa.string()), ("name", pa.string()), ("delivery", pa.int32()), ("position", pa.int64()),
+                   ("line", pa.string())])
+LAST_DAYS = 3  # days at the end that come as deliveries of their own
+
+
+def written_book(world: World, block: int) -> Book:
+    """Everything the systems write down of a block's people, without faults."""
+    book, who, fate = Book(), people(world, block), fates(world, block)
+    phase = activity.phases(fate, world)
+    lively = channels.liveliness(world, block, len(who.number))
+    seen = {name: activity.happenings(world, block, name, fate, phase, lively) for name in activity.HABITS}
+    bought = activity.orders(world, block, fate, phase)
+    account = shops.registered(world, block, fate)
+    shops.shop(book, world, block, who, account, bought)
+    shops.tills(book, world, block, who, bought)
+    channels.mail(book, world, block, who, fate, seen["message"])
+    channels.web(book, world, block, who, account, seen)
+    care.desk(book, world, block, who, fate, seen["ticket"])
+    care.subscriptions(book, world, block, who, fate)
+    care.loyalty(book, world, block, who, fate, bought)
+    care.surveys(book, world, block, who, fate, seen["survey"])
+    care.consent(book, world, block, who, fate)
+    if block == 0:
+        shops.products(book, world)
+        shops.corrections(book, world, who, account)
+    return book
+
+
+def block_lines(world: World, block: int) -> pa.Table:
+    """source, name, delivery, position, line: every line of a block as LINES says, in a fixed order."""
+    book = written_book(world, block)
+    parts = [_with_faults(world, block, key, book.lines[key], np.array(book.days[key])) for key in BY_KEY
+             if book.lines.get(key)]
+    return pa.concat_tables(parts) if parts else LINES.empty_table()
+
+
+def _with_faults(world: World, block: int, key: str, lines: list[str], day: Ints) -> pa.Table:
+    """The lines of one export with repeats and unreadable copies between them, each with its delivery."""
+    random, n = world.random(block, f"faults {key}"), len(lines)
+    twice = np.flatnonzero(random.random(n) < world.duplicate_rate)
+    broken = np.flatnonzero(random.random(n) < world.broken_rate)
+    late = random.random(n) < world.late_rate
+    first = world.days - LAST_DAYS
+    on_day = np.where(day < first, 1, day - first + 2) + late
+    portion = np.clip(on_day, 1, world.deliveries) if world.deliveries > 1 else np.ones(n, dtype=np.int64)
+    source = np.concatenate([np.arange(n), twice, broken])
+    text = [*lines, *(lines[row] for row in twice), *(_damaged(lines[row], int(row)) for row in broken)]
+    export = BY_KEY[key]
+    return pa.table({
+        "source": pa.array([export.source] * len(text)), "name": pa.array([export.name] * len(text)),
+        "delivery": pa.array(portion[source], pa.int32()),
+        "position": pa.array(block * 10_000_000 + np.arange(len(text)), pa.int64()), "line": pa.array(text)}, schema=LINES)
+
+
+def _damaged(line: str, row: int) -> str:
+    """A line as a broken export shows it: cut off, or with a value that cannot be what it should."""
+    if line.startswith("{"):
+        return line[:max(2, len(line) // 2)]
+    fields = line.split(",")
+    return ",".join(fields[:-3]) if row % 2 else ",".join([fields[0], *["#REF!"] * (len(fields) - 1)])
