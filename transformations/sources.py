@@ -14,7 +14,7 @@ from holdfast.transformations.tables.columns import INGESTED_AT, PARTY, RUN, SOU
 from holdfast.transformations.tables.silver import STANDARDISED
 from holdfast.transformations.tables.table import Append, Column, Table, Upsert
 
-PII_KINDS: Final = frozenset({"email", "phone", "first_name", "last_name", "address", "city", "postcode",
+PII_KINDS: Final = frozenset({"email", "phone", "first_name", "last_name", "full_name", "address", "city", "postcode",
                               "birth_date", "device", "ip", "text"})
 FORMATS: Final = frozenset({"csv", "jsonl", "parquet", "delta"})
 SILVER: Final = {table.name: table for table in STANDARDISED}

@@ -46,9 +46,9 @@ def refused(frame: DataFrame, raw: RawTable, run_number: int, at: Column) -> Dat
 
 
 def values_of(frame: DataFrame, raw: RawTable, loaded_at: Column) -> DataFrame:
-    """Personal values of the accepted rows, available when the mapping says the row was."""
-    plain = [t for t in raw.targets if "available_at" in t.columns and not t.explode and not t.group_by]
-    available = F.expr(plain[0].columns["available_at"]) if plain else F.lit(None).cast("timestamp")
+    """Personal values of the accepted rows, available from their row's version on, else from when the row was."""
+    plain = [t.columns for t in raw.targets if "available_at" in t.columns and not t.explode and not t.group_by]
+    available = F.expr(plain[0].get("version_at", plain[0]["available_at"])) if plain else F.lit(None).cast("timestamp")
     return personal_values(accepted(frame), raw, F.coalesce(available, loaded_at))
 
 

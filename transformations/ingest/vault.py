@@ -73,7 +73,7 @@ def normalised(kind: Column, value: Column, country: str) -> Column:
         address = F.regexp_replace(address, rf"\b{long}\b", short)
     code = F.upper(F.regexp_replace(plain, "[^a-z0-9]", ""))
     return (F.when(kind == "email", email).when(kind == "phone", _phone(value, country))
-            .when(kind.isin("first_name", "last_name", "city"), F.when(words != "", words))
+            .when(kind.isin("first_name", "last_name", "full_name", "city"), F.when(words != "", words))
             .when(kind == "address", F.when(address != "", address)).when(kind == "postcode", F.when(code != "", code))
             .when(kind.isin("birth_date", "device"), F.when(plain != "", plain)))
 

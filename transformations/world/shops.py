@@ -153,12 +153,10 @@ def tills(book: Book, world: World, block: int, who: People, orders: Orders) -> 
         card_ids[holder], contact.first, contact.last, email, contact.phone, contact.address, contact.postcode, contact.city,
         since, since])
     order_ids = np.char.add("SO", ids(SQUARE, 1, who.number[0] * 1_000 + here))
-    no_card = ~has_card[person]
-    book.record("square:receipt-", order_ids[no_card], person[no_card])
-    _receipts(book, world, who, orders, here, order_ids, np.where(no_card, "", card_ids[person]))
+    _receipts(book, world, orders, here, order_ids, np.where(has_card[person], card_ids[person], ""))
 
 
-def _receipts(book: Book, world: World, who: People, orders: Orders, here: Ints, order_ids: Texts, card: Texts) -> None:
+def _receipts(book: Book, world: World, orders: Orders, here: Ints, order_ids: Texts, card: Texts) -> None:
     items: dict[int, list[dict[str, object]]] = {}
     rows = zip(orders.line_order.tolist(), orders.line_product.tolist(), orders.line_quantity.tolist(),
                orders.line_net.tolist(), orders.line_discount.tolist(), strict=True)
