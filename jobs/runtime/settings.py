@@ -7,6 +7,7 @@ layer may only change values; an unknown key or a wrong type is an error that na
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -133,6 +134,8 @@ def _check_known(layer: Mapping[str, Any], base: Mapping[str, Any], origin: str,
 def _merge(base: Any, layer: Any) -> Any:
     if isinstance(base, dict) and isinstance(layer, dict):
         return {**base, **{key: _merge(base.get(key), value) for key, value in layer.items()}}
+    if isinstance(base, str) and isinstance(layer, date):
+        return layer.isoformat()  # YAML reads 2026-01-01 as a date; settings say days as text
     return float(layer) if isinstance(base, float) and type(layer) is int else layer
 
 

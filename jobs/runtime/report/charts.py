@@ -1,5 +1,6 @@
 """Charts as inline SVG that takes its colours from the page, so that it follows light and dark."""
 
+import hashlib
 import math
 import re
 from typing import Any, Final
@@ -13,6 +14,7 @@ INK, SOFT, LINE, ACCENT, FAINT = (f"var(--{name})" for name in ("ink", "soft", "
 WIDTH, HEIGHT = 330, 240
 
 _NAMESPACES: Final = re.compile(r'\sxmlns(:\w+)?="[^"]*"')
+_CLIPS: Final = re.compile(r'(id="|url\(#)(?=clip|gradient)')
 _SIZE: Final = re.compile(r'\swidth="\d+(\.\d+)?" height="\d+(\.\d+)?"(?= viewBox)')
 
 
@@ -97,4 +99,5 @@ def _svg(chart: Any, spoken: str) -> Markup:
     shaped = chart.configure(background="transparent", font="inherit", padding=2).configure_view(stroke=None)
     text = vl_convert.vegalite_to_svg(shaped.configure_axis(labelFontSize=11, titleFontSize=12).to_dict())
     text = _SIZE.sub("", _NAMESPACES.sub("", text), count=1)
+    text = _CLIPS.sub(rf"\g<1>{hashlib.sha256(text.encode()).hexdigest()[:8]}-", text)  # ids are the page's, not the chart's
     return Markup(text.replace("<svg", f'<svg role="img" aria-label="{escape(spoken)}"', 1))

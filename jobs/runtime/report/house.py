@@ -63,7 +63,7 @@ def _batches(batches: pd.DataFrame) -> list[dict[str, Any]]:
 def _refused(quarantine: pd.DataFrame) -> list[Bar]:
     sums = quarantine.groupby(["source", "reasons"])["rows"].sum().sort_values(ascending=False, kind="stable").head(12)
     longest = sums.max() if len(sums) else 0
-    return [Bar(str(reason).replace("_", " ").replace(",", ", ").replace(":", ": "), rows / longest, words.count(rows), str(source))
+    return [Bar(words.rule(reason), rows / longest, words.count(rows), str(source))
             for (source, reason), rows in sums.items()]
 
 
@@ -97,15 +97,17 @@ def _total(jobs: pd.DataFrame) -> str:
 def limits(data: ReportData) -> list[str]:
     """What the page does not prove, in words."""
     said = [
-        f"A probability is about the next {data.facts.horizon_days} days and says who leaves if nothing is done. It "
+        f"Risk is about the next {data.facts.horizon_days} days and says who leaves if nothing is done. It "
         "does not say who can be kept: that needs an experiment with a control group.",
-        "Reasons are exact shares of the model’s own answer. They say what the model went by, not what caused it.",
         "Value of 12 months reaches past any period it could be checked on; only the shorter horizon was backtested.",
-        "Value at risk is probability times a year’s expected revenue: it compares customers, it is not a forecast of "
-        "a loss.",
     ]
-    confused = data.customers["parties"].sum() and data.customers["customers"].sum()
-    if confused:
+    if len(data.evidence):
+        said.append("Reasons are exact shares of the model’s own answer. They say what the model went by, not what caused "
+                    "it.")
+    if data.customers["at_risk_amount"].notna().any():
+        said.append("Value at risk is probability times a year’s expected revenue: it compares customers, it is not a "
+                    "forecast of a loss.")
+    if len(data.customers):
         said.append("Two records are taken for one person when names and addresses agree well enough; some pairs are "
                     "missed and a few are wrong. gold.customer_keys has the confidence of each.")
     return said

@@ -128,7 +128,7 @@ def quantity(value: Any) -> str:
     number = float(value)
     if abs(number) >= 100:
         return f"{number:,.0f}"
-    return f"{number:.3g}" if abs(number) < 10 else f"{number:.1f}"
+    return f"{number:.3g}" if abs(number) < 10 else f"{number:.1f}".removesuffix(".0")
 
 
 def seconds(value: Any) -> str:
@@ -144,6 +144,11 @@ def plain(code: Any, names: dict[str, str]) -> str:
     if is_missing(code):
         return "Unknown"
     return names.get(str(code), str(code).replace("_", " ").capitalize())
+
+
+def rule(reasons: Any) -> str:
+    """Names of rules, as stored with a refused row, with room to breathe."""
+    return str(reasons).replace("_", " ").replace(",", ", ").replace(":", ": ")
 
 
 def listed(items: list[str]) -> str:

@@ -30,6 +30,10 @@ def test_a_wrong_type_is_an_error_that_names_its_path() -> None:
         settings.load("local", ["spark.shuffle_partitions=many"])
 
 
+def test_a_day_is_text_whether_quoted_or_not() -> None:
+    assert settings.load("local", ["run.as_of=2026-01-01"]).values.run.as_of == "2026-01-01"
+
+
 def test_an_unknown_environment_says_where_to_make_one() -> None:
     with pytest.raises(settings.SettingsError, match="no environment moon") as error:
         settings.load("moon")
