@@ -3,8 +3,7 @@
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.identifying import identified, params
 from holdfast.jobs.runtime.job import job
-from holdfast.models.identity.resolution import resolve
-from holdfast.transformations.identity.records import party_records
+from holdfast.models.identity.resolution import resolved
 from holdfast.transformations.tables.silver import (
     HOUSEHOLDS,
     IDENTITY_EDGES,
@@ -19,8 +18,7 @@ from holdfast.transformations.tables.silver import (
      previous=[IDENTITY_MAP, IDENTITY_EVENTS], uses_as_of=False)
 def resolve_identity(ctx: Context) -> None:
     """Compare, group, and write down what changed since the last published run."""
-    records = party_records(ctx.read(PARTIES), ctx.read(PII_VAULT))
-    found = resolve(records, params(ctx.settings.identity), ctx.materialise)
+    found = resolved(ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.materialise)
     people = identified(ctx, found)
     ctx.write(IDENTITY_EDGES, people.edges())
     ctx.write(IDENTITY_MAP, people.memberships())

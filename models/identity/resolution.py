@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -11,8 +12,9 @@ from pyspark.sql import functions as F
 
 from holdfast.models.identity import clusters
 from holdfast.models.identity.fellegi_sunter import HOUSEHOLD, SAME, Linkage, fit
-from holdfast.transformations.identity.blocking import blocks, pairs, random_pairs
-from holdfast.transformations.identity.comparisons import LEVELS, PATTERN, PERSONAL, compared
+from holdfast.transformations.identity.blocking import blocks, left_out, pairs, random_pairs, without_shared_keys
+from holdfast.transformations.identity.comparisons import FOLLOWS, LEVELS, PATTERN, PERSONAL, compared
+from holdfast.transformations.identity.records import party_records
 
 Materialise = Callable[[DataFrame], DataFrame]
 DEVICE: Final = "device"
@@ -23,6 +25,7 @@ class Params:
     """How records are compared and joined; each is explained in conf/base/identity.yml."""
 
     block_cap: int
+    key_people: int
     random_pairs: int
     match_probability: float
     key_probability: float
@@ -41,22 +44,35 @@ class Resolution:
     note: str = ""
 
 
+def resolved(parties: DataFrame, vault: DataFrame, params: Params, materialise: Materialise,
+             available_before: date | None = None) -> Resolution:
+    """Resolve silver.parties by what the vault knows of them; with `available_before` only by what was known then."""
+    return resolve(party_records(parties, vault, available_before), params, materialise)
+
+
 def resolve(records: DataFrame, params: Params, materialise: Materialise) -> Resolution:
     """Resolve the frame of `party_records`: one count of patterns for the fit, one hand-over of the compared pairs."""
-    known = materialise(records)
-    candidates = materialise(compared(pairs(blocks(known), params.block_cap), known))
+    held = materialise(records)
+    blocked, limits = materialise(blocks(held)), (params.block_cap, params.key_people)
+    known = without_shared_keys(held, blocked, *limits)
+    candidates = materialise(compared(pairs(blocked, *limits), known))
     strangers = compared(random_pairs(known.filter(F.col("party_kind") != F.lit(DEVICE)), params.random_pairs), known)
     people = candidates.filter(~F.col("left_is_device") & ~F.col("right_is_device"))
-    counted = _counts(people, "candidate").unionByName(_counts(strangers, "stranger")).collect()
+    apart = left_out(blocked, *limits).select(F.lit("left_out").alias("kind"), F.col("rule").alias(PATTERN),
+                                              F.col("parties").alias("pairs"))
+    counted = _counts(people, "candidate").unionByName(_counts(strangers, "stranger")).unionByName(apart).collect()
     counts = {kind: {row[PATTERN]: row["pairs"] for row in counted if row["kind"] == kind}
-              for kind in ("candidate", "stranger")}
-    names = pd.DataFrame(known.select("party_id", "party_kind").toPandas()).sort_values("party_id", ignore_index=True)
-    if not counts["candidate"]:
+              for kind in ("candidate", "stranger", "left_out")}
+    notes = [f"{rule}: {parties:,} records share one with too many to compare"
+             for rule, parties in sorted(counts["left_out"].items())]
+    names = pd.DataFrame(held.select("party_id", "party_kind").toPandas()).sort_values("party_id", ignore_index=True)
+    found = pd.DataFrame(candidates.toPandas())
+    if found.empty:
         alone = pd.DataFrame({"party_id": names["party_id"], "group": names["party_id"], "probability": 1.0})
-        return Resolution(alone, _no_pairs(), _no_pairs(), "no pair to compare")
-    model = fit(counts["candidate"], counts["stranger"], LEVELS, PERSONAL)
-    scored = _scored(pd.DataFrame(candidates.toPandas()), model, params)
-    return _joined(names, scored, params, model.note)
+        return Resolution(alone, _no_pairs(), _no_pairs(), "; ".join([*notes, "no pair to compare"]))
+    persons = int((names["party_kind"] != DEVICE).sum())
+    model = fit(counts["candidate"], counts["stranger"], persons * (persons - 1) // 2, LEVELS, PERSONAL, FOLLOWS)
+    return _joined(names, _scored(found, model, params), params, "; ".join(filter(None, [*notes, model.note])))
 
 
 def _counts(frame: DataFrame, kind: str) -> DataFrame:
@@ -69,14 +85,14 @@ def _no_pairs() -> pd.DataFrame:
 
 
 def _scored(found: pd.DataFrame, model: Linkage, params: Params) -> pd.DataFrame:
-    """Pairs with their probabilities; a shared e-mail counts as a key where the first names do not contradict it."""
+    """Pairs with their probabilities; a shared e-mail counts as a key where no name contradicts it."""
     patterns = found[PATTERN].unique().tolist()
     chance, weight = model.probabilities(patterns), model.weights(patterns)
     table = pd.DataFrame({PATTERN: patterns, "match_probability": chance[:, SAME], "household": chance[:, HOUSEHOLD],
                           "match_weight": weight})
     scored = found.merge(table, on=PATTERN, how="left")
     scored = scored.rename(columns={"left_party_id": "left", "right_party_id": "right"})
-    agrees = scored[PATTERN].str.split(",").str[0] != "0"
+    agrees = ~scored[PATTERN].str.match("0|[^,]*,0")
     is_key = scored["shares_email"] & agrees
     scored["edge_kind"] = np.where(is_key, "email", np.where(scored["shares_phone"] & agrees, "phone", "fellegi_sunter"))
     scored["match_probability"] = np.where(is_key, np.maximum(scored["match_probability"], params.key_probability),

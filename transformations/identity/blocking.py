@@ -1,28 +1,37 @@
-"""Candidate pairs: parties under one blocking key, and random pairs to learn how strangers agree."""
+"""Candidate pairs: parties under one blocking key, and random pairs to learn how strangers agree.
+
+An e-mail, phone or device that many people use (a till, a kiosk, a firm) says nothing about who they are: it neither
+blocks nor counts as agreement.
+"""
 
 from typing import Final
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-RULES: Final = ("email", "phone", "device", "name", "name_postcode", "address", "local_part")
+KEYS: Final = {"email": "emails", "phone": "phones", "device": "devices"}  # rule to the column it blocks by
 
 
 def blocks(records: DataFrame) -> DataFrame:
-    """rule, key, parties: every blocking key with the parties under it, in order of their ids."""
+    """rule, key, parties, people: every blocking key with the parties under it, in order of their ids.
+
+    `people` counts their names by first letter and sound, so that a typo makes nobody new; nameless parties count none.
+    """
     keys = F.flatten(F.array(
         _each("email", F.col("emails")), _each("phone", F.col("phones")), _each("device", F.col("devices")),
         _one("name", F.col("first_name"), F.col("last_name")),
         _one("name_postcode", F.soundex("last_name"), F.col("postcode")),
         _one("address", F.col("address"), F.substring("postcode", 1, 3)),
         _each("local_part", F.transform("emails", lambda email: F.substring_index(email, "@", 1)))))
-    exploded = records.select("party_id", F.explode(F.array_distinct(keys)).alias("block"))
-    return exploded.groupBy("block.rule", "block.key").agg(F.sort_array(F.collect_list("party_id")).alias("parties"))
+    name = F.concat(F.substring("first_name", 1, 1), F.soundex("last_name"))
+    exploded = records.select("party_id", name.alias("name"), F.explode(F.array_distinct(keys)).alias("block"))
+    return exploded.groupBy("block.rule", "block.key").agg(
+        F.sort_array(F.collect_list("party_id")).alias("parties"), F.size(F.collect_set("name")).alias("people"))
 
 
-def pairs(blocked: DataFrame, cap: int) -> DataFrame:
-    """left_party_id < right_party_id of blocks of at most `cap` parties, each pair once."""
-    usable = blocked.filter(F.size("parties").between(2, cap))
+def pairs(blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
+    """left_party_id < right_party_id of blocks that are neither too large nor a shared key, each pair once."""
+    usable = blocked.filter((F.size("parties") >= 2) & ~_is_too_large(cap) & ~_is_shared(key_people))
 
     def with_later(party: Column, position: Column) -> Column:
         rest = F.slice("parties", position + 2, F.size("parties"))
@@ -31,10 +40,26 @@ def pairs(blocked: DataFrame, cap: int) -> DataFrame:
     return usable.select(F.explode(F.flatten(F.transform("parties", with_later))).alias("pair")).select("pair.*").distinct()
 
 
-def too_large(blocked: DataFrame, cap: int) -> DataFrame:
-    """rule, blocks and parties left out because their block is above the cap: reported, never silent."""
-    return blocked.filter(F.size("parties") > cap).groupBy("rule").agg(
+def left_out(blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
+    """rule, blocks, parties: what is not compared because a block is too large or a key is shared: told, never silent."""
+    return blocked.filter((F.size("parties") >= 2) & (_is_too_large(cap) | _is_shared(key_people))).groupBy("rule").agg(
         F.count(F.lit(1)).alias("blocks"), F.sum(F.size("parties")).alias("parties"))
+
+
+def without_shared_keys(records: DataFrame, blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
+    """`records` with the e-mails, phones and devices taken out that too many parties or people use."""
+    shared = blocked.filter(F.col("rule").isin(*KEYS) & (_is_too_large(cap) | _is_shared(key_people))).agg(
+        *(F.sort_array(F.collect_set(F.when(F.col("rule") == rule, F.col("key")))).alias(f"shared_{rule}") for rule in KEYS))
+    kept = {column: F.array_except(column, f"shared_{rule}") for rule, column in KEYS.items()}
+    return records.crossJoin(F.broadcast(shared)).withColumns(kept).drop(*(f"shared_{rule}" for rule in KEYS))
+
+
+def _is_too_large(cap: int) -> Column:
+    return F.size("parties") > cap
+
+
+def _is_shared(key_people: int) -> Column:
+    return F.col("rule").isin(*KEYS) & (F.col("people") > key_people)
 
 
 def random_pairs(records: DataFrame, neighbours: int) -> DataFrame:

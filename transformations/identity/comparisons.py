@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 LEVELS: Final[Mapping[str, int]] = {"first_name": 3, "last_name": 3, "address": 3, "postcode": 2, "email": 3, "phone": 2,
                                     "birth_date": 2}
 PERSONAL: Final = ("first_name", "birth_date", "email")
+FOLLOWS: Final = {"email": ("first_name", "last_name")}  # a local part is mostly made of its owner's name
 PATTERN: Final = "pattern"
 _FIELDS: Final = ("party_kind", "emails", "phones", "devices", "first_name", "last_name", "address", "postcode",
                   "birth_date")
