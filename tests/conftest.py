@@ -10,6 +10,7 @@ from holdfast.jobs.runtime import session as sessions
 from holdfast.jobs.runtime import settings
 from holdfast.transformations.tables.table import Table
 from tests import rows as factory
+from tests import shop as small
 
 SMALL = [
     "spark.shuffle_partitions=1",
@@ -38,3 +39,11 @@ def rows(spark: SparkSession) -> Callable[[Table, list[dict[str, object]]], Data
 def root(tmp_path: Path) -> Path:
     """An empty root."""
     return tmp_path / "root"
+
+
+@pytest.fixture(scope="session")
+def shop(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a small shop with one published run: see tests/shop.py. Tests read it; none writes a table that exists."""
+    root = tmp_path_factory.mktemp("shop") / "root"
+    small.publish(spark, root, small.first_day(), ["build_gold", "activate"])
+    return root

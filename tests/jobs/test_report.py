@@ -1,0 +1,74 @@
+"""The report of a published run, read back as figures and as a page."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from holdfast.jobs.runtime import commands
+from holdfast.jobs.runtime.context import Context
+from holdfast.jobs.runtime.errors import UsageError
+from holdfast.jobs.runtime.job import all_jobs
+from holdfast.jobs.runtime.ledger import Run
+from holdfast.jobs.runtime.report.data import ReportData
+from holdfast.jobs.runtime.report.load import load
+from tests import shop as small
+
+
+@pytest.fixture(scope="module")
+def data(spark: SparkSession, shop: Path) -> ReportData:
+    """The figures of the shop's published run, three callers among them."""
+    return load(context(spark, shop), callers=3)
+
+
+def context(spark: SparkSession, root: Path) -> Context:
+    runner = small.opened(spark, root)
+    run = runner.ledger.published or Run(0, "", datetime.now(UTC))
+    return Context(all_jobs()["report"], run, runner.store, runner.ledger, runner.tracking, runner.settings, [], print)
+
+
+def test_the_cube_holds_everyone_once_and_money_only_of_the_scored(data: ReportData) -> None:
+    cube = data.customers
+    assert cube.groupby("score_status")["customers"].sum().to_dict() == {
+        "scored": 20, "no_consent": 1, "objected": 1, "inactive": 1, "no_purchase": 1}
+    dollars = cube[(cube["score_status"] == "scored") & (cube["currency"] == "USD")]
+    assert dollars["expected_amount"].sum() == 40 * sum(range(1, 20))
+    assert dollars["at_risk_amount"].sum() == pytest.approx(sum(40 * i * i / 32 for i in range(1, 20)), abs=0.2)
+
+
+def test_callers_are_the_most_valuable_at_risk_in_the_main_currency(data: ReportData) -> None:
+    assert data.callers["customer_id"].tolist() == [19, 18, 17]
+
+
+def test_values_fall_into_the_group_of_the_edge_below_them(data: ReportData) -> None:
+    year = data.worth[(data.worth["horizon_days"] == 365) & (data.worth["currency"] == "USD")]
+    sizes = dict(zip(year["bin"].astype(float), year["customers"], strict=True))
+    assert sizes == {25: 1, 50: 1, 100: 4, 250: 6, 500: 7}
+
+
+def test_reasons_are_of_those_at_risk_and_rules_of_all_scored(data: ReportData) -> None:
+    by_reason = {row.reason: (row.customers, row.mean_value) for row in data.evidence.itertuples()}
+    assert by_reason == {"price": (5, 160.0), "recency": (5, 150.0)}
+    assert dict(data.signs.itertuples(index=False)) == {"high.idle": 4, "early..browsing": 4}
+
+
+def test_metrics_are_those_of_the_newest_champion(data: ReportData) -> None:
+    assert (data.metrics["model_version"].tolist(), data.metrics["value"].round(9).tolist()) == ([3], [0.83])
+    assert data.decisions["why"].tolist() == ["why 3"]
+
+
+def test_rows_are_accounted_for_by_source(data: ReportData) -> None:
+    assert data.batches.to_numpy().tolist() == [["shop", 2, 200, 180, 14, 6, 0]]
+    assert data.freshness[["table_name", "rows"]].to_numpy().tolist() == [["silver.orders", 23]]
+
+
+def test_the_job_writes_one_page_under_the_root(spark: SparkSession, shop: Path) -> None:
+    commands.run_outside(small.opened(spark, shop), "report")
+    page = (shop / "report.html").read_text(encoding="utf-8")
+    assert "10 of 20 active customers are at risk of leaving" in page
+
+
+def test_before_anything_is_published_it_says_what_to_do(spark: SparkSession, root: Path) -> None:
+    with pytest.raises(UsageError, match="Nothing has been published"):
+        load(context(spark, root), callers=3)
