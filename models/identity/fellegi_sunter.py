@@ -1,24 +1,26 @@
 """Fellegi-Sunter with three classes: same person, same household, unrelated.
 
 EM runs on the driver over counts of agreement patterns, so its cost does not depend on the number of records. The classes
-share out ALL pairs of records, not the candidates: blocking leaves none of the pairs that agree by chance on a blocking key
-out of the candidates, and how many those must be follows from how strangers agree. Taken over candidates alone, namesakes
-would pass for one person.
+share out ALL pairs of records: candidates are all pairs that blocking reaches, random pairs it does not reach stand for the
+rest. Fitted to candidates alone, who all agree on something, namesakes would pass for one person.
 Sources: Fellegi and Sunter 1969; Winkler 1988 for EM; the household class keeps relatives from being merged.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.transformations.identity.comparisons import Comparison
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Reached = Callable[[Mapping[str, Ints]], NDArray[np.bool_]]
 SAME, HOUSEHOLD, UNRELATED = 0, 1, 2
 _SMOOTH: Final = 0.5
-_STEPS: Final = 500
+_STEPS: Final = 2000
 _LEAST: Final = 1e-15
 
 
@@ -26,25 +28,24 @@ _LEAST: Final = 1e-15
 class Linkage:
     """Fitted weights.
 
-    `share` is each class's share of all pairs of records; `agree[field]` has a row a class and a column a level with the
-    probability of that level; `namesakes[field]` gives those of unrelated pairs that agree fully on the fields it
-    `follows`; `note` says what was fallen back on.
+    `share` is each class's share of all pairs of records; `agree[name]` has a row a class and a column a level with the
+    probability of that level; `namesakes[name]` gives those of unrelated pairs that agree fully on what the comparison
+    follows; `note` says what was fallen back on.
     """
 
-    fields: tuple[str, ...]
+    comparisons: tuple[Comparison, ...]
     share: Floats
     agree: Mapping[str, Floats]
-    follows: Mapping[str, Sequence[str]] = field(default_factory=dict)
     namesakes: Mapping[str, Floats] = field(default_factory=dict)
     note: str = ""
 
     def probabilities(self, patterns: Sequence[str]) -> Floats:
         """P(class | pattern), one row a pattern, columns same, household, unrelated."""
-        return self.believed(_levels(patterns, len(self.fields)))
+        return self.believed(_levels(patterns, len(self.comparisons)))
 
     def weights(self, patterns: Sequence[str]) -> Floats:
         """log2 Bayes factor of same person against unrelated, per pattern."""
-        log = self._log_likelihood(_levels(patterns, len(self.fields)))
+        log = self._log_likelihood(_levels(patterns, len(self.comparisons)))
         return np.asarray((log[:, SAME] - log[:, UNRELATED]) / np.log(2))
 
     def believed(self, table: Ints) -> Floats:
@@ -53,100 +54,100 @@ class Linkage:
         odds = np.exp(log - log.max(axis=1, keepdims=True))
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
-    def agreeing(self, name: str, table: Ints) -> NDArray[np.bool_]:
-        """Rows of levels that agree fully on every field that `name` follows."""
-        top = [table[:, self.fields.index(other)] == self.agree[other].shape[1] - 1 for other in self.follows[name]]
-        return np.asarray(np.logical_and.reduce(top), dtype=np.bool_)
-
     def _log_likelihood(self, table: Ints) -> Floats:
         """Missing values (-1) say nothing."""
         log = np.zeros((len(table), 3))
-        for at, name in enumerate(self.fields):
+        for at, comparison in enumerate(self.comparisons):
             level = np.maximum(table[:, at], 0)
-            terms = np.log(np.maximum(self.agree[name], _LEAST)).T[level]
-            if name in self.namesakes:
-                among = np.log(np.maximum(self.namesakes[name], _LEAST))[level]
-                terms[:, UNRELATED] = np.where(self.agreeing(name, table), among, terms[:, UNRELATED])
+            terms = np.log(np.maximum(self.agree[comparison.name], _LEAST)).T[level]
+            if comparison.name in self.namesakes:
+                among = np.log(np.maximum(self.namesakes[comparison.name], _LEAST))[level]
+                apply = _are_namesakes(self.comparisons, comparison, table)
+                terms[:, UNRELATED] = np.where(apply, among, terms[:, UNRELATED])
             log += np.where((table[:, at] >= 0)[:, None], terms, 0.0)
         return log
 
 
 @dataclass(frozen=True, eq=False)
-class _Counts:
-    """Levels of each pattern, and how many pairs have it."""
+class _Pairs:
+    """Levels of each pattern, and how many of all pairs it stands for."""
 
     table: Ints
-    pairs: Floats
+    weight: Floats
 
     @staticmethod
-    def of(patterns: Mapping[str, int], fields: int) -> "_Counts":
-        return _Counts(_levels(list(patterns), fields), np.array(list(patterns.values()), dtype=np.float64))
+    def of(patterns: Mapping[str, int], fields: int) -> "_Pairs":
+        return _Pairs(_levels(list(patterns), fields), np.array(list(patterns.values()), dtype=np.float64))
+
+    def beyond(self, names: Sequence[str], reached: Reached, pairs: float) -> "_Pairs":
+        """The patterns blocking does not reach, standing for so many pairs."""
+        out = ~reached(dict(zip(names, self.table.T, strict=True)))
+        weight = self.weight[out]
+        return _Pairs(self.table[out], weight * max(pairs, 0.0) / max(1.0, float(weight.sum())))
+
+    def and_(self, other: "_Pairs") -> "_Pairs":
+        return _Pairs(np.vstack([self.table, other.table]), np.append(self.weight, other.weight))
 
     def by_level(self, at: int, size: int, weight: Floats) -> Floats:
-        """Weight of the pairs at each level of a field."""
+        """Weight at each level of a comparison."""
         level = self.table[:, at]
         return np.asarray(np.bincount(level[level >= 0], weight[level >= 0], minlength=size), dtype=np.float64)
 
 
-def fit(candidates: Mapping[str, int], strangers: Mapping[str, int], pairs: int, levels: Mapping[str, int],
-        personal: Sequence[str], follows: Mapping[str, Sequence[str]]) -> Linkage:
+def fit(candidates: Mapping[str, int], strangers: Mapping[str, int], pairs: int, comparisons: Sequence[Comparison],
+        reached: Reached) -> Linkage:
     """Fit on counts of patterns: of all candidates, and of random ones among all `pairs` of records.
 
-    `personal` names the fields on which a household differs. `follows` names fields whose lower levels strangers share
-    once they share a name (the local part of an e-mail), so that one fact is not counted twice. Where the fitted class
-    `same` does not agree more on personal fields than the household does, two classes are fitted, and `note` says so.
+    `reached` says which levels of the comparisons, by name, make a pair a candidate. Where the fitted class `same` does
+    not differ less on personal fields than the household does, two classes are fitted, and `note` says so.
     """
-    found, random = _Counts.of(candidates, len(levels)), _Counts.of(strangers, len(levels))
-    unrelated = {name: _shares(random.by_level(at, size, random.pairs), _SMOOTH / size)
-                 for at, (name, size) in enumerate(levels.items())}
-    agree = {name: _start(size, rows, name in personal) for (name, size), rows in
-             zip(levels.items(), unrelated.values(), strict=True)}
-    pairs = max(pairs, 1)
-    portion = min(1.0, found.pairs.sum() / pairs)
+    found, random = _Pairs.of(candidates, len(comparisons)), _Pairs.of(strangers, len(comparisons))
+    rest = random.beyond([one.name for one in comparisons], reached, pairs - float(found.weight.sum()))
+    agree = {one.name: _start(one, _shares(random.by_level(at, one.levels, random.weight), _SMOOTH / one.levels))
+             for at, one in enumerate(comparisons)}
+    portion = min(1.0, float(found.weight.sum()) / max(pairs, 1))
     for share, note in ((np.array([0.4, 0.2, 0.0]), ""),
                         (np.array([0.5, 0.0, 0.0]), "no household class could be told apart: two classes fitted")):
         share = share * portion
         share[UNRELATED] = 1 - share.sum()
-        model = _em(found, random, pairs, Linkage(tuple(levels), share, agree, follows, note=note))
-        if note or _is_sound(model, pairs, personal):
+        model = _em(found.and_(rest), Linkage(tuple(comparisons), share, agree, note=note))
+        if note or _is_sound(model, pairs):
             break
     return model
 
 
-def _start(size: int, unrelated: Floats, is_personal: bool) -> Floats:
-    high = np.full(size, 0.1 / max(1, size - 1))
-    high[-1] = 0.9
-    near = (unrelated + 0.02) / (1 + 0.02 * size) if is_personal else high
+def _start(comparison: Comparison, unrelated: Floats) -> Floats:
+    size, full = comparison.levels, comparison.full
+    high = np.where(np.arange(size) >= full, 0.9 / (size - full), 0.1 / max(1, full))
+    near = (unrelated + 0.02) / (1 + 0.02 * size) if comparison.is_personal else high
     return np.vstack([high, near, unrelated])
 
 
-def _em(found: _Counts, random: _Counts, pairs: int, model: Linkage) -> Linkage:
-    scale = pairs / max(1.0, random.pairs.sum())
+def _em(known: _Pairs, model: Linkage) -> Linkage:
     for _ in range(_STEPS):
-        belief = model.believed(found.table) * found.pairs[:, None]
-        apart = model.believed(random.table)[:, UNRELATED] * random.pairs * scale
-        agree = {}
-        for at, (name, rows) in enumerate(model.agree.items()):
-            size = rows.shape[1]
-            seen = [found.by_level(at, size, belief[:, place]) for place in (SAME, HOUSEHOLD, UNRELATED)]
-            seen[UNRELATED] = seen[UNRELATED] + random.by_level(at, size, apart)
-            agree[name] = np.vstack([_shares(row, _SMOOTH) for row in seen])
-        namesakes = {name: _among_namesakes(model, name, found, belief[:, UNRELATED], agree[name][UNRELATED, -1])
-                     for name in model.follows}
-        share = np.where(model.share > 0, (belief.sum(axis=0) + 1e-6) / pairs, 0.0)
-        share[UNRELATED] = max(_LEAST, 1 - share[SAME] - share[HOUSEHOLD])
+        belief = model.believed(known.table) * known.weight[:, None]
+        agree, namesakes = {}, {}
+        for at, one in enumerate(model.comparisons):
+            agree[one.name] = np.vstack([_shares(known.by_level(at, one.levels, belief[:, place]), _SMOOTH)
+                                         for place in (SAME, HOUSEHOLD, UNRELATED)])
+            if one.follows:
+                among = np.where(_are_namesakes(model.comparisons, one, known.table), belief[:, UNRELATED], 0.0)
+                top = agree[one.name][UNRELATED, -1]  # agreeing fully follows from nothing
+                lower = _shares(known.by_level(at, one.levels, among)[:-1], _SMOOTH)
+                namesakes[one.name] = np.append(lower * (1 - top), top)
+        share = np.where(model.share > 0, belief.sum(axis=0) + 1e-6, 0.0)
+        share = share / share.sum()
         moved = np.abs(np.log(np.maximum(share, _LEAST) / np.maximum(model.share, _LEAST))).max()
-        model = Linkage(model.fields, share, agree, model.follows, namesakes, model.note)
+        model = replace(model, share=share, agree=agree, namesakes=namesakes)
         if moved < 1e-6:
             break
     return model
 
 
-def _among_namesakes(model: Linkage, name: str, found: _Counts, unrelated: Floats, top: float) -> Floats:
-    """Levels of a field among unrelated pairs that agree on what it follows; its top level follows from nothing."""
-    agrees = model.agreeing(name, found.table)
-    seen = found.by_level(model.fields.index(name), model.agree[name].shape[1], np.where(agrees, unrelated, 0.0))
-    return np.append(_shares(seen[:-1], _SMOOTH) * (1 - top), top)
+def _are_namesakes(comparisons: Sequence[Comparison], comparison: Comparison, table: Ints) -> NDArray[np.bool_]:
+    """Rows of levels that agree fully on all that a comparison follows."""
+    full = [table[:, at] >= one.full for at, one in enumerate(comparisons) if one.name in comparison.follows]
+    return np.asarray(np.logical_and.reduce(full), dtype=np.bool_)
 
 
 def _shares(seen: Floats, smooth: float) -> Floats:
@@ -157,6 +158,6 @@ def _levels(patterns: Sequence[str], fields: int) -> Ints:
     return np.array([pattern.split(",") for pattern in patterns], dtype=np.int64).reshape(len(patterns), fields)
 
 
-def _is_sound(model: Linkage, pairs: int, personal: Sequence[str]) -> bool:
-    rows = [model.agree[name][:, -1] for name in personal if name in model.agree]
-    return sum(float(row[SAME] - row[HOUSEHOLD]) for row in rows) > 0.2 and model.share[SAME] * pairs >= 1
+def _is_sound(model: Linkage, pairs: int) -> bool:
+    differ = [model.agree[one.name][:, 0] for one in model.comparisons if one.is_personal]
+    return sum(float(row[HOUSEHOLD] - row[SAME]) for row in differ) > 0.2 and model.share[SAME] * pairs >= 1

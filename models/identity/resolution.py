@@ -12,8 +12,8 @@ from pyspark.sql import functions as F
 
 from holdfast.models.identity import clusters
 from holdfast.models.identity.fellegi_sunter import HOUSEHOLD, SAME, Linkage, fit
-from holdfast.transformations.identity.blocking import blocks, left_out, pairs, random_pairs, without_shared_keys
-from holdfast.transformations.identity.comparisons import FOLLOWS, LEVELS, PATTERN, PERSONAL, compared
+from holdfast.transformations.identity.blocking import blocks, left_out, pairs, random_pairs, reached, without_shared_keys
+from holdfast.transformations.identity.comparisons import COMPARISONS, PATTERN, compared, with_rarity
 from holdfast.transformations.identity.records import party_records
 
 Materialise = Callable[[DataFrame], DataFrame]
@@ -52,7 +52,7 @@ def resolved(parties: DataFrame, vault: DataFrame, params: Params, materialise: 
 
 def resolve(records: DataFrame, params: Params, materialise: Materialise) -> Resolution:
     """Resolve the frame of `party_records`: one count of patterns for the fit, one hand-over of the compared pairs."""
-    held = materialise(records)
+    held = materialise(with_rarity(materialise(records)))
     blocked, limits = materialise(blocks(held)), (params.block_cap, params.key_people)
     known = without_shared_keys(held, blocked, *limits)
     candidates = materialise(compared(pairs(blocked, *limits), known))
@@ -71,7 +71,7 @@ def resolve(records: DataFrame, params: Params, materialise: Materialise) -> Res
         alone = pd.DataFrame({"party_id": names["party_id"], "group": names["party_id"], "probability": 1.0})
         return Resolution(alone, _no_pairs(), _no_pairs(), "; ".join([*notes, "no pair to compare"]))
     persons = int((names["party_kind"] != DEVICE).sum())
-    model = fit(counts["candidate"], counts["stranger"], persons * (persons - 1) // 2, LEVELS, PERSONAL, FOLLOWS)
+    model = fit(counts["candidate"], counts["stranger"], persons * (persons - 1) // 2, COMPARISONS, reached)
     return _joined(names, _scored(found, model, params), params, "; ".join(filter(None, [*notes, model.note])))
 
 

@@ -4,8 +4,11 @@ An e-mail, phone or device that many people use (a till, a kiosk, a firm) says n
 blocks nor counts as agreement.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
@@ -27,6 +30,17 @@ def blocks(records: DataFrame) -> DataFrame:
     exploded = records.select("party_id", name.alias("name"), F.explode(F.array_distinct(keys)).alias("block"))
     return exploded.groupBy("block.rule", "block.key").agg(
         F.sort_array(F.collect_list("party_id")).alias("parties"), F.size(F.collect_set("name")).alias("people"))
+
+
+def reached(levels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
+    """Which levels of agreement make a pair a candidate: the rules of `blocks` in terms of comparisons.
+
+    The sound of a last name is taken for a near one, and what a cap leaves out for nothing.
+    """
+    by_name = (levels["first_name"] >= 2) & (levels["last_name"] >= 2)
+    by_place = (levels["postcode"] == 1) & (levels["last_name"] >= 1)
+    by_address = (levels["address"] == 2) & (levels["postcode"] >= 0)
+    return np.asarray(by_name | by_place | by_address | (levels["email"] >= 1) | (levels["phone"] == 1), dtype=np.bool_)
 
 
 def pairs(blocked: DataFrame, cap: int, key_people: int) -> DataFrame:

@@ -1,25 +1,59 @@
 """Comparisons: one source field, one comparison, a few levels of agreement each.
 
-Levels: 0 differ, then rising agreement; -1 where either side is unknown. Source: Fellegi and Sunter 1969.
+Levels: 0 differ, then rising agreement; -1 where either side is unknown. Source: Fellegi and Sunter 1969; that rare names
+say more than common ones: Winkler 2000.
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-LEVELS: Final[Mapping[str, int]] = {"first_name": 3, "last_name": 3, "address": 3, "postcode": 2, "email": 3, "phone": 2,
-                                    "birth_date": 2}
-PERSONAL: Final = ("first_name", "birth_date", "email")
-FOLLOWS: Final = {"email": ("first_name", "last_name")}  # a local part is mostly made of its owner's name
+
+@dataclass(frozen=True)
+class Comparison:
+    """One field compared.
+
+    `levels` counts its levels, of which those from `full` on mean full agreement. `is_personal`: members of a household
+    differ on it. `follows`: strangers who agree fully on those fields share its lower levels more often than others, as
+    the local part of an e-mail is mostly made of its owner's name.
+    """
+
+    name: str
+    levels: int
+    full: int
+    is_personal: bool = False
+    follows: tuple[str, ...] = ()
+
+
+COMPARISONS: Final = (
+    Comparison("first_name", 5, 2, is_personal=True), Comparison("last_name", 5, 2), Comparison("address", 3, 2),
+    Comparison("postcode", 2, 1), Comparison("email", 3, 2, is_personal=True, follows=("first_name", "last_name")),
+    Comparison("phone", 2, 1), Comparison("birth_date", 2, 1, is_personal=True))
 PATTERN: Final = "pattern"
-_FIELDS: Final = ("party_kind", "emails", "phones", "devices", "first_name", "last_name", "address", "postcode",
-                  "birth_date")
+NAMES: Final = ("first_name", "last_name")
+_FIELDS: Final = ("party_kind", "emails", "phones", "devices", *NAMES, "first_name_rarity", "last_name_rarity", "address",
+                  "postcode", "birth_date")
+
+
+def with_rarity(records: DataFrame) -> DataFrame:
+    """`records` with the rarity of each name, 0 to 2: as frequent as the names two strangers share are on average, or
+    more; up to four times rarer; rarer still. The average is taken over these records."""
+    entries = F.array(*(F.struct(F.lit(name).alias("field"), F.col(name).alias("value")) for name in NAMES))
+    counted = records.select(F.explode(entries).alias("entry")).filter(F.col("entry.value").isNotNull()).groupBy(
+        "entry.field", "entry.value").agg(F.count(F.lit(1)).alias("n"))
+    field = Window.partitionBy("field")
+    usual = F.sum(F.col("n") * F.col("n")).over(field) / F.sum("n").over(field)
+    rarity = counted.withColumn("usual", usual).select("field", "value", F.when(F.col("n") >= F.col("usual"), 0).when(
+        F.col("n") * 4 >= F.col("usual"), 1).otherwise(2).alias("rarity"))
+    first, last = (rarity.filter(F.col("field") == F.lit(name)).select(
+        F.col("value").alias(name), F.col("rarity").alias(f"{name}_rarity")) for name in NAMES)
+    return records.join(first, on=["first_name"], how="left").join(last, on=["last_name"], how="left")
 
 
 def compared(pairs: DataFrame, records: DataFrame) -> DataFrame:
-    """Each pair with its agreement pattern and whether it shares an e-mail, a phone, and a device."""
+    """Each pair of `with_rarity` records: its agreement pattern, whether it shares an e-mail, a phone, and a device."""
     left = records.select(F.col("party_id").alias("left_party_id"), F.struct(*_FIELDS).alias("l"))
     right = records.select(F.col("party_id").alias("right_party_id"), F.struct(*_FIELDS).alias("r"))
     both = pairs.join(left, ["left_party_id"], how="inner").join(right, ["right_party_id"], how="inner")
@@ -41,11 +75,11 @@ def _sides(name: str) -> tuple[Column, Column, Column]:
 
 
 def _name(name: str) -> Column:
-    """Equal; else a typo, the same sound, or an initial; else different."""
+    """Equal, the rarer the more; else a typo, the same sound, or an initial; else different."""
     left, right, unknown = _sides(name)
     initial = (F.least(F.length(left), F.length(right)) == 1) & (F.substring(left, 1, 1) == F.substring(right, 1, 1))
     near = (F.levenshtein(left, right) <= 2) | (F.soundex(left) == F.soundex(right)) | initial
-    return F.when(unknown, -1).when(left == right, 2).when(near, 1).otherwise(0)
+    return F.when(unknown, -1).when(left == right, F.col(f"l.{name}_rarity") + 2).when(near, 1).otherwise(0)
 
 
 def _address() -> Column:
