@@ -16,13 +16,15 @@ class Measure:
     """A base aggregate over the event stream.
 
     `aggregate` is sum, count, distinct, mean, days_since (the newest event before the cut-off), age (the oldest) or
-    open (intervals that cover the cut-off). `window` is in days before the cut-off, 0 for the whole past.
+    open (intervals that cover the cut-off). `window` is in days before the cut-off, 0 for the whole past. `of` is what
+    distinct counts: the event's item or its group.
     """
 
     name: str
     event: str
     aggregate: str
     window: int = 0
+    of: str = "item"
 
 
 @dataclass(frozen=True)

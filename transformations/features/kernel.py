@@ -1,7 +1,8 @@
 """The point-in-time kernel: every measure at every cut-off in one pass over a bucket of customers.
 
-For a cut-off D an event counts when day < D and known < D; a window of w days adds day >= D - w. Rows are sorted by
-event once; each measure then works on its own slice with numpy alone.
+For a cut-off D an event counts when day < D, known < D and D <= ends; a window of w days adds D <= day + w. So each event
+counts at one run of neighbouring cut-offs: it enters at the first and leaves after the last, and a measure is the running
+sum of what enters and leaves. That is linear in events, whatever the number of cut-offs; integers keep it exact.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,80 +17,118 @@ from holdfast.transformations.features.feature import Measure
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-_FAR: Final = 2**40  # a day that never comes, exact as a float
+NEVER: Final = 2**40  # a day that does not come
 
 
 class Slice:
-    """The rows of one event: customer code, day, day known, day it ends, amount, item."""
+    """The rows of one event: customer code, the cut-offs that see it (from `enters` to before `leaves`), day, amount,
+    item and group (codes; below 0 for none)."""
 
-    def __init__(self, code: Ints, day: Ints, known: Ints, ends: Ints, amount: Floats, item: Ints) -> None:
-        self.code, self.day, self.known, self.ends, self.amount, self.item = code, day, known, ends, amount, item
+    def __init__(self, columns: dict[str, Ints], cutoffs: Ints) -> None:
+        self.code, self.day, self.amount = columns["code"], columns["day"], columns["amount"]
+        self.things = {"item": columns["item"], "group": columns["group"]}
+        self.enters = np.searchsorted(cutoffs, np.maximum(self.day, columns["known"]), side="right")
+        self.leaves = np.searchsorted(cutoffs, columns["ends"], side="right")
 
-    def seen(self, cutoff: int, window: int) -> Flags:
-        """Rows visible at the cut-off, inside the window, and not ended before it."""
-        mask: Flags = (self.day < cutoff) & (self.known < cutoff) & (self.ends >= cutoff)
-        return mask & (self.day >= cutoff - window) if window else mask
+    def within(self, window: int, cutoffs: Ints) -> Ints:
+        """Where each row leaves a window of some days, 0 for the whole past."""
+        if not window:
+            return self.leaves
+        return np.minimum(self.leaves, np.searchsorted(cutoffs, self.day + window, side="right"))
 
 
-def aggregate(rows: Slice | None, measure: Measure, cutoff: int, customers: int) -> Floats:
-    """The measure of each customer at one cut-off (a day number); NaN where there is nothing to average or date."""
+def aggregate(rows: Slice | None, measure: Measure, cutoffs: Ints, customers: int) -> Floats:
+    """The measure at each cut-off (down) of each customer (across); NaN where there is nothing to average or date."""
+    shape = (len(cutoffs), customers)
     if rows is None:
-        return np.full(customers, np.nan) if measure.aggregate in ("mean", "days_since", "age") else np.zeros(customers)
-    mask = rows.seen(cutoff, measure.window)
-    code = rows.code[mask]
+        return np.full(shape, np.nan) if measure.aggregate in ("mean", "days_since", "age") else np.zeros(shape)
+    leaves = rows.within(measure.window, cutoffs)
     if measure.aggregate in ("count", "open"):
-        return np.bincount(code, minlength=customers).astype(np.float64)
+        return _running(rows.code, rows.enters, leaves, shape)
     if measure.aggregate == "sum":
-        return np.asarray(np.bincount(code, weights=rows.amount[mask], minlength=customers), dtype=np.float64)
+        return _running(rows.code, rows.enters, leaves, shape, rows.amount)
     if measure.aggregate == "mean":
-        count = np.bincount(code, minlength=customers)
-        total = np.bincount(code, weights=rows.amount[mask], minlength=customers)
-        return np.asarray(np.divide(total, count, out=np.full(customers, np.nan), where=count > 0))
+        count = _running(rows.code, rows.enters, leaves, shape)
+        total = _running(rows.code, rows.enters, leaves, shape, rows.amount)
+        return np.asarray(np.divide(total, count, out=np.full(shape, np.nan), where=count > 0))
     if measure.aggregate == "distinct":
-        pairs = np.unique(np.column_stack((code, rows.item[mask])), axis=0)
-        return np.bincount(pairs[:, 0], minlength=customers).astype(np.float64)
-    return _dated(measure.aggregate, code, rows.day[mask], cutoff, customers)
+        return _distinct(rows, measure.of, leaves, shape)
+    if measure.aggregate == "days_since":
+        return cutoffs[:, None] - _newest(rows, rows.day, leaves, shape)
+    return cutoffs[:, None] + _newest(rows, -rows.day, leaves, shape)
 
 
-def _dated(kind: str, code: Ints, day: Ints, cutoff: int, customers: int) -> Floats:
-    found = np.full(customers, np.nan)
-    reduce = np.fmax if kind == "days_since" else np.fmin
-    reduce.at(found, code, day.astype(np.float64))
-    return cutoff - found
+def _running(code: Ints, enters: Ints, leaves: Ints, shape: tuple[int, int], amount: Ints | None = None) -> Floats:
+    """Sum of the rows inside at each cut-off; exact while sums stay below 2^53."""
+    seen = enters < leaves
+    code, enters, leaves = code[seen], enters[seen], leaves[seen]
+    weights = None if amount is None else amount[seen].astype(np.float64)
+    size = (shape[0] + 1) * shape[1]
+    change = (np.bincount(enters * shape[1] + code, weights, size).astype(np.float64)
+              - np.bincount(leaves * shape[1] + code, weights, size))
+    return np.cumsum(change.reshape(-1, shape[1])[:-1], axis=0)
+
+
+def _distinct(rows: Slice, of: str, leaves: Ints, shape: tuple[int, int]) -> Floats:
+    """Things seen at least once: a row adds only the cut-offs that no earlier row of the same thing had covered."""
+    thing = rows.things[of]
+    seen = (rows.enters < leaves) & (thing >= 0)
+    code, thing, enters, leaves = rows.code[seen], thing[seen], rows.enters[seen], leaves[seen]
+    order = np.lexsort((enters, thing, code))
+    code, thing, enters, leaves = code[order], thing[order], enters[order], leaves[order]
+    is_new = np.ones(len(code), dtype=bool)
+    is_new[1:] = (code[1:] != code[:-1]) | (thing[1:] != thing[:-1])
+    base = np.cumsum(is_new) * (shape[0] + 1)  # sets each thing above all before it: one running maximum serves all
+    covered = np.zeros(len(code), dtype=np.int64)
+    covered[1:] = np.maximum.accumulate(base + leaves)[:-1] - base[1:]
+    return _running(code, np.where(is_new, enters, np.maximum(enters, covered)), leaves, shape)
+
+
+def _newest(rows: Slice, value: Ints, leaves: Ints, shape: tuple[int, int]) -> Floats:
+    """Greatest value of the rows inside at each cut-off, NaN without any."""
+    found = np.full(shape[0] * shape[1], -np.inf)
+    cell = rows.enters * shape[1] + rows.code
+    staying = (leaves == shape[0]) & (rows.enters < leaves)
+    np.maximum.at(found, cell[staying], value[staying])
+    found = np.maximum.accumulate(found.reshape(shape), axis=0).ravel()
+    passing = np.flatnonzero((leaves < shape[0]) & (rows.enters < leaves))
+    length = leaves[passing] - rows.enters[passing]
+    row = np.repeat(passing, length)
+    step = np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length)
+    np.maximum.at(found, cell[row] + step * shape[1], value[row])
+    return np.where(np.isinf(found), np.nan, found).reshape(shape)
 
 
 def measured(table: pa.Table, measures: Sequence[Measure], cutoffs: Sequence[int], anchor: str) -> pa.Table:
-    """customer_id, as_of (date) and every measure, for customers with an `anchor` event visible at the cut-off."""
+    """customer_id, as_of (date) and every measure, for customers with an `anchor` event visible at the cut-off.
+
+    `cutoffs` are ascending day numbers; rows come by cut-off, then customer.
+    """
+    days = np.asarray(cutoffs, dtype=np.int64)
     ids, code = np.unique(table["customer_id"].to_numpy(), return_inverse=True)
-    slices = _slices(table, code)
-    parts: list[dict[str, NDArray[np.generic]]] = []
-    presence = Measure("presence", anchor, "count")
-    for cutoff in cutoffs:
-        here = aggregate(slices.get(anchor), presence, cutoff, len(ids)) > 0
-        if here.any():
-            values = {m.name: aggregate(slices.get(m.event), m, cutoff, len(ids))[here] for m in measures}
-            day = np.full(int(here.sum()), cutoff, dtype="datetime64[D]")
-            parts.append({"customer_id": ids[here], "as_of": day, **values})
-    names = ["customer_id", "as_of", *(m.name for m in measures)]
-    if not parts:
-        return pa.table({name: [] for name in names}, schema=_arrow(measures))
-    return pa.table({name: np.concatenate([part[name] for part in parts]) for name in names}).cast(_arrow(measures))
+    slices = _slices(table, code.astype(np.int64), days)
+    at, who = np.nonzero(aggregate(slices.get(anchor), Measure("presence", anchor, "count"), days, len(ids)))
+    values = {m.name: aggregate(slices.get(m.event), m, days, len(ids))[at, who] for m in measures}
+    as_of = days[at].astype("datetime64[D]")
+    return pa.table({"customer_id": ids[who], "as_of": as_of, **values}).cast(_arrow(measures))
 
 
-def _slices(table: pa.Table, code: Ints) -> dict[str, Slice]:
-    names = table["event"].to_numpy(zero_copy_only=False).astype(str)
-    labels, group = np.unique(names, return_inverse=True)
+def _slices(table: pa.Table, code: Ints, cutoffs: Ints) -> dict[str, Slice]:
+    names = table["event"].combine_chunks().dictionary_encode()
+    group = names.indices.to_numpy()
     order = np.argsort(group, kind="stable")
-    bounds = np.searchsorted(group[order], np.arange(len(labels) + 1))
-    ends = table["ends"].to_numpy(zero_copy_only=False).astype(np.float64)
-    closing = np.where(np.isnan(ends), _FAR, np.nan_to_num(ends)).astype(np.int64)
-    columns = {"code": code.astype(np.int64), "ends": closing,
-               **{name: table[name].to_numpy(zero_copy_only=False).astype(np.int64) for name in ("day", "known", "item")},
-               "amount": table["amount"].to_numpy(zero_copy_only=False).astype(np.float64)}
+    bounds = np.searchsorted(group[order], np.arange(len(names.dictionary) + 1))
+    columns = {"code": code, "ends": table["ends"].cast(pa.int64()).fill_null(NEVER).to_numpy(),
+               "item": _codes(table["item"]), "group": _codes(table["group"]),
+               **{name: table[name].to_numpy().astype(np.int64) for name in ("day", "known", "amount")}}
     cut = {name: values[order] for name, values in columns.items()}
-    return {str(label): Slice(**{name: values[bounds[at]:bounds[at + 1]] for name, values in cut.items()})
-            for at, label in enumerate(labels)}
+    return {label: Slice({name: values[bounds[at]:bounds[at + 1]] for name, values in cut.items()}, cutoffs)
+            for at, label in enumerate(names.dictionary.to_pylist())}
+
+
+def _codes(things: pa.ChunkedArray) -> Ints:
+    """A number from 0 for each value, -1 for null."""
+    return np.asarray(things.combine_chunks().dictionary_encode().indices.fill_null(-1), dtype=np.int64)
 
 
 def schema(measures: Sequence[Measure]) -> T.StructType:

@@ -1,6 +1,6 @@
 """Customer snapshots: the stream through the kernel, expressions over its measures, gated by consent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -16,10 +16,11 @@ _EPOCH: Final = date(1970, 1, 1)
 _ANCHOR: Final = "order"
 
 
-def snapshots(events: DataFrame, identity_map: DataFrame, cutoffs: Sequence[date], partitions: int) -> DataFrame:
+def snapshots(events: DataFrame, identity_map: DataFrame, cutoffs: Sequence[date], partitions: int,
+              absent: Collection[str] = ()) -> DataFrame:
     """customer_id, as_of and every feature, for customers with an order visible at the cut-off.
 
-    One shuffle by customer; all cut-offs together.
+    One shuffle by customer; all cut-offs together. Features of an `absent` fact table are null: nobody counted.
     """
     days = [(day - _EPOCH).days for day in sorted(set(cutoffs))]
 
@@ -28,7 +29,8 @@ def snapshots(events: DataFrame, identity_map: DataFrame, cutoffs: Sequence[date
 
     stream = with_customer(events, identity_map).drop("party_id").repartition(partitions, "customer_id")
     measured = stream.mapInArrow(kernel, schema(MEASURES))
-    values = [_value(feature.expression).alias(feature.name) for feature in FEATURES]
+    values = [_value("null" if feature.source in absent else feature.expression).alias(feature.name)
+              for feature in FEATURES]
     return measured.select("customer_id", "as_of", *values)
 
 
@@ -40,5 +42,4 @@ def finished(frame: DataFrame, identity_map: DataFrame, currency: str, run_numbe
 
 
 def _value(expression: str) -> Column:
-    value = F.expr(expression).cast("double")
-    return F.when(~F.isnan(value), value)
+    return F.nanvl(F.expr(expression).cast("double"), F.lit(None).cast("double"))
