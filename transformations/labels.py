@@ -26,25 +26,29 @@ def churn_and_value(orders: DataFrame, refunds: DataFrame, identity_map: DataFra
                     horizon_days: int, eligible_days: int) -> DataFrame:
     """Labels of the customers and cut-offs in `known` (as_of, customer_id, currency), one row each.
 
-    Churn: no order in the window, asked of customers with an order in the days before it. Revenue: newest net
-    amounts of the window's orders less refunds made in the window; an order cancelled at any time is no order.
+    Churn: no order in the window, in any currency, asked of customers whose past, as known on the day, has an order in
+    the days before it. Revenue, in the row's currency alone: newest net amounts of the window's orders less refunds made
+    in the window. An order cancelled at any time is no order afterwards, and neither is its refund.
     """
-    kept = with_customer(orders.filter(F.col("cancelled_at").isNull()), identity_map)
-    bought = kept.select("customer_id", "event_at", "currency", F.col("net_amount").alias("amount"))
-    back = refunds.join(orders.select("order_id", "party_id"), ["order_id"], how="inner")
-    given = with_customer(back, identity_map).select("customer_id", "event_at", "currency",
-                                                     (-F.col("refund_amount")).alias("amount"))
-    flows = bought.withColumn("is_order", F.lit(1)).unionByName(given.withColumn("is_order", F.lit(0)))
+    placed = with_customer(orders, identity_map).select(
+        "customer_id", "event_at", "available_at", "cancelled_at", F.col("currency").alias("paid_in"),
+        F.col("net_amount").alias("amount"), F.lit(True).alias("is_order"))
+    kept = orders.filter(F.col("cancelled_at").isNull()).select("order_id", "party_id")
+    back = with_customer(refunds.join(kept, ["order_id"], how="inner"), identity_map).select(
+        "customer_id", "event_at", "available_at", F.lit(None).cast("timestamp").alias("cancelled_at"),
+        F.col("currency").alias("paid_in"), (-F.col("refund_amount")).alias("amount"), F.lit(False).alias("is_order"))
     start = F.col("as_of").cast("timestamp")
     end = F.date_add("as_of", horizon_days).cast("timestamp")
-    inside = (F.col("event_at") >= start) & (F.col("event_at") < end)
-    before = (F.col("event_at") < start) & (F.col("event_at") >= F.date_sub("as_of", eligible_days).cast("timestamp"))
-    joined = known.join(flows, ["customer_id", "currency"], how="left")
-    is_order = F.col("is_order") == 1
+    inside = (F.col("event_at") >= start) & (F.col("event_at") < end) & F.col("cancelled_at").isNull()
+    standing = F.coalesce(F.col("cancelled_at") >= start, F.lit(True))
+    before = ((F.col("event_at") < start) & (F.col("available_at") < start) & standing
+              & (F.col("event_at") >= F.date_sub("as_of", eligible_days).cast("timestamp")))
+    ours = F.when(inside & (F.col("paid_in") == F.col("currency")), F.col("amount"))
+    joined = known.join(placed.unionByName(back), ["customer_id"], how="left")
     counted = joined.groupBy("as_of", "customer_id", "currency").agg(
-        F.count_if(inside & is_order).cast("int").alias("orders"),
-        F.coalesce(F.sum(F.when(inside, F.col("amount"))), F.lit(0)).cast("decimal(18,2)").alias("revenue_amount"),
-        (F.count_if(before & is_order) > 0).alias("is_eligible"))
+        F.count_if(inside & F.col("is_order")).cast("int").alias("orders"),
+        F.coalesce(F.sum(ours), F.lit(0)).cast("decimal(18,2)").alias("revenue_amount"),
+        (F.count_if(before & F.col("is_order")) > 0).alias("is_eligible"))
     runs = current(identity_map).groupBy("customer_id").agg(F.max("run_number").alias("identity_run"))
     return counted.join(runs, ["customer_id"], how="inner").withColumns({
         "is_churned": F.when(F.col("is_eligible"), F.col("orders") == 0),
