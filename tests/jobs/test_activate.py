@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from pyspark.sql import SparkSession
 
 from holdfast.transformations.tables.gold import CUSTOMER_REDIRECTS, DECISION_LOG, OUTBOX
@@ -20,6 +21,7 @@ def test_only_who_allows_it_is_queued_and_an_old_id_leads_on(spark: SparkSession
     assert leads == {**{i: i for i in range(1, 25)}, 99: 2}
 
 
+@pytest.mark.slow
 def test_the_next_day_tells_what_changed_and_a_withdrawal_clears(spark: SparkSession, shop: Path, root: Path) -> None:
     shutil.copytree(shop, root)
     about = {"party_id": "shop:3", "purpose": "marketing", "channel": "email"}

@@ -1,6 +1,5 @@
 """The report of a published run, read back as figures and as a page."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,6 @@ from pyspark.sql import SparkSession
 from holdfast.jobs.runtime import commands
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.errors import UsageError
-from holdfast.jobs.runtime.job import all_jobs
-from holdfast.jobs.runtime.ledger import Run
 from holdfast.jobs.runtime.report.data import ReportData
 from holdfast.jobs.runtime.report.load import load
 from tests import shop as small
@@ -18,14 +15,17 @@ from tests import shop as small
 
 @pytest.fixture(scope="module")
 def data(spark: SparkSession, shop: Path) -> ReportData:
-    """The figures of the shop's published run, three callers among them."""
-    return load(context(spark, shop), callers=3)
+    """The figures that the job itself put on the shop's page, three callers among them."""
+    seen: list[ReportData] = []
 
+    def spied(ctx: Context, callers: int) -> ReportData:
+        seen.append(load(ctx, callers))
+        return seen[0]
 
-def context(spark: SparkSession, root: Path) -> Context:
-    runner = small.opened(spark, root)
-    run = runner.ledger.published or Run(0, "", datetime.now(UTC))
-    return Context(all_jobs()["report"], run, runner.store, runner.ledger, runner.tracking, runner.settings, [], print)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("holdfast.jobs.report.load", spied)
+        commands.run_outside(small.opened(spark, shop, "report.callers=3"), "report")
+    return seen[0]
 
 
 def test_the_cube_holds_everyone_once_and_money_only_of_the_scored(data: ReportData) -> None:
@@ -63,12 +63,11 @@ def test_rows_are_accounted_for_by_source(data: ReportData) -> None:
     assert data.freshness[["table_name", "rows"]].to_numpy().tolist() == [["silver.orders", 23]]
 
 
-def test_the_job_writes_one_page_under_the_root(spark: SparkSession, shop: Path) -> None:
-    commands.run_outside(small.opened(spark, shop), "report")
+def test_the_job_writes_one_page_under_the_root(shop: Path, data: ReportData) -> None:
     page = (shop / "report.html").read_text(encoding="utf-8")
-    assert "10 of 20 active customers are at risk of leaving" in page
+    assert "10 of 20 active customers are at risk of leaving" in page and len(data.callers) == page.count('class="dial"><i')
 
 
 def test_before_anything_is_published_it_says_what_to_do(spark: SparkSession, root: Path) -> None:
     with pytest.raises(UsageError, match="Nothing has been published"):
-        load(context(spark, root), callers=3)
+        commands.run_outside(small.opened(spark, root), "report")

@@ -126,10 +126,10 @@ def _callers(scored: DataFrame, currency: str | None, callers: int) -> DataFrame
 
 def _models(ctx: Context) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The newest champion of each model with what was decided since, and its metrics."""
-    events = pd.DataFrame(ctx.previous(MODEL_EVENTS).toPandas()).sort_values(["run_number", "at"])
+    logged = pd.DataFrame(ctx.previous(MODEL_EVENTS).toPandas())
+    events = logged.sort_values(["run_number", "at", "model_version"]).reset_index(drop=True)
     champions = events[events["is_champion"].astype(bool)].groupby("model_name").tail(1)
-    first = dict(zip(champions["model_name"], champions["run_number"], strict=True))
-    since = events[[row.model_name in first and row.run_number >= first[row.model_name] for row in events.itertuples()]]
+    since = events[events.index >= events["model_name"].map(dict(zip(champions["model_name"], champions.index, strict=True)))]
     scoring = reduce(lambda a, b: a | b, (
         (F.col("model_name") == F.lit(row.model_name)) & (F.col("model_version") == F.lit(int(row.model_version)))
         for row in champions.itertuples()), F.lit(False))
