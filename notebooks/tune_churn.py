@@ -1,0 +1,99 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Tune the churn model
+# Reads the tables of the last published run and fits other sizes of the model by the very function the job calls: same
+# split in time, same consent. Nothing is written. What proves better goes into your own `churn.yml`; then
+# `holdfast run --force` trains with it.
+#
+# `HOLDFAST_ROOT` names the root, `HOLDFAST_ENV` the environment whose settings count.
+
+# %%
+import os
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+import holdfast
+from holdfast.jobs.runtime import settings
+from holdfast.jobs.runtime.modelling import churn_asked
+from holdfast.models.churn.split import time_split
+from holdfast.models.churn.training import fit
+from holdfast.transformations.churn_inputs import with_outcome
+from holdfast.transformations.consent import permitted
+from holdfast.transformations.features.registry import NAMES
+
+shop = holdfast.open(env=os.environ.get("HOLDFAST_ENV", "local"))
+conf = settings.load(os.environ.get("HOLDFAST_ENV", "local")).values
+asked = churn_asked(conf)
+
+# %% [markdown]
+# ## Who teaches, who judges
+# Training windows end before the next part begins; the held-out day is the newest whose outcome is known.
+
+# %%
+labels = shop.table("features.labels")
+days = [row.as_of for row in labels.select("as_of").distinct().collect()]
+split = time_split(days, asked.horizon_days, shop.ledger.published.as_of)
+split
+
+# %%
+rows = with_outcome(shop.table("features.customer_snapshots"), labels, asked.horizon_days)
+allowed = permitted(rows, shop.table("silver.consent_state"), shop.table("silver.identity_map"), "analytics",
+                    conf.consent.bases.analytics)
+
+# %% [markdown]
+# ## Try sizes
+
+
+# %%
+@dataclass
+class InMemory:
+    """Trials of a search, kept for as long as the notebook lives."""
+
+    kept: list[dict[str, Any]] = field(default_factory=list)
+
+    def load(self) -> list[dict[str, Any]]:
+        """The trials so far."""
+        return self.kept
+
+    def save(self, trials: Any) -> None:
+        """Keep them."""
+        self.kept = list(trials)
+
+
+def tried(trees: int) -> pd.DataFrame:
+    """Metrics on the held-out day of a model with that many trees, beside its rivals."""
+    found = fit(allowed, NAMES, split, replace(asked, trees=trees), None, InMemory(),
+                lambda frame: frame.localCheckpoint(eager=True))
+    if isinstance(found, str):
+        raise SystemExit(f"No model can be trained here: {found}")
+    return pd.DataFrame(found.metrics).assign(trees=trees)
+
+
+metrics = pd.concat([tried(trees) for trees in (asked.trees, 2 * asked.trees)], ignore_index=True)
+table = metrics[(metrics["slice"] == "all") & metrics["metric"].isin(["auc", "log_loss"])].pivot_table(
+    index=["predictor", "trees"], columns="metric", values="value")
+table
+
+# %% [markdown]
+# ## Is it worth it?
+# Leavers reached against customers contacted; the more a curve hugs the upper left, the better.
+
+# %%
+lift = metrics[metrics["metric"] == "lift"].assign(
+    contacted=lambda frame: frame["slice"].str.removeprefix("contacted=").astype(float))
+alt.Chart(lift).mark_line(point=True).encode(
+    x=alt.X("contacted:Q", title="share of customers contacted"),
+    y=alt.Y("value:Q", title="share of leavers reached"),
+    color="predictor:N", strokeDash="trees:N")
