@@ -52,7 +52,7 @@ def _users(book: Book, world: World, random: np.random.Generator, who: People, p
     since = day[first]
     contact = written(random, who, known, since, 0.2)
     at = stamp(world, since, np.zeros(len(known), dtype=np.int64))
-    name = np.char.add(np.char.add(contact.first, " "), contact.last)
+    name = np.char.add(np.char.add(contact.first_name, " "), contact.last_name)
     phone = np.where(random.random(len(known)) < 0.4, contact.phone, "")
     book.record("zendesk:", user[known], known)
     book.csv("zendesk/users", since, [user[known], name, contact.email, phone, at, at])
@@ -69,7 +69,7 @@ def subscriptions(book: Book, world: World, block: int, who: People, fate: Fates
     price = random.integers(1_500, 4_500, len(person))
     since = stamp(world, start, np.full(len(person), 36_000))
     book.record("recharge:", customer, person)
-    book.csv("recharge/customers", start, [customer, contact.email, contact.first, contact.last, contact.address,
+    book.csv("recharge/customers", start, [customer, contact.email, contact.first_name, contact.last_name, contact.address,
                                            contact.postcode, since, since])
     wants = (fate.cause[person] == CAUSES.index("feature")) & (random.random(len(person)) < 0.6)
     pause = np.where(wants | (random.random(len(person)) < 0.15), fate.onset[person] + random.integers(5, 40, len(person)),
@@ -110,7 +110,7 @@ def loyalty(book: Book, world: World, block: int, who: People, fate: Fates, orde
     member = ids(15_000_000, 31, who.number)
     since = stamp(world, fate.joined[person], np.full(len(person), 20_000))
     book.record("smile:", member[person], person)
-    book.csv("smile/customers", fate.joined[person], [member[person], contact.email, contact.first, contact.last,
+    book.csv("smile/customers", fate.joined[person], [member[person], contact.email, contact.first_name, contact.last_name,
                                                       who.born[person], since, since])
     rows = np.flatnonzero(is_member[orders.person] & (orders.cancelled < 0))
     net = np.bincount(orders.line_order, orders.line_net, len(orders.person)).astype(np.int64)[rows] // 100
@@ -139,7 +139,7 @@ def surveys(book: Book, world: World, block: int, who: People, fate: Fates, aske
                for cause, bad, pick in zip(fate.cause[person].tolist(), (hurt & (score < 8)).tolist(),
                                            random.integers(0, 3, n).tolist(), strict=True)]
     epoch = (np.datetime64(world.start, "s").astype(np.int64) + asked.day * 86_400 + asked.second).tolist()
-    first = np.char.add(np.char.add(contact.first, " "), contact.last)
+    first = np.char.add(np.char.add(contact.first_name, " "), contact.last_name)
     columns = (ids(SURVEY, 1, who.number[0] * 20 + np.arange(n)), respondent[person], contact.email, first, score)
     book.add("delighted/survey_responses", asked.day, [
         dumps({"id": one, "person": {"id": holder, "email": email, "name": name}, "survey_type": "nps", "score": points,

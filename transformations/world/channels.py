@@ -31,7 +31,7 @@ def mail(book: Book, world: World, block: int, who: People, fate: Fates, message
     book.record("klaviyo:", profile[person], person)
     at = stamp(world, made, np.full(len(person), 30_000))
     phone = np.where(random.random(len(person)) < 0.3, contact.phone, "")
-    columns = (profile[person], contact.email, phone, contact.first, contact.last, contact.address, contact.city,
+    columns = (profile[person], contact.email, phone, contact.first_name, contact.last_name, contact.address, contact.city,
                contact.postcode, at)
     book.add("klaviyo/profiles", made, [
         dumps({"id": one, "email": email, "phone_number": number or None, "first_name": first, "last_name": last,
@@ -98,7 +98,7 @@ def _identified(book: Book, world: World, random: np.random.Generator, who: Peop
     at = stamp(world, visits.day[rows], visits.second[rows])
     book.csv("rudderstack/identifies", visits.day[rows], [
         np.char.add(np.char.add("id-", logged[rows]), anonymous[rows]), anonymous[rows], logged[rows], contact.email,
-        contact.first, contact.last, at, at])
+        contact.first_name, contact.last_name, at, at])
 
 
 def _pages(book: Book, world: World, random: np.random.Generator, visits: Happenings, anonymous: Texts,

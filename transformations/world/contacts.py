@@ -27,8 +27,8 @@ class People:
 
     number: Ints
     household: Ints
-    first: Texts
-    last: Texts
+    first_name: Texts
+    last_name: Texts
     born: Texts
     phone: Texts
     email: Texts
@@ -109,8 +109,8 @@ def _joined(*parts: Texts | str) -> Texts:
 class Written:
     """Contacts as they stand in one system's records, one row a record."""
 
-    first: Texts
-    last: Texts
+    first_name: Texts
+    last_name: Texts
     email: Texts
     phone: Texts
     address: Texts
@@ -124,7 +124,7 @@ def written(random: np.random.Generator, who: People, person: Ints, day: Ints, s
     `seconds` is the share of those with a second e-mail who gave that one.
     """
     n = len(person)
-    first, last = _slipped(random, who.first[person]), _slipped(random, who.last[person])
+    first, last = _slipped(random, who.first_name[person]), _slipped(random, who.last_name[person])
     first = np.where(random.random(n) < INITIAL, first.astype("U1"), first)
     gave_other = (day >= who.changed[person]) | (who.has_second[person] & (random.random(n) < seconds))
     email = np.where(gave_other, who.other_email[person], who.email[person])

@@ -39,8 +39,8 @@ def shop(book: Book, world: World, block: int, who: People, account: Ints, order
     contact = written(random, who, person, day, 0.5)
     net = np.bincount(orders.line_order, orders.line_net, len(orders.person)).astype(np.int64)[here]
     at = stamp(world, day, second)
-    shown = [np.where(is_guest, text, "") for text in (contact.phone, contact.first, contact.last, contact.address,
-                                                       contact.city, contact.postcode)]
+    contacts = (contact.phone, contact.first_name, contact.last_name, contact.address, contact.city, contact.postcode)
+    shown = [np.where(is_guest, text, "") for text in contacts]
     tax = np.rint(net * TAX).astype(np.int64)
     tail = [same("false", here), same("USD", here), money(net), money(orders.discount[here]), money(tax), money(net + tax),
             np.array(CHANNELS)[orders.channel[here]], np.where(orders.coupon[here], "WELCOME", "")]
@@ -67,8 +67,8 @@ def _customer_rows(book: Book, world: World, who: People, person: Ints, created:
     noon = np.full(len(person), 43_200)
     since = stamp(world, created, noon)
     book.csv("shopify/customers", np.maximum(created, updated), [
-        ids(SHOPIFY, 17, who.number[person]), contact.email, contact.phone, contact.first, contact.last, contact.address,
-        contact.city, contact.postcode, same("US", person), since, stamp(world, updated, noon)])
+        ids(SHOPIFY, 17, who.number[person]), contact.email, contact.phone, contact.first_name, contact.last_name,
+        contact.address, contact.city, contact.postcode, same("US", person), since, stamp(world, updated, noon)])
 
 
 def corrections(book: Book, world: World, who: People, account: Ints) -> None:
@@ -150,8 +150,8 @@ def tills(book: Book, world: World, block: int, who: People, orders: Orders) -> 
     book.record("square:", card_ids[holder], holder)
     email = np.where(random.random(len(holder)) < 0.55, contact.email, "")
     book.csv("square/customers", first_day[holder], [
-        card_ids[holder], contact.first, contact.last, email, contact.phone, contact.address, contact.postcode, contact.city,
-        since, since])
+        card_ids[holder], contact.first_name, contact.last_name, email, contact.phone, contact.address, contact.postcode,
+        contact.city, since, since])
     order_ids = np.char.add("SO", ids(SQUARE, 1, who.number[0] * 1_000 + here))
     _receipts(book, world, orders, here, order_ids, np.where(has_card[person], card_ids[person], ""))
 

@@ -1,0 +1,1 @@
+"""Minutes-long claims: whole runs as processes of their own."""

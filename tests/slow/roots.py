@@ -1,0 +1,96 @@
+"""Runs as a user starts them, and what stands in a root afterwards, read without Spark."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from deltalake import DeltaTable
+
+KEY: Final = "5a" * 32
+TOKEN: Final = re.compile(r"[0-9a-f]{64}")
+# What may differ between two roots with the same content: when a row was written, and under which number.
+OF_THE_RUN: Final = {"run_number", "identity_run", "ingested_at", "at", "model_version", "artifact_uri"}
+
+
+def holdfast(*words: str, root: Path, crash_at: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    """A `holdfast` command in a process of its own, with one key for all roots."""
+    given = {**os.environ, "HOLDFAST_KEY": KEY, "HOLDFAST_CRASH_AT": crash_at, **variables}
+    return subprocess.run([sys.executable, "-m", "holdfast", *words, "--root", str(root)], env=given, text=True,
+                          capture_output=True, check=False, timeout=900)
+
+
+def run(root: Path, *words: str, crash_at: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    """`holdfast run` in the tiny environment on the newest day; must end well unless it is to crash."""
+    done = holdfast("run", *words, "--env", "mini", "--as-of", "latest", root=root, crash_at=crash_at, **variables)
+    assert done.returncode == (-9 if crash_at else 0), f"{done.returncode}: {done.stdout[-1500:]}{done.stderr[-1500:]}"
+    return done
+
+
+def with_deliveries(source: Path, root: Path, deliveries: Iterable[int]) -> Path:
+    """A new root with the first load, and the named later deliveries laid beside it."""
+    shutil.copytree(source / "raw", root / "raw")
+    for number in deliveries:
+        deliver(source, root, number)
+    return root
+
+
+def deliver(source: Path, root: Path, number: int) -> None:
+    """What a vendor's transfer does at night: new files in the folders of raw/."""
+    shutil.copytree(source / "deliveries" / str(number), root / "raw", dirs_exist_ok=True)
+
+
+def manifests(root: Path) -> dict[int, dict[str, int]]:
+    """Published runs: table to version."""
+    rows = DeltaTable(root / "gold" / "published_runs").to_pyarrow_table().to_pylist()
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["run_number"], {})[row["table_name"]] = row["table_version"]
+    return found
+
+
+def table(root: Path, name: str, run_number: int | None = None) -> pd.DataFrame:
+    """A table as a run (default: the last) published it."""
+    published = manifests(root)
+    version = published[run_number or max(published)][name]
+    layer, _, short = name.partition(".")
+    frame: pd.DataFrame = DeltaTable(root / layer / short, version=version).to_pyarrow_table().to_pandas()
+    return frame
+
+
+def lines(frame: pd.DataFrame, values: dict[str, str], without: Iterable[str] = OF_THE_RUN) -> list[str]:
+    """Rows as sorted text, tokens replaced by what they stand for."""
+    kept = frame[sorted(set(frame.columns) - set(without))]
+    rows = ("|".join(f"{name}={value!r}" for name, value in zip(kept.columns, row, strict=True))
+            for row in kept.itertuples(index=False, name=None))
+    return sorted(TOKEN.sub(lambda found: values.get(found[0], found[0]), row) for row in rows)
+
+
+def vault(root: Path) -> dict[str, str]:
+    """Token to party, kind and value."""
+    rows: list[dict[str, Any]] = table(root, "silver.pii_vault").to_dict("records")
+    return {row["token"]: f"{row['party_id']}/{row['kind']}/{row['value']}" for row in rows}
+
+
+def content(root: Path, *layers: str) -> dict[str, list[str]]:
+    """Every published table of the layers (default: all but the ops logs), as `lines`."""
+    values = vault(root) if not layers or "gold" not in layers else {}
+    chosen = layers or ("bronze", "silver", "features", "gold")
+    return {name: lines(table(root, name), values) for name in manifests(root)[max(manifests(root))]
+            if name.partition(".")[0] in chosen and name != "gold.published_runs"}
+
+
+def differences(left: dict[str, list[str]], right: dict[str, list[str]]) -> list[str]:
+    """What stands in one content and not in the other, a few rows a table."""
+    found = [f"only one has {name}" for name in sorted(left.keys() ^ right.keys())]
+    for name in sorted(left.keys() & right.keys()):
+        ours, theirs = set(left[name]), set(right[name])
+        if left[name] != right[name]:
+            found.append(f"{name}: {len(left[name])} and {len(right[name])} rows; only left {sorted(ours - theirs)[:2]}; "
+                         f"only right {sorted(theirs - ours)[:2]}")
+    return found

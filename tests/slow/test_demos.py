@@ -1,0 +1,28 @@
+"""Both demos at full size, as a newcomer sees them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.slow.roots import holdfast, manifests, table
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("source", ["generated", "journey"])
+def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(source: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    first = holdfast("demo", "--source", source, root=root)
+    assert first.returncode == 0, first.stdout[-2000:] + first.stderr[-2000:]
+    assert "AUC" in first.stdout and (root / "report.html").stat().st_size > 50_000
+    scores = table(root, "gold.churn_scores")
+    assert set(scores["score_basis"]) == {"model"} and len(scores) > 1000
+    assert len(table(root, "gold.customer_values")) > 1000
+    batches, checks = table(root, "ops.batches"), table(root, "ops.dq_results")
+    out = batches[["rows_loaded", "rows_quarantined", "rows_duplicate", "rows_suppressed"]].sum(axis=1)
+    assert (batches["rows_in"] == out).all() and batches["rows_in"].sum() > 100_000
+    assert checks["is_passed"].all()
+
+    second = holdfast("demo", "--source", source, root=root)
+    assert second.returncode == 0 and "0 rows written" in second.stdout
+    assert list(manifests(root)) == [1]
