@@ -1,10 +1,11 @@
 """Which model scores: rows of ops.model_events, never a registry's alias."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.context import Context
@@ -24,12 +25,17 @@ class Champion:
 
 def champion(ctx: Context, name: str) -> Champion | None:
     """The newest champion of a name, None before the first was promoted."""
-    rows = ctx.read(MODEL_EVENTS).filter((F.col("model_name") == F.lit(name)) & F.col("is_champion")).collect()
-    if not rows:
+    newest = champion_row(ctx.read(MODEL_EVENTS), name, {*ctx.ledger.manifests, ctx.run_number})
+    if newest is None:
         return None
-    newest = max(rows, key=lambda row: (row.run_number, row.at))
     artifacts = ctx.tracking.load(newest.artifact_uri, newest.artifact_sha256)
     return Champion(name, newest.model_version, artifacts, newest.artifact_sha256, newest.trained_through_on)
+
+
+def champion_row(events: DataFrame, name: str, runs: Collection[int]) -> Row | None:
+    """The newest champion's row of ops.model_events among `runs`: an abandoned run's decision stays in the log, unheard."""
+    mine = events.filter((F.col("model_name") == F.lit(name)) & F.col("is_champion")).collect()
+    return max((row for row in mine if row.run_number in runs), key=lambda row: (row.run_number, row.at), default=None)
 
 
 def record(
@@ -60,6 +66,7 @@ def record(
         {"run_number": ctx.run_number, "model_name": name, "model_version": logged.version, "event":
          "promoted" if promote else "trained", "is_champion": promote, "artifact_uri": logged.uri,
          "artifact_sha256": logged.sha256, "trained_through_on": trained_through_on, "why": why, "at": now}]))
-    if promote:
-        ctx.tracking.mirror_alias(name, logged.version)
+    held = champion_row(ctx.read(MODEL_EVENTS), name, {*ctx.ledger.manifests, ctx.run_number})
+    if held is not None:  # read back: a resumed run logs again, and the row it had written before its death counts
+        ctx.tracking.mirror_alias(name, held.model_version)
     return logged.version

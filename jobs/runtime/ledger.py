@@ -29,7 +29,7 @@ class Run:
     opened_at: datetime
     as_of: date | None = None
     is_open: bool = True
-    lease: dict[str, Any] = field(default_factory=dict)
+    leases: list[dict[str, Any]] = field(default_factory=list)
     last_sign: datetime | None = None
     inputs: frozenset[str] | None = None
 
@@ -87,7 +87,7 @@ class Ledger:
             run.last_sign = at
             run.as_of = row.as_of or run.as_of
             if row.event in ("opened", "lease"):
-                run.lease = json.loads(row.detail or "{}")
+                run.leases.append(json.loads(row.detail or "{}"))
             if row.event == "inputs":
                 run.inputs = frozenset(json.loads(row.detail)["digests"])
             if row.event == "abandoned":
@@ -139,6 +139,10 @@ class Ledger:
             raise BusyError(f"Run {number} was opened by another process at the same moment.", cure="Start again.")
         return run
 
+    def take_lease(self, run: Run) -> None:
+        """Say that this process works on the run too, so that nobody takes it for dead when its opener has ended."""
+        self.record(run, "lease", detail=_process())
+
     def record(self, run: Run, event: str, as_of: date | None = None, detail: Mapping[str, Any] | None = None) -> None:
         """Append an event of the run."""
         now = datetime.now(UTC)
@@ -159,11 +163,12 @@ class Ledger:
         self.job_runs.extend(rows)
 
     def is_alive(self, run: Run) -> bool:
-        """Whether a process of the run still works: by pid on this machine, else by the lease."""
-        lease = run.lease
-        if lease.get("host") == socket.gethostname():
-            return lease.get("pid") != os.getpid() and _runs(int(lease.get("pid", 0)))
-        return run.last_sign is not None and datetime.now(UTC) - run.last_sign < self.lease
+        """Whether a process of the run still works: by pid on this machine, else by its last sign."""
+        here = [lease for lease in run.leases if lease["host"] == socket.gethostname()]
+        if any(lease["pid"] != os.getpid() and _runs(lease["pid"]) for lease in here):
+            return True
+        is_elsewhere = len(here) < len(run.leases)
+        return is_elsewhere and run.last_sign is not None and datetime.now(UTC) - run.last_sign < self.lease
 
     def _row(self, number: int, key: str, event: str, seq: int, at: datetime, as_of: date | None,
              detail: Mapping[str, Any]) -> Any:
@@ -179,8 +184,10 @@ def _process() -> dict[str, Any]:
 def _runs(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except (ProcessLookupError, PermissionError):
+    except ProcessLookupError:
         return False
+    except PermissionError:  # another user's process is a process
+        return True
     return True
 
 

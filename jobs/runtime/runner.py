@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from holdfast import __version__
 from holdfast.jobs.runtime import crash
+from holdfast.jobs.runtime.champions import champion_row
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.errors import BusyError, UsageError
 from holdfast.jobs.runtime.job import BRONZE, PUBLISH, RAW, Job, TrainedModel, all_jobs, in_order
@@ -80,6 +81,7 @@ class Runner:
             self._settle(open_run, resume=resume, abandon=abandon)
         if known is not None:
             self._open = known
+            self.ledger.take_lease(known)
         elif key is not None and self._open is None:
             self._start(key)
         return False
@@ -98,6 +100,7 @@ class Runner:
             self.abandon(other)
         elif resume:
             self._open = other
+            self.ledger.take_lease(other)
             self.progress.say(f"resuming run {other.number} ({other.key})")
         else:
             raise BusyError(f"Run {other.number} ({other.key}) is open and its process is gone.",
@@ -115,6 +118,10 @@ class Runner:
             if self.store.version(table) != version:
                 self.store.restore(table, version)
         self.ledger.record(run, "abandoned")
+        for edge in {edge for job in all_jobs().values() for edge in job.writes if isinstance(edge, TrainedModel)}:
+            held = champion_row(self.store.read(MODEL_EVENTS), edge.name, self.ledger.manifests)
+            if held is not None:
+                self.tracking.mirror_alias(edge.name, held.model_version)
         self.progress.say(f"run {run.number} ({run.key}) is abandoned")
 
     def _start(self, key: str | None) -> Run:
@@ -193,12 +200,9 @@ class Runner:
         return versions
 
     def _trained(self, model: TrainedModel) -> int | None:
-        versions = self.store.version(MODEL_EVENTS)
-        if versions is None:
-            return None
-        rows = self.store.read(MODEL_EVENTS).collect()
-        mine = [row for row in rows if row.model_name == model.name and row.is_champion]
-        return max(mine, key=lambda row: (row.run_number, row.at)).model_version if mine else None
+        seen = {*self.ledger.manifests, *([self._open.number] if self._open else [])}
+        held = champion_row(self.store.read(MODEL_EVENTS), model.name, seen)
+        return held.model_version if held else None
 
     def _fingerprint(self, job: Job, versions: Mapping[str, Any]) -> str:
         published = self.ledger.published

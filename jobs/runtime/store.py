@@ -193,9 +193,8 @@ class Store:
             what = "; ".join(f"{label} {', '.join(names)}" for label, names in
                              (("required and new:", strict), ("type changed:", retyped), ("no longer declared:", gone))
                              if names)
-            derived = table.layer in ("silver", "features", "gold") and table.short_name != "pii_vault"
-            raise StoreError(f"{table.name} does not fit its contract: {what}.", cure=f"`holdfast rebuild {table.name}`"
-                             if derived else "Write a named migration: this table cannot be made again.")
+            raise StoreError(f"{table.name} does not fit its contract: {what}.", cure="Use the version of Holdfast that "
+                             "wrote it, or load the raw files into a new root.")
         if new:
             self._sql(ddl.add_columns(table, self.address(table), new))
             self.commits += 1

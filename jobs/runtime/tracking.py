@@ -36,8 +36,15 @@ class Tracking:
 
     def log(self, name: str, artifacts: Mapping[str, bytes], params: Mapping[str, Any], metrics: Mapping[str, float],
             tags: Mapping[str, str]) -> Logged:
-        """Log one model version with its files; the version is registered under `name`."""
+        """Log one model version with its files; the version is registered under `name`.
+
+        The same files under the same tags are logged once: a resumed run gets back the version it logged before its death.
+        """
         client, mlflow = self._client()
+        marks = {**tags, "sha256": digest(artifacts)}
+        for known in client.search_model_versions(f"name='{name}'"):
+            if known.tags == marks:
+                return Logged(int(known.version), known.source, marks["sha256"])
         experiment = client.get_experiment_by_name(f"holdfast-{name}")
         experiment_id = experiment.experiment_id if experiment else client.create_experiment(
             f"holdfast-{name}", artifact_location=self._artifacts())
@@ -51,9 +58,9 @@ class Tracking:
         client.log_batch(run_id, metrics=[metric(key, float(value), started, 0) for key, value in metrics.items()],
                          params=[param(key, str(value)[:500]) for key, value in params.items()])
         uri = f"{run.info.artifact_uri}/model"
-        version = self._register(client, name, uri, run_id)
+        version = self._register(client, name, uri, run_id, marks)
         client.set_terminated(run_id)
-        return Logged(version, uri, digest(artifacts))
+        return Logged(version, uri, marks["sha256"])
 
     def load(self, uri: str, sha256: str) -> dict[str, bytes]:
         """The files of a model version, verified before use. Raises ModelError when one byte differs."""
@@ -76,7 +83,7 @@ class Tracking:
         """Where the trials of a search are kept, so that a killed search resumes."""
         return FileTrials(self.folder / "trials" / f"{name}.json")
 
-    def _register(self, client: Any, name: str, uri: str, run_id: str) -> int:
+    def _register(self, client: Any, name: str, uri: str, run_id: str, tags: Mapping[str, str]) -> int:
         from mlflow.exceptions import MlflowException
 
         try:
@@ -84,7 +91,7 @@ class Tracking:
         except MlflowException as error:
             if "RESOURCE_ALREADY_EXISTS" not in str(error) and "already exists" not in str(error):
                 raise
-        return int(client.create_model_version(name, uri, run_id).version)
+        return int(client.create_model_version(name, uri, run_id, tags=dict(tags)).version)
 
     def _client(self) -> tuple[Any, Any]:
         if self.uri.startswith("sqlite"):

@@ -22,7 +22,7 @@ def holdfast(*words: str, root: Path, crash_at: str = "", **variables: str) -> s
     """A `holdfast` command in a process of its own, with one key for all roots."""
     given = {**os.environ, "HOLDFAST_KEY": KEY, "HOLDFAST_CRASH_AT": crash_at, **variables}
     return subprocess.run([sys.executable, "-m", "holdfast", *words, "--root", str(root)], env=given, text=True,
-                          capture_output=True, check=False, timeout=900)
+                          capture_output=True, check=False, timeout=1800)
 
 
 def run(root: Path, *words: str, crash_at: str = "", **variables: str) -> subprocess.CompletedProcess[str]:

@@ -91,7 +91,7 @@ def test_a_new_nullable_column_is_added_and_other_changes_stop_with_the_cure(spa
     assert Store(spark, str(root)).read(wider).columns == ["id", "note"]
     with pytest.raises(StoreError, match="type changed: note") as error:
         Store(spark, str(root)).create([_contract(Column("note", T.LongType(), "A note."))])
-    assert "migration" in error.value.cure
+    assert "new root" in error.value.cure
     with pytest.raises(StoreError, match="no longer declared: note"):
         Store(spark, str(root)).create([_contract()])
 

@@ -1,0 +1,87 @@
+"""The second day: four deliveries as four runs end where one load of everything ends."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.slow.roots import content, deliver, differences, lines, manifests, run, table, vault, with_deliveries
+
+pytestmark = pytest.mark.slow
+
+IDENTITY = ("silver.identity_edges", "silver.identity_map", "silver.identity_events", "silver.households")
+
+
+@pytest.fixture(scope="module")
+def daily(retailer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root after four runs, a delivery before each."""
+    root = with_deliveries(retailer, tmp_path_factory.mktemp("daily") / "root", ())
+    run(root)
+    for number in (2, 3, 4):
+        deliver(retailer, root, number)
+        run(root)
+    return root
+
+
+def people(root: Path, run_number: int | None = None) -> pd.Series:
+    """party_id to customer_id, as a run leaves it."""
+    rows = table(root, "silver.identity_map", run_number)
+    return rows[rows["valid_to"].isna()].set_index("party_id")["customer_id"]
+
+
+def groups(root: Path, run_number: int | None = None) -> dict[frozenset[str], int]:
+    """Records of one person to the id of that person."""
+    ids = people(root, run_number)
+    return {frozenset(ids[ids == customer].index): int(customer) for customer in ids.unique()}
+
+
+def test_silver_is_the_same(clean: Path, daily: Path) -> None:
+    at_once, in_days = (
+        {name: rows for name, rows in content(root, "silver").items() if name not in (*IDENTITY, "silver.pii_vault")}
+        for root in (clean, daily))
+    assert not differences(at_once, in_days)
+    assert sorted(vault(clean).values()) == sorted(vault(daily).values())
+
+
+def test_the_same_people_under_ids_that_lead_from_old_to_new(clean: Path, daily: Path) -> None:
+    assert set(groups(clean)) == set(groups(daily))
+    leads = table(daily, "gold.customer_redirects").set_index("customer_id")["current_customer_id"]
+    current = set(people(daily))
+    for number in manifests(daily):
+        assert set(people(daily, number).map(leads)) <= current
+
+
+def test_who_did_not_change_keeps_their_id(daily: Path) -> None:
+    first, last = groups(daily, 1), groups(daily)
+    same = first.keys() & last.keys()
+    assert len(same) > len(first) / 2
+    assert {people: first[people] for people in same} == {people: last[people] for people in same}
+
+
+@pytest.mark.parametrize("name", ["features.customer_snapshots", "features.labels"])
+def test_cut_offs_and_outcomes_are_the_same(clean: Path, daily: Path, name: str) -> None:
+    theirs = {customer: members for members, customer in groups(clean).items()}
+    ours = groups(daily)
+    at_once, in_days = table(clean, name), table(daily, name)
+    in_days = in_days[in_days["as_of"].isin(set(at_once["as_of"]))]
+    at_once = at_once.assign(customer_id=at_once["customer_id"].map(lambda customer: ours[theirs[customer]]))
+    assert lines(at_once, {}) == lines(in_days, {}), len(at_once)
+
+
+def test_the_outbox_holds_what_changed_and_nothing_twice(daily: Path) -> None:
+    queued = table(daily, "gold.outbox").sort_values("run_number", kind="stable")
+    assert queued["idempotency_key"].is_unique
+    told: dict[int, str] = {}
+    for number in manifests(daily):
+        allowed = table(daily, "gold.decision_log", number)
+        allowed = set(allowed[(allowed["run_number"] == number) & (allowed["action"] == "share")]["customer_id"])
+        now = table(daily, "gold.customer_360", number).set_index("customer_id").loc[sorted(allowed)]
+        for row in queued[queued["run_number"] == number].itertuples():
+            assert told.get(row.customer_id, f'{{"customer_id":{row.customer_id}}}') != row.payload
+            told[row.customer_id] = row.payload
+        known = {customer: json.loads(payload) for customer, payload in told.items() if len(json.loads(payload)) > 1}
+        assert set(known) == allowed
+        for customer, row in now.iterrows():
+            assert known[customer]["risk_band"] == row["risk_band"]
+            assert float(known[customer]["churn_probability"]) == pytest.approx(float(row["churn_probability"]))

@@ -1,0 +1,126 @@
+"""The same wheel on a standalone cluster and over Connect gives the same gold; JDBC and notebooks read it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pyspark
+import pytest
+
+from holdfast.jobs.runtime.jars import jar_paths
+from tests.architecture.house import REPOSITORY
+from tests.slow.roots import KEY, content, differences, run, table, with_deliveries
+
+pytestmark = pytest.mark.slow
+
+SPARK = Path(pyspark.__file__).parent / "bin"
+DELTA = {
+    "spark.jars": ",".join(map(str, jar_paths())),
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.sql.shuffle.partitions": "3",  # another number than the local session's: nothing may hang on it
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+}
+CONF = [word for key, value in DELTA.items() for word in ("--conf", f"{key}={value}")]
+
+
+def variables(**more: str) -> dict[str, str]:
+    """The environment of Spark's own commands."""
+    return {**os.environ, "SPARK_HOME": str(SPARK.parent), "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1",
+            "PYSPARK_DRIVER_PYTHON": sys.executable, "HOLDFAST_KEY": KEY, **more}
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def daemon(words: list[str], log: Path, port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that runs until the test is over; with a port, once somebody answers there."""
+    with log.open("wb") as out:
+        started = subprocess.Popen(words, env=variables(), stdout=out, stderr=subprocess.STDOUT)
+        try:
+            for _ in range(300 if port else 0):
+                assert started.poll() is None, log.read_text()[-2000:]
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.5)
+            yield started
+        finally:
+            started.terminate()
+            started.wait(timeout=60)
+
+
+def shipped(folder: Path) -> Path:
+    """The package as `--py-files` takes it: a zip of the real folders behind the links."""
+    shutil.copytree(REPOSITORY / "src" / "holdfast", folder / "zip" / "holdfast",
+                    ignore=shutil.ignore_patterns("__pycache__"))
+    return Path(shutil.make_archive(str(folder / "holdfast"), "zip", folder / "zip"))
+
+
+def test_a_standalone_cluster_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
+    root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
+    main = tmp_path / "main.py"
+    main.write_text("from holdfast.jobs.runtime.cli import main\nmain()\n", encoding="utf-8")
+    master = free_port()
+    deploy = [str(SPARK / "spark-class"), "org.apache.spark.deploy"]
+    with ExitStack() as stack:
+        stack.enter_context(daemon([deploy[0], f"{deploy[1]}.master.Master", "--host", "127.0.0.1", "--port", str(master),
+                                    "--webui-port", "0"], tmp_path / "master.log", master))
+        for number in (1, 2):
+            stack.enter_context(daemon(
+                [deploy[0], f"{deploy[1]}.worker.Worker", "--cores", "1", "--memory", "1g", "--webui-port", "0",
+                 "--work-dir", str(tmp_path / f"work{number}"), f"spark://127.0.0.1:{master}"], tmp_path / f"{number}.log"))
+        done = subprocess.run(
+            [str(SPARK / "spark-submit"), "--master", f"spark://127.0.0.1:{master}", "--driver-memory", "1g",
+             "--executor-memory", "1g", *CONF, "--py-files", str(shipped(tmp_path)), str(main), "run", "--env", "mini",
+             "--as-of", "latest", "--root", str(root)],
+            env=variables(), cwd=tmp_path, capture_output=True, text=True, check=False, timeout=1800)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
+    assert len(list(tmp_path.glob("work*/app-*"))) == 2, "both workers took part"
+    assert not differences(content(clean, "gold"), content(root, "gold"))
+
+
+def test_connect_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
+    root, port = with_deliveries(retailer, tmp_path / "root", (2, 3, 4)), free_port()
+    server = [str(SPARK / "spark-submit"), "--master", "local[2,4]", "--driver-memory", "2g", *CONF, "--conf",
+              f"spark.connect.grpc.binding.port={port}", "--class", "org.apache.spark.sql.connect.service.SparkConnectServer",
+              "spark-internal"]
+    with daemon(server, tmp_path / "server.log", port):
+        run(root, SPARK_REMOTE=f"sc://127.0.0.1:{port}")
+    assert not differences(content(clean, "gold"), content(root, "gold"))
+
+
+def test_jdbc_serves_what_was_published(clean: Path, tmp_path: Path) -> None:
+    port = free_port()
+    words = [sys.executable, "-m", "holdfast", "serve", "--env", "mini", "--port", str(port), "--root", str(clean)]
+    with daemon(words, tmp_path / "serve.log", port):
+        asked = subprocess.run(
+            [str(SPARK / "spark-class"), "org.apache.hive.beeline.BeeLine", "-u", f"jdbc:hive2://127.0.0.1:{port}/gold",
+             "--outputformat=csv2", "--silent=true", "-e", "select count(*) as customers from gold.customer_360"],
+            env=variables(), capture_output=True, text=True, check=False, timeout=120)
+    assert asked.stdout.split() == ["customers", str(len(table(clean, "gold.customer_360")))], asked.stderr[-2000:]
+
+
+@pytest.mark.parametrize("notebook", ["tune_churn", "explore_value"])
+def test_the_notebook_runs_from_top_to_bottom(clean: Path, tmp_path: Path, notebook: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "jupytext", "--to", "ipynb", "--execute", str(REPOSITORY / "notebooks" / f"{notebook}.py"),
+         "--output", str(tmp_path / f"{notebook}.ipynb")],
+        env=variables(HOLDFAST_ROOT=str(clean), HOLDFAST_ENV="mini"), cwd=tmp_path, capture_output=True, text=True,
+        check=False, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert '"image/png"' in (text := (tmp_path / f"{notebook}.ipynb").read_text(encoding="utf-8")) or "vega" in text
