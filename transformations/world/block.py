@@ -53,7 +53,8 @@ def _with_faults(world: World, block: int, key: str, lines: list[str], day: Ints
     broken = np.flatnonzero(random.random(n) < world.broken_rate)
     late = random.random(n) < world.late_rate
     first = world.days - LAST_DAYS
-    on_day = np.where(day < first, 1, day - first + 2) + late
+    sent = day + late
+    on_day = np.where(sent < first, 1, sent - first + 2)
     portion = np.clip(on_day, 1, world.deliveries) if world.deliveries > 1 else np.ones(n, dtype=np.int64)
     source = np.concatenate([np.arange(n), twice, broken])
     text = [*lines, *(lines[row] for row in twice), *(_damaged(lines[row], int(row)) for row in broken)]

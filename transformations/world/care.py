@@ -116,11 +116,12 @@ def loyalty(book: Book, world: World, block: int, who: People, fate: Fates, orde
     net = np.bincount(orders.line_order, orders.line_net, len(orders.person)).astype(np.int64)[rows] // 100
     uses = random.random(len(rows)) < 0.12
     number = who.number[0] * 2_000 + np.arange(len(rows))
-    for base, picked, points, why in ((POINTS, np.ones(len(rows), dtype=bool), net, "Points for an order"),
-                                      (POINTS + 500_000_000, uses, -np.minimum(net, 100), "Reward used")):
+    for kind, picked, points, why in (("E", np.ones(len(rows), dtype=bool), net, "Points for an order"),
+                                      ("R", uses, -np.minimum(net, 100), "Reward used")):
         at = stamp(world, orders.day[rows[picked]], orders.second[rows[picked]])
         book.csv("smile/points_transactions", orders.day[rows[picked]], [
-            ids(base, 1, number[picked]), member[orders.person[rows[picked]]], np.char.mod("%d", points[picked]),
+            np.char.add(kind, ids(POINTS, 1, number[picked])), member[orders.person[rows[picked]]],
+            np.char.mod("%d", points[picked]),
             same(why, rows[picked]), at, at])
 
 

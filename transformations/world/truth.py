@@ -57,7 +57,7 @@ def _people(world: World, block: int) -> pa.Table:
     who, fate = people(world, block), fates(world, block)
     gone = fate.left < world.days
     left = np.where(gone, world.dates(np.where(gone, fate.left, 0)), np.datetime64("NaT"))
-    hurt = fate.onset < fate.left
+    hurt = (fate.onset < fate.left) & (fate.onset < world.days)
     cause = np.where(hurt, np.array(CAUSES)[fate.cause], "none")
     return pa.table({"person_id": who.number, "household_id": who.household,
                      "segment": pa.array(np.array(SEGMENTS)[fate.segment].tolist()), "cause": pa.array(cause.tolist()),
