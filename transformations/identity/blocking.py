@@ -13,6 +13,8 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 KEYS: Final = {"email": "emails", "phone": "phones", "device": "devices"}  # rule to the column it blocks by
+WINDOW: Final = 12  # neighbours that a party of a large block is compared with
+LARGEST: Final = 10  # times the cap, beyond which a block is left out
 
 
 def blocks(records: DataFrame) -> DataFrame:
@@ -44,11 +46,16 @@ def reached(levels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
 
 
 def pairs(blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
-    """left_party_id < right_party_id of blocks that are neither too large nor a shared key, each pair once."""
+    """left_party_id < right_party_id of blocks that are neither too large nor a shared key, each pair once.
+
+    All pairs of a block up to `cap`; in a larger one, such as the guest orders of one faithful customer, each party with
+    its neighbours in order of their ids (sorted neighbourhood: Hernández and Stolfo 1995).
+    """
     usable = blocked.filter((F.size("parties") >= 2) & ~_is_too_large(cap) & ~_is_shared(key_people))
 
     def with_later(party: Column, position: Column) -> Column:
-        rest = F.slice("parties", position + 2, F.size("parties"))
+        reach = F.when(F.size("parties") > cap, F.lit(WINDOW)).otherwise(F.size("parties"))
+        rest = F.slice("parties", position + 2, reach)
         return F.transform(rest, lambda other: F.struct(party.alias("left_party_id"), other.alias("right_party_id")))
 
     return usable.select(F.explode(F.flatten(F.transform("parties", with_later))).alias("pair")).select("pair.*").distinct()
@@ -69,7 +76,7 @@ def without_shared_keys(records: DataFrame, blocked: DataFrame, cap: int, key_pe
 
 
 def _is_too_large(cap: int) -> Column:
-    return F.size("parties") > cap
+    return F.size("parties") > LARGEST * cap
 
 
 def _is_shared(key_people: int) -> Column:
