@@ -18,6 +18,7 @@ from holdfast.transformations.identity.records import party_records
 
 Materialise = Callable[[DataFrame], DataFrame]
 DEVICE: Final = "device"
+CONTRADICTED: Final = 0.01  # at most, of a pair whose first names differ and whose birth dates do not agree
 
 
 @dataclass(frozen=True)
@@ -85,18 +86,24 @@ def _no_pairs() -> pd.DataFrame:
 
 
 def _scored(found: pd.DataFrame, model: Linkage, params: Params) -> pd.DataFrame:
-    """Pairs with their probabilities; a shared e-mail counts as a key where no name contradicts it."""
+    """Pairs with their probabilities.
+
+    A shared e-mail counts as a key where no name contradicts it; different first names keep a family that shares its
+    e-mail, phone and home apart, whatever the fit makes of so much agreement.
+    """
     patterns = found[PATTERN].unique().tolist()
     chance, weight = model.probabilities(patterns), model.weights(patterns)
     table = pd.DataFrame({PATTERN: patterns, "match_probability": chance[:, SAME], "household": chance[:, HOUSEHOLD],
                           "match_weight": weight})
     scored = found.merge(table, on=PATTERN, how="left")
     scored = scored.rename(columns={"left_party_id": "left", "right_party_id": "right"})
-    agrees = ~scored[PATTERN].str.match("0|[^,]*,0")
+    levels = scored[PATTERN].str.split(",", expand=True).set_axis([one.name for one in COMPARISONS], axis=1)
+    agrees = (levels["first_name"] != "0") & (levels["last_name"] != "0")
     is_key = scored["shares_email"] & agrees
     scored["edge_kind"] = np.where(is_key, "email", np.where(scored["shares_phone"] & agrees, "phone", "fellegi_sunter"))
-    scored["match_probability"] = np.where(is_key, np.maximum(scored["match_probability"], params.key_probability),
-                                           scored["match_probability"])
+    likely = scored["match_probability"].mask(is_key, scored["match_probability"].clip(lower=params.key_probability))
+    differs = (levels["first_name"] == "0") & (levels["birth_date"] != "1")
+    scored["match_probability"] = likely.mask(differs, likely.clip(upper=CONTRADICTED))
     return scored.sort_values(["left", "right"], ignore_index=True)
 
 
