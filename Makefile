@@ -8,7 +8,7 @@ SOURCE ?= generated
 NAME ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check bench docs clean
+.PHONY: help demo test test-slow test-nightly check bench docs clean
 
 help:  ## Show the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,10 +28,13 @@ demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a
 	@$(BIN)/holdfast demo --source $(SOURCE)
 
 test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow and not nightly"
 
-test-slow: $(STAMP)  ## Both demos at full size; cluster, Connect, notebooks, crash chains.
+test-slow: $(STAMP)  ## Both demos at full size.
 	@$(BIN)/python -m pytest -m slow
+
+test-nightly: $(STAMP)  ## Crash chains, deliveries, cluster, Connect, JDBC, notebooks: not all seen green yet.
+	@$(BIN)/python -m pytest -m nightly
 
 check: $(STAMP)  ## ruff, mypy --strict, import-linter.
 	@$(BIN)/ruff check .

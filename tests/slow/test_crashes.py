@@ -7,7 +7,7 @@ import pytest
 from holdfast.jobs.runtime.job import in_order
 from tests.slow.roots import content, differences, holdfast, manifests, run, table, with_deliveries
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 POINTS = ("after:silver.pii_vault", "before:silver.order_lines", "after:silver.identity_edges",
           "after:features.customer_snapshots", "after:ops.model_metrics", "before:gold.published_runs")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.slow.roots import content, deliver, differences, lines, manifests, run, table, vault, with_deliveries
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 IDENTITY = ("silver.identity_edges", "silver.identity_map", "silver.identity_events", "silver.households")
 

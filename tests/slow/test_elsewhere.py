@@ -17,7 +17,7 @@ from holdfast.jobs.runtime.jars import jar_paths
 from tests.architecture.house import REPOSITORY
 from tests.slow.roots import KEY, content, differences, run, table, with_deliveries
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 SPARK = Path(pyspark.__file__).parent / "bin"
 DELTA = {
