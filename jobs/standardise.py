@@ -12,10 +12,13 @@ from holdfast.transformations.tables.silver import CONSENT_EVENTS, CONSENT_STATE
 def standardise(ctx: Context) -> None:
     """Merge what is new into silver, then fix the run's day where it is the latest."""
     work = Standardising(ctx)
-    for table, rows in work.tables().items():
+    changes = work.tables()
+    for table, rows in changes.items():
         ctx.write(table, rows)
-    if work.has(CONSENT_EVENTS):
-        events = ctx.own(CONSENT_EVENTS)
-        ctx.write(CONSENT_STATE, consent_state(events, work.rows_of(CONSENT_EVENTS), ctx.run_number))
-    work.account()
+    if CONSENT_EVENTS in changes:
+        ctx.write(CONSENT_STATE, consent_state(ctx.own(CONSENT_EVENTS), changes[CONSENT_EVENTS], ctx.run_number))
+    refused = work.account()
+    if refused is not None:
+        ctx.write(QUARANTINE, refused)
     work.fix_day()
+    work.release()

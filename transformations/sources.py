@@ -52,6 +52,11 @@ class Target:
     group_by: tuple[str, ...] = ()
     text: str | None = None
 
+    @property
+    def keeps_removed(self) -> bool:
+        """Whether an item that a newer version of its record no longer has stays, with removed_at."""
+        return self.explode is not None and "removed_at" in self.table.names
+
 
 @dataclass(frozen=True)
 class RawTable:
@@ -112,6 +117,10 @@ def _column(name: str, value: Any, problems: list[str]) -> RawColumn:
     unknown = set(spec) - {"type", "path", "pii", "required"}
     if unknown or "type" not in spec:
         problems.append(f"column {name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else "no type"))
+    try:
+        spark_type(spec.get("type", "string"))
+    except MappingError as error:
+        problems.append(f"column {name}: {error}")
     pii = spec.get("pii")
     nested = tuple(sorted(pii.items())) if isinstance(pii, Mapping) else ()
     for kind in [kind for _, kind in nested] or ([pii] if pii else []):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pyspark.sql import DataFrame
@@ -12,9 +13,12 @@ from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.errors import InputError
 from holdfast.jobs.runtime.rawinput import RawFile
 from holdfast.transformations.ingest import batch
+from holdfast.transformations.ingest.bronze import bronze_rows
 from holdfast.transformations.ingest.parse import typed
+from holdfast.transformations.ingest.vault import has_personal_values, held_tokens, vault_rows, with_token_source
 from holdfast.transformations.sources import RawTable
 from holdfast.transformations.tables.ops import BATCHES
+from holdfast.transformations.tables.silver import PII_VAULT
 
 
 @dataclass(frozen=True)
@@ -26,24 +30,73 @@ class Delivery:
     parsed: Sequence[tuple[RawTable, DataFrame]]
     keys: DataFrame
 
+    @cached_property
     def accounts(self) -> list[dict[str, Any]]:
         """A row of ops.batches for each file. Raises InputError when rows in and rows out differ."""
-        formats = {(raw.source, raw.name): raw.format for raw, _ in self.parsed}
-        counted = rawinput.count_rows(self.ctx.spark, self.files, formats)
-        tallies = batch.together([batch.tally(frame, raw) for raw, frame in self.parsed]).collect()
+        raws = [raw for source in self.ctx.sources for raw in source.tables]
+        counted = rawinput.count_rows(self.ctx.spark, raws, self.files)
+        tallies = batch.together([batch.tally(frame, raw) for raw, frame in self.parsed]).collect() if self.parsed else []
         found = {(row.source, row.raw_table, row.input): row.asDict() for row in tallies}
         return [self._account(file, counted[file.path], found) for file in self.files]
 
-    def lines(self, accounts: Sequence[dict[str, Any]]) -> DataFrame:
-        """input, line, text of the text files that hold a refused row."""
-        bad = {account["input"] for account in accounts if account["rows_quarantined"]}
-        paths = [file.path for file in self.files if file.name in bad and not file.name.endswith(".parquet")]
-        if not paths:
-            return self.ctx.spark.createDataFrame([], "input string, line bigint, text string")
-        whole = self.ctx.spark.read.text(paths, wholetext=True)
-        return whole.select(F.col("_metadata.file_name").alias("input"),
-                            F.posexplode(F.split("value", "\r?\n")).alias("line", "text")).withColumn(
-            "line", (F.col("line") + 1).cast("bigint"))
+    @cached_property
+    def rejects(self) -> DataFrame | None:
+        """Refused rows with their raw text; None where there are none."""
+        hurt = {(account["source"], account["raw_table"]) for account in self.accounts if account["rows_quarantined"]}
+        frames = [batch.refused(frame, raw, self.ctx.run_number, self._at) for raw, frame in self.parsed
+                  if (raw.source, raw.name) in hurt]
+        return batch.together(frames) if frames else None
+
+    @cached_property
+    def held(self) -> DataFrame | None:
+        """Tokens that the vault held of these parties before this run's own; None while it is empty."""
+        version = self.ctx.store.version(PII_VAULT)
+        if not version:
+            return None
+        values = [batch.values_of(frame, raw, self._at) for raw, frame in self._personal]
+        refused = [batch.raw_values(self.rejects)] if self.rejects is not None else []
+        parties = batch.together([*values, *refused])
+        return held_tokens(self.ctx.store.read(PII_VAULT, version), parties).persist()
+
+    def keep_personal_values(self) -> None:
+        """Put personal values and raw texts of refused rows into the vault: by MERGE, where it holds any already."""
+        values = [batch.values_of(frame, raw, self._at) for raw, frame in self._personal]
+        refused = [batch.raw_values(self.rejects)] if self.rejects is not None else []
+        if not values and not refused:
+            return
+        minted = vault_rows(batch.together([*values, *refused]), self.keys, self.ctx.settings.ingest.country_code)
+        rows = minted.withColumn("run_number", F.lit(self.ctx.run_number).cast("bigint"))
+        if self.held is None:
+            self.ctx.write(PII_VAULT, rows)
+        else:
+            self.ctx.insert_missing(PII_VAULT, rows)
+
+    def bronze(self, raw: RawTable, frame: DataFrame) -> DataFrame:
+        """What a raw table gains."""
+        return bronze_rows(frame, raw, self.keys, self.held, self.ctx.run_number, self._at)
+
+    def quarantine(self) -> DataFrame | None:
+        """Rows of ops.quarantine, each with its file and line; None where none was refused."""
+        if self.rejects is None:
+            return None
+        bad = {account["input"] for account in self.accounts if account["rows_quarantined"]}
+        lined = {(raw.source, raw.name) for raw, _ in self.parsed if raw.format in ("csv", "jsonl")}
+        paths = [file.path for file in self.files if file.name in bad and (file.source, file.raw_table) in lined]
+        rejects = batch.with_lines(self.rejects, rawinput.numbered_lines(self.ctx.spark, paths)) if paths else self.rejects
+        return batch.quarantine(with_token_source(rejects, self.keys, self.held))
+
+    def release(self) -> None:
+        """Let go of what was cached."""
+        for frame in (*(frame for _, frame in self.parsed), *([self.held] if self.held is not None else [])):
+            frame.unpersist()
+
+    @property
+    def _at(self) -> Any:
+        return F.lit(self.ctx.opened_at)
+
+    @property
+    def _personal(self) -> list[tuple[RawTable, DataFrame]]:
+        return [(raw, frame) for raw, frame in self.parsed if has_personal_values(raw)]
 
     def _account(self, file: RawFile, rows_in: int, found: dict[tuple[str, str, str], dict[str, Any]]) -> dict[str, Any]:
         row = found.get((file.source, file.raw_table, file.name), {})
@@ -54,6 +107,8 @@ class Delivery:
         status = "refused" if file.refused else "loaded" if rows_in else "empty"
         if file.refused:
             self.ctx.echo(f"{file.source}/{file.name} cannot be read and was left out: {file.refused}")
+        if status == "empty":
+            self.ctx.echo(f"{file.source}/{file.name} has no rows")
         if file.undeclared:
             self.ctx.echo(f"{file.source}/{file.name}: columns not declared, not loaded: {file.undeclared}")
         return {"run_number": self.ctx.run_number, "source": file.source, "raw_table": file.raw_table,
@@ -62,13 +117,19 @@ class Delivery:
 
 
 def deliveries(ctx: Context) -> Delivery:
-    """The files that no published run has loaded; a resumed run keeps to the files it began with."""
-    published = ctx.ledger.manifests
+    """The files that no published run has loaded; a resumed run keeps to the files it began with.
+
+    Raises InputError where there is no raw file at all.
+    """
+    listed = rawinput.listing(ctx.sources)
+    if not listed:
+        raise InputError(f"There is no raw file that a mapping names, under {ctx.root / 'raw'} or where sources.instances "
+                         "point.", cure="Put exports there, or make some up: `holdfast generate`.")
     done = {(row.source, row.raw_table, row.digest) for row in
             ctx.store.read(BATCHES).select("run_number", "source", "raw_table", "digest").collect()
-            if row.run_number in published}
+            if row.run_number in ctx.ledger.manifests}
     fresh: dict[tuple[str, str, str], RawFile] = {}
-    for file in rawinput.listing(ctx.sources):
+    for file in listed:
         key = (file.source, file.raw_table, file.digest)
         if key not in done:
             fresh.setdefault(key, file)
@@ -80,5 +141,10 @@ def deliveries(ctx: Context) -> Delivery:
         for raw in source.tables:
             mine = [f for f in files if (f.source, f.raw_table) == (source.name, raw.name) and not f.refused]
             if mine:
-                parsed.append((raw, batch.ranked(typed(rawinput.read(ctx.spark, raw, mine), raw, keys)).persist()))
+                parsed.append((raw, _rows(ctx, raw, mine, keys).persist()))
     return Delivery(ctx, files, parsed, keys)
+
+
+def _rows(ctx: Context, raw: RawTable, files: Sequence[RawFile], keys: DataFrame) -> DataFrame:
+    rows = batch.ranked(typed(rawinput.read(ctx.spark, raw, files), raw, keys))
+    return batch.not_yet_loaded(rows, ctx.own(raw.table)) if raw.format == "delta" else rows

@@ -22,6 +22,7 @@ _DELTA = {
 _ALWAYS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # other readers cannot hold all that INT96 can
     "spark.databricks.delta.write.txnVersion.autoReset.enabled": "true",
 }
 _LOG4J = """rootLogger.level = error

@@ -1,5 +1,6 @@
-"""The targets of all mappings for one run: planned once, written, and counted."""
+"""The targets of all mappings for one run: planned once, folded, written, and counted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,14 +10,16 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.errors import InputError
-from holdfast.transformations.quality import Limits, split
+from holdfast.transformations.quality import Limits
 from holdfast.transformations.sources import RawTable, Target
-from holdfast.transformations.standardise import account, fold
-from holdfast.transformations.standardise.target import FILTERED, rows
+from holdfast.transformations.standardise import account, fold, target
+from holdfast.transformations.standardise.mapping import mapping_problems
 from holdfast.transformations.standardise.text import Lexicon
-from holdfast.transformations.tables.ops import DQ_RESULTS, QUARANTINE
+from holdfast.transformations.tables.ops import DQ_RESULTS
 from holdfast.transformations.tables.silver import ORDERS, PII_VAULT
-from holdfast.transformations.tables.table import History, Table
+from holdfast.transformations.tables.table import History, Table, Upsert
+
+_NOT_ROWS = ("read", "keys", "standing", "refused_rows")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,6 @@ class Step:
 
     raw: RawTable
     target: Target
-    position: int
     bronze: DataFrame
     rows: DataFrame
 
@@ -36,45 +38,41 @@ class Standardising:
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
         self.vault = ctx.read(PII_VAULT)
+        self.is_first = ctx.ledger.last_done(ctx.job.name, before=ctx.run_number) is None
         ingest, text = ctx.settings.ingest, ctx.settings.text
         self.limits = Limits(ingest.future_minutes, ingest.earliest_year, tuple(ingest.currencies))
         self.lexicon = Lexicon(text.positive, text.negative, text.topics.model_dump())
-        self.steps = [self._step(raw, target, position) for source in ctx.sources for raw in source.tables
-                      if ctx.pinned(raw.table) is not None for position, target in enumerate(raw.targets)]
-
-    def has(self, table: Table) -> bool:
-        """Whether any mapping feeds the table."""
-        return any(step.target.table == table for step in self.steps)
-
-    def rows_of(self, table: Table) -> DataFrame:
-        """Good rows of all targets of a table, before folding."""
-        good = [split(step.rows.filter(F.col(FILTERED).isNull()))[0] for step in self.steps if step.target.table == table]
-        return fold.together(good).select(*table.names)
+        fed = [(raw, target) for source in ctx.sources for raw in source.tables if ctx.pinned(raw.table) is not None
+               for target in raw.targets]
+        _check([problem for raw, one in fed for problem in mapping_problems(raw, one, ctx.read(raw.table))])
+        self.steps = [self._step(raw, one) for raw, one in fed]
+        self.folded = {table: self._folded(table) for table in dict.fromkeys(step.target.table for step in self.steps)}
 
     def tables(self) -> dict[Table, DataFrame]:
         """Each fed silver table with what to merge into it."""
-        fed = list(dict.fromkeys(step.target.table for step in self.steps))
-        folded = {table: fold.history_rows if isinstance(table.write, History) else fold.upsert_rows for table in fed}
-        return {table: folded[table](self.rows_of(table), table) for table in fed}
+        return {table: fold.landing(folded, table) for table, folded in self.folded.items()}
 
-    def account(self) -> None:
-        """Count each target's rows both ways, keep the refused ones. Raises InputError where the sides differ."""
+    def account(self) -> DataFrame | None:
+        """Count each target's rows on all sides, once they are written; the refused ones, if any.
+
+        Raises InputError where the sides differ.
+        """
         if not self.steps:
-            return
-        counts = [account.outcomes(s.rows, s.raw, s.target, s.position) for s in self.steps]
-        counts += [account.read(s.bronze, s.raw, s.target, s.position) for s in self.steps]
-        found: dict[str, dict[str, int]] = {}
-        for row in fold.together(counts).collect():
-            found.setdefault(row.subject, {})[row.outcome] = row["rows"]
-        results = [self._result(subject, outcomes) for subject, outcomes in sorted(found.items())]
-        if any(outcomes.get("quarantined") for outcomes in found.values()):
-            at = F.lit(self.ctx.opened_at)
-            self.ctx.write(QUARANTINE, fold.together([account.refused(s.rows, s.raw, s.target, at) for s in self.steps]))
+            return None
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        for row in fold.together(self._counts()).collect():
+            terms = found.setdefault((row.source, row.target), {})
+            terms[row.outcome] = terms.get(row.outcome, 0) + row["rows"]
+        results = [self._result(f"{source} > {name}", terms) for (source, name), terms in sorted(found.items())]
         self.ctx.write(DQ_RESULTS, self.ctx.rows(DQ_RESULTS, results))
         wrong = [result["detail"] for result in results if not result["is_passed"]]
         if wrong:
             raise InputError("Rows were lost between bronze and silver: " + "; ".join(wrong),
                              cure="This is a fault of Holdfast: please report the mapping that shows it.")
+        hurt = {name for (_, name), terms in found.items() if terms.get("refused_rows")}
+        frames = [account.refused(folded, table, self.ctx.run_number, F.lit(self.ctx.opened_at))
+                  for table, folded in self.folded.items() if table.name in hurt]
+        return fold.together(frames) if frames else None
 
     def fix_day(self) -> None:
         """Where the run's day is `latest`: the day after the newest accepted order."""
@@ -83,28 +81,59 @@ class Standardising:
             if isinstance(newest, date):
                 self.ctx.set_as_of(newest + timedelta(days=1))
 
-    def _step(self, raw: RawTable, target: Target, position: int) -> Step:
-        bronze = self._bronze(raw, target)
-        made = rows(bronze, raw, target, self.vault, self.lexicon, self.limits, self.ctx.run_number)
-        return Step(raw, target, position, bronze, made)
+    def release(self) -> None:
+        """Let go of what was cached."""
+        for folded in self.folded.values():
+            folded.unpersist()
 
-    def _bronze(self, raw: RawTable, target: Target) -> DataFrame:
-        """New rows; for groups and histories every row of those that new rows touch."""
+    def _step(self, raw: RawTable, one: Target) -> Step:
+        bronze = self._bronze(raw, one)
+        made = target.rows(bronze, raw, one, self.vault, self.lexicon, self.limits, self.ctx.run_number)
+        return Step(raw, one, bronze, made)
+
+    def _folded(self, table: Table) -> DataFrame:
+        """One row a key, cached: it is written and counted."""
+        versions = fold.together([step.rows for step in self.steps if step.target.table == table])
+        if isinstance(table.write, Upsert):
+            before = self.ctx.own(table) if self.ctx.own_version(table) else None
+            return fold.upsert_rows(versions, table, before).persist()
+        return fold.history_rows(versions, table).persist()
+
+    def _bronze(self, raw: RawTable, one: Target) -> DataFrame:
+        """New rows; for groups, histories and nested records every row of those that new rows touch."""
         new = self.ctx.read_new(raw.table)
-        if target.group_by:
-            touched = new.select(*target.group_by).distinct()
-            return self.ctx.read(raw.table).join(touched, list(target.group_by), how="left_semi")
-        if isinstance(target.table.write, History):
-            key = [name for name in target.table.keys if name != "valid_from"]
-            touched = new.select(*(F.expr(target.columns[name]).alias(f"_key_{name}") for name in key)).distinct()
-            same = [F.expr(target.columns[name]).eqNullSafe(F.col(f"_key_{name}")) for name in key]
-            return self.ctx.read(raw.table).join(F.broadcast(touched), same, how="left_semi")
-        return new
+        if self.is_first:
+            return new
+        if one.group_by:
+            return self._touched(raw, new, one.group_by)
+        if isinstance(one.table.write, History):
+            return self._touched(raw, new, [one.columns[name] for name in one.table.keys if name != "valid_from"])
+        return self._touched(raw, new, [one.columns["order_id"]]) if one.keeps_removed else new
 
-    def _result(self, subject: str, outcomes: dict[str, int]) -> dict[str, Any]:
-        went = {name: count for name, count in outcomes.items() if name != "read"}
-        detail = f"{subject}: read {outcomes.get('read', 0)} = " + " + ".join(
-            f"{count} {name}" for name, count in sorted(went.items()))
+    def _touched(self, raw: RawTable, new: DataFrame, record: Sequence[str]) -> DataFrame:
+        names = [f"_record_{place}" for place in range(len(record))]
+        touched = new.select(*(F.expr(part).alias(name) for part, name in zip(record, names, strict=True))).distinct()
+        same = [F.expr(part).eqNullSafe(F.col(name)) for part, name in zip(record, names, strict=True)]
+        return self.ctx.read(raw.table).join(touched, on=same, how="left_semi")
+
+    def _counts(self) -> list[DataFrame]:
+        counts = [account.read(step.bronze, step.raw.source, step.target.table) for step in self.steps]
+        for table, folded in self.folded.items():
+            by_key = folded if isinstance(table.write, History) else None
+            counts += [account.outcomes(folded, table),
+                       account.standing(self.ctx.own(table), table.keys, by_key, table, self.ctx.run_number)]
+        return counts
+
+    def _result(self, subject: str, terms: dict[str, int]) -> dict[str, Any]:
+        went = {name: count for name, count in terms.items() if name not in _NOT_ROWS and count}
+        read, keys, standing = (terms.get(name, 0) for name in ("read", "keys", "standing"))
+        detail = (f"{subject}: read {read} = " + " + ".join(f"{count} {name}" for name, count in sorted(went.items()))
+                  + f"; {keys} keys landed, {standing} stand in silver")
         return {"run_number": self.ctx.run_number, "check_name": "bronze_to_silver", "subject": subject,
-                "expected": float(outcomes.get("read", 0)), "actual": float(sum(went.values())),
-                "is_passed": outcomes.get("read", 0) == sum(went.values()), "detail": detail, "at": self.ctx.opened_at}
+                "expected": float(read), "actual": float(sum(went.values())),
+                "is_passed": read == sum(went.values()) and keys == standing, "detail": detail, "at": self.ctx.opened_at}
+
+
+def _check(problems: Sequence[str]) -> None:
+    if problems:
+        raise InputError("\n".join(problems), cure="Mend the mapping: docs/sources.md shows each key.")

@@ -3,21 +3,29 @@
 from collections.abc import Sequence
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
-from holdfast.transformations.ingest.parse import FILE, REASONS
-from holdfast.transformations.ingest.vault import personal_values
+from holdfast.transformations.ingest.parse import FILE, REASONS, TEXT
+from holdfast.transformations.ingest.vault import personal_values, token
 from holdfast.transformations.sources import RawTable
 from holdfast.transformations.tables.ops import QUARANTINE
 
 _RANK = "_rank"
+_PLACE = "_place"
 
 
 def ranked(frame: DataFrame) -> DataFrame:
     """`frame` with `_rank`: 1 for the first of equal rows by file, above it for exact repeats."""
-    same = Window.partitionBy("row_hash").orderBy(F.col(FILE)).rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    return frame.withColumn(_RANK, F.row_number().over(same))
+    return frame.withColumn(_RANK, F.row_number().over(_by(["row_hash"], FILE)))
+
+
+def not_yet_loaded(frame: DataFrame, loaded: DataFrame) -> DataFrame:
+    """A ranked frame in which rows that bronze (`loaded`) already holds are repeats: a table read again at a newer
+    version."""
+    known = loaded.select("row_hash", F.lit(1).alias("_known")).distinct()
+    return frame.join(known, on=["row_hash"], how="left").withColumn(
+        _RANK, F.col(_RANK) + F.coalesce("_known", F.lit(0))).drop("_known")
 
 
 def accepted(frame: DataFrame) -> DataFrame:
@@ -41,8 +49,7 @@ def refused(frame: DataFrame, raw: RawTable, run_number: int, at: Column) -> Dat
         F.lit(run_number).cast("bigint").alias("run_number"), F.lit(raw.source).alias("source"),
         F.lit("ingest").alias("stage"), F.lit(raw.name).alias("raw_table"), F.lit(None).cast("string").alias("target"),
         F.col(FILE).alias("input"), F.lit(None).cast("bigint").alias("line"), "row_hash",
-        F.array_join(REASONS, ",").alias("reasons"), party.alias("party_id"), at.alias("at"),
-        F.coalesce("_text", F.lit("")).alias("_text"))
+        F.array_join(REASONS, ",").alias("reasons"), party.alias("party_id"), at.alias("at"), TEXT)
 
 
 def values_of(frame: DataFrame, raw: RawTable, loaded_at: Column) -> DataFrame:
@@ -54,26 +61,34 @@ def values_of(frame: DataFrame, raw: RawTable, loaded_at: Column) -> DataFrame:
 
 def raw_values(rejects: DataFrame) -> DataFrame:
     """Raw texts of refused rows as personal values of kind `raw`."""
-    return rejects.select("party_id", F.lit("raw").alias("kind"), F.col("_text").alias("value"),
+    return rejects.select("party_id", F.lit("raw").alias("kind"), F.col(TEXT).alias("value"),
                           F.col("at").alias("available_at"))
 
 
 def with_lines(rejects: DataFrame, lines: DataFrame) -> DataFrame:
-    """Refused rows with the number of their line, where the line can be found by its text.
+    """Refused rows with the number of their line, found by its text; of equal lines each row gets one.
 
-    `lines` has input, line (from 1) and text; of equal lines the first counts.
+    `lines` has input, line (from 1) and text.
     """
-    first = lines.groupBy("input", F.col("text").alias("_text")).agg(F.min("line").alias("found"))
-    joined = rejects.join(first, ["input", "_text"], how="left")
-    return joined.withColumn("line", F.coalesce("found", "line")).drop("found")
+    same = ["input", TEXT]
+    named = lines.withColumnsRenamed({"text": TEXT, "line": "_found"})
+    wanted = named.join(rejects.select(*same).distinct(), on=same, how="left_semi")
+    placed = wanted.withColumn(_PLACE, F.row_number().over(_by(same, "_found")))
+    joined = rejects.withColumn(_PLACE, F.row_number().over(_by(same, "row_hash"))).join(
+        placed, on=[*same, _PLACE], how="left")
+    return joined.withColumn("line", F.col("_found")).drop("_found", _PLACE)
 
 
-def quarantine(rejects: DataFrame, vault: DataFrame) -> DataFrame:
-    """Rows of ops.quarantine: the token of the raw text in its place."""
-    tokens = vault.filter(F.col("kind") == "raw").select("party_id", F.col("token").alias("raw_token"))
-    return rejects.join(tokens, ["party_id"], how="left").select(*QUARANTINE.names)
+def quarantine(rejects: DataFrame) -> DataFrame:
+    """Rows of ops.quarantine, the token of the raw text in its place. `rejects` comes from vault.with_token_source."""
+    held = rejects.withColumn("raw_token", token(F.lit("raw"), F.col(TEXT)))
+    return held.select(*QUARANTINE.names)
 
 
 def together(frames: Sequence[DataFrame]) -> DataFrame:
     """All frames, by name."""
     return reduce(lambda a, b: a.unionByName(b), frames)
+
+
+def _by(keys: Sequence[str], order: str) -> WindowSpec:
+    return Window.partitionBy(*keys).orderBy(order).rowsBetween(Window.unboundedPreceding, Window.currentRow)

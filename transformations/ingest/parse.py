@@ -1,6 +1,7 @@
 """From raw text or values to declared types, with a reason for every row that does not fit."""
 
-from functools import reduce
+from collections.abc import Sequence
+from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -9,10 +10,14 @@ from pyspark.sql import types as T
 from holdfast.transformations.keyed_hash import hmac_sha256
 from holdfast.transformations.sources import RawColumn, RawTable, spark_type
 
-CORRUPT = "_corrupt"
-FILE = "_file"
-REASONS = "_reasons"
-_REPLACEMENT = "�"
+CORRUPT: Final = "_corrupt"
+FILE: Final = "_file"
+LINE: Final = "_line"  # the raw text of a line, null where the input has none
+REASONS: Final = "_reasons"
+TEXT: Final = "_text"  # what a refused row leaves in the vault
+_PERMISSIVE: Final = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
+_REPLACEMENT: Final = "�"
+_BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 def raw_schema(raw: RawTable) -> T.StructType:
@@ -28,21 +33,43 @@ def raw_schema(raw: RawTable) -> T.StructType:
     return T.StructType([*_fields(tree), T.StructField(CORRUPT, T.StringType())])
 
 
-def typed(frame: DataFrame, raw: RawTable, keys: DataFrame, time_format: str = "") -> DataFrame:
-    """Declared columns with their types, party_id, row_hash, reasons (an array, empty when the row is good).
+def is_header(line: Column, header: str) -> Column:
+    """The line repeats the header of its file; in exports that were joined it stands in the middle, too."""
+    return line.isin(header, f"{_BYTE_ORDER_MARK}{header}")
 
-    `frame` has the columns of `raw_schema`, `_file`; `keys` is the one-row frame of keyed_hash.KEYS.
+
+def parsed_csv(lines: DataFrame, header: str, names: Sequence[str]) -> DataFrame:
+    """Fields of lines by the names in their file's own header: order does not matter, and a ragged row is corrupt, never
+    shifted. `lines` has _file and _line."""
+    ddl = ", ".join(f"`{name.replace('`', '``')}` string" for name in (*names, CORRUPT))
+    fields = F.from_csv(LINE, ddl, {**_PERMISSIVE, "escape": '"'})
+    return lines.filter(~is_header(F.col(LINE), header)).select(FILE, LINE, fields.alias("_fields")).select(
+        FILE, LINE, "_fields.*")
+
+
+def parsed_json(lines: DataFrame, raw: RawTable) -> DataFrame:
+    """Fields of JSON lines, one object a line. `lines` has _file and _line."""
+    fields = F.from_json(LINE, raw_schema(raw), _PERMISSIVE)
+    return lines.select(FILE, LINE, fields.alias("_fields")).select(FILE, LINE, "_fields.*")
+
+
+def typed(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
+    """Declared columns with their types, party_id, row_hash, reasons (an array, empty when the row is good), and the raw
+    text of a row with reasons.
+
+    `frame` has columns of `raw_schema`, `_file` and `_line`; `keys` is the one-row frame of keyed_hash.KEYS.
     """
     present = set(frame.columns)
     values = {c.name: _value(c, present) for c in raw.columns}
-    base = frame.select(F.col(FILE), F.col(CORRUPT), *(v.alias(f"raw_{n}") for n, v in values.items()))
+    base = frame.select(FILE, LINE, CORRUPT, *(v.alias(f"raw_{n}") for n, v in values.items()))
     good = base.select("*", *(_cast(c).alias(c.name) for c in raw.columns))
     party = F.concat(F.lit(f"{raw.source}:"), F.expr(raw.party).cast("string"))
-    with_party = good.select("*", party.alias("party_id"), _text(raw).alias("_text"))
-    reasons = F.array_compact(F.array(*_rules(raw)))
-    digest = hmac_sha256(_text(raw), F.col("inner_pad"), F.col("outer_pad"))
-    return with_party.crossJoin(F.broadcast(keys)).select(
-        FILE, "party_id", "_text", *(c.name for c in raw.columns), digest.alias("row_hash"), reasons.alias(REASONS))
+    judged = good.select("*", party.alias("party_id"), _canonical(raw).alias("_canonical")).withColumn(
+        REASONS, F.array_compact(F.array(*_rules(raw))))
+    digest = hmac_sha256(F.col("_canonical"), F.col("inner_pad"), F.col("outer_pad"))
+    text = F.when(F.size(REASONS) > 0, F.coalesce(LINE, "_canonical"))
+    return judged.crossJoin(F.broadcast(keys)).select(
+        FILE, "party_id", *(c.name for c in raw.columns), digest.alias("row_hash"), REASONS, text.alias(TEXT))
 
 
 def _fields(tree: dict[str, object]) -> list[T.StructField]:
@@ -63,25 +90,28 @@ def _value(column: RawColumn, present: set[str]) -> Column:
 
 
 def _cast(column: RawColumn) -> Column:
+    """The value in its declared type, null where it has none: whole numbers may be written 3.0 but not 3.7, and an instant
+    names its day (Spark would read a bare time of day as today's)."""
     raw, kind = F.col(f"raw_{column.name}"), spark_type(column.type)
     if isinstance(kind, T.ArrayType | T.StructType | T.StringType):
         return raw
     if isinstance(kind, T.IntegerType | T.LongType):
-        return raw.try_cast("decimal(38,6)").try_cast(kind)
+        number = raw.try_cast("decimal(38,6)")
+        return F.when(number == F.floor(number), number.try_cast(kind))
+    if isinstance(kind, T.DateType | T.TimestampType):
+        return F.when(F.substring(F.trim(raw), 5, 1) == "-", raw.try_cast(kind))
     return raw.try_cast(kind)
 
 
 def _rules(raw: RawTable) -> list[Column]:
     broken = F.col(CORRUPT).isNotNull()
-    rules = [F.when(broken, F.lit("unparsable"))]
-    texts = [F.coalesce(F.col(f"raw_{c.name}").contains(_REPLACEMENT), F.lit(False)) for c in raw.columns
-             if not isinstance(spark_type(c.type), T.ArrayType | T.StructType)]
-    rules.append(F.when(reduce(lambda a, b: a | b, texts, F.lit(False)), F.lit("encoding")))
+    rules = [F.when(broken, F.lit("unparsable")),
+             F.when(F.col("_canonical").contains(_REPLACEMENT), F.lit("encoding"))]
     for column in raw.columns:
         was, now = F.col(f"raw_{column.name}"), F.col(column.name)
         lost = was.isNotNull() & now.isNull()
         if spark_type(column.type) == T.DoubleType():
-            lost = lost | F.coalesce(F.isnan(now), F.lit(False))
+            lost = lost | F.coalesce(F.isnan(now) | (F.abs(now) == float("inf")), F.lit(False))
         rules.append(F.when(~broken & lost, F.lit(f"type:{column.name}")))
         if column.required:
             rules.append(F.when(~broken & was.isNull(), F.lit(f"required:{column.name}")))
@@ -89,7 +119,7 @@ def _rules(raw: RawTable) -> list[Column]:
     return rules
 
 
-def _text(raw: RawTable) -> Column:
-    """The declared values as one canonical text: what the keyed hash sees, before tokens replace anything."""
+def _canonical(raw: RawTable) -> Column:
+    """The declared values as one text: what the keyed hash sees, before tokens replace anything."""
     whole = F.to_json(F.struct(*(F.col(f"raw_{c.name}").alias(c.name) for c in raw.columns)))
     return F.coalesce(F.col(CORRUPT), whole)

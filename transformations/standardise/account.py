@@ -1,46 +1,56 @@
-"""Where each bronze row went, target by target: the second side of the equation is counted on its own."""
+"""Where each bronze row went: the sides of the equation are counted apart, in bronze, on the way and in silver."""
+
+from collections.abc import Sequence
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.quality import REASONS
-from holdfast.transformations.sources import RawTable, Target
-from holdfast.transformations.standardise.target import FILTERED, WEIGHT
+from holdfast.transformations.standardise.fold import LANDS, TOTAL
+from holdfast.transformations.standardise.target import APART, WEIGHT
 from holdfast.transformations.tables.ops import QUARANTINE
+from holdfast.transformations.tables.table import Table
 
 
-def outcomes(rows: DataFrame, raw: RawTable, target: Target, position: int) -> DataFrame:
-    """check, outcome and source rows: filtered by name, quarantined, or taken."""
-    outcome = (F.when(F.col(FILTERED).isNotNull(), F.concat(F.lit("filtered:"), F.col(FILTERED)))
-               .when(F.size(REASONS) > 0, F.lit("quarantined")).otherwise(F.lit("taken")))
-    return rows.groupBy(F.lit(subject(raw, target, position)).alias("subject"), outcome.alias("outcome")).agg(
-        F.sum(WEIGHT).alias("rows"))
+def read(bronze: DataFrame, source: str, table: Table) -> DataFrame:
+    """source, target, outcome `read` and the bronze rows that were read, counted without the target's plan."""
+    return bronze.agg(F.count(F.lit(1)).alias("rows")).select(
+        F.lit(source).alias("source"), F.lit(table.name).alias("target"), F.lit("read").alias("outcome"), "rows")
 
 
-def read(bronze: DataFrame, raw: RawTable, target: Target, position: int) -> DataFrame:
-    """The same subject with the bronze rows that were read, counted without the target's plan."""
-    return bronze.groupBy(F.lit(subject(raw, target, position)).alias("subject"), F.lit("read").alias("outcome")).agg(
-        F.count(F.lit(1)).alias("rows"))
+def outcomes(folded: DataFrame, table: Table) -> DataFrame:
+    """source, target, outcome and source rows: filtered by name, quarantined, landed, or an older version.
+
+    Two more outcomes count rows of the target itself: `keys` that land, to be found in silver again, and
+    `refused_rows`, which go to quarantine.
+    """
+    lands, bad = F.col(LANDS), F.col(f"{APART}.outcome") == "quarantined"
+    weight = F.when(lands, F.col(WEIGHT)).otherwise(F.lit(0))
+    apart = F.struct(F.col(f"{APART}.outcome").alias("outcome"), F.col(TOTAL).alias("rows"))
+    good = F.array(_count("landed", weight), _count("older_version", F.col(TOTAL) - weight),
+                   _count("keys", lands.cast("bigint")))
+    pieces = F.explode(F.when(F.col(APART).isNull(), good).otherwise(
+        F.array(apart, _count("refused_rows", F.coalesce(bad, F.lit(False)).cast("bigint"))))).alias("piece")
+    source = F.coalesce("source", f"{APART}.source").alias("source")
+    return folded.select(source, pieces).groupBy("source", "piece.outcome").agg(F.sum("piece.rows").alias("rows")).select(
+        "source", F.lit(table.name).alias("target"), "outcome", "rows")
 
 
-def landed(good: DataFrame, name: str) -> DataFrame:
-    """Rows of a silver table that stand for a key, and older versions of them."""
-    outcome = F.when(F.col("_version") == 1, F.lit("landed")).otherwise(F.lit("older_version"))
-    return good.groupBy(F.lit(name).alias("subject"), outcome.alias("outcome")).agg(F.count(F.lit(1)).alias("rows"))
+def standing(silver: DataFrame, keys: Sequence[str], folded: DataFrame | None, table: Table, run_number: int) -> DataFrame:
+    """source, target, outcome `standing` and the rows that silver holds of this run: by their number or, in a history, by
+    the keys it holds (an interval that did not change keeps its number)."""
+    mine = silver.filter(F.col("run_number") == F.lit(run_number)) if folded is None else silver.join(
+        folded.filter(LANDS).select(*keys), on=list(keys), how="left_semi")
+    return mine.groupBy("source").agg(F.count(F.lit(1)).alias("rows")).select(
+        "source", F.lit(table.name).alias("target"), F.lit("standing").alias("outcome"), "rows")
 
 
-def subject(raw: RawTable, target: Target, position: int) -> str:
-    """`<source>/<raw table>#<position> > <silver table>`."""
-    return f"{raw.source}/{raw.name}#{position} > {target.table.name}"
-
-
-def refused(rows: DataFrame, raw: RawTable, target: Target, at: Column) -> DataFrame:
+def refused(folded: DataFrame, table: Table, run_number: int, at: Column) -> DataFrame:
     """Refused rows as rows of ops.quarantine."""
-    bad = rows.filter(F.col(FILTERED).isNull() & (F.size(REASONS) > 0))
-    shown = {"run_number": F.col("run_number"), "source": F.lit(raw.source), "stage": F.lit("standardise"),
-             "raw_table": F.lit(raw.name), "target": F.lit(target.table.name), "input": F.col("input_file"),
-             "line": F.lit(None).cast("bigint"), "row_hash": F.col("_source_hash"),
-             "reasons": F.array_join(REASONS, ","),
-             "party_id": F.col("party_id") if "party_id" in target.table.names else F.lit(None).cast("string"),
-             "raw_token": F.lit(None).cast("string"), "at": at}
-    return bad.select(*(shown[name].alias(name) for name in QUARANTINE.names))
+    bad = folded.filter(F.col(f"{APART}.outcome") == "quarantined").select(f"{APART}.*").withColumns({
+        "run_number": F.lit(run_number).cast("bigint"), "stage": F.lit("standardise"), "target": F.lit(table.name),
+        "line": F.lit(None).cast("bigint"), "raw_token": F.lit(None).cast("string"), "at": at})
+    return bad.select(*QUARANTINE.names)
+
+
+def _count(outcome: str, rows: Column) -> Column:
+    return F.struct(F.lit(outcome).alias("outcome"), rows.cast("bigint").alias("rows"))

@@ -3,7 +3,8 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.standardise.fold import history_rows
+from holdfast.transformations.standardise.fold import history_rows, landing
+from holdfast.transformations.standardise.target import unfiltered
 from holdfast.transformations.tables.silver import CONSENT_STATE
 
 _KEY = ["party_id", "purpose", "channel"]
@@ -19,4 +20,4 @@ def consent_state(events: DataFrame, touched: DataFrame, run_number: int) -> Dat
         F.min("source").alias("source"))
     states = at_once.withColumns({"run_number": F.lit(run_number).cast("bigint"),
                                   "valid_to": F.lit(None).cast("timestamp")})
-    return history_rows(states, CONSENT_STATE)
+    return landing(history_rows(unfiltered(states), CONSENT_STATE), CONSENT_STATE)

@@ -1,52 +1,76 @@
 """Many versions to one row a key: what the store merges."""
 
+from collections.abc import Sequence
 from functools import reduce
+from typing import Final
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from holdfast.transformations.standardise.target import APART, WEIGHT
 from holdfast.transformations.tables.table import Table, Upsert
 
-_LOWEST = ("version_at_first", "row_hash_first")
+LANDS: Final = "_lands"
+TOTAL: Final = "_total"
+_LOWEST: Final = ("version_at_first", "row_hash_first")
+_NEWEST: Final = ("version_at", "row_hash")
 
 
-def upsert_rows(versions: DataFrame, table: Table) -> DataFrame:
-    """One row a key of an Upsert table: mutable columns from the newest version, all others from the lowest."""
+def upsert_rows(versions: DataFrame, table: Table, before: DataFrame | None = None) -> DataFrame:
+    """One row a key of an Upsert table, mutable columns from the newest version, all others from the lowest; and one row
+    for each way in which rows were set apart.
+
+    Beside the contract's columns: `_apart`, `_weight` (source rows of the newest version), `_total` (source rows of all),
+    `_lands` (the key is new to `before`, or has a newer or a lower version than there).
+    """
     policy = table.write
     assert isinstance(policy, Upsert)
-    order = F.struct("version_at", "row_hash")
-    newest = {*policy.mutable, "version_at", "row_hash"}
-
-    def folded(name: str) -> Column:
-        if name == "ingested_at":
-            return F.min(name)
-        if name == "run_number":
-            return F.max(name)
-        return (F.max_by if name in newest else F.min_by)(F.col(name), order)
-
-    kept = [name for name in table.names if name not in table.keys]
-    grouped = versions.groupBy(*table.keys).agg(*(folded(name).alias(name) for name in kept))
-    return grouped.select(*table.names)
+    highest = (*_NEWEST, *policy.mutable, WEIGHT)
+    alone = (*table.keys, "ingested_at", "run_number")
+    lowest = (*_LOWEST, *(name for name in table.names if name not in (*_LOWEST, *highest, *alone)))
+    folded = versions.groupBy(*table.keys, APART).agg(
+        F.min(_whole(lowest)).alias("_low"), F.max(_whole(highest)).alias("_high"), F.min("ingested_at").alias("ingested_at"),
+        F.max("run_number").alias("run_number"), F.sum(WEIGHT).alias(TOTAL))
+    flat = folded.select(*alone, APART, TOTAL, *(F.col(f"_low.{name}") for name in lowest),
+                         *(F.col(f"_high.{name}") for name in highest))
+    return _landing(flat, table, before).select(*table.names, APART, WEIGHT, TOTAL, LANDS)
 
 
 def history_rows(states: DataFrame, table: Table) -> DataFrame:
-    """Intervals of a History table from all states of its keys: each lasts until the next begins."""
-    order = F.col("row_hash")
-    kept = [name for name in table.names if name not in (*table.keys, "valid_to")]
+    """Intervals of a History table from all states of its keys, each until the next begins, and one row for each way in
+    which rows were set apart; with the columns that `upsert_rows` adds. Of equal starts the state with the higher hash
+    counts."""
+    kept = tuple(name for name in table.names if name not in (*table.keys, "valid_to", "row_hash"))
     entity = [name for name in table.keys if name != "valid_from"]
-    one = states.groupBy(*table.keys).agg(*(F.max_by(F.col(name), order).alias(name) for name in kept))
-    following = Window.partitionBy(*entity).orderBy("valid_from").rowsBetween(1, 1)
-    return one.withColumn("valid_to", F.first("valid_from").over(following)).select(*table.names)
+    folded = states.groupBy(*table.keys, APART).agg(
+        F.max(_whole(("row_hash", *kept, WEIGHT))).alias("_high"), F.sum(WEIGHT).alias(TOTAL))
+    following = Window.partitionBy(APART, *entity).orderBy("valid_from").rowsBetween(1, 1)
+    flat = folded.select(*table.keys, APART, TOTAL, "_high.*").withColumn("valid_to", F.first("valid_from").over(following))
+    return flat.select(*table.names, APART, WEIGHT, TOTAL, F.col(APART).isNull().alias(LANDS))
 
 
-def ranked(versions: DataFrame, table: Table) -> DataFrame:
-    """`versions` with `_version`: 1 for the newest of its key, above it for older ones."""
-    newest = [F.col(name).desc() for name in ("version_at", "valid_from", "row_hash") if name in table.names]
-    window = Window.partitionBy(*table.keys).orderBy(*newest).rowsBetween(
-        Window.unboundedPreceding, Window.currentRow)
-    return versions.withColumn("_version", F.row_number().over(window))
+def landing(folded: DataFrame, table: Table) -> DataFrame:
+    """What the store writes."""
+    return folded.filter(LANDS).select(*table.names)
 
 
-def together(frames: list[DataFrame]) -> DataFrame:
+def together(frames: Sequence[DataFrame]) -> DataFrame:
     """All frames, by name."""
     return reduce(lambda a, b: a.unionByName(b), frames)
+
+
+def _whole(names: Sequence[str]) -> Column:
+    """Columns as one value, ordered by the first of them; null on a row that was set apart."""
+    return F.when(F.col(APART).isNull(), F.struct(*names))
+
+
+def _landing(folded: DataFrame, table: Table, before: DataFrame | None) -> DataFrame:
+    good = F.col(APART).isNull()
+    if before is None:
+        return folded.withColumn(LANDS, good)
+    there = before.select(*table.keys, *(F.col(name).alias(f"_there_{name}") for name in (*_NEWEST, *_LOWEST)))
+    joined = folded.join(there, on=list(table.keys), how="left")
+    is_new = F.col("_there_row_hash").isNull()
+    newer = F.struct(*_NEWEST) > F.struct(*(f"_there_{name}" for name in _NEWEST))
+    lower = F.struct(*_LOWEST) < F.struct(*(f"_there_{name}" for name in _LOWEST))
+    return joined.withColumn(LANDS, good & (is_new | newer | lower))

@@ -1,0 +1,99 @@
+"""Bronze to silver: each row lands once under its key, is an older version, filtered or refused; and counted on all sides."""
+
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+from pyspark.sql import SparkSession
+
+from holdfast.transformations.sources import raw_table
+from holdfast.transformations.standardise.mapping import mapping_problems
+from tests import exports
+from tests.jobs.conftest import Days
+
+READABLE = """
+    from read_csv('{raw}/*.csv', header = true, all_varchar = true, null_padding = true, ignore_errors = true,
+                  union_by_name = true, filename = false)
+    where try_cast(total as decimal(18,2)) <> 0 and try_cast(pieces as decimal(18,2)) = try_cast(pieces as int)
+      and coalesce(weight, '0') <> 'NaN' and id is not null and currency in ('USD', 'EUR') and total not like '-%'
+      and created_at between '1990' and '2026' and regexp_full_match(coalesce(customer_id, ''), '[a-z0-9]*')"""
+
+
+def orders(rows: list[dict[str, Any]], source: str) -> dict[str, dict[str, Any]]:
+    return {row["order_id"].removeprefix(f"{source}:"): row for row in rows if row["source"] == source}
+
+
+def test_money_and_keys_are_those_of_the_files(days: Days) -> None:
+    north = orders(days.after_second("silver.orders"), "north").values()
+    newest = f"select id, currency, arg_max(total::decimal(18,2), updated_at) as total {READABLE} group by id, currency"
+    query = f"select currency, count(*), sum(total) from ({newest}) group by currency"
+    wanted = duckdb.sql(query.format(raw=days.root / "raw" / "north")).fetchall()
+    found = {code: [row["net_amount"] for row in north if row["currency"] == code] for code in ("USD", "EUR")}
+    assert {(code, len(amounts), sum(amounts)) for code, amounts in found.items()} == set(wanted)
+
+
+def test_two_shops_with_equal_ids_lie_side_by_side(days: Days) -> None:
+    rows = days.after_first("silver.orders")
+    found = {source: orders(rows, source)["1"]["net_amount"] for source in ("north", "south")}
+    assert found == {"north": Decimal("12.30"), "south": Decimal("77.00")}
+
+
+def test_columns_by_other_names_load_by_mapping_alone(days: Days) -> None:
+    def shown(source: str) -> dict[str, tuple[Any, ...]]:
+        kept = ("net_amount", "net_amount_first", "currency", "event_at", "version_at")
+        found = orders(days.after_first("silver.orders"), source)
+        return {key: tuple(row[name] for name in kept) for key, row in found.items()}
+
+    assert shown("odd") == shown("north") != {}
+
+
+def test_the_newest_version_stands_and_the_lowest_is_kept_even_when_it_comes_last(days: Days) -> None:
+    before = orders(days.after_first("silver.orders"), "north")["1"]
+    after = orders(days.after_second("silver.orders"), "north")["1"]
+    assert (before["net_amount"], before["net_amount_first"]) == (Decimal("12.30"), Decimal("10.10"))
+    assert (after["net_amount"], after["net_amount_first"]) == (Decimal("12.30"), Decimal("9.00"))
+
+
+def test_what_no_order_can_be_is_refused_with_its_reason(days: Days) -> None:
+    refused = [row for row in days.after_first("ops.quarantine") if row["target"] == "silver.orders"]
+    assert sorted(row["reasons"] for row in refused) == sorted(reason for *_, reason in exports.UNREASONABLE.values())
+    assert not set(exports.UNREASONABLE) & set(orders(days.after_second("silver.orders"), "north"))
+    assert {row["input"] for row in refused} == {"orders-1.csv"}
+
+
+def test_a_line_that_a_newer_receipt_lost_stays_with_the_time_it_went(days: Days) -> None:
+    before, after = ({row["line_id"]: row for row in rows} for rows in (
+        days.after_first("silver.order_lines"), days.after_second("silver.order_lines")))
+    assert set(before) == set(after) == {"north:5-a", "north:5-b"}
+    assert {row["removed_at"] for row in before.values()} == {None}
+    assert (after["north:5-a"]["removed_at"], str(after["north:5-b"]["removed_at"])[:10]) == (None, "2025-01-02")
+    assert (after["north:5-b"]["removed_at_first"], after["north:5-b"]["net_amount"]) == (None, Decimal("2.50"))
+
+
+def test_a_group_is_one_row_with_what_its_rows_say_together(days: Days) -> None:
+    devices = {row["party_id"]: str(row["event_at"])[:10] for row in days.after_first("silver.parties")
+               if row["party_kind"] == "device"}
+    assert devices == {"north:d1": "2025-01-04", "north:d2": "2025-01-06"}
+
+
+def test_rows_read_are_rows_landed_older_filtered_or_refused(days: Days) -> None:
+    checks = {(row["run_number"], row["subject"]): row for row in days.after_second("ops.dq_results")}
+    assert all(row["is_passed"] for row in checks.values())
+    assert checks[1, "north > silver.orders"]["detail"].split(": ")[1] == (
+        "read 8 = 1 filtered:not_free + 2 landed + 1 older_version + 4 quarantined; 2 keys landed, 2 stand in silver")
+    assert checks[1, "north > silver.order_lines"]["detail"].split(": ")[1] == (
+        "read 2 = 1 filtered:no_items + 1 landed; 2 keys landed, 2 stand in silver")
+    assert checks[1, "north > silver.parties"]["expected"] == 8 + 3
+    assert checks[2, "north > silver.orders"]["detail"].split(": ")[1] == (
+        "read 2 = 1 landed + 1 older_version; 1 keys landed, 1 stand in silver")
+
+
+def test_sql_that_cannot_be_is_told_by_name_before_a_row_is_read(spark: SparkSession) -> None:
+    text = {"files": "*.csv", "format": "csv", "party": "id", "columns": {"id": "string", "at": "timestamp", "ok": "boolean"}}
+    target = {"table": "silver.orders", "filters": {"sane": "at"}, "columns": {
+        "order_id": "id", "channel": "upper(id", "currency": "'USD'", "net_amount": "at", "discount_amount": "price",
+        "event_at": "at", "available_at": "ok"}}
+    raw = raw_table("shop", "orders", {**text, "targets": [target]})
+    problems = mapping_problems(raw, raw.targets[0], spark.createDataFrame([], raw.table.schema))
+    told = {problem.split(": ")[2].split(" is ")[0] for problem in problems}
+    assert told == {"sane", "channel", "net_amount", "discount_amount", "available_at"}
