@@ -24,8 +24,6 @@ def build_gold(ctx: Context) -> None:
     consents = standing(people, ctx.read(silver.CONSENT_STATE), "analytics", conf.consent.bases.analytics)
     everyone = customer_360(members(people, parties), histories(orders, ctx.as_of), consents, scores, reasons, values,
                             ctx.as_of, conf.features.horizon_days, conf.features.eligible_days, run)
-    ctx.write(gold.CUSTOMER_360, everyone)
-    ctx.write(gold.CUSTOMER_KEYS, customer_keys(people, parties, run))
-    ctx.write(gold.CUSTOMER_ORDERS, orders)
-    ctx.write(gold.CUSTOMER_REDIRECTS, redirects(people, run))
-    ctx.write(gold.CALENDAR, calendar(ctx.read(silver.ORDERS), ctx.as_of))
+    ctx.write_each({
+        gold.CUSTOMER_360: everyone, gold.CUSTOMER_KEYS: customer_keys(people, parties, run), gold.CUSTOMER_ORDERS: orders,
+        gold.CUSTOMER_REDIRECTS: redirects(people, run), gold.CALENDAR: calendar(ctx.read(silver.ORDERS), ctx.as_of)})

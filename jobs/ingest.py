@@ -16,8 +16,7 @@ def ingest(ctx: Context) -> None:
         return
     accounts = delivery.accounts
     delivery.keep_personal_values()
-    for raw, frame in delivery.parsed:
-        ctx.write(raw.table, delivery.bronze(raw, frame))
+    ctx.write_each({raw.table: delivery.bronze(raw, frame) for raw, frame in delivery.parsed})
     refused = delivery.quarantine()
     if refused is not None:
         ctx.write(QUARANTINE, refused)

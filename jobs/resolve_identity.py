@@ -20,7 +20,5 @@ def resolve_identity(ctx: Context) -> None:
     """Compare, group, and write down what changed since the last published run."""
     found = resolved(ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.materialise)
     people = identified(ctx, found)
-    ctx.write(IDENTITY_EDGES, people.edges())
-    ctx.write(IDENTITY_MAP, people.memberships())
-    ctx.write(HOUSEHOLDS, people.households())
-    ctx.write(IDENTITY_EVENTS, people.log())
+    ctx.write_each({IDENTITY_EDGES: people.edges(), IDENTITY_MAP: people.memberships(), HOUSEHOLDS: people.households(),
+                    IDENTITY_EVENTS: people.log()})

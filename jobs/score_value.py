@@ -1,10 +1,9 @@
 """What each customer is expected to spend, with an interval, for every horizon asked."""
 
-from holdfast.jobs.runtime.champions import champion
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.job import VALUE_MODEL, job
+from holdfast.jobs.runtime.modelling import value_champion
 from holdfast.jobs.runtime.valuing import inputs_on
-from holdfast.models.value.model import ValueModel
 from holdfast.models.value.scoring import score
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import SNAPSHOTS
@@ -17,12 +16,13 @@ from holdfast.transformations.value_inputs import customer_values
 @job(reads=[ORDERS, SNAPSHOTS, CONSENT_STATE, IDENTITY_MAP, VALUE_MODEL, MODEL_EVENTS], writes=[CUSTOMER_VALUES])
 def score_value(ctx: Context) -> None:
     """Score with the champion; without one there are no values."""
-    held = champion(ctx, "value")
+    held = value_champion(ctx)
     if held is None:
         ctx.echo("no value model: no values")
         ctx.write(CUSTOMER_VALUES, ctx.rows(CUSTOMER_VALUES, []))
         return
     people, bases = ctx.read(IDENTITY_MAP), ctx.settings.consent.bases
     asked = permitted(inputs_on(ctx, [ctx.as_of]), ctx.read(CONSENT_STATE), people, "analytics", bases.analytics)
-    values = score(asked, ValueModel.from_artifacts(held.artifacts), ctx.settings.value.horizons)
-    ctx.write(CUSTOMER_VALUES, customer_values(values, people, ctx.as_of, ("value", held.version), ctx.run_number))
+    model, version = held[0], held[1].version
+    values = score(asked, model, ctx.settings.value.horizons)
+    ctx.write(CUSTOMER_VALUES, customer_values(values, people, ctx.as_of, ("value", version), ctx.run_number))

@@ -13,8 +13,7 @@ def standardise(ctx: Context) -> None:
     """Merge what is new into silver, then fix the run's day where it is the latest."""
     work = Standardising(ctx)
     changes = work.tables()
-    for table, rows in changes.items():
-        ctx.write(table, rows)
+    ctx.write_each(changes)
     if CONSENT_EVENTS in changes:
         ctx.write(CONSENT_STATE, consent_state(ctx.own(CONSENT_EVENTS), changes[CONSENT_EVENTS], ctx.run_number))
     refused = work.account()

@@ -1,10 +1,9 @@
 """The churn model: a challenger trained when there is something new to learn, promoted only if it is better."""
 
-from holdfast.jobs.runtime.champions import champion, record
+from holdfast.jobs.runtime.champions import record
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.job import CHURN_MODEL, job
-from holdfast.jobs.runtime.modelling import churn_asked, is_due, split_of
-from holdfast.models.churn.model import ChurnModel
+from holdfast.jobs.runtime.modelling import churn_asked, churn_champion, is_due, split_of
 from holdfast.models.churn.training import fit
 from holdfast.transformations.churn_inputs import with_outcome
 from holdfast.transformations.consent import permitted
@@ -18,14 +17,14 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 def train_churn(ctx: Context) -> None:
     """Search, fit, calibrate, judge; write down the decision."""
     asked, labels = churn_asked(ctx.settings), ctx.read(LABELS)
-    split, held = split_of(ctx, labels, asked.horizon_days), champion(ctx, "churn")
-    if split is None or not is_due(ctx, split.held_out, held.judged_on if held else None):
+    split, held = split_of(ctx, labels, asked.horizon_days), churn_champion(ctx)
+    old = held[0] if held else None
+    if split is None or not is_due(ctx, split.held_out, old.judged_on if old else None):
         ctx.echo("too little history to train on" if split is None else "nothing new to learn: the champion stays")
         return
     rows = with_outcome(ctx.read(SNAPSHOTS), labels, asked.horizon_days)
     basis = ctx.settings.consent.bases.analytics
     allowed = permitted(rows, ctx.read(CONSENT_STATE), ctx.read(IDENTITY_MAP), "analytics", basis)
-    old = ChurnModel.from_artifacts(held.artifacts) if held else None
     trained = fit(allowed, NAMES, split, asked, old, ctx.tracking.trials(f"churn-{ctx.run_number}"), ctx.materialise)
     if isinstance(trained, str):
         ctx.echo(f"no model trained: {trained}")

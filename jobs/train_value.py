@@ -1,11 +1,10 @@
 """The value model: BG/NBD and gamma-gamma, corrected by trees where that does better on a later period."""
 
-from holdfast.jobs.runtime.champions import champion, record
+from holdfast.jobs.runtime.champions import record
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.job import VALUE_MODEL, job
-from holdfast.jobs.runtime.modelling import is_due, value_params
+from holdfast.jobs.runtime.modelling import is_due, value_champion, value_params
 from holdfast.jobs.runtime.valuing import metric_rows, newest_known, teaching
-from holdfast.models.value.model import ValueModel
 from holdfast.models.value.training import fit
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS, PURCHASE_CELLS
@@ -17,15 +16,14 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, 
      writes=[VALUE_MODEL, MODEL_METRICS, MODEL_EVENTS])
 def train_value(ctx: Context) -> None:
     """Fit, judge on the newest day whose outcome is known, write down the decision."""
-    held, newest = champion(ctx, "value"), newest_known(ctx)
-    if held is not None and not is_due(ctx, newest, held.judged_on):
+    held, newest = value_champion(ctx), newest_known(ctx)
+    if held is not None and not is_due(ctx, newest, held[1].judged_on):
         ctx.echo("nothing new to learn: the champion stays")
         return
     if ctx.read(PURCHASE_CELLS).isEmpty():
         ctx.echo("no purchase was ever seen: no value model")
         return
-    old = ValueModel.from_artifacts(held.artifacts) if held else None
-    params = value_params(ctx.settings)
+    params, old = value_params(ctx.settings), held[0] if held else None
     trained = fit(teaching(ctx), ctx.read(PURCHASE_CELLS), NAMES, params, old, ctx.materialise)
     record(ctx, "value", trained.model.to_artifacts(), {"horizon_days": params.horizon_days, "trees": params.growing.trees},
            metric_rows(trained), promote=trained.is_better, why=trained.why, trained_through_on=trained.trained_through)

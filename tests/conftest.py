@@ -12,19 +12,13 @@ from holdfast.transformations.tables.table import Table
 from tests import rows as factory
 from tests import shop as small
 
-SMALL = [
-    "spark.shuffle_partitions=1",
-    "spark.adaptive=false",
-    "spark.memory=2g",
-    "spark.java_options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'",
-    "spark.checkpoint_interval=1000",
-]
+SMALL = ["spark.shuffle_partitions=1", "spark.checkpoint_interval=1000"]
 
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     """The session; plans run on one partition without adaptive execution, which only costs on tiny frames."""
-    opened = sessions.open_session(settings.load("local", SMALL).values.spark, "holdfast-tests")
+    opened = sessions.open_session(settings.load("mini", SMALL).values.spark, "holdfast-tests")
     yield opened
     opened.stop()
 

@@ -40,6 +40,10 @@ STREETS: Final = [
 KINDS: Final = ["st", "ave", "rd", "dr", "ln", "ct", "blvd", "way"]
 HOSTS: Final = ("mail.example", "post.example", "inbox.example", "home.example")
 
+SCHEMA: Final = ("party_id string, party_kind string, emails array<string>, phones array<string>, devices array<string>, "
+                 "first_name string, last_name string, address string, city string, postcode string, birth_date string")
+COLUMNS: Final = tuple(column.split()[0] for column in SCHEMA.split(", "))
+
 
 @dataclass
 class Person:

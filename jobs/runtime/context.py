@@ -1,7 +1,7 @@
 """What a job sees: its tables at the run's versions, its settings, its day. Nothing else of the outside world."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from holdfast.jobs.runtime import crash
 from holdfast.jobs.runtime.job import Job, Layer, TrainedModel
 from holdfast.jobs.runtime.ledger import Ledger, Run
+from holdfast.jobs.runtime.side_by_side import side_by_side
 from holdfast.jobs.runtime.store import Store, StoreError, Txn, in_run
 from holdfast.jobs.runtime.tracking import Tracking
 from holdfast.transformations.sources import Source
@@ -120,6 +121,13 @@ class Context:
         if not self.store.write(table, frame, self.txn(table, part), days):
             self.echo(f"{table.name}: already done")
         self._note(table)
+
+    def write_each(self, frames: Mapping[Table, DataFrame]) -> None:
+        """Write several declared tables, side by side where nothing is merged: a MERGE has its mark from the session."""
+        alone = [table for table in frames if self.store.merges(table)]
+        side_by_side(lambda table: self.write(table, frames[table]), [table for table in frames if table not in alone])
+        for table in alone:
+            self.write(table, frames[table])
 
     def own_version(self, table: Table) -> int | None:
         """The version of a table this job writes, as it stands now; None before it exists."""

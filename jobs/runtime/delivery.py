@@ -12,6 +12,7 @@ from holdfast.jobs.runtime import rawinput, secrets
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.errors import InputError
 from holdfast.jobs.runtime.rawinput import RawFile
+from holdfast.jobs.runtime.side_by_side import side_by_side
 from holdfast.transformations.ingest import batch
 from holdfast.transformations.ingest.bronze import bronze_rows
 from holdfast.transformations.ingest.parse import typed
@@ -35,8 +36,8 @@ class Delivery:
         """A row of ops.batches for each file. Raises InputError when rows in and rows out differ."""
         raws = [raw for source in self.ctx.sources for raw in source.tables]
         counted = rawinput.count_rows(self.ctx.spark, raws, self.files)
-        tallies = batch.together([batch.tally(frame, raw) for raw, frame in self.parsed]).collect() if self.parsed else []
-        found = {(row.source, row.raw_table, row.input): row.asDict() for row in tallies}
+        tallies = side_by_side(lambda one: batch.tally(one[1], one[0]).collect(), self.parsed)
+        found = {(row.source, row.raw_table, row.input): row.asDict() for rows in tallies for row in rows}
         return [self._account(file, counted[file.path], found) for file in self.files]
 
     @cached_property
@@ -136,13 +137,11 @@ def deliveries(ctx: Context) -> Delivery:
     begun = ctx.pin_inputs([file.digest for file in fresh.values()])
     files = [file for file in fresh.values() if file.digest in begun]
     keys = secrets.keys(ctx.spark)
-    parsed = []
-    for source in ctx.sources:
-        for raw in source.tables:
-            mine = [f for f in files if (f.source, f.raw_table) == (source.name, raw.name) and not f.refused]
-            if mine:
-                parsed.append((raw, _rows(ctx, raw, mine, keys).persist()))
-    return Delivery(ctx, files, parsed, keys)
+    named = [(raw, [f for f in files if (f.source, f.raw_table) == (source.name, raw.name) and not f.refused])
+             for source in ctx.sources for raw in source.tables]
+    fed = [(raw, mine) for raw, mine in named if mine]
+    parsed = side_by_side(lambda one: _rows(ctx, *one, keys).persist(), fed)
+    return Delivery(ctx, files, [(raw, frame) for (raw, _), frame in zip(fed, parsed, strict=True)], keys)
 
 
 def _rows(ctx: Context, raw: RawTable, files: Sequence[RawFile], keys: DataFrame) -> DataFrame:

@@ -14,8 +14,8 @@ from holdfast.transformations.identity.read import current
 
 # The signal that gives each cause away, and whether it rises or falls before such a customer leaves.
 DECIDING: Final[Mapping[str, tuple[str, int]]] = {
-    "price": ("discounted_share_change", 1), "feature": ("core_use_change", -1), "service": ("tickets_90d", 1),
-    "quality": ("returns_90d", 1)}
+    "price": ("discounted_share_90d", 1), "feature": ("core_use_change", -1), "service": ("service_complaints_180d", 1),
+    "quality": ("quality_complaints_180d", 1)}
 
 Figures = dict[str, float]
 

@@ -7,14 +7,16 @@ import json
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from pyspark.sql import Row
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.errors import BusyError
+from holdfast.jobs.runtime.side_by_side import side_by_side
 from holdfast.jobs.runtime.store import Store, Txn
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 from holdfast.transformations.tables.ops import JOB_RUNS, RUNS
@@ -64,38 +66,20 @@ class Ledger:
 
     def reload(self) -> None:
         """Read the ledger again: another process may have written."""
-        published = self.store.read(PUBLISHED_RUNS)
-        manifests = published.select("run_number", "as_of", "table_name", "table_version").collect()
+        manifest = self.store.read(PUBLISHED_RUNS).select("run_number", "as_of", "table_name", "table_version")
+        published, events, rows = side_by_side(
+            lambda frame: frame.collect(), (manifest, self.store.read(RUNS), self.store.read(JOB_RUNS)))
         self.manifests: dict[int, dict[str, int]] = {}
         days: dict[int, date] = {}
-        for row in manifests:
+        for row in published:
             self.manifests.setdefault(row.run_number, {})[row.table_name] = row.table_version
             days[row.run_number] = row.as_of
-        self.runs = self._load_runs(days)
-        rows = self.store.read(JOB_RUNS).collect()
+        self.runs = _runs_of(events, days)
         self.job_runs = [
             JobRun(r.run_number, r.job, r.status, _utc(r.started_at), _utc(r.ended_at), r.commits, r.fingerprint,
                    json.loads(r.read_versions), json.loads(r.written_versions))
             for r in sorted(rows, key=lambda r: (r.run_number, r.started_at))
         ]
-
-    def _load_runs(self, published: Mapping[int, date]) -> dict[int, Run]:
-        runs: dict[int, Run] = {}
-        for row in sorted(self.store.read(RUNS).collect(), key=lambda r: (r.run_number, r.seq)):
-            at = _utc(row.at)
-            run = runs.setdefault(row.run_number, Run(row.run_number, row.run_key, at))
-            run.last_sign = at
-            run.as_of = row.as_of or run.as_of
-            if row.event in ("opened", "lease"):
-                run.leases.append(json.loads(row.detail or "{}"))
-            if row.event == "inputs":
-                run.inputs = frozenset(json.loads(row.detail)["digests"])
-            if row.event == "abandoned":
-                run.is_open = False
-        for number, as_of in published.items():
-            if number in runs:
-                runs[number].is_open, runs[number].as_of = False, as_of
-        return runs
 
     @property
     def published(self) -> Run | None:
@@ -133,7 +117,8 @@ class Ledger:
         now = datetime.now(UTC)
         row = self._row(number, key, "opened", 0, now, as_of, {**_process(), "settings": settings})
         self.store.insert_missing(RUNS, row, Txn(f"ledger.open.{key}", number))
-        self.runs = self._load_runs({n: self.runs[n].as_of or now.date() for n in self.manifests if n in self.runs})
+        published = {n: self.runs[n].as_of or now.date() for n in self.manifests if n in self.runs}
+        self.runs = _runs_of(self.store.read(RUNS).collect(), published)
         run = self.runs[number]
         if run.key != key:
             raise BusyError(f"Run {number} was opened by another process at the same moment.", cure="Start again.")
@@ -175,6 +160,25 @@ class Ledger:
         text = json.dumps(detail, sort_keys=True, default=str)
         frame = self.store.spark.createDataFrame([(number, key, event, seq, at, as_of, text)], RUNS.schema)
         return frame.select(*(F.col(name) for name in RUNS.names))
+
+
+def _runs_of(events: Iterable[Row], published: Mapping[int, date]) -> dict[int, Run]:
+    runs: dict[int, Run] = {}
+    for row in sorted(events, key=lambda r: (r.run_number, r.seq)):
+        at = _utc(row.at)
+        run = runs.setdefault(row.run_number, Run(row.run_number, row.run_key, at))
+        run.last_sign = at
+        run.as_of = row.as_of or run.as_of
+        if row.event in ("opened", "lease"):
+            run.leases.append(json.loads(row.detail or "{}"))
+        if row.event == "inputs":
+            run.inputs = frozenset(json.loads(row.detail)["digests"])
+        if row.event == "abandoned":
+            run.is_open = False
+    for number, as_of in published.items():
+        if number in runs:
+            runs[number].is_open, runs[number].as_of = False, as_of
+    return runs
 
 
 def _process() -> dict[str, Any]:

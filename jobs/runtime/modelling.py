@@ -5,11 +5,15 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
+from holdfast.jobs.runtime.champions import Champion, champion
 from holdfast.jobs.runtime.context import Context
+from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.split import Split, time_split
 from holdfast.models.churn.training import Asked
 from holdfast.models.value.boosted import Growing
+from holdfast.models.value.model import ValueModel
 from holdfast.models.value.training import Params
+from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.risk_bands import Cuts, Rules
 
 
@@ -27,6 +31,21 @@ def churn_asked(settings: Any) -> Asked:
     """What is asked of a churn model."""
     plain = {key: value for key, value in settings.churn.model_dump().items() if key not in ("bands", "rules")}
     return Asked(horizon_days=settings.features.horizon_days, cuts=cuts(settings), rules=rules(settings), **plain)
+
+
+def churn_champion(ctx: Context) -> tuple[ChurnModel, Champion] | None:
+    """The churn model of record; None also where it answers another horizon or goes by features no longer made."""
+    held = champion(ctx, "churn")
+    model = ChurnModel.from_artifacts(held.artifacts) if held else None
+    horizon = ctx.settings.features.horizon_days
+    return (model, held) if held and model and model.answers(horizon, NAMES) else None
+
+
+def value_champion(ctx: Context) -> tuple[ValueModel, Champion] | None:
+    """The same of the value model."""
+    held = champion(ctx, "value")
+    model = ValueModel.from_artifacts(held.artifacts) if held else None
+    return (model, held) if held and model and model.answers(ctx.settings.value.horizon_days, NAMES) else None
 
 
 def value_params(settings: Any) -> Params:

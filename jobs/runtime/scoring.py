@@ -6,9 +6,9 @@ from functools import cached_property
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.jobs.runtime.champions import Champion, champion
+from holdfast.jobs.runtime.champions import Champion
 from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.modelling import cuts, rules
+from holdfast.jobs.runtime.modelling import churn_champion, cuts, rules, value_champion
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.scoring import reasons, scored
 from holdfast.models.value.model import PAST_RATE, ValueModel
@@ -30,14 +30,13 @@ class Scorer:
     customers: DataFrame
 
     @cached_property
-    def held(self) -> Champion | None:
-        """The churn model of record."""
-        return champion(self.ctx, "churn")
+    def _held(self) -> tuple[ChurnModel, Champion] | None:
+        return churn_champion(self.ctx)
 
-    @cached_property
+    @property
     def model(self) -> ChurnModel | None:
-        """The same as a model."""
-        return ChurnModel.from_artifacts(self.held.artifacts) if self.held else None
+        """The churn model of record, where it answers this run's question."""
+        return self._held[0] if self._held else None
 
     @cached_property
     def _answers(self) -> DataFrame:
@@ -46,16 +45,16 @@ class Scorer:
 
     def scores(self) -> DataFrame:
         """gold.churn_scores."""
-        if self.held is not None and self.model is not None:
-            return self._finished(self._answers.select("customer_id", "probability"), "model", ("churn", self.held.version))
-        value = champion(self.ctx, "value")
-        alive = ValueModel.from_artifacts(value.artifacts) if value else None
-        if value is None or alive is None or alive.basis == PAST_RATE:
+        if self._held is not None:
+            probabilities = self._answers.select("customer_id", "probability")
+            return self._finished(probabilities, "model", ("churn", self._held[1].version))
+        value = value_champion(self.ctx)
+        if value is None or value[0].basis == PAST_RATE:
             self.ctx.echo("no churn model yet: bands by the written rules alone")
             nothing = self.customers.select("customer_id", F.lit(None).cast("double").alias("probability"))
             return self._finished(nothing, "rules", ("rules", None))
         self.ctx.echo("no churn model yet: probabilities are 1 - P(alive) of BG/NBD")
-        return self._finished(self._dead(alive), "p_alive", ("value", value.version))
+        return self._finished(self._dead(value[0]), "p_alive", ("value", value[1].version))
 
     def reasons(self) -> DataFrame:
         """gold.churn_reasons; without a model there are none."""

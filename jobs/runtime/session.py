@@ -95,6 +95,7 @@ def local_conf(spark_settings: Any) -> dict[str, str]:
         "spark.default.parallelism": str(spark_settings.shuffle_partitions),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",
+        "spark.python.sql.dataFrameDebugging.enabled": "false",  # it asks the JVM four times for each Column made
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
         "spark.databricks.delta.snapshotPartitions": "1",
         "spark.databricks.delta.properties.defaults.checkpointInterval": str(spark_settings.checkpoint_interval),

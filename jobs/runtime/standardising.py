@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.errors import InputError
+from holdfast.jobs.runtime.side_by_side import side_by_side
 from holdfast.transformations.quality import Limits
 from holdfast.transformations.sources import RawTable, Target
 from holdfast.transformations.standardise import account, fold, target
@@ -44,9 +45,11 @@ class Standardising:
         self.lexicon = Lexicon(text.positive, text.negative, text.topics.model_dump())
         fed = [(raw, target) for source in ctx.sources for raw in source.tables if ctx.pinned(raw.table) is not None
                for target in raw.targets]
-        _check([problem for raw, one in fed for problem in mapping_problems(raw, one, ctx.read(raw.table))])
-        self.steps = [self._step(raw, one) for raw, one in fed]
-        self.folded = {table: self._folded(table) for table in dict.fromkeys(step.target.table for step in self.steps)}
+        problems = side_by_side(lambda pair: mapping_problems(*pair, ctx.read(pair[0].table)), fed)
+        _check([problem for found in problems for problem in found])
+        self.steps = side_by_side(lambda pair: self._step(*pair), fed)
+        tables = list(dict.fromkeys(step.target.table for step in self.steps))
+        self.folded = dict(zip(tables, side_by_side(self._folded, tables), strict=True))
 
     def tables(self) -> dict[Table, DataFrame]:
         """Each fed silver table with what to merge into it."""
@@ -60,7 +63,8 @@ class Standardising:
         if not self.steps:
             return None
         found: dict[tuple[str, str], dict[str, int]] = {}
-        for row in fold.together(self._counts()).collect():
+        counted = side_by_side(lambda table: fold.together(self._counts(table)).collect(), self.folded)
+        for row in (row for rows in counted for row in rows):
             terms = found.setdefault((row.source, row.target), {})
             terms[row.outcome] = terms.get(row.outcome, 0) + row["rows"]
         results = [self._result(f"{source} > {name}", terms) for (source, name), terms in sorted(found.items())]
@@ -116,13 +120,11 @@ class Standardising:
         same = [F.expr(part).eqNullSafe(F.col(name)) for part, name in zip(record, names, strict=True)]
         return self.ctx.read(raw.table).join(touched, on=same, how="left_semi")
 
-    def _counts(self) -> list[DataFrame]:
-        counts = [account.read(step.bronze, step.raw.source, step.target.table) for step in self.steps]
-        for table, folded in self.folded.items():
-            by_key = folded if isinstance(table.write, History) else None
-            counts += [account.outcomes(folded, table),
-                       account.standing(self.ctx.own(table), table.keys, by_key, table, self.ctx.run_number)]
-        return counts
+    def _counts(self, table: Table) -> list[DataFrame]:
+        folded, steps = self.folded[table], [step for step in self.steps if step.target.table == table]
+        by_key = folded if isinstance(table.write, History) else None
+        return [*(account.read(step.bronze, step.raw.source, table) for step in steps), account.outcomes(folded, table),
+                account.standing(self.ctx.own(table), table.keys, by_key, table, self.ctx.run_number)]
 
     def _result(self, subject: str, terms: dict[str, int]) -> dict[str, Any]:
         went = {name: count for name, count in terms.items() if name not in _NOT_ROWS and count}

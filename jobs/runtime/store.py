@@ -1,6 +1,7 @@
 """The only code that reads and writes Delta. A table's contract decides how."""
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime import ddl, merges
 from holdfast.jobs.runtime.errors import HoldfastError
+from holdfast.jobs.runtime.side_by_side import side_by_side
 from holdfast.transformations.tables.conform import conform
 from holdfast.transformations.tables.table import Append, History, Overwrite, Replace, Table, Upsert, WritePolicy
 
@@ -44,6 +46,7 @@ class Store:
     catalog: str = ""
     commits: int = 0
     _known: set[str] = field(default_factory=set)
+    _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def path(self, table: Table) -> str:
         """Where the table lies: `<root>/<layer>/<table>`."""
@@ -77,13 +80,7 @@ class Store:
 
     def create(self, tables: Iterable[Table]) -> None:
         """Create what is missing and add new nullable columns; any other change of contract stops with its cure."""
-        for table in tables:
-            if self.exists(table):
-                self._evolve(table)
-            else:
-                self._sql(ddl.create_table(table, self.address(table)))
-                self.commits += 1
-                self._known.add(table.name)
+        side_by_side(self._ensure, tables)
 
     def read(self, table: Table, version: int | None = None) -> DataFrame:
         """The table at a version (default: newest) in contract shape; empty before it exists."""
@@ -99,7 +96,7 @@ class Store:
         what is read back from a log is the same whether a row stands in it once or twice."""
         shaped = conform(frame, table)
         self._retrying(lambda: self._save(table, shaped.write.format("delta").mode("append")))
-        self.commits += 1
+        self._count()
 
     def write(self, table: Table, frame: DataFrame, txn: Txn, slices: Sequence[date] = ()) -> bool:
         """Write `frame` as the contract says; False when this very write had been made before.
@@ -109,36 +106,52 @@ class Store:
         History takes the complete history of each key it holds.
         """
         if not self.exists(table):
-            self.create([table])
+            self._ensure(table)
         before = self.version(table)
         shaped = conform(frame, table)
-        policy = Append() if before == 0 and isinstance(table.write, Upsert | History) else table.write
+        policy = table.write if self.merges(table) or not isinstance(table.write, Upsert | History) else Append()
         self._retrying(lambda: self._write(table, policy, shaped, txn, slices))
         done = self.version(table) != before
-        self.commits += int(done)
+        self._count(done)
         return done
+
+    def merges(self, table: Table) -> bool:
+        """Whether a write of the table is a MERGE now: there is nothing to merge with in one just created."""
+        return isinstance(table.write, Upsert | History) and bool(self.version(table))
 
     def insert_missing(self, table: Table, frame: DataFrame, txn: Txn) -> int:
         """Insert the rows whose keys are new, by MERGE; the version that now holds them."""
         if not self.exists(table):
-            self.create([table])
+            self._ensure(table)
         shaped = conform(frame, table)
         before = self.version(table)
         self._retrying(lambda: self._merging(txn, lambda: merges.insert_missing(shaped, table, self.address(table))))
         after = self.version(table)
-        self.commits += int(after != before)
+        self._count(after != before)
         return int(after or 0)
 
     def restore(self, table: Table, version: int) -> None:
         """Put the table back to an older version, as a new one."""
         self._sql(f"RESTORE TABLE {self.address(table)} TO VERSION AS OF {int(version)}")
-        self.commits += 1
+        self._count()
 
     def publish_view(self, table: Table, version: int) -> None:
         """Name the table at a version as a view `<layer>.<table>` in the session's catalog, for SQL and JDBC."""
         self._sql(f"CREATE DATABASE IF NOT EXISTS `{table.layer}`")
         self._sql(f"CREATE OR REPLACE VIEW `{table.layer}`.`{table.short_name}` AS "
                   f"SELECT * FROM {self.address(table)} VERSION AS OF {int(version)}")
+
+    def _ensure(self, table: Table) -> None:
+        if self.exists(table):
+            self._evolve(table)
+            return
+        self._sql(ddl.create_table(table, self.address(table)))
+        self._count()
+        self._known.add(table.name)
+
+    def _count(self, was_made: bool = True) -> None:
+        with self._counting:
+            self.commits += was_made
 
     def _write(self, table: Table, policy: WritePolicy, frame: DataFrame, txn: Txn, slices: Sequence[date]) -> None:
         """Write by `policy`; nothing to merge with in a table just created, so its first rows are appended."""
@@ -197,7 +210,7 @@ class Store:
                              "wrote it, or load the raw files into a new root.")
         if new:
             self._sql(ddl.add_columns(table, self.address(table), new))
-            self.commits += 1
+            self._count()
 
     def _sql(self, text: str) -> None:
         self.spark.sql(text)

@@ -1,22 +1,23 @@
-"""Boosted trees and their plain rival, fitted by Spark on rows laid out by key, so that every layout gives one model."""
+"""Boosted trees and their plain rival, fitted on rows laid out by customer, so that every layout gives one model."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-from pyspark.ml.classification import GBTClassificationModel, GBTClassifier, LogisticRegression
-from pyspark.ml.feature import VectorAssembler
+import pandas as pd
+from pyspark.ml.classification import GBTClassificationModel, GBTClassifier
 from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+from sklearn.linear_model import LogisticRegression
 
+from holdfast.models.churn.metrics import Floats
+from holdfast.models.churn.parts import LABEL, column, vectors
 from holdfast.models.trees.nodes import NodeTable, from_spark
-from holdfast.models.trees.scoring import filled, margins, probabilities
+from holdfast.models.trees.scoring import margins, probabilities
 from holdfast.models.tuning import Between, Params, Whole
 
-LABEL: Final = "churned"
-KEYS: Final = ("as_of", "customer_id")
-TASKS: Final = 8
+_RIDGE = 0.001  # penalty of the plain rival, on standardised features, relative to the mean loss
 
 
 def space(trees: int) -> dict[str, Whole | Between]:
@@ -30,13 +31,6 @@ def first_guess(trees: int) -> Params:
     return {"depth": 5, "trees": trees, "step": 0.15, "subsampling": 0.8}
 
 
-def vectors(frame: DataFrame, features: Sequence[str]) -> DataFrame:
-    """Keys, label and the feature vector, nulls below everything measured, in one order on any layout."""
-    rows = frame.select(*KEYS, F.col(LABEL).cast("double").alias(LABEL), *filled(features))
-    laid = rows.repartition(TASKS, "customer_id").sortWithinPartitions("customer_id", "as_of")
-    return VectorAssembler(inputCols=list(features), outputCol="features").transform(laid).select(*KEYS, LABEL, "features")
-
-
 def grow(rows: DataFrame, params: Mapping[str, float], smallest_leaf: int, seed: int) -> GBTClassificationModel:
     """Spark's boosted trees on the frame of `vectors`."""
     trees = GBTClassifier(
@@ -47,30 +41,40 @@ def grow(rows: DataFrame, params: Mapping[str, float], smallest_leaf: int, seed:
     return fitted
 
 
-def as_data(model: GBTClassificationModel, features: Sequence[str]) -> NodeTable:
-    """The fitted trees as a node table."""
-    return from_spark(model, features)
+@dataclass(frozen=True, eq=False)
+class Nursery:
+    """Trees grown on the teaching rows (the frame of `vectors`), once for each point asked for."""
+
+    rows: DataFrame
+    features: Sequence[str]
+    smallest_leaf: int
+    seed: int
+    grown: dict[tuple[tuple[str, float], ...], NodeTable] = field(default_factory=dict)
+
+    def at(self, params: Params) -> NodeTable:
+        """The trees of a point."""
+        key = tuple(sorted(params.items()))
+        if key not in self.grown:
+            self.grown[key] = from_spark(grow(self.rows, params, self.smallest_leaf, self.seed), self.features)
+        return self.grown[key]
 
 
 def kernel_difference(model: GBTClassificationModel, nodes: NodeTable, rows: DataFrame) -> float:
-    """Largest difference between Spark's own probability and the numpy kernel's on the frame of `vectors`."""
-    answered = model.transform(rows).select(vector_to_array(F.col("probability")).getItem(1).alias("probability"),
-                                            vector_to_array(F.col("features")).alias("values")).collect()
-    if not answered:
-        return 0.0
-    mine = probabilities(margins(nodes, np.array([row["values"] for row in answered])))
-    return float(np.abs(mine - np.array([row["probability"] for row in answered])).max())
+    """Largest difference between Spark's own probability and the numpy kernel's on laid-out rows."""
+    answered = pd.DataFrame(model.transform(vectors(rows, nodes.features)).select(
+        vector_to_array(F.col("probability")).getItem(1).alias("probability"),
+        vector_to_array(F.col("features")).alias("values")).toPandas())
+    mine = probabilities(margins(nodes, np.stack(answered["values"].to_list())))
+    return float(np.abs(mine - column(answered, "probability")).max())
 
 
-def logistic(train: DataFrame, test: DataFrame, features: Sequence[str]) -> dict[int, float]:
-    """customer_id to log-odds on `test` of a ridge logistic regression, nulls as zero: the plain rival."""
-    def plain(frame: DataFrame) -> DataFrame:
-        zero = [F.coalesce(F.nanvl(F.col(name).cast("double"), F.lit(None)), F.lit(0.0)).alias(name) for name in features]
-        laid = frame.select(*KEYS, F.col(LABEL).cast("double").alias(LABEL), *zero).repartition(
-            TASKS, "customer_id").sortWithinPartitions("customer_id", "as_of")
-        return VectorAssembler(inputCols=list(features), outputCol="features").transform(laid)
+def logistic(taught: pd.DataFrame, features: Sequence[str]) -> Callable[[pd.DataFrame], Floats]:
+    """The plain rival: log-odds of a ridge logistic regression on standardised features, gaps at the median."""
+    known = taught[list(features)]
+    centre, spread = known.median().fillna(0.0), known.fillna(known.median()).std().replace(0.0, 1.0).fillna(1.0)
 
-    fitted = LogisticRegression(featuresCol="features", labelCol=LABEL, regParam=0.01, maxIter=30).fit(plain(train))
-    odds = vector_to_array(F.col("rawPrediction")).getItem(1).alias("odds")
-    return {row["customer_id"]: row["odds"] for row in fitted.transform(plain(test)).select("customer_id", odds).collect()}
+    def plain(rows: pd.DataFrame) -> Floats:
+        return np.asarray(((rows[list(features)].fillna(centre) - centre) / spread).to_numpy(dtype=np.float64))
 
+    line = LogisticRegression(C=1 / (_RIDGE * len(taught)), max_iter=500).fit(plain(taught), column(taught, LABEL))
+    return lambda rows: np.asarray(line.decision_function(plain(rows)))

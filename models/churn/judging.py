@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from holdfast.models.churn.calibration import platt
-from holdfast.models.churn.metrics import Floats, calibration_bins, lift_curve, measure
+from holdfast.models.churn.metrics import Floats, calibration_bins, lift_curve, log_loss, measure
+from holdfast.models.churn.model import ChurnModel
+from holdfast.models.churn.parts import column, values
 from holdfast.transformations.risk_bands import BANDS, Cuts
 
 MODEL: Final = "model"
@@ -16,11 +18,6 @@ PARTS: Final = 10
 RIVALS: Final = {"recency": "recency_days", "frequency": "orders_365d"}  # predictor to the one feature it goes by
 
 Row = dict[str, Any]
-
-
-def column(found: pd.DataFrame, name: str) -> Floats:
-    """A column as doubles."""
-    return np.asarray(found[name].to_numpy(dtype=np.float64))
 
 
 def judged(held: pd.DataFrame, probability: Floats, past: pd.DataFrame, cutoff: date, cuts: Cuts,
@@ -39,12 +36,22 @@ def judged(held: pd.DataFrame, probability: Floats, past: pd.DataFrame, cutoff: 
     return found
 
 
-def logistic_rows(odds: Mapping[int, float], held: pd.DataFrame, cutoff: date) -> list[Row]:
-    """Metric rows of the logistic regression, given its log-odds by customer."""
-    score, churned = held["customer_id"].map(odds).to_numpy(dtype=np.float64), column(held, "churned")
-    probability = 1.0 / (1.0 + np.exp(-score))
+def logistic_rows(score: Floats, held: pd.DataFrame, cutoff: date) -> list[Row]:
+    """Metric rows of the logistic regression, given its log-odds."""
+    churned, probability = column(held, "churned"), 1.0 / (1.0 + np.exp(-score))
     return _rows("logistic", cutoff, measure(probability, churned, score), len(churned)) + _lift_rows(
         "logistic", score, churned, cutoff)
+
+
+def verdict(probability: Floats, held: pd.DataFrame, champion: ChurnModel | None) -> tuple[bool, str]:
+    """Whether to take the champion's place, and why: by log loss on the held-out cut-off, of which neither has learnt."""
+    if champion is None:
+        return True, "there is no champion for this horizon and these features"
+    churned = column(held, "churned")
+    own = log_loss(probability, churned)
+    theirs = log_loss(champion.probability(values(held, champion.nodes.features)), churned)
+    found = "better than" if own < theirs else "not better than"
+    return own < theirs, f"log loss {own:.6f}, {found} the champion's {theirs:.6f} (judged before on {champion.judged_on})"
 
 
 def _model_rows(probability: Floats, churned: Floats, bands: "pd.Series[str]", cutoff: date) -> list[Row]:

@@ -1,7 +1,7 @@
 """The churn model as data: trees, calibration and what evidence is held against; the same on driver and workers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
@@ -26,6 +26,10 @@ class ChurnModel:
     trained_through: date
     judged_on: date
     card: Mapping[str, Any] = field(default_factory=dict)
+
+    def answers(self, horizon_days: int, features: Collection[str]) -> bool:
+        """Whether it can still be asked: about the same horizon, by features that are still made."""
+        return self.horizon_days == horizon_days and set(self.nodes.features) <= set(features)
 
     def probability(self, values: Floats) -> Floats:
         """Calibrated probability of leaving for each row of the feature matrix."""

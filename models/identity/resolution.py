@@ -93,8 +93,8 @@ def _scored(found: pd.DataFrame, model: Linkage, params: Params) -> pd.DataFrame
     """
     patterns = found[PATTERN].unique().tolist()
     chance, weight = model.probabilities(patterns), model.weights(patterns)
-    table = pd.DataFrame({PATTERN: patterns, "match_probability": chance[:, SAME], "household": chance[:, HOUSEHOLD],
-                          "match_weight": weight})
+    table = pd.DataFrame({PATTERN: patterns, "match_probability": chance[:, SAME], "same": chance[:, SAME],
+                          "household": chance[:, HOUSEHOLD], "match_weight": weight})
     scored = found.merge(table, on=PATTERN, how="left")
     scored = scored.rename(columns={"left_party_id": "left", "right_party_id": "right"})
     levels = scored[PATTERN].str.split(",", expand=True).set_axis([one.name for one in COMPARISONS], axis=1)
@@ -104,6 +104,8 @@ def _scored(found: pd.DataFrame, model: Linkage, params: Params) -> pd.DataFrame
     likely = scored["match_probability"].mask(is_key, scored["match_probability"].clip(lower=params.key_probability))
     differs = (levels["first_name"] == "0") & (levels["birth_date"] != "1")
     scored["match_probability"] = likely.mask(differs, likely.clip(upper=CONTRADICTED))
+    of_others = scored["household"] / (1 - scored["same"]).clip(lower=1e-9)  # given that they are not one person
+    scored["household"] = scored["household"].mask(differs, scored["household"].clip(lower=of_others.clip(upper=1.0)))
     return scored.sort_values(["left", "right"], ignore_index=True)
 
 

@@ -1,7 +1,7 @@
 """The value model as data: parameters, trees and interval bands in, amounts out, the same on driver and workers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -58,6 +58,10 @@ class ValueModel:
     def inputs(self) -> tuple[str, ...]:
         """Columns that `forecast` wants in its matrix, in this order."""
         return HISTORY + self.features
+
+    def answers(self, horizon_days: int, features: Collection[str]) -> bool:
+        """Whether it can still be asked: trained for the same horizon, by features that are still made."""
+        return self.horizon_days == horizon_days and set(self.features) <= set(features)
 
     def expected_spend(self, inputs: Floats) -> Floats:
         """Expected spend in the trained horizon by the model's basis."""

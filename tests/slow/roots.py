@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import pandas as pd
 from deltalake import DeltaTable
 
 KEY: Final = "5a" * 32
-TOKEN: Final = re.compile(r"[0-9a-f]{64}")
+NAMED: Final = re.compile(r"[0-9a-f]{64}|Timestamp\('[^']+', tz='UTC'\)")
 # What may differ between two roots with the same content: when a row was written, and under which number.
 OF_THE_RUN: Final = {"run_number", "identity_run", "ingested_at", "at", "model_version", "artifact_uri"}
 
@@ -63,25 +63,31 @@ def table(root: Path, name: str, run_number: int | None = None) -> pd.DataFrame:
     return frame
 
 
-def lines(frame: pd.DataFrame, values: dict[str, str], without: Iterable[str] = OF_THE_RUN) -> list[str]:
-    """Rows as sorted text, tokens replaced by what they stand for."""
+def lines(frame: pd.DataFrame, names: Mapping[str, str], without: Iterable[str] = OF_THE_RUN) -> list[str]:
+    """Rows as sorted text, tokens and instants replaced by what `names` says they stand for."""
     kept = frame[sorted(set(frame.columns) - set(without))]
     rows = ("|".join(f"{name}={value!r}" for name, value in zip(kept.columns, row, strict=True))
             for row in kept.itertuples(index=False, name=None))
-    return sorted(TOKEN.sub(lambda found: values.get(found[0], found[0]), row) for row in rows)
+    return sorted(NAMED.sub(lambda found: names.get(found[0], found[0]), row) for row in rows)
 
 
 def vault(root: Path) -> dict[str, str]:
-    """Token to party, kind and value."""
+    """Token to party, kind and value; the party of a refused row is named after its run and stays out."""
     rows: list[dict[str, Any]] = table(root, "silver.pii_vault").to_dict("records")
-    return {row["token"]: f"{row['party_id']}/{row['kind']}/{row['value']}" for row in rows}
+    return {row["token"]: f"{'' if row['kind'] == 'raw' else row['party_id']}/{row['kind']}/{row['value']}" for row in rows}
+
+
+def openings(root: Path) -> dict[str, str]:
+    """The instants at which runs were opened: what a row has for a time when its source gave none."""
+    rows = DeltaTable(root / "ops" / "runs").to_pyarrow_table().to_pandas()
+    return {repr(at): "the run's opening" for at in rows[rows["event"] == "opened"]["at"]}
 
 
 def content(root: Path, *layers: str) -> dict[str, list[str]]:
     """Every published table of the layers (default: all but the ops logs), as `lines`."""
-    values = vault(root) if not layers or "gold" not in layers else {}
+    names = {**vault(root), **openings(root)}
     chosen = layers or ("bronze", "silver", "features", "gold")
-    return {name: lines(table(root, name), values) for name in manifests(root)[max(manifests(root))]
+    return {name: lines(table(root, name), names) for name in manifests(root)[max(manifests(root))]
             if name.partition(".")[0] in chosen and name != "gold.published_runs"}
 
 

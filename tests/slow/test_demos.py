@@ -1,5 +1,6 @@
 """Both demos at full size, as a newcomer sees them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,10 @@ import pytest
 from tests.slow.roots import holdfast, manifests, table
 
 pytestmark = pytest.mark.slow
+
+# A floor that is not held: core use falls for those who leave for want of a feature, but their own world tells no more of
+# it than AUC .62, and of what reaches the tables .60 is left, within its error of .02.
+OPEN = {"feature_signal_auc"}
 
 
 @pytest.mark.parametrize("source", ["generated", "journey"])
@@ -26,3 +31,7 @@ def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(source: str, 
     second = holdfast("demo", "--source", source, root=root)
     assert second.returncode == 0 and "0 rows written" in second.stdout
     assert list(manifests(root)) == [1]
+    if source == "generated":
+        judged = holdfast("judge", "--json", root=root)
+        fallen = {name for name, found in json.loads(judged.stdout)["findings"].items() if not found["is_held"]}
+        assert fallen <= OPEN, judged.stdout

@@ -148,13 +148,16 @@ def _tickets(tickets: DataFrame) -> list[DataFrame]:
     return [_stream(
         tickets, _event("ticket"), _event("open_ticket", ends=ends), _event("open_urgent_ticket", urgent, ends=ends),
         _event("ticket_negativity", tone.isNotNull(), amount=_millionths("negativity")),
-        _event(F.concat(topic, F.lit("_ticket")), topic.isin(*_TOPICS)))]
+        _event(F.concat(topic, F.lit("_complaint")), topic.isin(*_TOPICS)))]
 
 
 def _surveys(surveys: DataFrame) -> list[DataFrame]:
-    score, tone = F.col("score_share"), F.col("negativity")
+    """An answer that is negative on the whole complains about its topic; praise does not."""
+    score, tone, topic = F.col("score_share"), F.col("negativity"), F.col("topic")
+    complains = topic.isin(*_TOPICS) & (tone > 0.5)
     return [_stream(surveys, _event("survey", score.isNotNull(), amount=_millionths("score_share")),
-                    _event("survey_negativity", tone.isNotNull(), amount=_millionths("negativity")))]
+                    _event("survey_negativity", tone.isNotNull(), amount=_millionths("negativity")),
+                    _event(F.concat(topic, F.lit("_complaint")), complains))]
 
 
 def _subscriptions(states: DataFrame) -> list[DataFrame]:

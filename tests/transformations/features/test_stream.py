@@ -77,7 +77,12 @@ CASES: dict[str, tuple[Given, Snapshot]] = {
         {s.ORDERS: [order("j1", "2025-06-01")], s.TICKETS: [
             {"event_at": "2025-06-02", "solved_at": solved, "priority": "urgent", "topic": "price", "negativity": tone}
             for solved, tone in (("2025-06-03", 1 / 3), ("2025-07-01", 2 / 3), (None, None))]},
-        {"tickets_90d": 3, "open_urgent_tickets": 2, "price_tickets_180d": 3, "ticket_negativity_180d": 0.5}),
+        {"tickets_90d": 3, "open_urgent_tickets": 2, "price_complaints_180d": 3, "ticket_negativity_180d": 0.5}),
+    "a review complains when it is negative on the whole": (
+        {s.ORDERS: [order("m1", "2025-06-01")], s.SURVEY_RESPONSES: [
+            {"event_at": "2025-06-02", "topic": topic, "negativity": tone, "score_share": 0.5}
+            for topic, tone in (("quality", 1.0), ("quality", 0.5), ("quality", None), ("other", 1.0), ("service", 2 / 3))]},
+        {"quality_complaints_180d": 1, "service_complaints_180d": 1, "price_complaints_180d": 0, "tickets_90d": 0}),
     "a state that arrives late ends nothing before it came": (
         {s.ORDERS: [order("k1", "2025-01-01")], s.SUBSCRIPTIONS: [
             {"subscription_id": "k", "status": "active", "valid_from": "2025-02-01", "event_at": "2025-02-01"},

@@ -1,0 +1,150 @@
+"""Training and scoring by the jobs themselves, on a root with features, labels and consent of 300 customers."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pytest
+from pyspark.sql import SparkSession
+
+from holdfast.jobs.runtime import settings
+from holdfast.jobs.runtime.ledger import JobRun
+from holdfast.jobs.runtime.runner import Runner
+from holdfast.jobs.runtime.store import Txn
+from holdfast.models.churn.model import ChurnModel
+from holdfast.models.trees.scoring import MISSING
+from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
+from holdfast.transformations.tables.features import LABELS
+from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES, PUBLISHED_RUNS
+from holdfast.transformations.tables.ops import JOB_RUNS, MODEL_EVENTS, MODEL_METRICS, RUNS
+from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
+from holdfast.transformations.tables.table import Table
+from tests import shop as small
+from tests.models.churn.retailers import customers
+from tests.rows import rows
+
+HELD_OUT: Final = small.DAY - timedelta(days=90)
+TEACHING: Final = small.DAY - timedelta(days=180)
+SIZE: Final = 300
+WITHDRAWN: Final = {1, 2, 3}
+TINY: Final = [f"run.as_of={small.DAY}", "churn.trials=1", "churn.trees=3", "churn.fewest=5", "churn.smallest_leaf=5",
+               "churn.tasks=1"]
+
+Rows = list[dict[str, Any]]
+
+
+def opened(spark: SparkSession, root: Path, *, force: bool = False) -> Runner:
+    runner = small.opened(spark, root)
+    runner.settings, runner.force = settings.load("local", TINY).values, force
+    return runner
+
+
+def snapshots() -> pd.DataFrame:
+    known = pd.concat([customers(day, SIZE) for day in (TEACHING, HELD_OUT, small.DAY)], ignore_index=True)
+    return known.drop(columns="noise")
+
+
+def seeds() -> list[tuple[Table, Rows, list[date]]]:
+    """What training and scoring read; the first three customers have withdrawn their consent since."""
+    table = snapshots()
+    features = [name for name in table if name in NAMES]
+    seen = [{"as_of": row["as_of"], "customer_id": int(row["customer_id"]),
+             **{name: float(row[name]) for name in features if not np.isnan(row[name])}} for row in table.to_dict("records")]
+    past = table[table["as_of"] != small.DAY]
+    labels = [{"as_of": row["as_of"], "customer_id": int(row["customer_id"]), "is_eligible": True,
+               "is_churned": row["churned"] > 0, "matured_at": row["as_of"] + timedelta(days=90)}
+              for row in past.to_dict("records")]
+    stated = [{"party_id": f"shop:{i}", "purpose": "analytics", "channel": "all", "is_allowed": i not in WITHDRAWN}
+              for i in range(1, 11)]
+    return [(SNAPSHOTS, seen, [TEACHING, HELD_OUT, small.DAY]), (LABELS, labels, [TEACHING, HELD_OUT]),
+            (IDENTITY_MAP, [{"party_id": f"shop:{i}", "customer_id": i} for i in range(1, SIZE + 1)], []),
+            (CONSENT_STATE, stated, []), (ORDERS, [], [])]
+
+
+@pytest.fixture(scope="module")
+def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A first run without a model, then one that trains."""
+    place = tmp_path_factory.mktemp("churn") / "root"
+    runner = opened(spark, place)
+    runner.store.create([RUNS, JOB_RUNS, PUBLISHED_RUNS])
+    run = runner.ledger.start("seeds", small.DAY, {})
+    written = {}
+    for table, values, days in seeds():
+        frame = rows(spark, table, [{**value, "run_number": run.number} for value in values])
+        runner.store.write(table, frame, Txn(f"seed.{table.name}", run.number), days)
+        written[table.name] = runner.store.version(table) or 0
+    now = runner.ledger.runs[run.number].opened_at
+    runner.ledger.record_jobs([JobRun(run.number, "seed", "done", now, now, 0, "", {}, written)])
+    runner.run(["score_churn"], resume=True)
+    opened(spark, place).run(["train_churn", "score_churn"])
+    return place
+
+
+def expected(day: date) -> pd.DataFrame:
+    """Customers of a day who may be used."""
+    table = snapshots()
+    return table[(table["as_of"] == day) & ~table["customer_id"].isin(WITHDRAWN)].set_index("customer_id")
+
+
+def asked() -> pd.DataFrame:
+    """Those of today of whom the question is asked."""
+    today = expected(small.DAY)
+    return today[today["recency_days"] <= 180]
+
+
+def champion(spark: SparkSession, root: Path) -> ChurnModel:
+    runner = opened(spark, root)
+    event = runner.store.read(MODEL_EVENTS).filter("is_champion").collect()[0]
+    return ChurnModel.from_artifacts(runner.tracking.load(event.artifact_uri, event.artifact_sha256))
+
+
+def test_without_a_model_the_written_rules_score_and_say_so(spark: SparkSession, root: Path) -> None:
+    runner = opened(spark, root)
+    first = runner.ledger.manifests[min(runner.ledger.manifests)]
+    found = runner.store.read(CHURN_SCORES, first[CHURN_SCORES.name]).collect()
+    assert {row.customer_id for row in found} == set(asked().index)
+    assert {(row.score_basis, row.model_name, row.churn_probability, row.model_band) for row in found} == {
+        ("rules", "rules", None, None)}
+    assert all(row.risk_band == row.rule_band for row in found)
+    assert {row.risk_band for row in found} >= {"none", "medium", "high"}
+
+
+def test_the_model_scores_everybody_who_may_be_scored(spark: SparkSession, root: Path) -> None:
+    model, today = champion(spark, root), asked()
+    scores = pd.DataFrame(opened(spark, root).store.read(CHURN_SCORES).toPandas()).set_index("customer_id")
+    assert set(scores.index) == set(today.index)
+    assert set(scores["score_basis"]) == {"model"}
+    values = today.reindex(columns=list(model.nodes.features)).fillna(MISSING).to_numpy(dtype=float)
+    assert scores["churn_probability"].astype(float).loc[today.index].to_numpy() == pytest.approx(
+        model.probability(values), abs=1e-6)
+    severity = {band: place for place, band in enumerate(("none", "early", "medium", "high"))}
+    worse = np.maximum(scores["model_band"].map(severity), scores["rule_band"].map(severity))
+    assert scores["risk_band"].map(severity).tolist() == worse.tolist()
+
+
+def test_each_customer_has_up_to_three_reasons_in_order(spark: SparkSession, root: Path) -> None:
+    given = pd.DataFrame(opened(spark, root).store.read(CHURN_REASONS).toPandas())
+    assert set(given["customer_id"]) <= set(asked().index) and len(given)
+    for _, own in given.sort_values("reason_rank").groupby("customer_id"):
+        assert own["reason_rank"].tolist() == list(range(1, len(own) + 1))
+        assert own["contribution"].is_monotonic_decreasing and (own["contribution"] > 0).all()
+
+
+def test_who_withdrew_teaches_nothing(spark: SparkSession, root: Path) -> None:
+    nodes = champion(spark, root).nodes
+    assert nodes.cover[nodes.roots].tolist() == [len(expected(TEACHING))] * len(nodes.roots)
+    judged = opened(spark, root).store.read(MODEL_METRICS).filter("metric = 'auc' and predictor = 'model'").collect()
+    assert [(row.cutoff_on, row.rows) for row in judged] == [(HELD_OUT, len(expected(HELD_OUT)))]
+
+
+@pytest.mark.slow
+def test_the_champion_stays_until_there_is_something_new_or_better(spark: SparkSession, root: Path) -> None:
+    opened(spark, root).run(["train_churn"])
+    runner = opened(spark, root)
+    assert runner.store.read(MODEL_EVENTS).count() == 1
+    opened(spark, root, force=True).run(["train_churn"])
+    events = runner.store.read(MODEL_EVENTS).orderBy("run_number").collect()
+    assert [(row.event, row.is_champion) for row in events] == [("promoted", True), ("trained", False)]
+    assert "not better than" in events[1].why

@@ -1,0 +1,183 @@
+"""People found among a retailer's records, held against the truth; the hard cases by name."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, Final
+
+import pandas as pd
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from bench.records.retail import COLUMNS, SCHEMA, records
+from holdfast.models.identity.resolution import Params, Resolution, resolve
+
+ASKED: Final = Params(block_cap=60, key_people=6, random_pairs=8, match_probability=0.7, key_probability=0.98,
+                      cluster_cap=80, device_parties=1)
+HOME: Final = {"last_name": "ostrander", "address": "12 quarry ln", "city": "city 1", "postcode": "10137"}
+FIRSTS: Final = ("anna", "boris", "clara", "dmitri", "elif", "farid", "greta", "hugo", "irene", "jonas")
+
+
+def record(party: str, kind: str = "account", **known: Any) -> dict[str, Any]:
+    empty: dict[str, Any] = dict.fromkeys(COLUMNS) | {"emails": [], "phones": [], "devices": []}
+    return empty | {"party_id": party, "party_kind": kind} | known
+
+
+CASES: Final = [
+    # A family on one e-mail address, at one address.
+    record("case:family-1", first_name="theodora", emails=["ostrander@home.example"], **HOME),
+    record("case:family-2", first_name="wilbur", emails=["ostrander@home.example"], **HOME),
+    # One person whose name was mistyped at the till.
+    record("case:typo-1", first_name="leopold", last_name="quennell", phones=["12025550101"]),
+    record("case:typo-2", first_name="leopodl", last_name="quenell", phones=["12025550101"]),
+    # One person with nothing in common but name and home.
+    record("case:moved-1", first_name="ingrid", last_name="falkenrath", address="7 mossy ct", postcode="10411",
+           emails=["ingrid@old.example"], phones=["12025550102"]),
+    record("case:moved-2", first_name="ingrid", last_name="falkenrath", address="7 mossy ct", postcode="10411",
+           emails=["falken@new.example"], phones=["12025550103"]),
+    # Ten people for whom the till types the shop's own address.
+    *(record(f"case:till-{first}", "guest", first_name=first, last_name=f"{first[::-1]}son", emails=["till@shop.example"])
+      for first in FIRSTS),
+    # Two of them share a first name: still the shop's address.
+    record("case:till-same", "guest", first_name="anna", last_name="pettibone", emails=["till@shop.example"]),
+    # A laptop on which one person logs in, and a tablet on which two do.
+    record("case:laptop", "device", devices=["laptop"]), record("case:tablet", "device", devices=["tablet"]),
+    record("case:login-1", first_name="octavia", last_name="brindle", emails=["octavia@home.example"],
+           devices=["laptop", "tablet"]),
+    record("case:login-2", first_name="percival", last_name="stroud", emails=["percival@post.example"], devices=["tablet"]),
+    record("case:silent"),
+]
+
+
+def checkpointed(frame: DataFrame) -> DataFrame:
+    return frame.localCheckpoint(eager=True)
+
+
+def resolved(spark: SparkSession, rows: pd.DataFrame, parts: int) -> Resolution:
+    known = rows[list(COLUMNS)].astype(object).where(rows[list(COLUMNS)].notna(), None)
+    return resolve(spark.createDataFrame(known, SCHEMA).repartition(parts, "city"), ASKED, checkpointed)
+
+
+@pytest.fixture(scope="module")
+def truth() -> pd.DataFrame:
+    return pd.concat([records(500, seed=11), pd.DataFrame(CASES)], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def found(spark: SparkSession, truth: pd.DataFrame) -> Resolution:
+    return resolved(spark, truth, 1)
+
+
+@pytest.fixture(scope="module")
+def group(found: Resolution) -> dict[str, str]:
+    return dict(zip(found.records["party_id"], found.records["group"], strict=True))
+
+
+def alone(group: dict[str, str], party: str) -> bool:
+    return list(group.values()).count(group[f"case:{party}"]) == 1
+
+
+def people(truth: pd.DataFrame, group: dict[str, str]) -> pd.DataFrame:
+    """Records of people with their group and the keys they hold."""
+    rows = truth[truth["person"].notna() & (truth["party_kind"] != "device")]
+    keys = [frozenset(emails) | frozenset(phones) for emails, phones in zip(rows["emails"], rows["phones"], strict=True)]
+    return rows.assign(group=rows["party_id"].map(group), keys=keys)
+
+
+def pairs(rows: pd.DataFrame, by: str) -> Iterator[tuple[bool, bool, bool]]:
+    """Of each pair of records that agree on `by`: one person, one group, hidden (no e-mail or phone in common)."""
+    for _, members in rows.groupby(by):
+        held = members[["person", "group", "keys"]].itertuples(index=False)
+        yield from ((a.person == b.person, a.group == b.group, not a.keys & b.keys) for a, b in combinations(held, 2))
+
+
+def test_most_pairs_are_found_and_nearly_all_found_are_true(truth: pd.DataFrame, group: dict[str, str]) -> None:
+    rows = people(truth, group)
+    true, claimed = list(pairs(rows, "person")), list(pairs(rows, "group"))
+    recall = sum(together for _, together, _ in true) / len(true)
+    precision = sum(same for same, _, _ in claimed) / len(claimed)
+    assert recall > 0.85
+    assert precision > 0.96
+    hidden = [together for _, together, is_hidden in true if is_hidden]
+    seen = [same for same, _, is_hidden in claimed if is_hidden]
+    assert len(hidden) > 1_500
+    assert sum(hidden) / len(hidden) > 0.6
+    assert sum(seen) / len(seen) > 0.93
+
+
+def test_no_probability_promises_more_than_is_true_and_high_ones_are_exact(truth: pd.DataFrame, found: Resolution) -> None:
+    person = truth.set_index("party_id")["person"]
+    edges = found.pairs[found.pairs["edge_kind"] != "device"]
+    edges = edges[edges["left"].map(person).notna() & edges["right"].map(person).notna()]
+    right = edges["left"].map(person) == edges["right"].map(person)
+    for low, high in ((0.5, 0.9), (0.9, 0.99), (0.99, 1.01)):
+        within = edges["match_probability"].between(low, high, inclusive="left")
+        assert within.sum() > 50
+        observed = right[within].mean()
+        claimed = edges["match_probability"][within].mean()
+        assert claimed < observed + 0.03
+        assert low < 0.9 or claimed == pytest.approx(observed, abs=0.03)
+
+
+def test_households_are_people_who_live_together(truth: pd.DataFrame, found: Resolution) -> None:
+    home = truth.set_index("party_id")["household"]
+    pairs = found.households[found.households["left"].map(home).notna() & found.households["right"].map(home).notna()]
+    assert len(pairs) > 500
+    assert (pairs["left"].map(home) == pairs["right"].map(home)).mean() > 0.95
+
+
+def test_a_shared_address_does_not_merge_first_names(group: dict[str, str], found: Resolution) -> None:
+    assert group["case:family-1"] != group["case:family-2"]
+    lives = {frozenset(pair) for pair in found.households[["left", "right"]].itertuples(index=False, name=None)}
+    assert frozenset({"case:family-1", "case:family-2"}) in lives
+
+
+def test_mistyped_names_on_one_phone_are_one_person(group: dict[str, str]) -> None:
+    assert group["case:typo-1"] == group["case:typo-2"] == "case:typo-1"
+
+
+def test_name_and_home_suffice_without_any_key_in_common(group: dict[str, str]) -> None:
+    assert group["case:moved-1"] == group["case:moved-2"]
+
+
+def test_an_address_that_many_people_use_joins_nobody_and_that_is_told(group: dict[str, str], found: Resolution) -> None:
+    assert all(alone(group, f"till-{first}") for first in (*FIRSTS, "same"))
+    assert "email: 11 records" in found.note
+
+
+def test_a_device_follows_the_one_person_who_logged_in_on_it(group: dict[str, str]) -> None:
+    assert group["case:laptop"] == group["case:login-1"]
+    assert alone(group, "tablet")
+    assert group["case:login-1"] != group["case:login-2"]
+
+
+def test_who_is_known_by_nothing_is_a_customer_too(group: dict[str, str]) -> None:
+    assert alone(group, "silent")
+
+
+def test_neither_the_order_of_rows_nor_partitions_count(spark: SparkSession, truth: pd.DataFrame, found: Resolution) -> None:
+    again = resolved(spark, truth.sample(frac=1, random_state=4), 3)
+    pd.testing.assert_frame_equal(again.records, found.records, check_exact=False, rtol=1e-6)
+    pd.testing.assert_frame_equal(again.pairs, found.pairs, check_exact=False, rtol=1e-6)
+    pd.testing.assert_frame_equal(again.households, found.households, check_exact=False, rtol=1e-6)
+
+
+def test_parties_without_any_personal_value_are_customers_of_their_own(spark: SparkSession) -> None:
+    households = spark.createDataFrame([record(f"panel:{i}", "household") for i in range(30)], SCHEMA)
+    found = resolve(households, ASKED, checkpointed)
+    assert found.records["group"].tolist() == found.records["party_id"].tolist() == sorted(f"panel:{i}" for i in range(30))
+    assert found.pairs.empty and found.households.empty
+
+
+@pytest.mark.slow
+def test_two_hundred_thousand_records_with_one_address_stay_apart(spark: SparkSession) -> None:
+    number = F.col("id").cast("string")
+    nothing = F.array().cast("array<string>")
+    crowd = spark.range(200_000).select(
+        F.concat(F.lit("web:"), number).alias("party_id"), F.lit("guest").alias("party_kind"),
+        F.array(F.lit("info@shop.example")).alias("emails"), nothing.alias("phones"), nothing.alias("devices"),
+        *(F.lit(None).cast("string").alias(name) for name in COLUMNS[5:]))
+    found = resolve(crowd, ASKED, checkpointed)
+    assert found.pairs.empty
+    assert found.records["group"].nunique() == 200_000
+    assert found.note.startswith("email: 200,000 records")
