@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.identity.read import current, with_customer
 from holdfast.transformations.tables.features import LABELS
+
+_CANCELLED: Final = ("cancelled_at", "cancelled_at_first")
 
 
 def cutoffs(first: date, as_of: date, horizon_days: int, scheme: str) -> list[date]:
@@ -31,16 +34,16 @@ def churn_and_value(orders: DataFrame, refunds: DataFrame, identity_map: DataFra
     in the window. An order cancelled at any time is no order afterwards, and neither is its refund.
     """
     placed = with_customer(orders, identity_map).select(
-        "customer_id", "event_at", "available_at", "cancelled_at", F.col("currency").alias("paid_in"),
+        "customer_id", "event_at", "available_at", *_CANCELLED, F.col("currency").alias("paid_in"),
         F.col("net_amount").alias("amount"), F.lit(True).alias("is_order"))
     kept = orders.filter(F.col("cancelled_at").isNull()).select("order_id", "party_id")
     back = with_customer(refunds.join(kept, ["order_id"], how="inner"), identity_map).select(
-        "customer_id", "event_at", "available_at", F.lit(None).cast("timestamp").alias("cancelled_at"),
+        "customer_id", "event_at", "available_at", *(F.lit(None).cast("timestamp").alias(name) for name in _CANCELLED),
         F.col("currency").alias("paid_in"), (-F.col("refund_amount")).alias("amount"), F.lit(False).alias("is_order"))
     start = F.col("as_of").cast("timestamp")
     end = F.date_add("as_of", horizon_days).cast("timestamp")
     inside = (F.col("event_at") >= start) & (F.col("event_at") < end) & F.col("cancelled_at").isNull()
-    standing = F.coalesce(F.col("cancelled_at") >= start, F.lit(True))
+    standing = F.coalesce(F.col("cancelled_at_first") >= start, F.lit(True))
     before = ((F.col("event_at") < start) & (F.col("available_at") < start) & standing
               & (F.col("event_at") >= F.date_sub("as_of", eligible_days).cast("timestamp")))
     ours = F.when(inside & (F.col("paid_in") == F.col("currency")), F.col("amount"))

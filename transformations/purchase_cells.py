@@ -20,7 +20,7 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
     """One row a (as_of, customer_id) with at least one purchase visible on that day, in its main currency.
 
     `orders_by_customer` are orders with their customer: customer_id, currency, event_at, available_at,
-    net_amount_first, cancelled_at. A day sees what happened and was available before it, less what was
+    net_amount_first, cancelled_at_first. A day sees what happened and was available before it, less what was
     cancelled before it. Columns: currency (of most purchases), frequency (repeat purchase days), recency_days
     (first to last purchase), age_days (first purchase to as_of), repeat_spend (of all repeat days), mean_spend
     (the same a repeat day, null without one), total_spend, last_purchase_on. One shuffle for all days together.
@@ -28,7 +28,7 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
     purchases = orders_by_customer.select(
         "customer_id", "currency", F.to_date("event_at").alias("on"),
         F.to_date(F.greatest("event_at", "available_at")).alias("known_on"),
-        F.to_date("cancelled_at").alias("cancelled_on"),
+        F.to_date("cancelled_at_first").alias("cancelled_on"),
         (F.col("net_amount_first") * 100).cast("bigint").alias("spend"),
     ).repartition("customer_id")  # all groups below lie within a customer: this is the one shuffle
     days = F.explode(F.array(*[F.lit(day) for day in sorted(set(cutoffs))]))

@@ -22,7 +22,8 @@ def upsert(frame: DataFrame, table: Table, address: str, _current: Callable[[], 
     older = _later(address, "version_at_first", "row_hash_first", reverse=True)
     policy = table.write
     assert isinstance(policy, Upsert)
-    mutable = set(policy.mutable) | {"version_at", "row_hash"}
+    mutable = {*policy.mutable, *policy.ends, "version_at", "row_hash"}
+    earliest = [f"{name}_first" for name in policy.ends]
     assignments: dict[str, Column] = {}
     for name in table.names:
         if name in table.keys:
@@ -30,12 +31,13 @@ def upsert(frame: DataFrame, table: Table, address: str, _current: Callable[[], 
         mine, theirs = _target(address, name), F.col(f"new.{name}")
         if name in ("run_number",):
             assignments[name] = theirs
-        elif name == "ingested_at":
+        elif name == "ingested_at" or name in earliest:
             assignments[name] = F.least(mine, theirs)
         else:
             assignments[name] = F.when(newer if name in mutable else older, theirs).otherwise(mine)
+    changes = reduce(lambda a, b: a | b, (_sooner(address, name) for name in earliest), newer | older)
     (frame.alias("new").mergeInto(address, _same_key(table, address))
-     .whenMatched(newer | older).update(assignments).whenNotMatched().insertAll().merge())
+     .whenMatched(changes).update(assignments).whenNotMatched().insertAll().merge())
 
 
 def history(frame: DataFrame, table: Table, address: str, current: Callable[[], DataFrame]) -> None:
@@ -66,6 +68,11 @@ def _later(address: str, at: str, digest: str, *, reverse: bool = False) -> Colu
     if reverse:
         return (theirs_at < mine_at) | ((theirs_at == mine_at) & (theirs < mine))
     return (theirs_at > mine_at) | ((theirs_at == mine_at) & (theirs > mine))
+
+
+def _sooner(address: str, name: str) -> Column:
+    mine, theirs = _target(address, name), F.col(f"new.{name}")
+    return F.coalesce(theirs < mine, theirs.isNotNull() & mine.isNull())
 
 
 def _target(address: str, name: str) -> Column:

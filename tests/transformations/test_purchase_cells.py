@@ -16,7 +16,7 @@ from holdfast.transformations.tables.features import PURCHASE_CELLS
 
 DAYS = [date(2025, 3, 1), date(2025, 6, 1)]
 COLUMNS = ("customer_id long, currency string, event_at timestamp, available_at timestamp, "
-           "net_amount_first decimal(18,2), cancelled_at timestamp")
+           "net_amount_first decimal(18,2), cancelled_at_first timestamp")
 
 
 def order(customer: int, at: str, amount: str, *, available: str | None = None, cancelled: str | None = None,

@@ -4,7 +4,7 @@ Columns: party_id, event (name), day (of the event), known (day it became visibl
 ends (last day it counts, null while it lasts), amount (whole minor units), item and group (hashes of what distinct counts
 count). Midnights bound every window, so whole UTC days are exact. A table is scanned once for all its events.
 
-Dates that come later (a cancellation, a solution) take a row out from their own day on and change no day before it.
+Dates that come later (a cancellation, a solution) take a row out from the day on which a version said so.
 """
 
 from collections.abc import Mapping
@@ -82,7 +82,7 @@ def _millionths(share: str) -> Column:
 
 def _orders(orders: DataFrame, currency: str) -> list[DataFrame]:
     """An order counts until the day of its cancellation."""
-    ends, ours = F.col("cancelled_at"), F.col("currency") == currency
+    ends, ours = F.col("cancelled_at_first"), F.col("currency") == currency
     discounted = F.col("discount_amount_first") > 0
     return [_stream(
         orders,
@@ -98,7 +98,7 @@ def _lines(lines: DataFrame, orders: DataFrame, products: DataFrame | None) -> l
 
     Its category is the line's own, else the product's where the product was known by then.
     """
-    order = orders.select("order_id", "party_id", "cancelled_at", F.col("event_at").alias("ordered_at"),
+    order = orders.select("order_id", "party_id", "cancelled_at_first", F.col("event_at").alias("ordered_at"),
                           F.col("available_at").alias("order_known"), F.col("version_at_first").alias("order_version"))
     joined = lines.join(order, ["order_id"], how="inner").withColumn("event_at", F.col("ordered_at"))
     late = F.when(F.col("version_at_first") > F.col("order_version"), F.col("version_at_first"))
@@ -108,7 +108,7 @@ def _lines(lines: DataFrame, orders: DataFrame, products: DataFrame | None) -> l
         joined = joined.join(products.select("product_id", F.col("category_first").alias("shelf"), known_by),
                              ["product_id"], how="left")
         category = F.coalesce(category, F.when(F.col("product_known") <= F.col("ordered_at"), F.col("shelf")))
-    line = _event("line", item=F.col("product_id"), group=category, ends=F.least("cancelled_at", "removed_at"))
+    line = _event("line", item=F.col("product_id"), group=category, ends=F.least("cancelled_at_first", "removed_at_first"))
     return [_stream(joined, line, known=F.greatest("order_known", late))]
 
 
@@ -144,7 +144,7 @@ def _messages(messages: DataFrame) -> list[DataFrame]:
 
 def _tickets(tickets: DataFrame) -> list[DataFrame]:
     urgent = F.col("priority_first").isin("urgent", "high")
-    ends, topic, tone = F.col("solved_at"), F.col("topic"), F.col("negativity")
+    ends, topic, tone = F.col("solved_at_first"), F.col("topic"), F.col("negativity")
     return [_stream(
         tickets, _event("ticket"), _event("open_ticket", ends=ends), _event("open_urgent_ticket", urgent, ends=ends),
         _event("ticket_negativity", tone.isNotNull(), amount=_millionths("negativity")),

@@ -17,20 +17,21 @@ _NEWEST: Final = ("version_at", "row_hash")
 
 
 def upsert_rows(versions: DataFrame, table: Table, before: DataFrame | None = None) -> DataFrame:
-    """One row a key of an Upsert table, mutable columns from the newest version, all others from the lowest; and one row
-    for each way in which rows were set apart.
+    """One row a key of an Upsert table, mutable columns from the newest version, first ends the earliest of all versions,
+    all others from the lowest; and one row for each way in which rows were set apart.
 
     Beside the contract's columns: `_apart`, `_weight` (source rows of the newest version), `_total` (source rows of all),
-    `_lands` (the key is new to `before`, or has a newer or a lower version than there).
+    `_lands` (the key is new to `before`, or has a newer or a lower version or an earlier end than there).
     """
     policy = table.write
     assert isinstance(policy, Upsert)
-    highest = (*_NEWEST, *policy.mutable, WEIGHT)
-    alone = (*table.keys, "ingested_at", "run_number")
+    highest = (*_NEWEST, *policy.mutable, *table.ends, WEIGHT)
+    earliest = [f"{name}_first" for name in table.ends]
+    alone = (*table.keys, "ingested_at", "run_number", *earliest)
     lowest = (*_LOWEST, *(name for name in table.names if name not in (*_LOWEST, *highest, *alone)))
     folded = versions.groupBy(*table.keys, APART).agg(
         F.min(_whole(lowest)).alias("_low"), F.max(_whole(highest)).alias("_high"), F.min("ingested_at").alias("ingested_at"),
-        F.max("run_number").alias("run_number"), F.sum(WEIGHT).alias(TOTAL))
+        F.max("run_number").alias("run_number"), F.sum(WEIGHT).alias(TOTAL), *(F.min(name).alias(name) for name in earliest))
     flat = folded.select(*alone, APART, TOTAL, *(F.col(f"_low.{name}") for name in lowest),
                          *(F.col(f"_high.{name}") for name in highest))
     return _landing(flat, table, before).select(*table.names, APART, WEIGHT, TOTAL, LANDS)
@@ -68,9 +69,12 @@ def _landing(folded: DataFrame, table: Table, before: DataFrame | None) -> DataF
     good = F.col(APART).isNull()
     if before is None:
         return folded.withColumn(LANDS, good)
-    there = before.select(*table.keys, *(F.col(name).alias(f"_there_{name}") for name in (*_NEWEST, *_LOWEST)))
+    ends = [f"{name}_first" for name in table.ends]
+    there = before.select(*table.keys, *(F.col(name).alias(f"_there_{name}") for name in (*_NEWEST, *_LOWEST, *ends)))
     joined = folded.join(there, on=list(table.keys), how="left")
     is_new = F.col("_there_row_hash").isNull()
     newer = F.struct(*_NEWEST) > F.struct(*(f"_there_{name}" for name in _NEWEST))
     lower = F.struct(*_LOWEST) < F.struct(*(f"_there_{name}" for name in _LOWEST))
-    return joined.withColumn(LANDS, good & (is_new | newer | lower))
+    sooner = [F.coalesce(F.col(name) < F.col(f"_there_{name}"), F.col(name).isNotNull() & F.col(f"_there_{name}").isNull())
+              for name in ends]
+    return joined.withColumn(LANDS, good & reduce(lambda a, b: a | b, sooner, is_new | newer | lower))

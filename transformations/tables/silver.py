@@ -45,8 +45,8 @@ ORDERS: Final = Table(
      money("discount_amount", "Discounts given."), money("tax_amount", "Tax.", nullable=True),
      Column("has_coupon", BOOL, "A code was redeemed."),
      Column("ordered_on", DATE, "Day in the business time zone, for people."),
-     Column("cancelled_at", INSTANT, "When it was cancelled; read as null before.")),
-    keys=("order_id",), write=Upsert(mutable=("net_amount", "discount_amount", "tax_amount", "cancelled_at")),
+     Column("cancelled_at", INSTANT, "When it was cancelled, by the newest version.")),
+    keys=("order_id",), write=Upsert(mutable=("net_amount", "discount_amount", "tax_amount"), ends=("cancelled_at",)),
     subject="party_id")
 
 ORDER_LINES: Final = Table(
@@ -59,7 +59,7 @@ ORDER_LINES: Final = Table(
      Column("category", STRING, "Product category as the source names it."),
      Column("is_gift_card", BOOL, "A gift card, not revenue until redeemed."),
      Column("removed_at", INSTANT, "When a newer version of the order no longer had the line.")),
-    keys=("line_id",), write=Upsert(mutable=("quantity", "net_amount", "discount_amount", "removed_at")),
+    keys=("line_id",), write=Upsert(mutable=("quantity", "net_amount", "discount_amount"), ends=("removed_at",)),
     subject="order_id>silver.orders")
 
 REFUND_LINES: Final = Table(
@@ -111,8 +111,8 @@ TICKETS: Final = Table(
      Column("negativity", DOUBLE, "Share of negative among opinion words of the text.", unit="share",
             check="negativity between 0 and 1"),
      token("text_token", "text", "Token of subject and description."),
-     Column("solved_at", INSTANT, "When it was solved; read as null before.")),
-    keys=("ticket_id",), write=Upsert(mutable=("priority", "solved_at")), subject="party_id")
+     Column("solved_at", INSTANT, "When it was solved, by the newest version.")),
+    keys=("ticket_id",), write=Upsert(mutable=("priority",), ends=("solved_at",)), subject="party_id")
 
 SURVEY_RESPONSES: Final = Table(
     "silver.survey_responses", "One row an answered survey or review.", "NPS, CSAT, CES and product reviews.",

@@ -38,10 +38,13 @@ class Upsert:
     """One row a key: the newest version wins by `order`, then `row_hash`.
 
     Every column in `mutable` is stored twice: `<name>_first` as it stood in the lowest version, which is all
-    that features may read, and `<name>` as it stands in the newest. The other columns never change.
+    that features may read, and `<name>` as it stands in the newest. Instants in `ends` tell when what the row is about came
+    to an end: `<name>` as the newest version says, `<name>_first` the earliest instant at which any version had said so.
+    The other columns never change.
     """
 
     mutable: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
     order: tuple[str, ...] = ("version_at", "row_hash")
 
 
@@ -116,6 +119,11 @@ class Table:
         return self._names
 
     @property
+    def ends(self) -> tuple[str, ...]:
+        """Names of the instants that `Upsert.ends` lists."""
+        return self.write.ends if isinstance(self.write, Upsert) else ()
+
+    @property
     def schema(self) -> T.StructType:
         """The Spark schema, in contract order."""
         return T.StructType([T.StructField(c.name, c.type, c.nullable) for c in self.columns])
@@ -128,7 +136,7 @@ class Table:
 
 
 def _mutable(write: WritePolicy) -> tuple[str, ...]:
-    return write.mutable if isinstance(write, Upsert) else ()
+    return (*write.mutable, *write.ends) if isinstance(write, Upsert) else ()
 
 
 def _versions(table: Table) -> tuple[Column, ...]:
@@ -136,10 +144,12 @@ def _versions(table: Table) -> tuple[Column, ...]:
     if not isinstance(table.write, Upsert):
         return ()
     by_name = {column.name: column for column in table.columns}
+    docs = {**dict.fromkeys(table.write.mutable, "{} as it stood in the lowest version."),
+            **dict.fromkeys(table.write.ends, "{} once a version had said so; later versions do not move it.")}
     firsts = tuple(
-        Column(f"{name}_first", by_name[name].type, f"{name} as it stood in the lowest version.",
-               unit=by_name[name].unit, pii=by_name[name].pii, check=_for_first(by_name[name]))
-        for name in table.write.mutable
+        Column(f"{name}_first", by_name[name].type, doc.format(name), unit=by_name[name].unit, pii=by_name[name].pii,
+               check=_for_first(by_name[name]))
+        for name, doc in docs.items()
         if name in by_name
     )
     return (

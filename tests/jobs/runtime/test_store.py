@@ -30,8 +30,11 @@ def test_an_upsert_ends_the_same_for_every_order_of_deliveries(store: Store, row
     early, late = order("a", 10, "2026-01-02", "h1"), order("a", 15, "2026-01-05", "h2")
     store.write(ORDERS, rows(ORDERS, [late]), Txn("t", 1))
     store.write(ORDERS, rows(ORDERS, [early]), Txn("t", 2))
+    between = {**order("a", 12, "2026-01-03", "h3"), "cancelled_at_first": "2026-01-03"}
+    store.write(ORDERS, rows(ORDERS, [between]), Txn("t", 3))
     (found,) = store.read(ORDERS).collect()
-    assert (found.net_amount, found.net_amount_first) == (15, 10)
+    assert (found.net_amount, found.net_amount_first, found.cancelled_at) == (15, 10, None)
+    assert str(found.cancelled_at_first.date()) == "2026-01-03", "a version between the two was the first to say so"
 
 
 def test_the_same_write_twice_is_done_once(store: Store, rows: Any) -> None:

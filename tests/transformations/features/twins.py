@@ -127,13 +127,14 @@ def _newer(table: Table, row: dict[str, Any], dice: Random) -> dict[str, Any]:
         return row
     first = {f"{name}_first": row.get(name) for name in table.write.mutable}
     changed = {name: _other(table[name], row.get(name), dice) for name in table.write.mutable}
+    for name in table.write.ends:
+        changed[name] = D + timedelta(days=dice.randint(-30, 60))
+        first[f"{name}_first"] = row.get(name) or max(changed[name], D)
     return {**row, **first, **changed, "version_at": D, "version_at_first": row.get("version_at", row["event_at"])}
 
 
 def _other(column: Column, value: Any, dice: Random) -> Any:
-    """Another value of a mutable column; a date that was not set is set on or after D."""
-    if isinstance(column.type, T.TimestampType):
-        return value or D + timedelta(days=dice.randint(0, 60))
+    """Another value of a mutable column."""
     if isinstance(column.type, T.StringType):
         return {"urgent": "low", "low": "urgent", "failed": "paid", "paid": "failed"}.get(value, f"new {value}")
     return round((value or 0) * 3 + 1, 2)

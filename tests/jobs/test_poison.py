@@ -1,0 +1,91 @@
+"""Poison in the raw files: what comes after a day, new versions of old records among it, changes no snapshot of it."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+import pytest
+from pyspark.sql import SparkSession
+
+from holdfast.jobs.runtime import commands, rawinput, settings
+from holdfast.jobs.runtime.ledger import JobRun, Ledger
+from holdfast.jobs.runtime.progress import Lines
+from holdfast.jobs.runtime.runner import Runner
+from holdfast.jobs.runtime.store import Store, Txn
+from holdfast.jobs.runtime.tracking import Tracking
+from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
+from holdfast.transformations.tables.features import PURCHASE_CELLS
+from holdfast.transformations.tables.gold import PUBLISHED_RUNS
+from holdfast.transformations.tables.ops import TABLES as LOGS
+from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDER_LINES, ORDERS
+from holdfast.transformations.tables.table import Table
+from tests.jobs.poison import plant
+
+pytestmark = pytest.mark.slow
+D = datetime(2025, 2, 1)
+SETTINGS = [f"run.as_of={D:%F}", "world.days=500", "world.broken_rate=0"]
+
+
+def opened(spark: SparkSession, root: Path) -> Runner:
+    values = settings.load("mini", SETTINGS).values
+    store = Store(spark, str(root))
+    store.create([*LOGS, PUBLISHED_RUNS])
+    found = rawinput.sources(values, str(root))
+    return Runner(store, Ledger(store, 15), Tracking(root), values, found, Lines(quiet=True),
+                  lambda: rawinput.digest(found, str(root)))
+
+
+@pytest.fixture(scope="module")
+def clean(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    """Features of a day from raw exports that reach past it."""
+    root = tmp_path_factory.mktemp("clean") / "root"
+    commands.run_outside(opened(spark, root), "generate")
+    runner = opened(spark, root)
+    runner.run(["ingest", "standardise", "resolve_identity", "build_features"])
+    return runner
+
+
+@pytest.fixture(scope="module")
+def poisoned(spark: SparkSession, clean: Runner, tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    """The same of poisoned exports, under the other's identity map."""
+    root = tmp_path_factory.mktemp("poisoned") / "root"
+    shutil.copytree(Path(clean.store.root) / "raw", root / "raw")
+    plant(root / "raw", D, Random(4))
+    opened(spark, root).run(["ingest", "standardise"])
+    runner = opened(spark, root)
+    run = runner.ledger.start("pinned", D.date(), {})
+    runner.store.write(IDENTITY_MAP, clean.store.read(IDENTITY_MAP), Txn("pinned", run.number))
+    now = datetime.now(UTC)
+    runner.ledger.record_jobs([JobRun(run.number, "pinned", "done", now, now, 1, "", {},
+                                      {IDENTITY_MAP.name: runner.store.version(IDENTITY_MAP) or 0})])
+    runner.run(["build_features"], resume=True)
+    return runner
+
+
+def held(runner: Runner, table: Table, *without: str) -> pd.DataFrame:
+    frame = runner.store.read(table).drop(*without, "run_number").toPandas()
+    return frame.sort_values(list(table.keys)).reset_index(drop=True)
+
+
+def test_the_poison_is_in_the_silver_facts(clean: Runner, poisoned: Runner) -> None:
+    mine, theirs = (held(runner, ORDERS).set_index("order_id") for runner in (clean, poisoned))
+    both = mine.index.intersection(theirs.index)
+    assert len(theirs.index.difference(mine.index)) > 100
+    assert len(mine.index.difference(theirs.index)) > 100
+    assert (mine.loc[both, "net_amount"] != theirs.loc[both, "net_amount"]).sum() > 100
+    assert (mine.loc[both, "net_amount_first"] == theirs.loc[both, "net_amount_first"]).all()
+    assert theirs.loc[both, "cancelled_at"].notna().sum() > mine.loc[both, "cancelled_at"].notna().sum() + 100
+    assert "Planted" in set(held(poisoned, ORDER_LINES)["category"])
+
+
+def test_snapshots_of_the_day_are_equal_to_the_last_bit(clean: Runner, poisoned: Runner) -> None:
+    mine, theirs = held(clean, SNAPSHOTS), held(poisoned, SNAPSHOTS)
+    assert len(mine) > 100 and mine["as_of"].nunique() == 3
+    assert [name for name in NAMES if mine[name].notna().sum() == 0] == []
+    pd.testing.assert_frame_equal(mine, theirs, check_exact=True)
+
+
+def test_purchase_cells_of_the_day_are_equal(clean: Runner, poisoned: Runner) -> None:
+    pd.testing.assert_frame_equal(held(clean, PURCHASE_CELLS), held(poisoned, PURCHASE_CELLS), check_exact=True)
