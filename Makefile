@@ -30,10 +30,10 @@ demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a
 test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
 	@$(BIN)/python -m pytest -m "not slow and not nightly"
 
-test-slow: $(STAMP)  ## Both demos at full size.
+test-slow: $(STAMP)  ## Both demos at full size, poison in raw files, six kills: a quarter of an hour.
 	@$(BIN)/python -m pytest -m slow
 
-test-nightly: $(STAMP)  ## Crash chains, deliveries, cluster, Connect, JDBC, notebooks: not all seen green yet.
+test-nightly: $(STAMP)  ## Jobs one by one, daily deliveries, cluster, Connect, JDBC, notebooks: half an hour.
 	@$(BIN)/python -m pytest -m nightly
 
 check: $(STAMP)  ## ruff, mypy --strict, import-linter.

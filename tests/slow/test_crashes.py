@@ -7,18 +7,18 @@ import pytest
 from holdfast.jobs.runtime.job import in_order
 from tests.slow.roots import content, differences, holdfast, manifests, run, table, with_deliveries
 
-pytestmark = pytest.mark.nightly
-
 POINTS = ("after:silver.pii_vault", "before:silver.order_lines", "after:silver.identity_edges",
           "after:features.customer_snapshots", "after:ops.model_metrics", "before:gold.published_runs")
 
 
+@pytest.mark.slow
 def test_the_tiny_environment_trains_the_tree_model(clean: Path) -> None:
     assert set(table(clean, "gold.churn_scores")["score_basis"]) == {"model"}
     events = table(clean, "ops.model_events")
     assert events[events["model_name"] == "churn"]["is_champion"].tolist() == [True]
 
 
+@pytest.mark.slow
 def test_six_kills_one_after_the_other_then_the_same_tables(clean: Path, retailer: Path, tmp_path: Path) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     for number, point in enumerate(POINTS):
@@ -31,6 +31,7 @@ def test_six_kills_one_after_the_other_then_the_same_tables(clean: Path, retaile
         assert len(table(root, log)) == len(table(clean, log)), log
 
 
+@pytest.mark.nightly
 def test_every_job_as_a_process_of_its_own_gives_the_same_tables(clean: Path, retailer: Path, tmp_path: Path) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     for job in in_order():
@@ -42,6 +43,7 @@ def test_every_job_as_a_process_of_its_own_gives_the_same_tables(clean: Path, re
     assert "already published" in again.stdout
 
 
+@pytest.mark.nightly
 def test_ingest_twice_alone_then_an_abandoned_run_then_the_whole(clean: Path, retailer: Path, tmp_path: Path) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     run(root, "ingest")

@@ -28,6 +28,9 @@ DELTA = {
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.sql.shuffle.partitions": "3",  # another number than the local session's: nothing may hang on it
     "spark.ui.enabled": "false",
+    "spark.sql.adaptive.enabled": "false",  # as conf/mini has it: tiny frames are not worth compiling for
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
