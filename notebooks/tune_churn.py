@@ -92,7 +92,8 @@ table
 
 # %%
 lift = metrics[metrics["metric"] == "lift"].assign(
-    contacted=lambda frame: frame["slice"].str.removeprefix("contacted=").astype(float))
+    contacted=lambda frame: frame["slice"].str.removeprefix("contacted=").astype(float))[
+    ["predictor", "trees", "contacted", "value"]]
 alt.Chart(lift).mark_line(point=True).encode(
     x=alt.X("contacted:Q", title="share of customers contacted"),
     y=alt.Y("value:Q", title="share of leavers reached"),

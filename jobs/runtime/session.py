@@ -85,6 +85,7 @@ def local_conf(spark_settings: Any) -> dict[str, str]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.local.dir": scratch,
         "spark.jars": ",".join(str(path) for path in jar_paths()),
+        "spark.driver.extraClassPath": ":".join(str(path) for path in jar_paths()),  # seen by JDBC's threads, too
         "spark.driver.extraJavaOptions": f"{spark_settings.java_options} -Duser.timezone=UTC "
         f"-Dderby.system.home={scratch} -Dlog4j2.configurationFile=file:{log4j}",
         "spark.sql.warehouse.dir": f"{scratch}/warehouse",
