@@ -6,10 +6,23 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.slow.roots import content, deliver, differences, lines, manifests, run, table, vault, with_deliveries
+from tests.slow.roots import (
+    OF_THE_RUN,
+    content,
+    deliver,
+    differences,
+    lines,
+    manifests,
+    openings,
+    run,
+    table,
+    vault,
+    with_deliveries,
+)
 
 pytestmark = pytest.mark.nightly
 
+PARTIES = "silver.parties"
 IDENTITY = ("silver.identity_edges", "silver.identity_map", "silver.identity_events", "silver.households")
 
 
@@ -22,6 +35,11 @@ def daily(retailer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         deliver(retailer, root, number)
         run(root)
     return root
+
+
+def parties(root: Path) -> list[str]:
+    """Parties without their newest version's hash: of a device seen by two exports it is that of the one loaded last."""
+    return lines(table(root, PARTIES), {**vault(root), **openings(root)}, {*OF_THE_RUN, "row_hash"})
 
 
 def people(root: Path, run_number: int | None = None) -> pd.Series:
@@ -38,9 +56,10 @@ def groups(root: Path, run_number: int | None = None) -> dict[frozenset[str], in
 
 def test_silver_is_the_same(clean: Path, daily: Path) -> None:
     at_once, in_days = (
-        {name: rows for name, rows in content(root, "silver").items() if name not in (*IDENTITY, "silver.pii_vault")}
+        {name: rows for name, rows in content(root, "silver").items() if name not in (*IDENTITY, "silver.pii_vault", PARTIES)}
         for root in (clean, daily))
     assert not differences(at_once, in_days)
+    assert parties(clean) == parties(daily)
     assert sorted(vault(clean).values()) == sorted(vault(daily).values())
 
 
@@ -73,15 +92,17 @@ def test_the_outbox_holds_what_changed_and_nothing_twice(daily: Path) -> None:
     queued = table(daily, "gold.outbox").sort_values("run_number", kind="stable")
     assert queued["idempotency_key"].is_unique
     told: dict[int, str] = {}
-    for number in manifests(daily):
-        allowed = table(daily, "gold.decision_log", number)
-        allowed = set(allowed[(allowed["run_number"] == number) & (allowed["action"] == "share")]["customer_id"])
+    for number in sorted(manifests(daily)):
+        log = table(daily, "gold.decision_log", number)
+        chosen = log[log["run_number"] == number].groupby("action")["customer_id"].agg(set)
+        allowed, kept = chosen["share"], chosen.get("keep", set())
         now = table(daily, "gold.customer_360", number).set_index("customer_id").loc[sorted(allowed)]
         for row in queued[queued["run_number"] == number].itertuples():
             assert told.get(row.customer_id, f'{{"customer_id":{row.customer_id}}}') != row.payload
             told[row.customer_id] = row.payload
         known = {customer: json.loads(payload) for customer, payload in told.items() if len(json.loads(payload)) > 1}
-        assert set(known) == allowed
+        assert allowed <= set(known) <= allowed | kept
         for customer, row in now.iterrows():
             assert known[customer]["risk_band"] == row["risk_band"]
-            assert float(known[customer]["churn_probability"]) == pytest.approx(float(row["churn_probability"]))
+            told_probability = float(known[customer]["churn_probability"])  # rounded, so that little changes send nothing
+            assert told_probability == pytest.approx(float(row["churn_probability"]), abs=0.0051)
