@@ -30,7 +30,7 @@ demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a
 test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
 	@$(BIN)/python -m pytest -m "not slow and not nightly"
 
-test-slow: $(STAMP)  ## Both demos at full size, poison in raw files, six kills: a quarter of an hour.
+test-slow: $(STAMP)  ## Both demos at full size, poison in raw files, six kills: twenty minutes.
 	@$(BIN)/python -m pytest -m slow
 
 test-nightly: $(STAMP)  ## Jobs one by one, daily deliveries, cluster, Connect, JDBC, notebooks: half an hour.

@@ -20,6 +20,7 @@ from holdfast.transformations.ingest.vault import has_personal_values, held_toke
 from holdfast.transformations.sources import RawTable
 from holdfast.transformations.tables.ops import BATCHES
 from holdfast.transformations.tables.silver import PII_VAULT
+from holdfast.transformations.together import together
 
 
 @dataclass(frozen=True)
@@ -46,26 +47,21 @@ class Delivery:
         hurt = {(account["source"], account["raw_table"]) for account in self.accounts if account["rows_quarantined"]}
         frames = [batch.refused(frame, raw, self.ctx.run_number, self._at) for raw, frame in self.parsed
                   if (raw.source, raw.name) in hurt]
-        return batch.together(frames) if frames else None
+        return together(frames) if frames else None
 
     @cached_property
     def held(self) -> DataFrame | None:
         """Tokens that the vault held of these parties before this run's own; None while it is empty."""
         version = self.ctx.store.version(PII_VAULT)
-        if not version:
+        if not version or not self._personal:
             return None
-        values = [batch.values_of(frame, raw, self._at) for raw, frame in self._personal]
-        refused = [batch.raw_values(self.rejects)] if self.rejects is not None else []
-        parties = batch.together([*values, *refused])
-        return held_tokens(self.ctx.store.read(PII_VAULT, version), parties).persist()
+        return held_tokens(self.ctx.store.read(PII_VAULT, version), together(self._personal)).persist()
 
     def keep_personal_values(self) -> None:
         """Put personal values and raw texts of refused rows into the vault: by MERGE, where it holds any already."""
-        values = [batch.values_of(frame, raw, self._at) for raw, frame in self._personal]
-        refused = [batch.raw_values(self.rejects)] if self.rejects is not None else []
-        if not values and not refused:
+        if not self._personal:
             return
-        minted = vault_rows(batch.together([*values, *refused]), self.keys, self.ctx.settings.ingest.country_code)
+        minted = vault_rows(together(self._personal), self.keys, self.ctx.settings.ingest.country_code)
         rows = minted.withColumn("run_number", F.lit(self.ctx.run_number).cast("bigint"))
         if self.held is None:
             self.ctx.write(PII_VAULT, rows)
@@ -95,9 +91,11 @@ class Delivery:
     def _at(self) -> Any:
         return F.lit(self.ctx.opened_at)
 
-    @property
-    def _personal(self) -> list[tuple[RawTable, DataFrame]]:
-        return [(raw, frame) for raw, frame in self.parsed if has_personal_values(raw)]
+    @cached_property
+    def _personal(self) -> list[DataFrame]:
+        """Values of accepted rows, and raw texts of refused ones."""
+        values = [batch.values_of(frame, raw, self._at) for raw, frame in self.parsed if has_personal_values(raw)]
+        return [*values, *([batch.raw_values(self.rejects)] if self.rejects is not None else [])]
 
     def _account(self, file: RawFile, rows_in: int, found: dict[tuple[str, str, str], dict[str, Any]]) -> dict[str, Any]:
         row = found.get((file.source, file.raw_table, file.name), {})

@@ -6,6 +6,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.standardise.fold import sooner
 from holdfast.transformations.tables.table import Table, Upsert
 
 _GONE = "__gone"
@@ -23,7 +24,6 @@ def upsert(frame: DataFrame, table: Table, address: str, _current: Callable[[], 
     policy = table.write
     assert isinstance(policy, Upsert)
     mutable = {*policy.mutable, *policy.ends, "version_at", "row_hash"}
-    earliest = [f"{name}_first" for name in policy.ends]
     assignments: dict[str, Column] = {}
     for name in table.names:
         if name in table.keys:
@@ -31,11 +31,12 @@ def upsert(frame: DataFrame, table: Table, address: str, _current: Callable[[], 
         mine, theirs = _target(address, name), F.col(f"new.{name}")
         if name in ("run_number",):
             assignments[name] = theirs
-        elif name == "ingested_at" or name in earliest:
+        elif name == "ingested_at" or name in table.first_ends:
             assignments[name] = F.least(mine, theirs)
         else:
             assignments[name] = F.when(newer if name in mutable else older, theirs).otherwise(mine)
-    changes = reduce(lambda a, b: a | b, (_sooner(address, name) for name in earliest), newer | older)
+    ended = (sooner(F.col(f"new.{name}"), _target(address, name)) for name in table.first_ends)
+    changes = reduce(lambda a, b: a | b, ended, newer | older)
     (frame.alias("new").mergeInto(address, _same_key(table, address))
      .whenMatched(changes).update(assignments).whenNotMatched().insertAll().merge())
 
@@ -68,11 +69,6 @@ def _later(address: str, at: str, digest: str, *, reverse: bool = False) -> Colu
     if reverse:
         return (theirs_at < mine_at) | ((theirs_at == mine_at) & (theirs < mine))
     return (theirs_at > mine_at) | ((theirs_at == mine_at) & (theirs > mine))
-
-
-def _sooner(address: str, name: str) -> Column:
-    mine, theirs = _target(address, name), F.col(f"new.{name}")
-    return F.coalesce(theirs < mine, theirs.isNotNull() & mine.isNull())
 
 
 def _target(address: str, name: str) -> Column:

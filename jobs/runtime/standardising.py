@@ -19,6 +19,7 @@ from holdfast.transformations.standardise.text import Lexicon
 from holdfast.transformations.tables.ops import DQ_RESULTS
 from holdfast.transformations.tables.silver import ORDERS, PII_VAULT
 from holdfast.transformations.tables.table import History, Table, Upsert
+from holdfast.transformations.together import together
 
 _NOT_ROWS = ("read", "keys", "standing", "refused_rows")
 
@@ -63,7 +64,7 @@ class Standardising:
         if not self.steps:
             return None
         found: dict[tuple[str, str], dict[str, int]] = {}
-        counted = side_by_side(lambda table: fold.together(self._counts(table)).collect(), self.folded)
+        counted = side_by_side(lambda table: together(self._counts(table)).collect(), self.folded)
         for row in (row for rows in counted for row in rows):
             terms = found.setdefault((row.source, row.target), {})
             terms[row.outcome] = terms.get(row.outcome, 0) + row["rows"]
@@ -76,7 +77,7 @@ class Standardising:
         hurt = {name for (_, name), terms in found.items() if terms.get("refused_rows")}
         frames = [account.refused(folded, table, self.ctx.run_number, F.lit(self.ctx.opened_at))
                   for table, folded in self.folded.items() if table.name in hurt]
-        return fold.together(frames) if frames else None
+        return together(frames) if frames else None
 
     def fix_day(self) -> None:
         """Where the run's day is `latest`: the day after the newest accepted order."""
@@ -97,7 +98,7 @@ class Standardising:
 
     def _folded(self, table: Table) -> DataFrame:
         """One row a key, cached: it is written and counted."""
-        versions = fold.together([step.rows for step in self.steps if step.target.table == table])
+        versions = together([step.rows for step in self.steps if step.target.table == table])
         if isinstance(table.write, Upsert):
             before = self.ctx.own(table) if self.ctx.own_version(table) else None
             return fold.upsert_rows(versions, table, before).persist()

@@ -42,7 +42,7 @@ def grow(rows: DataFrame, params: Mapping[str, float], smallest_leaf: int, seed:
 
 
 @dataclass(frozen=True, eq=False)
-class Nursery:
+class FitCache:
     """Trees grown on the teaching rows (the frame of `vectors`), once for each point asked for."""
 
     rows: DataFrame

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame
 
 from holdfast.models.churn import judging
 from holdfast.models.churn.calibration import Calibration, calibrate
-from holdfast.models.churn.growing import Nursery, first_guess, grow, kernel_difference, logistic, space
+from holdfast.models.churn.growing import FitCache, first_guess, grow, kernel_difference, logistic, space
 from holdfast.models.churn.metrics import Floats, log_loss
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.parts import LABEL, Parts, column, counted, divided, laid_out, too_few, values, vectors
@@ -63,11 +63,11 @@ def fit(frame: DataFrame, features: Sequence[str], split: Split, asked: Asked, c
     if few := too_few(counts, asked.fewest):
         return few
     parts = divided(rows, counts, asked.training_rows, asked.judging_rows)
-    nursery = Nursery(materialise(vectors(parts.teach, features)), features, asked.smallest_leaf, asked.seed)
-    trials = search(lambda params: _loss(parts.checked, nursery.at(params)), space(asked.trees), asked.trials, asked.seed,
+    fits = FitCache(materialise(vectors(parts.teach, features)), features, asked.smallest_leaf, asked.seed)
+    trials = search(lambda params: _loss(parts.checked, fits.at(params)), space(asked.trees), asked.trials, asked.seed,
                     store, first_guess(asked.trees))
     params = best(trials).params
-    calibration = _calibration(parts.checked, nursery.at(params))
+    calibration = _calibration(parts.checked, fits.at(params))
     fitted = grow(vectors(parts.whole, features), params, asked.smallest_leaf, asked.seed)
     nodes = from_spark(fitted, features)
     nodes = nodes.with_cover(leaf_counts(parts.whole, nodes))

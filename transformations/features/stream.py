@@ -8,7 +8,6 @@ Dates that come later (a cancellation, a solution) take a row out from the day o
 """
 
 from collections.abc import Mapping
-from functools import reduce
 from typing import Final
 
 from pyspark.sql import Column, DataFrame, Window
@@ -27,6 +26,7 @@ from holdfast.transformations.tables.silver import (
     TICKETS,
     WEB_EVENTS,
 )
+from holdfast.transformations.together import together
 
 FACTS: Final = (ORDERS, ORDER_LINES, PRODUCTS, REFUND_LINES, WEB_EVENTS, MESSAGE_EVENTS, TICKETS, SURVEY_RESPONSES,
                 SUBSCRIPTIONS, SUBSCRIPTION_CHARGES, LOYALTY_LEDGER)
@@ -47,7 +47,7 @@ def events(facts: Mapping[str, DataFrame], currency: str) -> DataFrame:
         "web_events": _web, "message_events": _messages, "tickets": _tickets, "survey_responses": _surveys,
         "subscriptions": _subscriptions, "subscription_charges": _charges, "loyalty_ledger": _loyalty}
     parts = [part for name, make in makers.items() if name in facts for part in make(facts[name])]
-    return reduce(lambda a, b: a.unionByName(b), parts)
+    return together(parts)
 
 
 def _event(name: str | Column, when: Column | None = None, *, amount: Column | None = None, item: Column | None = None,

@@ -1,7 +1,6 @@
 """One delivery of one raw table: which rows are good, which repeat another, which are refused and why."""
 
 from collections.abc import Sequence
-from functools import reduce
 
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
@@ -83,11 +82,6 @@ def quarantine(rejects: DataFrame) -> DataFrame:
     """Rows of ops.quarantine, the token of the raw text in its place. `rejects` comes from vault.with_token_source."""
     held = rejects.withColumn("raw_token", token(F.lit("raw"), F.col(TEXT)))
     return held.select(*QUARANTINE.names)
-
-
-def together(frames: Sequence[DataFrame]) -> DataFrame:
-    """All frames, by name."""
-    return reduce(lambda a, b: a.unionByName(b), frames)
 
 
 def _by(keys: Sequence[str], order: str) -> WindowSpec:

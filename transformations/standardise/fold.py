@@ -1,6 +1,5 @@
 """Many versions to one row a key: what the store merges."""
 
-from collections.abc import Sequence
 from functools import reduce
 from typing import Final
 
@@ -26,12 +25,12 @@ def upsert_rows(versions: DataFrame, table: Table, before: DataFrame | None = No
     policy = table.write
     assert isinstance(policy, Upsert)
     highest = (*_NEWEST, *policy.mutable, *table.ends, WEIGHT)
-    earliest = [f"{name}_first" for name in table.ends]
-    alone = (*table.keys, "ingested_at", "run_number", *earliest)
+    alone = (*table.keys, "ingested_at", "run_number", *table.first_ends)
     lowest = (*_LOWEST, *(name for name in table.names if name not in (*_LOWEST, *highest, *alone)))
     folded = versions.groupBy(*table.keys, APART).agg(
         F.min(_whole(lowest)).alias("_low"), F.max(_whole(highest)).alias("_high"), F.min("ingested_at").alias("ingested_at"),
-        F.max("run_number").alias("run_number"), F.sum(WEIGHT).alias(TOTAL), *(F.min(name).alias(name) for name in earliest))
+        F.max("run_number").alias("run_number"), F.sum(WEIGHT).alias(TOTAL),
+        *(F.min(name).alias(name) for name in table.first_ends))
     flat = folded.select(*alone, APART, TOTAL, *(F.col(f"_low.{name}") for name in lowest),
                          *(F.col(f"_high.{name}") for name in highest))
     return _landing(flat, table, before).select(*table.names, APART, WEIGHT, TOTAL, LANDS)
@@ -55,12 +54,12 @@ def landing(folded: DataFrame, table: Table) -> DataFrame:
     return folded.filter(LANDS).select(*table.names)
 
 
-def together(frames: Sequence[DataFrame]) -> DataFrame:
-    """All frames, by name."""
-    return reduce(lambda a, b: a.unionByName(b), frames)
+def sooner(theirs: Column, mine: Column) -> Column:
+    """Theirs is the earlier end, or the first there is; never null."""
+    return F.coalesce(theirs < mine, theirs.isNotNull() & mine.isNull())
 
 
-def _whole(names: Sequence[str]) -> Column:
+def _whole(names: tuple[str, ...]) -> Column:
     """Columns as one value, ordered by the first of them; null on a row that was set apart."""
     return F.when(F.col(APART).isNull(), F.struct(*names))
 
@@ -69,12 +68,11 @@ def _landing(folded: DataFrame, table: Table, before: DataFrame | None) -> DataF
     good = F.col(APART).isNull()
     if before is None:
         return folded.withColumn(LANDS, good)
-    ends = [f"{name}_first" for name in table.ends]
-    there = before.select(*table.keys, *(F.col(name).alias(f"_there_{name}") for name in (*_NEWEST, *_LOWEST, *ends)))
+    known = (*_NEWEST, *_LOWEST, *table.first_ends)
+    there = before.select(*table.keys, *(F.col(name).alias(f"_there_{name}") for name in known))
     joined = folded.join(there, on=list(table.keys), how="left")
     is_new = F.col("_there_row_hash").isNull()
     newer = F.struct(*_NEWEST) > F.struct(*(f"_there_{name}" for name in _NEWEST))
     lower = F.struct(*_LOWEST) < F.struct(*(f"_there_{name}" for name in _LOWEST))
-    sooner = [F.coalesce(F.col(name) < F.col(f"_there_{name}"), F.col(name).isNotNull() & F.col(f"_there_{name}").isNull())
-              for name in ends]
-    return joined.withColumn(LANDS, good & reduce(lambda a, b: a | b, sooner, is_new | newer | lower))
+    ended = (sooner(F.col(name), F.col(f"_there_{name}")) for name in table.first_ends)
+    return joined.withColumn(LANDS, good & reduce(lambda a, b: a | b, ended, is_new | newer | lower))

@@ -101,7 +101,7 @@ def _column(column: TableColumn, mapped: dict[str, Column], target: Target, run_
         return F.col(name)
     if name == "removed_at" and target.keeps_removed:
         return F.col(versions.REMOVED_AT)
-    if name.endswith("_first") and name.removesuffix("_first") in target.table.ends:
+    if name in target.table.first_ends:
         end = _column(_renamed(column, name.removesuffix("_first")), mapped, target, run_number)
         return F.when(end.isNotNull(), F.greatest(end, versions.version_at(target)))
     if name in ("version_at_first", "row_hash_first") or (name.endswith("_first") and name not in mapped):

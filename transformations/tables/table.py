@@ -124,6 +124,11 @@ class Table:
         return self.write.ends if isinstance(self.write, Upsert) else ()
 
     @property
+    def first_ends(self) -> tuple[str, ...]:
+        """Their columns that features may read."""
+        return tuple(f"{name}_first" for name in self.ends)
+
+    @property
     def schema(self) -> T.StructType:
         """The Spark schema, in contract order."""
         return T.StructType([T.StructField(c.name, c.type, c.nullable) for c in self.columns])
