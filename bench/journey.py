@@ -18,9 +18,9 @@ def figures(root: str, horizon: int) -> dict[str, float]:
     """AUC by predictor on the newest cut-off whose outcome is known after `horizon` days."""
     asked = [f"features.horizon_days={horizon}"]
     if not (Path(root) / "raw").is_dir():
-        with commands.opened("local", root, asked) as runner:
+        with commands.opened("demo", root, asked) as runner:
             commands.run_outside(runner, "import_journey")
-    with commands.opened("local", root, asked, as_of="latest") as runner:
+    with commands.opened("demo", root, asked, as_of="latest") as runner:
         done = runner.run([])
         assert done is not None
         metrics = evidence.newest_metrics(runner.store.read(MODEL_METRICS), runner.store.read(MODEL_EVENTS), done.number)

@@ -12,13 +12,11 @@ from holdfast.transformations.tables.table import Table
 from tests import rows as factory
 from tests import shop as small
 
-SMALL = ["spark.shuffle_partitions=1", "spark.checkpoint_interval=1000"]
-
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     """The session; plans run on one partition without adaptive execution, which only costs on tiny frames."""
-    opened = sessions.open_session(settings.load("mini", SMALL).values.spark, "holdfast-tests")
+    opened = sessions.open_session(settings.load("mini", ["spark.checkpoint_interval=1000"]).values.spark, "holdfast-tests")
     yield opened
     opened.stop()
 

@@ -24,7 +24,7 @@ out = Console()
 
 P = ParamSpec("P")
 
-Env = Annotated[str, typer.Option("--env", help="Environment: local, mini, cluster or your own.")]
+Env = Annotated[str, typer.Option("--env", help="Environment: local, demo, mini, cluster or your own.")]
 Root = Annotated[str, typer.Option("--root", envvar="HOLDFAST_ROOT", help="Folder or URI that holds the tables.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, as often as needed.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -86,7 +86,7 @@ def demo(
     source: Annotated[str, typer.Option(help="generated: a made-up retailer with known truth; journey: a real "
                                              "grocery panel.")] = "generated",
     customers: Annotated[int, typer.Option(help="Customers of the generated retailer.")] = 3000,
-    env: Env = "local", root: Root = "", set_: Set = None, debug: Debug = False,
+    env: Env = "demo", root: Root = "", set_: Set = None, debug: Debug = False,
 ) -> None:
     """Make raw exports, run every job, and say where tables and report are."""
     commands.demo(source, customers, env, root, set_ or [], out)

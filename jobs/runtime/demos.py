@@ -12,7 +12,7 @@ from rich.console import Console
 from holdfast.jobs.runtime import commands, evidence
 from holdfast.jobs.runtime.errors import UsageError
 from holdfast.jobs.runtime.runner import Runner
-from holdfast.transformations.identity.read import current
+from holdfast.transformations.tables.gold import CUSTOMER_360
 from holdfast.transformations.tables.ops import BATCHES, MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES
 from holdfast.transformations.tables.table import Table
@@ -53,14 +53,16 @@ def summary(runner: Runner, run: int) -> str:
     jobs = [row for row in runner.ledger.job_runs if row.run_number == run and row.status == "done"]
     seconds, commits = sum(row.seconds for row in jobs), sum(row.commits for row in jobs)
     return "\n".join([
-        "", _people(runner, read(IDENTITY_MAP), read(PARTIES)), _churn(metrics), _value(metrics),
+        "", _people(runner, read(CUSTOMER_360), read(IDENTITY_MAP), read(PARTIES)), _churn(metrics), _value(metrics),
         f"  rows       {batches['read'] or 0:,} read, {batches['refused'] or 0:,} quarantined with their reasons",
         f"  cost       {seconds:.0f} s and {commits} commits in {len(jobs)} jobs"])
 
 
-def _people(runner: Runner, identity_map: DataFrame, parties: DataFrame) -> str:
-    counted = current(identity_map).agg(F.count(F.lit(1)), F.count_distinct("customer_id")).collect()[0]
-    found = f"  people     {counted[1]:,} found behind {counted[0]:,} records"
+def _people(runner: Runner, everyone: DataFrame, identity_map: DataFrame, parties: DataFrame) -> str:
+    counted = everyone.agg(F.count(F.lit(1)).alias("all"), F.sum("parties").alias("records"), F.count_if(
+        F.col("score_status") == F.lit("no_purchase")).alias("silent")).collect()[0]
+    found = (f"  people     {counted['all']:,} people and anonymous visitors, {counted['silent']:,} of whom never ordered, "
+             f"behind {counted['records'] or 0:,} records")
     truth = Path(runner.store.root) / "truth" / "records.parquet"
     if not truth.exists():
         return found

@@ -51,7 +51,7 @@ def value_champion(ctx: Context) -> tuple[ValueModel, Champion] | None:
 def value_params(settings: Any) -> Params:
     """What is asked of a value model."""
     value = settings.value
-    growing = Growing(value.trees, value.depth, value.step, value.smallest_leaf)
+    growing = Growing(value.trees, value.depth, value.step, value.smallest_leaf, value.tasks)
     return Params(value.horizon_days, value.coverage, value.bands, growing)
 
 

@@ -159,6 +159,8 @@ class Runner:
     def _do(self, job: Job, run: Run, mark: str, started: datetime) -> None:
         self.progress.started(job.name)
         before = self.store.commits
+        if job.uses_as_of and run.as_of is None and self.ledger.published:  # no order is newer than at the last run
+            self.ledger.record(run, "as_of", as_of=self.ledger.published.as_of)
         ctx = Context(job, run, self.store, self.ledger, self.tracking, self.settings, self.sources,
                       self.progress.say, self.force)
         job(ctx)

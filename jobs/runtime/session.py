@@ -25,6 +25,8 @@ _ALWAYS = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # other readers cannot hold all that INT96 can
     "spark.databricks.delta.write.txnVersion.autoReset.enabled": "true",
 }
+ARCHIVE = Path(sys.prefix) / "share" / "holdfast" / "classes.jsa"  # made at set-up by warm.py
+_HELPERS = ("functions", "org.apache.spark.sql.functions", "PythonUtils")
 _LOG4J = """rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = console
 appender.console.type = Console
@@ -67,7 +69,23 @@ def prepare(session: SparkSession) -> SparkSession:
     """Set what must be equal everywhere, on any session."""
     for key, value in _ALWAYS.items():
         session.conf.set(key, value)
+    if hasattr(session, "_jvm"):  # not over Connect
+        for name in _HELPERS:
+            vars(session._jvm).setdefault(name, _Remembered(getattr(session._jvm, name)))
     return session
+
+
+class _Remembered:
+    """A class of the JVM whose methods are looked up once: by itself the bridge asks again, in every jar, at each call of a
+    Spark function, and a plan has thousands."""
+
+    def __init__(self, found: Any) -> None:
+        self._found = found
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._found, name)
+        setattr(self, name, value)
+        return value
 
 
 def local_conf(spark_settings: Any) -> dict[str, str]:
@@ -86,7 +104,7 @@ def local_conf(spark_settings: Any) -> dict[str, str]:
         "spark.local.dir": scratch,
         "spark.jars": ",".join(str(path) for path in jar_paths()),
         "spark.driver.extraClassPath": ":".join(str(path) for path in jar_paths()),  # seen by JDBC's threads, too
-        "spark.driver.extraJavaOptions": f"{spark_settings.java_options} -Duser.timezone=UTC "
+        "spark.driver.extraJavaOptions": f"{spark_settings.java_options} {_shared_classes()} -Duser.timezone=UTC "
         f"-Dderby.system.home={scratch} -Dlog4j2.configurationFile=file:{log4j}",
         "spark.sql.warehouse.dir": f"{scratch}/warehouse",
         "spark.ui.enabled": "false",
@@ -103,6 +121,10 @@ def local_conf(spark_settings: Any) -> dict[str, str]:
         "spark.databricks.delta.commit.idempotencyCheck.enabled": "true",
     }
     return {**conf, **_DELTA, **_ALWAYS, **{key: str(value) for key, value in spark_settings.conf.items()}}
+
+
+def _shared_classes() -> str:
+    return f"-XX:SharedArchiveFile={ARCHIVE}" if ARCHIVE.is_file() else ""
 
 
 def _memory(setting: str) -> str:

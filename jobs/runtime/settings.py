@@ -83,7 +83,7 @@ def _lineage(packaged: Traversable, user: str | None, env: str) -> list[str]:
     while env:
         folders = [packaged.joinpath(env)] + ([Path(user) / env] if user else [])
         if not any(folder.is_dir() for folder in folders):
-            raise SettingsError(f"There is no environment {env}.", cure="Use local, mini or cluster, or make the "
+            raise SettingsError(f"There is no environment {env}.", cure="Use local, demo, mini or cluster, or make the "
                                 f"folder {env} in the folder that HOLDFAST_CONF names.")
         names.insert(0, env)
         parents = [folder.joinpath("EXTENDS") for folder in folders]

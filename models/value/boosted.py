@@ -18,17 +18,17 @@ from holdfast.models.trees.nodes import NodeTable, from_spark
 from holdfast.models.trees.scoring import filled
 
 HIGHEST: Final = 10.0  # times its forecast: one windfall must not bend the trees
-TASKS: Final = 8
 
 
 @dataclass(frozen=True)
 class Growing:
-    """How the trees grow."""
+    """How the trees grow; `tasks` is the number of parts the rows are laid out in."""
 
     trees: int
     depth: int
     step: float
     smallest_leaf: int
+    tasks: int
     seed: int = 7
 
 
@@ -39,7 +39,7 @@ def fit(frame: DataFrame, features: Sequence[str], growing: Growing) -> NodeTabl
     """
     capped = F.least("ratio", F.lit(HIGHEST)).alias("ratio")
     rows = frame.select("customer_id", "as_of", *filled(features), capped, "weight")
-    rows = rows.repartition(TASKS, "customer_id").sortWithinPartitions("customer_id", "as_of")
+    rows = rows.repartition(growing.tasks, "customer_id").sortWithinPartitions("customer_id", "as_of")
     vectors = VectorAssembler(inputCols=list(features), outputCol="features").transform(rows)
     regressor = GBTRegressor(
         featuresCol="features", labelCol="ratio", weightCol="weight", maxIter=growing.trees, maxDepth=growing.depth,

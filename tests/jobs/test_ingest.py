@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from holdfast.jobs.runtime import rawinput
-from holdfast.jobs.runtime.delivery import deliveries
+from holdfast.jobs.runtime.delivery import Delivery, deliveries
 from holdfast.jobs.runtime.errors import InputError
 from tests import exports
 from tests.jobs.conftest import Days
@@ -102,3 +102,10 @@ def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no raw file") as error:
         deliveries(SimpleNamespace(sources=[], root=tmp_path))  # type: ignore[arg-type]  # all that is asked of it here
     assert "holdfast generate" in error.value.cure
+
+
+def test_a_delivery_without_personal_values_leaves_a_filled_vault_alone() -> None:
+    ctx: Any = SimpleNamespace(spark=None, sources=[], store=SimpleNamespace(version=lambda table: 7))
+    delivery = Delivery(ctx, files=[], parsed=[], keys=None)  # type: ignore[arg-type]  # not asked for
+    delivery.keep_personal_values()
+    assert delivery.held is None

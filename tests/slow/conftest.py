@@ -1,24 +1,36 @@
 """A generated retailer of 150 customers in four deliveries, and one clean run over all of it, made once."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyspark.sql import SparkSession
 
-from tests.slow.roots import holdfast, run, with_deliveries
+from holdfast.jobs.runtime import commands
+from tests.slow.roots import KEY, run_here, with_deliveries
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_key() -> Iterator[None]:
+    """One key for all roots, here and in processes that tests start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOLDFAST_KEY", KEY)
+        yield
 
 
 @pytest.fixture(scope="session")
-def retailer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def retailer(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root with raw exports only: raw/ and deliveries/2 to 4."""
     root = tmp_path_factory.mktemp("retailer")
-    made = holdfast("generate", "--customers", "150", "--deliveries", "4", "--env", "mini", root=root)
-    assert made.returncode == 0, made.stderr
+    made = ["world.customers=150", "world.deliveries=4"]
+    with commands.opened("mini", str(root), made, quiet=True) as runner:
+        commands.run_outside(runner, "generate")
     return root
 
 
 @pytest.fixture(scope="session")
-def clean(retailer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clean(spark: SparkSession, retailer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root after one undisturbed run over all deliveries. Tests read it."""
     root = with_deliveries(retailer, tmp_path_factory.mktemp("clean") / "root", (2, 3, 4))
-    run(root)
+    run_here(root)
     return root

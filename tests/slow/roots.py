@@ -12,6 +12,9 @@ from typing import Any, Final
 import pandas as pd
 from deltalake import DeltaTable
 
+from holdfast.jobs.runtime import commands
+from holdfast.jobs.runtime.ledger import Run
+
 KEY: Final = "5a" * 32
 NAMED: Final = re.compile(r"[0-9a-f]{64}|Timestamp\('[^']+', tz='UTC'\)")
 # What may differ between two roots with the same content: when a row was written, and under which number.
@@ -30,6 +33,12 @@ def run(root: Path, *words: str, crash_at: str = "", **variables: str) -> subpro
     done = holdfast("run", *words, "--env", "mini", "--as-of", "latest", root=root, crash_at=crash_at, **variables)
     assert done.returncode == (-9 if crash_at else 0), f"{done.returncode}: {done.stdout[-1500:]}{done.stderr[-1500:]}"
     return done
+
+
+def run_here(root: Path, *jobs: str, abandon: bool = False) -> Run | None:
+    """The same run in the session of the tests, which is warm: the run, or None where nothing had changed."""
+    with commands.opened("mini", str(root), [], as_of="latest", quiet=True) as runner:
+        return runner.run(jobs, abandon=abandon)
 
 
 def with_deliveries(source: Path, root: Path, deliveries: Iterable[int]) -> Path:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pyspark.sql import SparkSession
 
 from tests.slow.roots import (
     OF_THE_RUN,
@@ -14,26 +15,26 @@ from tests.slow.roots import (
     lines,
     manifests,
     openings,
-    run,
+    run_here,
     table,
     vault,
     with_deliveries,
 )
 
-pytestmark = pytest.mark.nightly
+pytestmark = pytest.mark.slow
 
 PARTIES = "silver.parties"
 IDENTITY = ("silver.identity_edges", "silver.identity_map", "silver.identity_events", "silver.households")
 
 
 @pytest.fixture(scope="module")
-def daily(retailer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def daily(spark: SparkSession, retailer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The root after four runs, a delivery before each."""
     root = with_deliveries(retailer, tmp_path_factory.mktemp("daily") / "root", ())
-    run(root)
+    run_here(root)
     for number in (2, 3, 4):
         deliver(retailer, root, number)
-        run(root)
+        run_here(root)
     return root
 
 

@@ -19,8 +19,6 @@ from holdfast.jobs.runtime.jars import jar_paths
 from tests.architecture.house import REPOSITORY
 from tests.slow.roots import KEY, content, differences, run, table, with_deliveries
 
-pytestmark = pytest.mark.nightly
-
 SPARK = Path(pyspark.__file__).parent / "bin"
 DELTA = {
     "spark.jars": ",".join(map(str, jar_paths())),
@@ -33,7 +31,8 @@ DELTA = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-Duser.timezone=UTC -XX:TieredStopAtLevel=1",
 }
 CONF = [word for key, value in DELTA.items() for word in ("--conf", f"{key}={value}")]
 
@@ -76,6 +75,7 @@ def shipped(folder: Path) -> Path:
     return Path(shutil.make_archive(str(folder / "holdfast"), "zip", folder / "zip"))
 
 
+@pytest.mark.nightly
 def test_a_standalone_cluster_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     main = tmp_path / "main.py"
@@ -99,6 +99,7 @@ def test_a_standalone_cluster_gives_the_same_gold(clean: Path, retailer: Path, t
     assert not differences(content(clean, "gold"), content(root, "gold"))
 
 
+@pytest.mark.nightly
 def test_connect_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
     root, port = with_deliveries(retailer, tmp_path / "root", (2, 3, 4)), free_port()
     server = [str(SPARK / "spark-submit"), "--master", "local[2,4]", "--driver-memory", "2g", *CONF, "--conf",
@@ -109,6 +110,7 @@ def test_connect_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path
     assert not differences(content(clean, "gold"), content(root, "gold"))
 
 
+@pytest.mark.slow
 def test_jdbc_serves_what_was_published(clean: Path, tmp_path: Path) -> None:
     port = free_port()
     words = [sys.executable, "-m", "holdfast", "serve", "--env", "mini", "--port", str(port), "--root", str(clean)]
@@ -121,6 +123,7 @@ def test_jdbc_serves_what_was_published(clean: Path, tmp_path: Path) -> None:
     assert answer == ["customers", str(len(table(clean, "gold.customer_360")))], asked.stderr[-2000:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("notebook", ["tune_churn", "explore_value"])
 def test_the_notebook_runs_from_top_to_bottom(clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                               notebook: str) -> None:

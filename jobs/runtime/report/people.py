@@ -128,9 +128,11 @@ def _lede(cut: _Cut, days: int) -> str:
     records, known = cut.cube["parties"].sum(), cut.cube["customers"].sum()
     if not known:
         return "No customer is known yet: there are no orders in the sources."
+    silent = cut.cube[cut.cube["score_status"] == "no_purchase"]["customers"].sum()
+    some = f", {words.count(silent)} of whom never ordered" if silent else ""
     return (f"Leaving means placing no order in the next {days} days. {words.count(records)} records from all sources "
-            f"belong to {words.count(known)} people; {words.count(cut.scored['customers'].sum())} of them are active and "
-            "allow to be scored.")
+            f"belong to {words.count(known)} people and anonymous visitors{some}; "
+            f"{words.count(cut.scored['customers'].sum())} are active and allow to be scored.")
 
 
 def _tiles(cut: _Cut) -> list[tuple[str, str, str]]:

@@ -1,6 +1,7 @@
 """Runs: what is skipped, what is resumed, what is undone."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +24,7 @@ from holdfast.transformations.tables.gold import CUSTOMER_REDIRECTS, PUBLISHED_R
 from holdfast.transformations.tables.silver import IDENTITY_EDGES
 
 Made = Callable[..., Runner]
+DEFAULTS = settings.load().values
 
 
 @pytest.fixture
@@ -54,11 +56,10 @@ def made(spark: SparkSession, root: Path, rows: Any, monkeypatch: pytest.MonkeyP
     progress = SimpleNamespace(started=lambda job: None, say=lambda text: None, heard=heard,
                                ended=lambda job, status, seconds, commits: heard.append((job, status)))
 
-    def make(raw: str = "v1", **changes: Any) -> Runner:
+    def make(raw: str = "v1", settings: Any = DEFAULTS, **changes: Any) -> Runner:
         store = Store(spark, str(root))
         heard.clear()
-        values = settings.load().values
-        return Runner(store, Ledger(store, 15), Tracking(root), values, [], progress, lambda: raw, **changes)
+        return Runner(store, Ledger(store, 15), Tracking(root), settings, [], progress, lambda: raw, **changes)
 
     return make
 
@@ -77,6 +78,12 @@ def test_new_input_runs_what_depends_on_it(made: Made) -> None:
     again = made("v2")
     again.run([])
     assert again.progress.heard == [("first", "done"), ("second", "done"), ("publish", "done")]
+
+
+def test_a_job_run_alone_on_the_latest_day_takes_the_published_one(made: Made) -> None:
+    made(settings=settings.load("local", ["run.as_of=2025-06-01"]).values).run([])
+    done = made(settings=settings.load("local", ["run.as_of=latest"]).values, force=True).run(["second"])
+    assert done is not None and (done.number, done.as_of) == (2, date(2025, 6, 1))
 
 
 def test_a_run_that_died_must_be_resumed_or_abandoned_by_name(made: Made, root: Path) -> None:

@@ -62,4 +62,4 @@ def test_a_model_is_trained_again_when_there_is_something_new(force: bool, newes
 def test_the_small_environment_grows_fewer_trees_and_asks_the_same_question() -> None:
     base, mini = (value_params(load(env).values) for env in ("local", "mini"))
     assert (base.horizon_days, base.coverage) == (mini.horizon_days, mini.coverage) == (90, 0.9)
-    assert (base.growing.trees, mini.growing.trees) == (20, 5)
+    assert (base.growing.trees, mini.growing.trees) == (10, 5)

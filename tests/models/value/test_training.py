@@ -15,7 +15,8 @@ from tests.models.value.simulated import Customers, cells, simulate
 
 DAYS = [date(2025, 1, 1) + timedelta(days=91 * number) for number in range(4)]
 FEATURES = ["is_loyal"]
-PARAMS = Params(horizon_days=91, coverage=0.9, bands=5, growing=Growing(trees=4, depth=2, step=0.3, smallest_leaf=20))
+PARAMS = Params(horizon_days=91, coverage=0.9, bands=5,
+                growing=Growing(trees=4, depth=2, step=0.3, smallest_leaf=20, tasks=2))
 
 
 def customers(day: int, past: Customers, loyal: np.ndarray) -> pd.DataFrame:
