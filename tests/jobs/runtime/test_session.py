@@ -1,6 +1,8 @@
 """What a session is started with, and what it does not ask twice."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
@@ -20,10 +22,23 @@ def test_an_archive_of_classes_is_used_where_there_is_one(monkeypatch: pytest.Mo
     assert f"-XX:SharedArchiveFile={archive}" in options(monkeypatch, archive)
 
 
-def test_a_function_of_spark_is_looked_up_once(spark: SparkSession) -> None:
-    functions = getattr(session.prepare(spark)._jvm, "org.apache.spark.sql.functions")
-    assert functions.lower is functions.lower
-    assert functions.upper is not functions.lower
+def test_a_function_of_spark_is_looked_up_once() -> None:
+    asked: list[str] = []
+
+    class Found:
+        def __getattr__(self, name: str) -> object:
+            asked.append(name)
+            return object()
+
+    class View:
+        def __getattr__(self, name: str) -> Any:
+            return Found()
+
+    view = View()
+    one: Any = SimpleNamespace(conf=SimpleNamespace(set=lambda key, value: None), _jvm=view)
+    session.prepare(one)
+    assert view.PythonUtils.toSeq is view.PythonUtils.toSeq
+    assert asked == ["toSeq"]
 
 
 def test_one_set_of_rules_holds_on_any_session(spark: SparkSession) -> None:
