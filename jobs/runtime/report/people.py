@@ -142,7 +142,7 @@ def _tiles(cut: _Cut) -> list[tuple[str, str, str]]:
     money = words.money(cut.own_risk[cut.amount].sum(), cut.currency)
     rest = f"of {words.money(expected, cut.currency)} expected in 12 months"
     return [
-        ("People", words.count(cut.cube["customers"].sum()), "known from all sources"),
+        ("Known", words.count(cut.cube["customers"].sum()), "people and anonymous visitors"),
         ("Active and scored", words.count(base), "bought recently enough, and allow it"),
         ("At high risk", words.count(high), f"{words.percent(high / base)} of the scored" if base else "nobody is scored"),
         ("Value at risk" if cut.has_probability else "Revenue at stake", money if expected else words.DASH,
