@@ -106,6 +106,6 @@ def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
 
 def test_a_delivery_without_personal_values_leaves_a_filled_vault_alone() -> None:
     ctx: Any = SimpleNamespace(spark=None, sources=[], store=SimpleNamespace(version=lambda table: 7))
-    delivery = Delivery(ctx, files=[], parsed=[], keys=None)  # type: ignore[arg-type]  # not asked for
+    delivery = Delivery(ctx, files=[], parsed=[], keys=None)  # type: ignore[arg-type]  # no key is asked for
     delivery.keep_personal_values()
     assert delivery.held is None

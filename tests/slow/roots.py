@@ -22,8 +22,8 @@ OF_THE_RUN: Final = {"run_number", "identity_run", "ingested_at", "at", "model_v
 
 
 def holdfast(*words: str, root: Path, crash_at: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-    """A `holdfast` command in a process of its own, with one key for all roots."""
-    given = {**os.environ, "HOLDFAST_KEY": KEY, "HOLDFAST_CRASH_AT": crash_at, **variables}
+    """A `holdfast` command in a process of its own, under the key that conftest sets."""
+    given = {**os.environ, "HOLDFAST_CRASH_AT": crash_at, **variables}
     return subprocess.run([sys.executable, "-m", "holdfast", *words, "--root", str(root)], env=given, text=True,
                           capture_output=True, check=False, timeout=1800)
 

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 
 from holdfast.jobs.runtime.jars import jar_paths
 from tests.architecture.house import REPOSITORY
-from tests.slow.roots import KEY, content, differences, run, table, with_deliveries
+from tests.slow.roots import content, differences, run, table, with_deliveries
 
 SPARK = Path(pyspark.__file__).parent / "bin"
 DELTA = {
@@ -40,7 +40,7 @@ CONF = [word for key, value in DELTA.items() for word in ("--conf", f"{key}={val
 def variables(**more: str) -> dict[str, str]:
     """The environment of Spark's own commands."""
     return {**os.environ, "SPARK_HOME": str(SPARK.parent), "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1",
-            "PYSPARK_DRIVER_PYTHON": sys.executable, "HOLDFAST_KEY": KEY, **more}
+            "PYSPARK_DRIVER_PYTHON": sys.executable, **more}
 
 
 def free_port() -> int:
