@@ -99,7 +99,7 @@ class Context:
     def read_new(self, table: Table) -> DataFrame:
         """Rows above the run number that this job's last published run had read."""
         last = self.ledger.last_done(self.job.name, before=self.run_number)
-        return in_run(self.read(table), last.run_number if last else 0)
+        return in_run(self.read(table), last.run_number) if last else self.read(table)
 
     def previous(self, table: Table) -> DataFrame:
         """A table as last published, for jobs that build on their own last state."""

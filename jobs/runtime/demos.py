@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 from pyspark.sql import DataFrame
@@ -17,7 +18,8 @@ from holdfast.transformations.tables.ops import BATCHES, MODEL_EVENTS, MODEL_MET
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES
 from holdfast.transformations.tables.table import Table
 
-_SOURCES = {"generated": "generate", "journey": "import_journey"}
+# The job that makes the raw files, and what suits them: twenty-one small tables are sooner interpreted than compiled for.
+_SOURCES: Final = {"generated": ("generate", ["spark.codegen=false"]), "journey": ("import_journey", [])}
 
 
 def demo(source: str, customers: int, env: str, root: str, overrides: Sequence[str], out: Console) -> None:
@@ -25,10 +27,11 @@ def demo(source: str, customers: int, env: str, root: str, overrides: Sequence[s
     if source not in _SOURCES:
         raise UsageError(f"There is no demo of {source}.", cure=f"Use one of {', '.join(_SOURCES)}.")
     place = root or os.environ.get("HOLDFAST_ROOT") or f"holdfast-{source}"
-    chosen = [f"world.customers={customers}", *overrides]
+    maker, suits = _SOURCES[source]
+    chosen = [f"world.customers={customers}", *suits, *overrides]
     if not (Path(place) / "raw").is_dir():
         with commands.opened(env, place, chosen) as runner:
-            commands.run_outside(runner, _SOURCES[source])
+            commands.run_outside(runner, maker)
     with commands.opened(env, place, chosen, as_of="latest") as runner:
         done = runner.run([], resume=True)
         if done is None:

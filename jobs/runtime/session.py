@@ -25,6 +25,7 @@ _ALWAYS = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # other readers cannot hold all that INT96 can
     "spark.databricks.delta.write.txnVersion.autoReset.enabled": "true",
 }
+_INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 ARCHIVE = Path(sys.prefix) / "share" / "holdfast" / "classes.jsa"  # made at set-up by warm.py
 _HELPERS = ("functions", "org.apache.spark.sql.functions", "PythonUtils")
 _LOG4J = """rootLogger.level = error
@@ -117,10 +118,13 @@ def local_conf(spark_settings: Any) -> dict[str, str]:
         "spark.python.sql.dataFrameDebugging.enabled": "false",  # it asks the JVM four times for each Column made
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
         "spark.databricks.delta.snapshotPartitions": "1",
+        "spark.databricks.delta.allFilesInCrc.enabled": "false",  # a job a commit for what nothing reads
+        "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",  # half the forks a commit
         "spark.databricks.delta.properties.defaults.checkpointInterval": str(spark_settings.checkpoint_interval),
         "spark.databricks.delta.commit.idempotencyCheck.enabled": "true",
     }
-    return {**conf, **_DELTA, **_ALWAYS, **{key: str(value) for key, value in spark_settings.conf.items()}}
+    interpreted = {} if spark_settings.codegen else _INTERPRETED
+    return {**conf, **interpreted, **_DELTA, **_ALWAYS, **{key: str(value) for key, value in spark_settings.conf.items()}}
 
 
 def _shared_classes() -> str:
