@@ -1,5 +1,6 @@
 """Runs: what is skipped, what is resumed, what is undone."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -64,18 +65,48 @@ def made(spark: SparkSession, root: Path, rows: Any, monkeypatch: pytest.MonkeyP
     return make
 
 
-def test_a_second_run_on_the_same_input_does_nothing_at_all(made: Made) -> None:
-    assert made().run([]) is not None
-    again = made()
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where roots that several tests begin with are kept."""
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture
+def published(made: Made, root: Path, kept: Path) -> Made:
+    """`made` on a root with one published run, of the key `nightly`."""
+    if not (kept / "published").exists():
+        made().run([], key="nightly")
+        shutil.copytree(root, kept / "published")
+    else:
+        shutil.copytree(kept / "published", root)
+    return made
+
+
+@pytest.fixture
+def died(made: Made, root: Path, kept: Path) -> Made:
+    """`made` on a root whose first run ended in its second job, by a fault that is mended."""
+    if not (kept / "died").exists():
+        root.mkdir()
+        (root / "fail").touch()
+        with pytest.raises(RuntimeError, match="power cut"):
+            made().run([])
+        (root / "fail").unlink()
+        shutil.copytree(root, kept / "died")
+    else:
+        shutil.copytree(kept / "died", root)
+    return made
+
+
+def test_a_second_run_on_the_same_input_does_nothing_at_all(published: Made) -> None:
+    again = published()
     before = again.store.commits
     assert again.run([]) is None
     assert again.progress.heard == [("first", "unchanged"), ("second", "unchanged")]
     assert again.store.commits == before
 
 
-def test_new_input_runs_what_depends_on_it(made: Made) -> None:
-    made().run([])
-    again = made("v2")
+def test_new_input_runs_what_depends_on_it(published: Made) -> None:
+    again = published("v2")
     again.run([])
     assert again.progress.heard == [("first", "done"), ("second", "done"), ("publish", "done")]
 
@@ -86,43 +117,28 @@ def test_a_job_run_alone_on_the_latest_day_takes_the_published_one(made: Made) -
     assert done is not None and (done.number, done.as_of) == (2, date(2025, 6, 1))
 
 
-def test_a_run_that_died_must_be_resumed_or_abandoned_by_name(made: Made, root: Path) -> None:
-    root.mkdir()
-    (root / "fail").touch()
-    with pytest.raises(RuntimeError):
-        made().run([])
+def test_a_run_that_died_must_be_resumed_or_abandoned_by_name(died: Made) -> None:
     with pytest.raises(BusyError, match="is open") as error:
-        made().run([])
+        died().run([])
     assert "--resume" in error.value.cure and "--abandon" in error.value.cure
 
 
-def test_a_resumed_run_does_only_what_is_left(made: Made, root: Path) -> None:
-    root.mkdir()
-    (root / "fail").touch()
-    with pytest.raises(RuntimeError):
-        made().run([])
-    (root / "fail").unlink()
-    again = made()
+def test_a_resumed_run_does_only_what_is_left(died: Made) -> None:
+    again = died()
     again.run([], resume=True)
     assert again.progress.heard == [("first", "already done"), ("second", "done"), ("publish", "done")]
     assert again.ledger.published is not None and again.ledger.published.number == 1
 
 
-def test_an_abandoned_run_leaves_no_row_and_its_number_is_not_used_again(made: Made, root: Path) -> None:
-    root.mkdir()
-    (root / "fail").touch()
-    with pytest.raises(RuntimeError):
-        made().run([])
-    (root / "fail").unlink()
-    again = made()
+def test_an_abandoned_run_leaves_no_row_and_its_number_is_not_used_again(died: Made) -> None:
+    again = died()
     run = again.run([], abandon=True)
     assert run is not None and run.number == 2
     assert again.store.read(IDENTITY_EDGES).count() == 1
 
 
-def test_a_published_key_is_closed(made: Made) -> None:
-    made().run([], key="nightly")
-    again = made("v2")
+def test_a_published_key_is_closed(published: Made) -> None:
+    again = published("v2")
     assert again.run([], key="nightly") is not None
     assert again.progress.heard == []
 
