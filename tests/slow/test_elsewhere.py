@@ -29,6 +29,9 @@ DELTA = {
     "spark.sql.adaptive.enabled": "false",  # as conf/mini has it: tiny frames are not worth compiling for
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.databricks.delta.snapshotPartitions": "1",  # and as every session of Holdfast's own has it
+    "spark.databricks.delta.allFilesInCrc.enabled": "false",
+    "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:TieredStopAtLevel=1",
@@ -75,23 +78,53 @@ def shipped(folder: Path) -> Path:
     return Path(shutil.make_archive(str(folder / "holdfast"), "zip", folder / "zip"))
 
 
+@contextmanager
+def cluster(folder: Path) -> Iterator[str]:
+    """The address of a standalone master with two workers, started from the pip package."""
+    port = free_port()
+    deploy = [str(SPARK / "spark-class"), "org.apache.spark.deploy"]
+    with ExitStack() as stack:
+        stack.enter_context(daemon([deploy[0], f"{deploy[1]}.master.Master", "--host", "127.0.0.1", "--port", str(port),
+                                    "--webui-port", "0"], folder / "master.log", port))
+        for number in (1, 2):
+            stack.enter_context(daemon(
+                [deploy[0], f"{deploy[1]}.worker.Worker", "--cores", "1", "--memory", "1g", "--webui-port", "0",
+                 "--work-dir", str(folder / f"work{number}"), f"spark://127.0.0.1:{port}"], folder / f"{number}.log"))
+        yield f"spark://127.0.0.1:{port}"
+
+
+def on_cluster(master: str, folder: Path) -> list[str]:
+    """What spark-submit needs to start on it with the shipped package."""
+    return ["--master", master, "--driver-memory", "1g", "--executor-memory", "1g", *CONF, "--py-files", str(shipped(folder))]
+
+
+@contextmanager
+def connected(words: list[str], log: Path) -> Iterator[str]:
+    """The address of a Connect server started by spark-submit with `words`."""
+    port = free_port()
+    server = [str(SPARK / "spark-submit"), *words, "--conf", f"spark.connect.grpc.binding.port={port}", "--class",
+              "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
+    with daemon(server, log, port):
+        yield f"sc://127.0.0.1:{port}"
+
+
+@pytest.mark.slow
+def test_a_cluster_behind_connect_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
+    root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
+    with cluster(tmp_path) as master, connected(on_cluster(master, tmp_path), tmp_path / "server.log") as remote:
+        run(root, SPARK_REMOTE=remote)
+    assert len(list(tmp_path.glob("work*/app-*"))) == 2, "both workers took part"
+    assert not differences(content(clean, "gold"), content(root, "gold"))
+
+
 @pytest.mark.nightly
 def test_a_standalone_cluster_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     main = tmp_path / "main.py"
     main.write_text("from holdfast.jobs.runtime.cli import main\nmain()\n", encoding="utf-8")
-    master = free_port()
-    deploy = [str(SPARK / "spark-class"), "org.apache.spark.deploy"]
-    with ExitStack() as stack:
-        stack.enter_context(daemon([deploy[0], f"{deploy[1]}.master.Master", "--host", "127.0.0.1", "--port", str(master),
-                                    "--webui-port", "0"], tmp_path / "master.log", master))
-        for number in (1, 2):
-            stack.enter_context(daemon(
-                [deploy[0], f"{deploy[1]}.worker.Worker", "--cores", "1", "--memory", "1g", "--webui-port", "0",
-                 "--work-dir", str(tmp_path / f"work{number}"), f"spark://127.0.0.1:{master}"], tmp_path / f"{number}.log"))
+    with cluster(tmp_path) as master:
         done = subprocess.run(
-            [str(SPARK / "spark-submit"), "--master", f"spark://127.0.0.1:{master}", "--driver-memory", "1g",
-             "--executor-memory", "1g", *CONF, "--py-files", str(shipped(tmp_path)), str(main), "run", "--env", "mini",
+            [str(SPARK / "spark-submit"), *on_cluster(master, tmp_path), str(main), "run", "--env", "mini",
              "--as-of", "latest", "--root", str(root)],
             env=variables(), cwd=tmp_path, capture_output=True, text=True, check=False, timeout=1800)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
@@ -100,13 +133,11 @@ def test_a_standalone_cluster_gives_the_same_gold(clean: Path, retailer: Path, t
 
 
 @pytest.mark.nightly
-def test_connect_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
-    root, port = with_deliveries(retailer, tmp_path / "root", (2, 3, 4)), free_port()
-    server = [str(SPARK / "spark-submit"), "--master", "local[2,4]", "--driver-memory", "2g", *CONF, "--conf",
-              f"spark.connect.grpc.binding.port={port}", "--class", "org.apache.spark.sql.connect.service.SparkConnectServer",
-              "spark-internal"]
-    with daemon(server, tmp_path / "server.log", port):
-        run(root, SPARK_REMOTE=f"sc://127.0.0.1:{port}")
+def test_local_connect_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
+    root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
+    words = ["--master", "local[2,4]", "--driver-memory", "2g", *CONF]
+    with connected(words, tmp_path / "server.log") as remote:
+        run(root, SPARK_REMOTE=remote)
     assert not differences(content(clean, "gold"), content(root, "gold"))
 
 
