@@ -40,7 +40,7 @@ def test_every_job_as_a_process_of_its_own_gives_the_same_tables(clean: Path, re
     assert list(manifests(root)) == [1]
     assert not differences(content(clean), content(root))
     again = run(root, "ingest", "--run-key", "nightly")
-    assert "already published" in again.stdout
+    assert "already published" in again.stderr
 
 
 @pytest.mark.nightly
