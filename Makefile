@@ -41,7 +41,7 @@ check: $(STAMP)  ## ruff, mypy --strict, import-linter.
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(STAMP)  ## Figures beside their rivals; NAME=cdnow for one.
+bench: $(STAMP)  ## Figures beside their rivals (of the extra bench: pip install ".[bench]"); NAME=cdnow for one.
 	@for bench in $(if $(NAME),bench/$(NAME).py,$(wildcard bench/*.py)); do $(BIN)/python $$bench || exit 1; done
 
 docs: $(STAMP)  ## Render the pages that follow from contracts and registry.
