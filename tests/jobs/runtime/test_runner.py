@@ -74,26 +74,30 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def published(made: Made, root: Path, kept: Path) -> Made:
     """`made` on a root with one published run, of the key `nightly`."""
-    if not (kept / "published").exists():
-        made().run([], key="nightly")
-        shutil.copytree(root, kept / "published")
-    else:
-        shutil.copytree(kept / "published", root)
-    return made
+    return _begun(made, root, kept / "published", lambda: made().run([], key="nightly"))
 
 
 @pytest.fixture
 def died(made: Made, root: Path, kept: Path) -> Made:
     """`made` on a root whose first run ended in its second job, by a fault that is mended."""
-    if not (kept / "died").exists():
+
+    def die() -> None:
         root.mkdir()
         (root / "fail").touch()
         with pytest.raises(RuntimeError, match="power cut"):
             made().run([])
         (root / "fail").unlink()
-        shutil.copytree(root, kept / "died")
+
+    return _begun(made, root, kept / "died", die)
+
+
+def _begun(made: Made, root: Path, keep: Path, begin: Callable[[], object]) -> Made:
+    """`made` on a root that `begin` fills, once; later tests get a copy of what it left."""
+    if keep.exists():
+        shutil.copytree(keep, root)
     else:
-        shutil.copytree(kept / "died", root)
+        begin()
+        shutil.copytree(root, keep)
     return made
 
 
