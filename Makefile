@@ -30,10 +30,10 @@ demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a
 test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
 	@$(BIN)/python -m pytest -m "not slow and not nightly"
 
-test-slow: $(STAMP)  ## Both demos, deliveries, poison, six kills, cluster and Connect, JDBC, notebooks: 25 minutes.
+test-slow: $(STAMP)  ## Both demos, deliveries, poison, crashes, cluster behind Connect, JDBC, notebooks: 25 minutes.
 	@$(BIN)/python -m pytest -m slow
 
-test-nightly: $(STAMP)  ## Cluster and Connect apart, jobs one by one, an abandoned run: half an hour.
+test-nightly: $(STAMP)  ## A cluster and Connect, each by itself: ten minutes.
 	@$(BIN)/python -m pytest -m nightly
 
 check: $(STAMP)  ## ruff, mypy --strict, import-linter.

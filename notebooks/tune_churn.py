@@ -19,14 +19,18 @@
 # %%
 import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import altair as alt
+import mlflow
 import pandas as pd
+from pyspark.sql import functions as F
 
 import holdfast
 from holdfast.jobs.runtime import settings
 from holdfast.jobs.runtime.modelling import churn_asked
+from holdfast.jobs.runtime.tracking import Tracking
 from holdfast.models.churn.split import time_split
 from holdfast.models.churn.training import fit
 from holdfast.transformations.churn_inputs import with_outcome
@@ -98,3 +102,13 @@ alt.Chart(lift).mark_line(point=True).encode(
     x=alt.X("contacted:Q", title="share of customers contacted"),
     y=alt.Y("value:Q", title="share of leavers reached"),
     color="predictor:N", strokeDash="trees:N")
+
+# %% [markdown]
+# ## The model in use
+# As MLflow serves it to any frame of features, by the kernel that scored the tables.
+
+# %%
+mlflow.set_tracking_uri(Tracking(Path(shop.store.root)).uri)
+champion = mlflow.pyfunc.load_model("models:/churn@champion")
+today = shop.table("features.customer_snapshots").filter(F.col("as_of") == F.lit(shop.ledger.published.as_of)).toPandas()
+champion.predict(today).describe()

@@ -63,6 +63,21 @@ def matured(days: Sequence[date], horizon_days: int, as_of: date) -> list[date]:
     return [day for day in days if day + timedelta(days=horizon_days) <= as_of]
 
 
+def outcome_then(orders: DataFrame, then: DataFrame, now: DataFrame, labels: DataFrame) -> DataFrame:
+    """customer_id under the identity map `then`, and `churned` as 0 or 1: whether nobody that customer turned out to be
+    came back.
+
+    The records that bought lead from the customers of `then` to those of `now`, whose outcome `labels` (one cut-off and
+    horizon) tell.
+    """
+    bought = orders.select("party_id").distinct()
+    later = current(now).select("party_id", F.col("customer_id").alias("known_as"))
+    pairs = with_customer(bought, then).join(later, on=["party_id"], how="inner")
+    told = labels.filter(F.col("is_churned").isNotNull()).select(F.col("customer_id").alias("known_as"), "is_churned")
+    return pairs.join(told, on=["known_as"], how="inner").groupBy("customer_id").agg(
+        F.bool_and("is_churned").cast("double").alias("churned"))
+
+
 def finished(frame: DataFrame, run_number: int) -> DataFrame:
     """Labels in the shape of their contract."""
     return frame.withColumn("run_number", F.lit(run_number).cast("bigint")).select(*LABELS.names)

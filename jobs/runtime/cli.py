@@ -148,6 +148,13 @@ def judge(env: Env = "local", root: Root = "", set_: Set = None, json: Json = Fa
 
 @app.command()
 @told
+def backtest(env: Env = "local", root: Root = "", set_: Set = None, json: Json = False, debug: Debug = False) -> None:
+    """Score the newest known outcomes again, with customers as known on the day: both AUCs."""
+    commands.backtest(env, root, set_ or [], json, out)
+
+
+@app.command()
+@told
 def serve(env: Env = "local", root: Root = "", set_: Set = None, port: int = 10000, debug: Debug = False) -> None:
     """Serve the last published run over JDBC (Thrift) until interrupted."""
     commands.serve(env, root, set_ or [], port, out)

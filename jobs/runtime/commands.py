@@ -119,6 +119,15 @@ def judge(env: str, root: str, overrides: Sequence[str], as_json: bool, out: Con
     return verdict.is_passed
 
 
+def backtest(env: str, root: str, overrides: Sequence[str], as_json: bool, out: Console) -> None:
+    """Print the churn model's AUC under today's identities and under those known on the day."""
+    from holdfast.jobs.runtime import backtesting
+
+    with opened(env, root, overrides, quiet=as_json) as runner:
+        found = backtesting.backtest(runner)
+    out.print_json(json.dumps(found.as_dict())) if as_json else out.print(found.as_text())
+
+
 def serve(env: str, root: str, overrides: Sequence[str], port: int, out: Console) -> None:
     """Serve the published tables over JDBC until interrupted."""
     from holdfast.jobs.runtime import thrift

@@ -12,8 +12,9 @@ from pyspark.sql import DataFrame, SparkSession
 from holdfast.jobs.runtime import crash
 from holdfast.jobs.runtime.job import Job, Layer, TrainedModel
 from holdfast.jobs.runtime.ledger import Ledger, Run
+from holdfast.jobs.runtime.marks import Txn
 from holdfast.jobs.runtime.side_by_side import side_by_side
-from holdfast.jobs.runtime.store import Store, StoreError, Txn, in_run
+from holdfast.jobs.runtime.store import Store, StoreError, in_run
 from holdfast.jobs.runtime.tracking import Tracking
 from holdfast.transformations.sources import Source
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
@@ -118,16 +119,13 @@ class Context:
         self._parts.add((table.name, part))
         crash.point(f"before:{table.name}")
         days = slices if slices is not None else [self.run.as_of] if self.run.as_of else []
-        if not self.store.write(table, frame, self.txn(table, part), days):
+        if not self.store.write(table, frame, self.txn(part), days):
             self.echo(f"{table.name}: already done")
         self._note(table)
 
     def write_each(self, frames: Mapping[Table, DataFrame]) -> None:
-        """Write several declared tables, side by side where nothing is merged: a MERGE has its mark from the session."""
-        alone = [table for table in frames if self.store.merges(table)]
-        side_by_side(lambda table: self.write(table, frames[table]), [table for table in frames if table not in alone])
-        for table in alone:
-            self.write(table, frames[table])
+        """Write several declared tables side by side."""
+        side_by_side(lambda table: self.write(table, frames[table]), frames)
 
     def own_version(self, table: Table) -> int | None:
         """The version of a table this job writes, as it stands now; None before it exists."""
@@ -142,13 +140,13 @@ class Context:
     def insert_missing(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""
         self._check_declared(table, self.job.writes)
-        version = self.store.insert_missing(table, frame, self.txn(table, part))
+        version = self.store.insert_missing(table, frame, self.txn(part))
         self._note(table)
         return self.store.read(table, version)
 
-    def txn(self, table: Table, part: str = "") -> Txn:
-        """The transaction mark of this job's write."""
-        return Txn(".".join(filter(None, (self.job.name, table.name, part))), self.run_number)
+    def txn(self, part: str = "") -> Txn:
+        """The transaction mark of this job's writes: one for all tables, so that several may be merged at once."""
+        return Txn(".".join(filter(None, (self.job.name, part))), self.run_number)
 
     def _note(self, table: Table) -> None:
         version = self.store.version(table)

@@ -16,8 +16,9 @@ from pyspark.sql import Row
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.errors import BusyError
+from holdfast.jobs.runtime.marks import Txn
 from holdfast.jobs.runtime.side_by_side import side_by_side
-from holdfast.jobs.runtime.store import Store, Txn
+from holdfast.jobs.runtime.store import Store
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 from holdfast.transformations.tables.ops import JOB_RUNS, RUNS
 

@@ -23,7 +23,7 @@ _ALWAYS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # other readers cannot hold all that INT96 can
-    "spark.databricks.delta.write.txnVersion.autoReset.enabled": "true",
+    "spark.databricks.delta.write.txnVersion.autoReset.enabled": "false",  # several merges share a mark: marks.py
 }
 _INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 ARCHIVE = Path(sys.prefix) / "share" / "holdfast" / "classes.jsa"  # made at set-up by warm.py

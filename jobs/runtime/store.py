@@ -14,24 +14,16 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime import ddl, merges
 from holdfast.jobs.runtime.errors import HoldfastError
+from holdfast.jobs.runtime.marks import SessionMark, Txn
 from holdfast.jobs.runtime.side_by_side import side_by_side
 from holdfast.transformations.tables.conform import conform
 from holdfast.transformations.tables.table import Append, History, Overwrite, Replace, Table, Upsert, WritePolicy
 
-_TXN = "spark.databricks.delta.write.txn"
 _RETRY = ("ConcurrentAppendException", "ConcurrentTransactionException", "ConcurrentDeleteReadException")
 
 
 class StoreError(HoldfastError):
     """A write or read that would break a table's contract."""
-
-
-@dataclass(frozen=True)
-class Txn:
-    """What makes a write exactly-once: Delta skips a second one with the same or a lower number."""
-
-    application: str
-    number: int
 
 
 @dataclass
@@ -47,6 +39,10 @@ class Store:
     commits: int = 0
     _known: set[str] = field(default_factory=set)
     _counting: threading.Lock = field(default_factory=threading.Lock)
+    _mark: SessionMark = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._mark = SessionMark(self.spark)
 
     def path(self, table: Table) -> str:
         """Where the table lies: `<root>/<layer>/<table>`."""
@@ -109,15 +105,12 @@ class Store:
             self._ensure(table)
         before = self.version(table)
         shaped = conform(frame, table)
-        policy = table.write if self.merges(table) or not isinstance(table.write, Upsert | History) else Append()
+        # Nothing to merge with in a table just created: its first rows are appended.
+        policy = Append() if isinstance(table.write, Upsert | History) and not before else table.write
         self._retrying(lambda: self._write(table, policy, shaped, txn, slices))
         done = self.version(table) != before
         self._count(done)
         return done
-
-    def merges(self, table: Table) -> bool:
-        """Whether a write of the table is a MERGE now: there is nothing to merge with in one just created."""
-        return isinstance(table.write, Upsert | History) and bool(self.version(table))
 
     def insert_missing(self, table: Table, frame: DataFrame, txn: Txn) -> int:
         """Insert the rows whose keys are new, by MERGE; the version that now holds them."""
@@ -125,7 +118,7 @@ class Store:
             self._ensure(table)
         shaped = conform(frame, table)
         before = self.version(table)
-        self._retrying(lambda: self._merging(txn, lambda: merges.insert_missing(shaped, table, self.address(table))))
+        self._retrying(lambda: self._merge(txn, lambda: merges.insert_missing(shaped, table, self.address(table))))
         after = self.version(table)
         self._count(after != before)
         return int(after or 0)
@@ -154,10 +147,9 @@ class Store:
             self.commits += was_made
 
     def _write(self, table: Table, policy: WritePolicy, frame: DataFrame, txn: Txn, slices: Sequence[date]) -> None:
-        """Write by `policy`; nothing to merge with in a table just created, so its first rows are appended."""
         if isinstance(policy, Upsert | History):
             merge = merges.upsert if isinstance(policy, Upsert) else merges.history
-            self._merging(txn, lambda: merge(frame, table, self.address(table), lambda: self.read(table)))
+            self._merge(txn, lambda: merge(frame, table, self.address(table), lambda: self.read(table)))
             return
         writer = frame.write.format("delta").option("txnAppId", txn.application).option("txnVersion", txn.number)
         if isinstance(policy, Append):
@@ -174,15 +166,9 @@ class Store:
         else:
             writer.save(self.path(table))
 
-    def _merging(self, txn: Txn, merge: Callable[[], Any]) -> None:
-        """MERGE takes its transaction number from the session; it must not stay set."""
-        self.spark.conf.set(f"{_TXN}AppId", txn.application)
-        self.spark.conf.set(f"{_TXN}Version", str(txn.number))
-        try:
+    def _merge(self, txn: Txn, merge: Callable[[], Any]) -> None:
+        with self._mark.held(txn):
             merge()
-        finally:
-            self.spark.conf.unset(f"{_TXN}AppId")
-            self.spark.conf.unset(f"{_TXN}Version")
 
     def _retrying(self, step: Callable[[], Any], attempts: int = 5) -> None:
         for attempt in range(attempts):

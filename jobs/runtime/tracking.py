@@ -5,13 +5,17 @@ import json
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from holdfast import __version__
 from holdfast.jobs.runtime.errors import HoldfastError
+
+_FILES: Final = "artifacts/files"  # where a packed model keeps the files of record
 
 
 class ModelError(HoldfastError):
@@ -44,13 +48,13 @@ class Tracking:
         marks = {**tags, "sha256": digest(artifacts)}
         for known in client.search_model_versions(f"name='{name}'"):
             if known.tags == marks:
-                return Logged(int(known.version), known.source, marks["sha256"])
+                return Logged(int(known.version), f"{known.source}/{_FILES}", marks["sha256"])
         experiment = client.get_experiment_by_name(f"holdfast-{name}")
         experiment_id = experiment.experiment_id if experiment else client.create_experiment(
             f"holdfast-{name}", artifact_location=self._artifacts())
         run = client.create_run(experiment_id, tags=dict(tags), run_name=name)
         run_id = run.info.run_id
-        with self._folder(artifacts) as folder:
+        with _packed(artifacts, mlflow) as folder:
             client.log_artifacts(run_id, str(folder), "model")
         metric = mlflow.entities.Metric
         param = mlflow.entities.Param
@@ -60,7 +64,7 @@ class Tracking:
         uri = f"{run.info.artifact_uri}/model"
         version = self._register(client, name, uri, run_id, marks)
         client.set_terminated(run_id)
-        return Logged(version, uri, marks["sha256"])
+        return Logged(version, f"{uri}/{_FILES}", marks["sha256"])
 
     def load(self, uri: str, sha256: str) -> dict[str, bytes]:
         """The files of a model version, verified before use. Raises ModelError when one byte differs."""
@@ -105,15 +109,6 @@ class Tracking:
     def _artifacts(self) -> str | None:
         return str((self.folder / "artifacts").absolute()) if self.uri.startswith("sqlite") else None
 
-    @contextmanager
-    def _folder(self, artifacts: Mapping[str, bytes]) -> Iterator[Path]:
-        with tempfile.TemporaryDirectory(prefix="holdfast-model-") as folder:
-            for name, content in artifacts.items():
-                target = Path(folder) / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-            yield Path(folder)
-
 
 @dataclass(frozen=True)
 class FileTrials:
@@ -131,6 +126,21 @@ class FileTrials:
         fresh = self.path.with_suffix(".new")
         fresh.write_text(json.dumps(list(trials), sort_keys=True), encoding="utf-8")
         fresh.replace(self.path)
+
+
+@contextmanager
+def _packed(artifacts: Mapping[str, bytes], mlflow: Any) -> Iterator[Path]:
+    """A folder that `mlflow.pyfunc.load_model` takes, the model's files within it."""
+    with tempfile.TemporaryDirectory(prefix="holdfast-model-") as place:
+        files, packed = Path(place) / "files", Path(place) / "model"
+        for name, content in artifacts.items():
+            target = files / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        with warnings.catch_warnings(action="ignore"):  # it asks for type hints, which a pandas frame cannot fulfil
+            mlflow.pyfunc.save_model(path=str(packed), python_model=str(Path(__file__).with_name("pyfunc.py")),
+                                     artifacts={"files": str(files)}, pip_requirements=[f"holdfast=={__version__}"])
+        yield packed
 
 
 def digest(artifacts: Mapping[str, bytes]) -> str:

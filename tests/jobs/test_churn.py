@@ -11,8 +11,8 @@ from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime import settings
 from holdfast.jobs.runtime.ledger import JobRun
+from holdfast.jobs.runtime.marks import Txn
 from holdfast.jobs.runtime.runner import Runner
-from holdfast.jobs.runtime.store import Txn
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.trees.scoring import MISSING
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS

@@ -11,9 +11,10 @@ from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime import commands, rawinput, settings
 from holdfast.jobs.runtime.ledger import JobRun, Ledger
+from holdfast.jobs.runtime.marks import Txn
 from holdfast.jobs.runtime.progress import Lines
 from holdfast.jobs.runtime.runner import Runner
-from holdfast.jobs.runtime.store import Store, Txn
+from holdfast.jobs.runtime.store import Store
 from holdfast.jobs.runtime.tracking import Tracking
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.tables.features import PURCHASE_CELLS

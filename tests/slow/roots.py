@@ -35,10 +35,10 @@ def run(root: Path, *words: str, crash_at: str = "", **variables: str) -> subpro
     return done
 
 
-def run_here(root: Path, *jobs: str, abandon: bool = False) -> Run | None:
+def run_here(root: Path, *jobs: str, resume: bool = False) -> Run | None:
     """The same run in the session of the tests, which is warm: the run, or None where nothing had changed."""
     with commands.opened("mini", str(root), [], as_of="latest", quiet=True) as runner:
-        return runner.run(jobs, abandon=abandon)
+        return runner.run(jobs, resume=resume)
 
 
 def with_deliveries(source: Path, root: Path, deliveries: Iterable[int]) -> Path:

@@ -16,8 +16,9 @@ import pytest
 from nbclient import NotebookClient
 
 from holdfast.jobs.runtime.jars import jar_paths
+from holdfast.jobs.runtime.job import in_order
 from tests.architecture.house import REPOSITORY
-from tests.slow.roots import content, differences, run, table, with_deliveries
+from tests.slow.roots import content, differences, manifests, run, table, with_deliveries
 
 SPARK = Path(pyspark.__file__).parent / "bin"
 DELTA = {
@@ -109,12 +110,18 @@ def connected(words: list[str], log: Path) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_a_cluster_behind_connect_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
+def test_every_job_as_a_process_of_its_own_on_a_cluster_behind_connect_gives_the_same_tables(
+        clean: Path, retailer: Path, tmp_path: Path) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     with cluster(tmp_path) as master, connected(on_cluster(master, tmp_path), tmp_path / "server.log") as remote:
-        run(root, SPARK_REMOTE=remote)
+        for job in in_order():
+            assert not (root / "gold" / "published_runs").exists() or manifests(root) == {}
+            run(root, job, "--run-key", "nightly", SPARK_REMOTE=remote)
+        again = run(root, "ingest", "--run-key", "nightly", SPARK_REMOTE=remote)
     assert len(list(tmp_path.glob("work*/app-*"))) == 2, "both workers took part"
-    assert not differences(content(clean, "gold"), content(root, "gold"))
+    assert list(manifests(root)) == [1]
+    assert not differences(content(clean), content(root))
+    assert "already published" in again.stderr
 
 
 @pytest.mark.nightly

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from holdfast.transformations.labels import churn_and_value, cutoffs, finished, matured
+from holdfast.transformations.labels import churn_and_value, cutoffs, finished, matured, outcome_then
 from holdfast.transformations.tables.conform import conform
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDERS, REFUND_LINES
@@ -130,3 +130,20 @@ def test_monthly_cutoffs_are_month_firsts_after_the_first_order_and_the_day() ->
 def test_horizon_cutoffs_are_whole_horizons_before_the_day() -> None:
     assert cutoffs(date(2020, 1, 1), date(2025, 7, 1), 90, "horizons") == [
         date(2025, 1, 2), date(2025, 4, 2), date(2025, 7, 1)]
+
+
+def test_a_customer_as_known_then_stayed_if_anybody_it_turned_out_to_be_did(spark: SparkSession) -> None:
+    def people(customers: dict[str, int]) -> Any:
+        known = [{"party_id": party, "customer_id": customer} for party, customer in customers.items()]
+        return conform(rows(spark, IDENTITY_MAP, known), IDENTITY_MAP)
+
+    parties = ["joined", "later", "left", "right", "device", "gone"]
+    orders = conform(rows(spark, ORDERS, [{"order_id": party, "party_id": party} for party in parties if party != "device"]),
+                     ORDERS)
+    then = people({"joined": 1, "left": 2, "right": 2, "device": 3, "gone": 4})
+    now = people({"joined": 11, "later": 11, "left": 12, "right": 13, "device": 11, "gone": 14})
+    outcomes = {11: False, 12: True, 13: False, 14: True}
+    labels = conform(rows(spark, LABELS, [{"customer_id": customer, "is_churned": churned}
+                                          for customer, churned in outcomes.items()]), LABELS)
+    found = {row.customer_id: row.churned for row in outcome_then(orders, then, now, labels).collect()}
+    assert found == {1: 0.0, 2: 0.0, 4: 1.0}, "who only browsed was asked nothing"

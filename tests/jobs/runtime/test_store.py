@@ -8,7 +8,9 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import types as T
 
-from holdfast.jobs.runtime.store import Store, StoreError, Txn
+from holdfast.jobs.runtime.marks import Txn
+from holdfast.jobs.runtime.side_by_side import side_by_side
+from holdfast.jobs.runtime.store import Store, StoreError
 from holdfast.transformations.tables.conform import ContractError
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.ops import RUNS
@@ -42,6 +44,20 @@ def test_the_same_write_twice_is_done_once(store: Store, rows: Any) -> None:
     assert store.write(RUNS, frame, Txn("t", 1))
     assert not store.write(RUNS, frame, Txn("t", 1))
     assert store.read(RUNS).count() == 1
+
+
+def test_merges_at_once_carry_their_own_marks(store: Store, rows: Any, spark: SparkSession) -> None:
+    def write(job: str) -> list[bool]:
+        bought = order(job, 1, "2026-01-02", "h1")
+        subscribed = {"subscription_id": job, "event_at": "2026-01-01", "valid_from": "2026-01-01"}
+        frames = {ORDERS: rows(ORDERS, [bought]), SUBSCRIPTIONS: rows(SUBSCRIPTIONS, [subscribed])}
+        return side_by_side(lambda table: store.write(table, frames[table], Txn(job, 1)), frames)
+
+    assert write("first") == [True, True], "tables just created"
+    assert side_by_side(write, ["one", "other"]) == [[True, True], [True, True]]
+    assert side_by_side(write, ["one", "other"]) == [[False, False], [False, False]]
+    assert (store.read(ORDERS).count(), store.read(SUBSCRIPTIONS).count()) == (3, 3)
+    assert spark.conf.get("spark.databricks.delta.write.txnAppId", None) is None
 
 
 def test_a_history_drops_the_intervals_that_vanish_and_leaves_other_keys(store: Store, rows: Any) -> None:
