@@ -30,7 +30,7 @@ demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a
 test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
 	@$(BIN)/python -m pytest -m "not slow and not nightly"
 
-test-slow: $(STAMP)  ## Both demos, deliveries, poison, crashes, cluster behind Connect, JDBC, notebooks: 25 minutes.
+test-slow: $(STAMP)  ## Both demos, deliveries, poison, crashes, cluster behind Connect, catalog, JDBC, notebooks: half an hour.
 	@$(BIN)/python -m pytest -m slow
 
 test-nightly: $(STAMP)  ## A cluster and Connect, each by itself: ten minutes.

@@ -4,7 +4,7 @@ Customer i pays 40 i in the next year and leaves with probability i / 32. 1 to 2
 objected, 23 fell silent, 24 never bought. Number 20 pays in euros. 99 is an old id of 2. Odd ones allow e-mails.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,9 +13,10 @@ from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime import settings
 from holdfast.jobs.runtime.ledger import JobRun, Ledger
+from holdfast.jobs.runtime.marks import Txn
 from holdfast.jobs.runtime.progress import Lines
 from holdfast.jobs.runtime.runner import Runner
-from holdfast.jobs.runtime.store import Store, Txn
+from holdfast.jobs.runtime.store import Store
 from holdfast.jobs.runtime.tracking import Tracking
 from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES, CUSTOMER_VALUES, PUBLISHED_RUNS
 from holdfast.transformations.tables.ops import BATCHES, JOB_RUNS, MODEL_EVENTS, MODEL_METRICS, RUNS
@@ -29,17 +30,18 @@ SCORED: Final = range(1, 21)
 Rows = list[dict[str, Any]]
 
 
-def opened(spark: SparkSession, root: Path, *overrides: str) -> Runner:
+def opened(spark: SparkSession, root: Path, *overrides: str, catalog: str = "") -> Runner:
     """A runner on the root, as a new process would make it."""
-    store = Store(spark, str(root))
+    store = Store(spark, str(root), catalog)
     values = settings.load("local", [f"run.as_of={DAY}", *overrides]).values
     return Runner(store, Ledger(store, 15), Tracking(root), values, [], Lines(quiet=True), str)
 
 
-def publish(spark: SparkSession, root: Path, tables: Iterable[tuple[Table, Rows]], jobs: list[str]) -> Runner:
+def publish(spark: SparkSession, root: Path, tables: Sequence[tuple[Table, Rows]], jobs: list[str],
+            catalog: str = "") -> Runner:
     """Write tables as one job of a new run, let the real jobs follow, and publish."""
-    runner = opened(spark, root)
-    runner.store.create([RUNS, JOB_RUNS, PUBLISHED_RUNS])
+    runner = opened(spark, root, catalog=catalog)
+    runner.store.create([RUNS, JOB_RUNS, PUBLISHED_RUNS, *(table for table, _ in tables if catalog)])
     run = runner.ledger.start(f"run-{len(runner.ledger.runs)}", DAY, {})
     written = {}
     for table, values in tables:
