@@ -36,7 +36,7 @@ def test_ingest_alone_six_kills_and_an_abandoned_run_end_with_the_same_tables(cl
         run(root, "--resume", crash_at=point)
         assert list(manifests(root)) == [1]
     run_here(root, resume=True)
-    assert list(manifests(root)) == [1, 3], "the second run was abandoned"
+    assert sorted(manifests(root)) == [1, 3], "the second run was abandoned"
     assert not differences(content(clean), content(root))
     for log in ("ops.batches", "ops.quarantine", "ops.model_metrics", "ops.model_events"):
         assert len(table(root, log)) == len(table(clean, log)), log
