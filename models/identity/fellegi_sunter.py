@@ -77,7 +77,9 @@ class _Pairs:
 
     @staticmethod
     def of(patterns: Mapping[str, int], fields: int) -> "_Pairs":
-        return _Pairs(_levels(list(patterns), fields), np.array(list(patterns.values()), dtype=np.float64))
+        ordered = sorted(patterns.items())  # so that sums end in the same bit, however the counted rows were laid out
+        return _Pairs(_levels([pattern for pattern, _ in ordered], fields),
+                      np.array([count for _, count in ordered], dtype=np.float64))
 
     def beyond(self, names: Sequence[str], reached: Reached, pairs: float) -> "_Pairs":
         """The patterns blocking does not reach, standing for so many pairs."""
