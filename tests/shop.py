@@ -41,6 +41,7 @@ def publish(spark: SparkSession, root: Path, tables: Sequence[tuple[Table, Rows]
             catalog: str = "") -> Runner:
     """Write tables as one job of a new run, let the real jobs follow, and publish."""
     runner = opened(spark, root, catalog=catalog)
+    # an append makes a folder's table of itself; a catalog's must be there
     runner.store.create([RUNS, JOB_RUNS, PUBLISHED_RUNS, *(table for table, _ in tables if catalog)])
     run = runner.ledger.start(f"run-{len(runner.ledger.runs)}", DAY, {})
     written = {}

@@ -6,14 +6,12 @@ Models from code: nothing is pickled, and Holdfast's own scoring kernel answers.
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from mlflow.models import set_model
 from mlflow.pyfunc.model import PythonModel
 
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.trees.nodes import Floats
-from holdfast.models.trees.scoring import MISSING
+from holdfast.models.churn.parts import values
 from holdfast.models.value.model import HISTORY, ValueModel
 
 
@@ -34,18 +32,14 @@ class Served(PythonModel):
     def predict(self, context: Any, model_input: pd.DataFrame, params: Any = None) -> pd.DataFrame:
         """Score the rows. Raises KeyError naming the columns they lack, ValueError where a past is unknown."""
         if isinstance(self.model, ChurnModel):
-            probability = self.model.probability(_matrix(model_input, self.model.nodes.features))
+            probability = self.model.probability(values(model_input, self.model.nodes.features))
             return pd.DataFrame({"churn_probability": probability}, index=model_input.index)
         if model_input[list(HISTORY[:3])].isna().any(axis=None):
             raise ValueError(f"{', '.join(HISTORY[:3])} must be known of every row: take them from purchase_history")
-        found = self.model.forecast(_matrix(model_input, self.model.inputs), self.model.horizon_days)
+        found = self.model.forecast(values(model_input, self.model.inputs), self.model.horizon_days)
         return pd.DataFrame({
             "expected_amount": found.spend / 100, "low_amount": found.low / 100, "high_amount": found.high / 100,
             "expected_orders": found.orders, "alive_probability": found.alive}, index=model_input.index)
-
-
-def _matrix(frame: pd.DataFrame, names: tuple[str, ...]) -> Floats:
-    return np.asarray(frame[list(names)].astype("float64").fillna(MISSING).to_numpy())
 
 
 set_model(Served())

@@ -1,11 +1,11 @@
-"""MLflow, and nothing else of it anywhere. Models of record are plain files with a digest, never pickles."""
+"""MLflow, of which only pyfunc.py, packed into each model, knows besides. Models of record are plain files with a digest,
+never pickles."""
 
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -101,6 +101,7 @@ class Tracking:
         if self.uri.startswith("sqlite"):
             self.folder.mkdir(parents=True, exist_ok=True)
             seed_database(self.folder / "mlflow.db")
+        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # bars for files of a few kilobytes
         import mlflow  # here, because it takes seconds and most jobs do without
 
         mlflow.set_tracking_uri(self.uri)
@@ -137,9 +138,9 @@ def _packed(artifacts: Mapping[str, bytes], mlflow: Any) -> Iterator[Path]:
             target = files / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        with warnings.catch_warnings(action="ignore"):  # it asks for type hints, which a pandas frame cannot fulfil
-            mlflow.pyfunc.save_model(path=str(packed), python_model=str(Path(__file__).with_name("pyfunc.py")),
-                                     artifacts={"files": str(files)}, pip_requirements=[f"holdfast=={__version__}"])
+        mlflow.pyfunc.save_model(
+            path=str(packed), python_model=str(Path(__file__).with_name("pyfunc.py")), artifacts={"files": str(files)},
+            signature=False, pip_requirements=[f"holdfast=={__version__}"])  # neither is worth guessing
         yield packed
 
 
