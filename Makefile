@@ -42,7 +42,7 @@ check: $(STAMP)  ## ruff, mypy --strict, import-linter.
 	@$(BIN)/lint-imports
 
 bench: $(STAMP)  ## Figures beside their rivals (of the extra bench: pip install ".[bench]"); NAME=cdnow for one.
-	@for bench in $(if $(NAME),bench/$(NAME).py,$(wildcard bench/*.py)); do $(BIN)/python $$bench || exit 1; done
+	@for bench in $(or $(NAME),$(basename $(notdir $(wildcard bench/*.py)))); do $(BIN)/python -m bench.$$bench || exit 1; done
 
 docs: $(STAMP)  ## Render the pages that follow from contracts and registry.
 	@$(BIN)/python -m holdfast.jobs.runtime.docs

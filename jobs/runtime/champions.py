@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from pyspark.sql import DataFrame, Row
-from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.context import Context
+from holdfast.jobs.runtime.tracking import Tracking
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 
 
@@ -25,17 +25,24 @@ class Champion:
 
 def champion(ctx: Context, name: str) -> Champion | None:
     """The newest champion of a name, None before the first was promoted."""
-    newest = champion_row(ctx.read(MODEL_EVENTS), name, {*ctx.ledger.manifests, ctx.run_number})
+    newest = champion_rows(ctx.read(MODEL_EVENTS), {*ctx.ledger.manifests, ctx.run_number}).get(name)
     if newest is None:
         return None
     artifacts = ctx.tracking.load(newest.artifact_uri, newest.artifact_sha256)
     return Champion(name, newest.model_version, artifacts, newest.artifact_sha256, newest.trained_through_on)
 
 
-def champion_row(events: DataFrame, name: str, runs: Collection[int]) -> Row | None:
-    """The newest champion's row of ops.model_events among `runs`: an abandoned run's decision stays in the log, unheard."""
-    mine = events.filter((F.col("model_name") == F.lit(name)) & F.col("is_champion")).collect()
-    return max((row for row in mine if row.run_number in runs), key=lambda row: (row.run_number, row.at), default=None)
+def champion_rows(events: DataFrame, runs: Collection[int]) -> dict[str, Row]:
+    """Model to its newest champion's row of ops.model_events among `runs`: an abandoned run's decision stays in the log,
+    unheard."""
+    heard = [row for row in events.filter("is_champion").collect() if row.run_number in runs]
+    return {row.model_name: row for row in sorted(heard, key=lambda row: (row.run_number, row.at))}
+
+
+def mirror_champions(events: DataFrame, runs: Collection[int], tracking: Tracking) -> None:
+    """Point MLflow's aliases at the models of record, wherever a hand, an abandoned run or a death left them."""
+    for name, row in champion_rows(events, runs).items():
+        tracking.mirror_alias(name, row.model_version)
 
 
 def record(
@@ -66,7 +73,6 @@ def record(
         {"run_number": ctx.run_number, "model_name": name, "model_version": logged.version, "event":
          "promoted" if promote else "trained", "is_champion": promote, "artifact_uri": logged.uri,
          "artifact_sha256": logged.sha256, "trained_through_on": trained_through_on, "why": why, "at": now}]))
-    held = champion_row(ctx.read(MODEL_EVENTS), name, {*ctx.ledger.manifests, ctx.run_number})
-    if held is not None:  # read back: a resumed run logs again, and the row it had written before its death counts
-        ctx.tracking.mirror_alias(name, held.model_version)
+    # read back: a resumed run logs again, and the row it had written before its death counts
+    mirror_champions(ctx.read(MODEL_EVENTS), {*ctx.ledger.manifests, ctx.run_number}, ctx.tracking)
     return logged.version

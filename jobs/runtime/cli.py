@@ -16,7 +16,7 @@ from holdfast.jobs.runtime.errors import HoldfastError
 
 app = typer.Typer(
     help="Holdfast turns a retailer's raw exports into Delta tables: who each customer is, who is leaving and why, "
-    "what each is worth.\n\nExit codes: 0 done, 1 failed, 2 wrong command line, 3 another run is open, "
+    "what each is worth.\n\nExit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 another run is open, "
     "4 unreadable input, 5 the machine is not ready.",
     no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 err = Console(stderr=True)
@@ -97,15 +97,15 @@ def demo(
 def generate(customers: int = 3000, deliveries: int = 1, env: Env = "local", root: Root = "", set_: Set = None,
              debug: Debug = False) -> None:
     """Write the raw exports and the truth of a generated retailer."""
-    commands.outside("generate", env, root, [f"world.customers={customers}", f"world.deliveries={deliveries}",
-                                             *(set_ or [])], out)
+    commands.outside("generate", env, root,
+                     [f"world.customers={customers}", f"world.deliveries={deliveries}", *(set_ or [])])
 
 
 @app.command()
 @told
 def report(env: Env = "local", root: Root = "", set_: Set = None, debug: Debug = False) -> None:
     """Write the HTML report of the last published run."""
-    commands.outside("report", env, root, set_ or [], out)
+    commands.outside("report", env, root, set_ or [])
 
 
 @app.command()

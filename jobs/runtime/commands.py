@@ -41,7 +41,7 @@ def opened(
                  Lines(quiet=quiet), lambda: rawinput.digest(found, store.root), force)
 
 
-def outside(name: str, env: str, root: str, overrides: Sequence[str], out: Console) -> None:
+def outside(name: str, env: str, root: str, overrides: Sequence[str]) -> None:
     """Run a job that stands outside the graph: generate, import_journey, report."""
     with opened(env, root, overrides) as runner:
         run_outside(runner, name)

@@ -6,8 +6,11 @@ A run is open from its first row until its manifest is in gold.published_runs or
 import json
 import os
 import socket
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -128,6 +131,23 @@ class Ledger:
     def take_lease(self, run: Run) -> None:
         """Say that this process works on the run too, so that nobody takes it for dead when its opener has ended."""
         self.record(run, "lease", detail=_process())
+
+    @contextmanager
+    def heartbeat(self, run: Run) -> Iterator[None]:
+        """Give three signs a lease while the block works, so that no other machine takes a long job for dead."""
+        ended = threading.Event()
+
+        def beat() -> None:
+            while not ended.wait(self.lease.total_seconds() / 3):
+                with suppress(Exception):  # the work goes on without; the next sign may arrive
+                    self.record(run, "sign", detail=_process())
+
+        with ThreadPoolExecutor(1, thread_name_prefix="holdfast-heartbeat") as pool:
+            pool.submit(beat)
+            try:
+                yield
+            finally:
+                ended.set()
 
     def record(self, run: Run, event: str, as_of: date | None = None, detail: Mapping[str, Any] | None = None) -> None:
         """Append an event of the run."""

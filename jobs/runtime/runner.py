@@ -10,13 +10,13 @@ from typing import Any, Protocol
 
 from holdfast import __version__
 from holdfast.jobs.runtime import crash
-from holdfast.jobs.runtime.champions import champion_row
+from holdfast.jobs.runtime.champions import champion_rows, mirror_champions
 from holdfast.jobs.runtime.context import Context
 from holdfast.jobs.runtime.errors import BusyError, UsageError
 from holdfast.jobs.runtime.job import BRONZE, PUBLISH, RAW, Job, TrainedModel, all_jobs, in_order
 from holdfast.jobs.runtime.ledger import JobRun, Ledger, Run
 from holdfast.jobs.runtime.store import Store
-from holdfast.jobs.runtime.tracking import Tracking
+from holdfast.jobs.runtime.tracking import ModelError, Tracking
 from holdfast.transformations.sources import Source
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.table import Table
@@ -118,10 +118,7 @@ class Runner:
             if self.store.version(table) != version:
                 self.store.restore(table, version)
         self.ledger.record(run, "abandoned")
-        for edge in {edge for job in all_jobs().values() for edge in job.writes if isinstance(edge, TrainedModel)}:
-            held = champion_row(self.store.read(MODEL_EVENTS), edge.name, self.ledger.manifests)
-            if held is not None:
-                self.tracking.mirror_alias(edge.name, held.model_version)
+        self._mirror()
         self.progress.say(f"run {run.number} ({run.key}) is abandoned")
 
     def _start(self, key: str | None) -> Run:
@@ -134,7 +131,15 @@ class Runner:
             rows = [JobRun(self._open.number, *_rest(row)) for row in self._unchanged]
             self.ledger.record_jobs(rows)
             self._unchanged = []
+        self._mirror()
         return self._open
+
+    def _mirror(self) -> None:
+        if self.store.exists(MODEL_EVENTS):
+            try:
+                mirror_champions(self.store.read(MODEL_EVENTS), self.ledger.manifests, self.tracking)
+            except ModelError as error:  # a mirror: what scores is in the table
+                self.progress.say(str(error))
 
     def _step(self, job: Job, key: str | None) -> None:
         if self._open is not None and job.name in self.ledger.done(self._open):
@@ -163,7 +168,8 @@ class Runner:
             self.ledger.record(run, "as_of", as_of=self.ledger.published.as_of)
         ctx = Context(job, run, self.store, self.ledger, self.tracking, self.settings, self.sources,
                       self.progress.say, self.force)
-        job(ctx)
+        with self.ledger.heartbeat(run):
+            job(ctx)
         if job.name != PUBLISH:
             mark = self._fingerprint(job, self._read_versions(job))
             self.ledger.record_jobs([JobRun(run.number, job.name, "done", started, datetime.now(UTC),
@@ -203,7 +209,7 @@ class Runner:
 
     def _trained(self, model: TrainedModel) -> int | None:
         seen = {*self.ledger.manifests, *([self._open.number] if self._open else [])}
-        held = champion_row(self.store.read(MODEL_EVENTS), model.name, seen)
+        held = champion_rows(self.store.read(MODEL_EVENTS), seen).get(model.name)
         return held.model_version if held else None
 
     def _fingerprint(self, job: Job, versions: Mapping[str, Any]) -> str:

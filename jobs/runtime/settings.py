@@ -16,13 +16,15 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from holdfast.jobs.runtime.errors import HoldfastError
+from holdfast.jobs.runtime.errors import EXIT_USAGE, HoldfastError
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class SettingsError(HoldfastError):
     """A key or value in conf, the environment or on the command line that does not fit."""
+
+    exit_code = EXIT_USAGE
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,12 @@ def load(env: str = "local", overrides: Sequence[str] = ()) -> Resolved:
     if not base:
         raise SettingsError("The packaged settings are missing.", cure="Install Holdfast again from its wheel.")
     model = _model("settings", base)
-    origins: dict[str, str] = {path: f"base/{path.partition('.')[0]}.yml" for path, _ in _leaves(base)}
+    origins = {path: _place("base/", path) for path, _ in _leaves(base)}
     merged = base
     for origin, layer in _layers(packaged, env, overrides):
         _check_known(layer, base, origin)
         merged = _merge(merged, layer)
-        origins.update({path: origin for path, _ in _leaves(layer)})
+        origins.update({path: _place(origin, path) for path, _ in _leaves(layer)})
     try:
         return Resolved(model.model_validate(merged), origins, env)
     except ValidationError as error:
@@ -126,7 +128,7 @@ def _check_known(layer: Mapping[str, Any], base: Mapping[str, Any], origin: str,
     for key, value in layer.items():
         here = f"{path}{key}"
         if key not in base:
-            raise SettingsError(f"{origin}: unknown setting {here}.", cure="`holdfast config` shows every key.")
+            raise SettingsError(f"{_place(origin, here)}: unknown setting {here}.", cure="`holdfast config` shows every key.")
         if isinstance(value, dict) and isinstance(base[key], dict) and base[key]:
             _check_known(value, base[key], origin, f"{here}.")
 
@@ -145,6 +147,11 @@ def _leaves(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, An
             yield from _leaves(value, f"{path}{key}.")
         else:
             yield f"{path}{key}", value
+
+
+def _place(origin: str, path: str) -> str:
+    """Where a setting stands: the file of its section where the origin is a folder."""
+    return f"{origin}{path.partition('.')[0]}.yml" if origin.endswith("/") else origin
 
 
 def _nested(path: str, value: Any) -> dict[str, Any]:

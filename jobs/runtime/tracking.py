@@ -1,13 +1,14 @@
 """MLflow, of which only pyfunc.py, packed into each model, knows besides. Models of record are plain files with a digest,
 never pickles."""
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -79,13 +80,31 @@ class Tracking:
         return found
 
     def mirror_alias(self, name: str, version: int) -> None:
-        """Point MLflow's `champion` alias at the version of record."""
-        client, _ = self._client()
-        client.set_registered_model_alias(name, "champion", str(version))
+        """Point MLflow's `champion` alias at the version of record, where it is not there already. Raises ModelError when
+        MLflow refuses."""
+        if self._alias(name) == version:
+            return
+        client, mlflow = self._client()
+        try:
+            client.set_registered_model_alias(name, "champion", str(version))
+        except mlflow.MlflowException as error:
+            raise ModelError(f"MLflow's alias of {name} does not lead to version {version}, which scores: {error}",
+                             cure="See that MLFLOW_TRACKING_URI is where the models were trained.") from error
 
     def trials(self, name: str) -> "FileTrials":
         """Where the trials of a search are kept, so that a killed search resumes."""
         return FileTrials(self.folder / "trials" / f"{name}.json")
+
+    def _alias(self, name: str) -> int | None:
+        """Where the alias is, asked of the local database itself, None where that does not tell: importing MLflow takes
+        seconds, and most runs train nothing."""
+        database = self.folder / "mlflow.db"
+        if self.uri != f"sqlite:///{database}" or not database.is_file():
+            return None
+        with contextlib.closing(sqlite3.connect(database)) as open_, contextlib.suppress(sqlite3.Error):
+            asked = "select version from registered_model_aliases where name = ? and alias = 'champion'"
+            return next((int(version) for (version,) in open_.execute(asked, [name])), None)
+        return None
 
     def _register(self, client: Any, name: str, uri: str, run_id: str, tags: Mapping[str, str]) -> int:
         from mlflow.exceptions import MlflowException
@@ -129,7 +148,7 @@ class FileTrials:
         fresh.replace(self.path)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _packed(artifacts: Mapping[str, bytes], mlflow: Any) -> Iterator[Path]:
     """A folder that `mlflow.pyfunc.load_model` takes, the model's files within it."""
     with tempfile.TemporaryDirectory(prefix="holdfast-model-") as place:

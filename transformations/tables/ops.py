@@ -17,9 +17,10 @@ from holdfast.transformations.tables.columns import (
 from holdfast.transformations.tables.table import Append, Column, Table
 
 RUNS: Final = Table(
-    "ops.runs", "One row an event of a run.", "opened, leased, published or abandoned.",
+    "ops.runs", "One row an event of a run.",
+    "That it was opened, joined, is alive or abandoned; that it was published stands in gold.published_runs.",
     (RUN, Column("run_key", STRING, "Key that the processes of the run share.", nullable=False),
-     Column("event", STRING, "opened, lease, as_of, inputs, published or abandoned.", nullable=False),
+     Column("event", STRING, "opened, lease, as_of, inputs, sign or abandoned.", nullable=False),
      Column("seq", LONG, "Order of the run's events.", nullable=False),
      Column("at", INSTANT, "When.", nullable=False), Column("as_of", DATE, "The run's day, once known."),
      Column("detail", STRING, "JSON: settings, process, inputs.")),

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,3 +50,21 @@ def test_a_run_of_another_machine_lives_as_long_as_its_lease(ledger: Ledger) -> 
     assert ledger.is_alive(run((HERE, gone()), ("elsewhere.example", 1), minutes_ago=14))
     assert not ledger.is_alive(run((HERE, gone()), ("elsewhere.example", 1), minutes_ago=16))
 
+
+
+def test_a_job_gives_signs_of_life_until_it_ends_even_if_one_is_lost(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger.lease = timedelta(milliseconds=30)
+    given: list[str] = []
+    enough = threading.Event()
+
+    def record(run: Run, event: str, detail: Any) -> None:
+        given.append(event)
+        if len(given) == 1:
+            raise OSError("the store was away")
+        enough.set()
+
+    monkeypatch.setattr(ledger, "record", record)
+    with ledger.heartbeat(run((HERE, os.getpid()))):
+        assert enough.wait(timeout=30)
+    assert set(given) == {"sign"}
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("holdfast-heartbeat")]

@@ -18,6 +18,15 @@ def test_each_layer_wins_over_the_one_before(tmp_path: Path, monkeypatch: pytest
     assert found.origins["spark.adaptive"] == "--set spark.adaptive=false"
     assert found.origins["spark.shuffle_partitions"] == "HOLDFAST_SPARK__SHUFFLE_PARTITIONS"
     assert found.origins["spark.master"] == "base/spark.yml"
+    assert found.origins["spark.memory"] == f"{tmp_path}/base/spark.yml"
+
+
+def test_a_wrong_key_in_a_file_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "spark.yml").write_text("memry: 3g\n")
+    monkeypatch.setenv("HOLDFAST_CONF", str(tmp_path))
+    with pytest.raises(settings.SettingsError, match=r"local/spark\.yml: unknown setting spark\.memry"):
+        settings.load("local")
 
 
 def test_an_unknown_key_is_an_error_that_names_its_path() -> None:
