@@ -31,7 +31,8 @@ class Measure:
 class Feature:
     """A column of the snapshot: a SQL expression over measures.
 
-    `capability` names what it was built for; `baseline` the column that holds the customer's own past, as evidence.
+    `source` names the fact table it counts, or `one or other`; `capability` what it was built for; `baseline` the column
+    that holds the customer's own past, as evidence.
     """
 
     name: str
@@ -43,6 +44,11 @@ class Feature:
     capability: str
     purpose: str = ANALYTICS
     baseline: str | None = None
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The fact tables of which one must be loaded."""
+        return tuple(self.source.split(" or "))
 
 
 def change(recent: str, past: str, days: int, past_days: int = 365) -> str:

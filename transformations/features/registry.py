@@ -6,6 +6,8 @@ from holdfast.transformations.features.feature import PERSONALISATION, SENSITIVE
 from holdfast.transformations.tables.columns import AS_OF, CURRENCY, CUSTOMER, DOUBLE, IDENTITY_RUN, RUN
 from holdfast.transformations.tables.table import Column, Replace, Table
 
+_OPINIONS: Final = "tickets or survey_responses"
+
 
 def _windows(event: str, aggregate: str, *days: int, name: str = "", of: str = "item") -> list[Measure]:
     return [Measure(f"{name or event}_{day}d", event, aggregate, day, of) for day in days]
@@ -126,13 +128,13 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature("open_tickets", "open_tickets", "tickets", "tickets", "service", "Tickets not solved.", "D11"),
     Feature("open_urgent_tickets", "open_urgent_tickets", "tickets", "tickets", "service",
             "Urgent or high tickets not solved.", "D21"),
-    Feature("service_complaints_180d", "service_complaint_180d", "tickets", "complaints", "service",
+    Feature("service_complaints_180d", "service_complaint_180d", _OPINIONS, "complaints", "service",
             "Complaints about service in tickets and reviews, 180 days.", "D28"),
-    Feature("quality_complaints_180d", "quality_complaint_180d", "tickets", "complaints", "quality",
+    Feature("quality_complaints_180d", "quality_complaint_180d", _OPINIONS, "complaints", "quality",
             "Complaints about quality in tickets and reviews, 180 days.", "D29"),
-    Feature("price_complaints_180d", "price_complaint_180d", "tickets", "complaints", "price",
+    Feature("price_complaints_180d", "price_complaint_180d", _OPINIONS, "complaints", "price",
             "Complaints about price in tickets and reviews, 180 days.", "D26"),
-    Feature("feature_complaints_180d", "feature_complaint_180d", "tickets", "complaints", "feature",
+    Feature("feature_complaints_180d", "feature_complaint_180d", _OPINIONS, "complaints", "feature",
             "Complaints about features in tickets and reviews, 180 days.", "D27"),
     Feature("survey_score_180d", "survey_score_180d / 1e6", "survey_responses", "share", "service",
             "Mean survey score on 0..1, 180 days.", "D13", baseline="survey_score_365d"),

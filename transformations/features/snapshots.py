@@ -20,7 +20,7 @@ def snapshots(events: DataFrame, identity_map: DataFrame, cutoffs: Sequence[date
               absent: Collection[str] = ()) -> DataFrame:
     """customer_id, as_of and every feature, for customers with an order visible at the cut-off.
 
-    One shuffle by customer; all cut-offs together. Features of an `absent` fact table are null: nobody counted.
+    One shuffle by customer; all cut-offs together. Features whose fact tables are all `absent` are null: nobody counted.
     """
     days = [(day - _EPOCH).days for day in sorted(set(cutoffs))]
 
@@ -29,7 +29,7 @@ def snapshots(events: DataFrame, identity_map: DataFrame, cutoffs: Sequence[date
 
     stream = with_customer(events, identity_map).drop("party_id").repartition(partitions, "customer_id")
     measured = stream.mapInArrow(kernel, schema(MEASURES))
-    values = [_value("null" if feature.source in absent else feature.expression).alias(feature.name)
+    values = [_value("null" if set(feature.tables) <= set(absent) else feature.expression).alias(feature.name)
               for feature in FEATURES]
     return measured.select("customer_id", "as_of", *values)
 

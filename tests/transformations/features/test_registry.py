@@ -32,7 +32,7 @@ def test_names_are_unique() -> None:
 def test_a_feature_says_what_it_is(feature) -> None:  # type: ignore[no-untyped-def]  # ids take any value
     assert feature.group in GROUPS
     assert feature.purpose in PURPOSES
-    assert feature.source in {table.short_name for table in FACTS} | {"calendar"}
+    assert set(feature.tables) <= {table.short_name for table in FACTS} | {"calendar"}
     assert re.fullmatch(r"[A-Z]\d\d", feature.capability)
     assert feature.doc.endswith(".")
     assert feature.unit

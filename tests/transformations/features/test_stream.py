@@ -116,8 +116,11 @@ def test_a_fact_counts_as_it_should(found: dict[str, Snapshot], case: str) -> No
 
 
 def test_features_of_a_table_that_is_not_loaded_are_null(spark: SparkSession) -> None:
-    facts = {"orders": rows(spark, s.ORDERS, [_own(order("z", "2025-06-01"), s.ORDERS, 1)])}
+    review = {"event_at": "2025-06-02", "topic": "price", "negativity": 1.0}
+    facts = {table.short_name: rows(spark, table, [_own(row, table, 1)])
+             for table, row in ((s.ORDERS, order("z", "2025-06-01")), (s.SURVEY_RESPONSES, review))}
     people = rows(spark, s.IDENTITY_MAP, [{"party_id": "1", "customer_id": 1}])
     absent = {table.short_name for table in FACTS} - set(facts)
     [row] = snapshots(events(facts, "USD"), people, [D], 1, absent).collect()
     assert (row["orders_90d"], row["visits_30d"], row["products_365d"], row["open_tickets"]) == (1, None, None, None)
+    assert row["price_complaints_180d"] == 1, "reviews alone tell of complaints, too"
