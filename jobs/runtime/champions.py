@@ -1,6 +1,6 @@
 """Which model scores: rows of ops.model_events, never a registry's alias."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from pyspark.sql import DataFrame, Row
 
 from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.tracking import Tracking
+from holdfast.jobs.runtime.tracking import ModelError, Tracking
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 
 
@@ -39,10 +39,14 @@ def champion_rows(events: DataFrame, runs: Collection[int]) -> dict[str, Row]:
     return {row.model_name: row for row in sorted(heard, key=lambda row: (row.run_number, row.at))}
 
 
-def mirror_champions(events: DataFrame, runs: Collection[int], tracking: Tracking) -> None:
-    """Point MLflow's aliases at the models of record, wherever a hand, an abandoned run or a death left them."""
+def mirror_champions(events: DataFrame, runs: Collection[int], tracking: Tracking, say: Callable[[str], None]) -> None:
+    """Point MLflow's aliases at the models of record, wherever a hand, an abandoned run or a death left them; say where
+    MLflow refuses, and go on: it is a mirror, what scores stands in the table."""
     for name, row in champion_rows(events, runs).items():
-        tracking.mirror_alias(name, row.model_version)
+        try:
+            tracking.mirror_alias(name, row.model_version)
+        except ModelError as error:
+            say(str(error))
 
 
 def record(
@@ -74,5 +78,5 @@ def record(
          "promoted" if promote else "trained", "is_champion": promote, "artifact_uri": logged.uri,
          "artifact_sha256": logged.sha256, "trained_through_on": trained_through_on, "why": why, "at": now}]))
     # read back: a resumed run logs again, and the row it had written before its death counts
-    mirror_champions(ctx.read(MODEL_EVENTS), {*ctx.ledger.manifests, ctx.run_number}, ctx.tracking)
+    mirror_champions(ctx.read(MODEL_EVENTS), {*ctx.ledger.manifests, ctx.run_number}, ctx.tracking, ctx.echo)
     return logged.version

@@ -16,7 +16,7 @@ from holdfast.jobs.runtime.errors import BusyError, UsageError
 from holdfast.jobs.runtime.job import BRONZE, PUBLISH, RAW, Job, TrainedModel, all_jobs, in_order
 from holdfast.jobs.runtime.ledger import JobRun, Ledger, Run
 from holdfast.jobs.runtime.store import Store
-from holdfast.jobs.runtime.tracking import ModelError, Tracking
+from holdfast.jobs.runtime.tracking import Tracking
 from holdfast.transformations.sources import Source
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.table import Table
@@ -136,10 +136,8 @@ class Runner:
 
     def _mirror(self) -> None:
         if self.store.exists(MODEL_EVENTS):
-            try:
-                mirror_champions(self.store.read(MODEL_EVENTS), self.ledger.manifests, self.tracking)
-            except ModelError as error:  # a mirror: what scores is in the table
-                self.progress.say(str(error))
+            events = self.store.read(MODEL_EVENTS)
+            mirror_champions(events, self.ledger.manifests, self.tracking, self.progress.say)
 
     def _step(self, job: Job, key: str | None) -> None:
         if self._open is not None and job.name in self.ledger.done(self._open):

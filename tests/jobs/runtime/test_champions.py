@@ -39,14 +39,19 @@ def test_an_alias_moved_by_hand_is_put_back_and_one_in_its_place_asks_nothing_of
     events = rows(MODEL_EVENTS, [{"run_number": 1, "model_name": "churn", "model_version": 1, "is_champion": True}])
     client = mlflow.MlflowClient(tracking.uri)
     client.set_registered_model_alias("churn", "champion", "2")
-    mirror_champions(events, {1}, tracking)
+    mirror_champions(events, {1}, tracking, pytest.fail)
     assert int(client.get_model_version_by_alias("churn", "champion").version) == 1
     monkeypatch.setattr(Tracking, "_client", None)
-    mirror_champions(events, {1}, tracking)
+    mirror_champions(events, {1}, tracking, pytest.fail)
 
 
-def test_a_model_that_mlflow_does_not_know_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_mlflow_does_not_know_is_told_and_stops_nothing(
+        rows: Callable[[Table, list[dict[str, object]]], DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     with pytest.raises(ModelError, match="alias of churn does not lead to version 7") as error:
         Tracking(tmp_path).mirror_alias("churn", 7)
     assert "MLFLOW_TRACKING_URI" in error.value.cure
+    told: list[str] = []
+    events = rows(MODEL_EVENTS, [{"run_number": 1, "model_name": "churn", "model_version": 7, "is_champion": True}])
+    mirror_champions(events, {1}, Tracking(tmp_path), told.append)
+    assert told == [error.value.problem]
