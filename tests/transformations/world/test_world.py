@@ -22,8 +22,13 @@ def world(customers: int, deliveries: int = 1) -> World:
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, np.ndarray]:
-    """20,000 people: what was true of them 90 days before the end, and what then happened."""
-    made = world(20_000)
+    """20,000 people."""
+    return draw(20_000)
+
+
+def draw(customers: int) -> dict[str, np.ndarray]:
+    """What was true of so many people 90 days before the end, and what then happened."""
+    made = world(customers)
     parts: dict[str, list[np.ndarray]] = {}
     for block in range(made.blocks):
         fate = hazard.fates(made, block)
@@ -55,6 +60,18 @@ def test_the_oracle_ranks_well_and_recency_alone_much_worse(drawn: dict[str, np.
     oracle = roc_auc_score(drawn["left"][asked], drawn["chance"][asked])
     assert 0.85 <= oracle <= 0.93
     assert roc_auc_score(drawn["left"][asked], drawn["silence"][asked]) <= oracle - 0.05
+
+
+@pytest.mark.slow
+def test_of_100000_people_the_chances_are_true_to_a_hundredth_and_the_oracle_keeps_its_place() -> None:
+    many = draw(100_000)
+    asked = many["silence"] <= 180
+    chance, left, silence = (many[name][asked] for name in ("chance", "left", "silence"))
+    for part in np.array_split(np.argsort(chance), 10):
+        assert abs(chance[part].mean() - left[part].mean()) < 0.01
+    oracle = roc_auc_score(left, chance)
+    assert 0.85 <= oracle <= 0.92
+    assert roc_auc_score(left, silence) <= oracle - 0.05
 
 
 def test_segments_have_their_shares_and_order_values(drawn: dict[str, np.ndarray]) -> None:
