@@ -101,10 +101,30 @@ def churn(metrics: pd.DataFrame, labels: DataFrame, people: DataFrame, truth: Da
     mine = metrics[metrics["model_name"] == "churn"]
     if mine.empty:
         return {**figures, "oracle_auc": np.nan}
-    asked = labels.filter(F.col("is_churned").isNotNull() & (F.col("as_of") == F.lit(mine["cutoff_on"].max())))
-    joined = asked.join(people, on=["customer_id"], how="inner").join(truth, on=["person_id", "as_of"], how="inner")
-    known = _frame(joined.select(F.col("is_churned").cast("int").alias("left"), "no_order_90d_probability")).dropna()
+    known = _frame(_held_out(mine, labels, people, truth).select("left", "no_order_90d_probability"))
     return {**figures, "oracle_auc": _auc(known["left"], known["no_order_90d_probability"])}
+
+
+def features_alone(metrics: pd.DataFrame, snapshots: DataFrame, labels: DataFrame, people: DataFrame,
+                   truth: DataFrame) -> Figures:
+    """How far the best feature by itself, read in either direction, stays below the oracle on the held-out cut-off."""
+    mine = metrics[metrics["model_name"] == "churn"]
+    if mine.empty:
+        return {"oracle_above_any_feature": np.nan}
+    names = [feature.name for feature in FEATURES]
+    held = _held_out(mine, labels, people, truth).join(snapshots, on=["customer_id", "as_of"], how="inner")
+    rows = _frame(held.select("left", "no_order_90d_probability", *names))
+    alone = {name: _auc(rows["left"], rows[name].fillna(rows[name].min() - 1)) for name in names if rows[name].notna().any()}
+    best = max(max(auc, 1 - auc) for auc in alone.values())
+    return {"oracle_above_any_feature": _auc(rows["left"], rows["no_order_90d_probability"]) - best}
+
+
+def _held_out(churn: pd.DataFrame, labels: DataFrame, people: DataFrame, truth: DataFrame) -> DataFrame:
+    """customer_id, as_of, left (0 or 1) and the true probability on the newest cut-off of the metrics in `churn`."""
+    asked = labels.filter(F.col("is_churned").isNotNull() & (F.col("as_of") == F.lit(churn["cutoff_on"].max()))).select(
+        "customer_id", "as_of", F.col("is_churned").cast("int").alias("left"))
+    chances = truth.select("person_id", "as_of", "no_order_90d_probability").dropna()
+    return asked.join(people, on=["customer_id"], how="inner").join(chances, on=["person_id", "as_of"], how="inner")
 
 
 def scores(churn_scores: DataFrame, values: DataFrame, people: DataFrame, truth: DataFrame) -> Figures:

@@ -88,6 +88,7 @@ def judge(store: Store, manifests: Mapping[int, Mapping[str, int]], floors: Any)
         **evidence.clusters(members),
         **evidence.hidden_pairs(members, read(PII_VAULT)),
         **evidence.churn(metrics, read(LABELS), persons, true("snapshots")),
+        **evidence.features_alone(metrics, read(SNAPSHOTS), read(LABELS), persons, true("snapshots")),
         **evidence.scores(read(CHURN_SCORES), read(CUSTOMER_VALUES), persons, true("snapshots")),
         **evidence.signals(read(SNAPSHOTS), read(LABELS), persons, true("people")),
         **evidence.value(metrics),
@@ -101,6 +102,7 @@ def _bounds(floors: Any) -> dict[str, tuple[float | None, float | None]]:
     signals = {f"{cause}_signal_auc": (floors.cause_signal_auc, None) for cause in evidence.DECIDING}
     return {
         "churn_auc_above_recency": (floors.auc_above_recency, None),
+        "oracle_above_any_feature": (floors.oracle_above_any_feature, None),
         "hidden_pair_recall": (floors.hidden_pair_recall, None),
         "hidden_pair_precision": (floors.hidden_pair_precision, None),
         "value_interval_coverage": (floors.interval_coverage_low, floors.interval_coverage_high),

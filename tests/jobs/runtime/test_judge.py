@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from holdfast.jobs.runtime import evidence
 from holdfast.jobs.runtime.errors import UsageError
 from holdfast.jobs.runtime.judge import Finding, Verdict, judge
+from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES, PII_VAULT
 
@@ -65,6 +66,10 @@ def test_the_oracle_ranks_by_the_true_probability(rows: Rows, spark: SparkSessio
     found = evidence.churn(metrics, labels, people, truth)
     assert found["churn_auc_above_recency"] == pytest.approx(0.1)
     assert found["oracle_auc"] == 0.5
+    seen = rows(SNAPSHOTS, [{"as_of": "2025-10-01", "customer_id": n, "recency_days": days, "orders_90d": orders}
+                            for n, days, orders in ((1, 5.0, 2.0), (2, 9.0, None), (3, 7.0, 3.0))])
+    alone = evidence.features_alone(metrics, seen, labels, people, truth)
+    assert alone["oracle_above_any_feature"] == 0.5 - 1.0, "orders ranks the leaver first, whom the oracle has in the middle"
 
 
 @pytest.mark.parametrize(("value", "low", "high", "is_held"), [
