@@ -1,4 +1,4 @@
-"""Identity resolution against Splink on records of known people: pair F1 of the groups, and CPU seconds.
+"""Identity resolution against Splink on records of known people: pair F1 of the groups, and seconds.
 
 Run with `make bench NAME=identity`. Both see the same records, shared e-mails and phones, typos, nicknames and moves among
 them. Holdfast has the settings it ships with; Splink runs on DuckDB, its fastest engine, with the comparisons of its own
@@ -17,34 +17,37 @@ from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 
 from bench.records.retail import COLUMNS, SCHEMA, records
-from holdfast.jobs.runtime import session, settings
-from holdfast.models.identity.resolution import Params, resolve
+from holdfast.jobs.runtime import identifying, session, settings
+from holdfast.models.identity.resolution import resolve
 
 HOUSEHOLDS = 2_000
 GOAL = 1.0  # of the rival's pair F1, at least
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 RULES = (("email",), ("phone",), ("first_name", "last_name"), ("last_name", "postcode"), ("address", "city"),
          ("first_name", "birth_date"), ("last_name", "birth_date"), ("first_name", "postcode"))
-EXACT = {name: cl.ExactMatch(name).configure(term_frequency_adjustments=True) for name in ("email", "phone")}
 COMPARISONS = (
-    cl.NameComparison("first_name"), cl.NameComparison("last_name"), *EXACT.values(),
+    cl.NameComparison("first_name"), cl.NameComparison("last_name"),
+    *(cl.ExactMatch(name).configure(term_frequency_adjustments=True) for name in ("email", "phone")),
     cl.LevenshteinAtThresholds("address", [1, 2, 4]), cl.ExactMatch("birth_date"),
 )
 
 
-def pair_f1(truth: pd.Series, group: pd.Series) -> float:
+def pair_f1(person: pd.Series, group: pd.Series) -> float:
     """F1 over pairs of records: claimed by one group, true by one person."""
-    joined = pd.DataFrame({"person": truth, "group": group.reindex(truth.index)})
-    pairs = {by: joined.groupby(by, sort=False).size().pipe(lambda n: (n * (n - 1) // 2).sum())
-             for by in ("person", "group")}
-    both = joined.groupby(["person", "group"], sort=False).size().pipe(lambda n: (n * (n - 1) // 2).sum())
-    return float(2 * both / (pairs["person"] + pairs["group"]))
+    joined = pd.DataFrame({"person": person, "group": group.reindex(person.index)})
+    true, claimed, both = (pairs(joined.groupby(by, sort=False).size()) for by in ("person", "group", ["person", "group"]))
+    return 2 * both / (true + claimed)
+
+
+def pairs(sizes: pd.Series) -> float:
+    """Pairs of records within sets of these sizes."""
+    return float((sizes * (sizes - 1) / 2).sum())
 
 
 def ours(spark: SparkSession, table: pd.DataFrame) -> pd.Series:
     """Record to group."""
     known = table[list(COLUMNS)].astype(object).where(table[list(COLUMNS)].notna(), None)
-    asked = Params(**settings.load("local").values.identity.model_dump())
+    asked = identifying.params(settings.load("local").values.identity)
     found = resolve(spark.createDataFrame(known, SCHEMA), asked, lambda frame: frame.localCheckpoint(eager=True))
     return found.records.set_index("party_id")["group"]
 

@@ -90,8 +90,9 @@ def newest_metrics(metrics: DataFrame, events: DataFrame, run: int) -> pd.DataFr
     return _frame(own.select("model_name", "predictor", "cutoff_on", "metric", "value"))
 
 
-def churn(metrics: pd.DataFrame, labels: DataFrame, people: DataFrame, truth: DataFrame) -> Figures:
-    """The model on its held-out cut-off beside recency alone and the oracle, which knows the hidden hazard."""
+def churn(metrics: pd.DataFrame, snapshots: DataFrame, labels: DataFrame, people: DataFrame, truth: DataFrame) -> Figures:
+    """The model on its held-out cut-off beside recency alone and the oracle, which knows the hidden hazard and ranks far
+    above any feature by itself."""
     model, recency = predictor(metrics, "churn", "model"), predictor(metrics, "churn", "recency")
     auc = model.get("auc", np.nan)
     figures = {"churn_auc": auc, "recency_auc": recency.get("auc", np.nan),
@@ -100,31 +101,22 @@ def churn(metrics: pd.DataFrame, labels: DataFrame, people: DataFrame, truth: Da
                "kernel_difference": model.get("kernel_difference", np.nan)}
     mine = metrics[metrics["model_name"] == "churn"]
     if mine.empty:
-        return {**figures, "oracle_auc": np.nan}
-    known = _frame(_held_out(mine, labels, people, truth).select("left", "no_order_90d_probability"))
-    return {**figures, "oracle_auc": _auc(known["left"], known["no_order_90d_probability"])}
-
-
-def features_alone(metrics: pd.DataFrame, snapshots: DataFrame, labels: DataFrame, people: DataFrame,
-                   truth: DataFrame) -> Figures:
-    """How far the best feature by itself, read in either direction, stays below the oracle on the held-out cut-off."""
-    mine = metrics[metrics["model_name"] == "churn"]
-    if mine.empty:
-        return {"oracle_above_any_feature": np.nan}
-    names = [feature.name for feature in FEATURES]
-    held = _held_out(mine, labels, people, truth).join(snapshots, on=["customer_id", "as_of"], how="inner")
-    rows = _frame(held.select("left", "no_order_90d_probability", *names))
-    alone = {name: _auc(rows["left"], rows[name].fillna(rows[name].min() - 1)) for name in names if rows[name].notna().any()}
-    best = max(max(auc, 1 - auc) for auc in alone.values())
-    return {"oracle_above_any_feature": _auc(rows["left"], rows["no_order_90d_probability"]) - best}
-
-
-def _held_out(churn: pd.DataFrame, labels: DataFrame, people: DataFrame, truth: DataFrame) -> DataFrame:
-    """customer_id, as_of, left (0 or 1) and the true probability on the newest cut-off of the metrics in `churn`."""
-    asked = labels.filter(F.col("is_churned").isNotNull() & (F.col("as_of") == F.lit(churn["cutoff_on"].max()))).select(
+        return {**figures, "oracle_auc": np.nan, "oracle_above_any_feature": np.nan}
+    asked = labels.filter(F.col("is_churned").isNotNull() & (F.col("as_of") == F.lit(mine["cutoff_on"].max()))).select(
         "customer_id", "as_of", F.col("is_churned").cast("int").alias("left"))
     chances = truth.select("person_id", "as_of", "no_order_90d_probability").dropna()
-    return asked.join(people, on=["customer_id"], how="inner").join(chances, on=["person_id", "as_of"], how="inner")
+    joined = (asked.join(people, on=["customer_id"], how="inner").join(chances, on=["person_id", "as_of"], how="inner")
+              .join(snapshots, on=["customer_id", "as_of"], how="left"))
+    known = _frame(joined.select("left", "no_order_90d_probability", *(f.name for f in FEATURES)))
+    oracle = _auc(known["left"], known["no_order_90d_probability"])
+    return {**figures, "oracle_auc": oracle, "oracle_above_any_feature": oracle - _best_alone(known)}
+
+
+def _best_alone(rows: pd.DataFrame) -> float:
+    """AUC of the best feature by itself, read in either direction; a gap ranks below every value."""
+    known = [f.name for f in FEATURES if rows[f.name].notna().any()]
+    aucs = (_auc(rows["left"], rows[name].fillna(rows[name].min() - 1)) for name in known)
+    return max((max(auc, 1 - auc) for auc in aucs), default=np.nan)
 
 
 def scores(churn_scores: DataFrame, values: DataFrame, people: DataFrame, truth: DataFrame) -> Figures:

@@ -87,8 +87,7 @@ def judge(store: Store, manifests: Mapping[int, Mapping[str, int]], floors: Any)
     figures: dict[str, float] = {
         **evidence.clusters(members),
         **evidence.hidden_pairs(members, read(PII_VAULT)),
-        **evidence.churn(metrics, read(LABELS), persons, true("snapshots")),
-        **evidence.features_alone(metrics, read(SNAPSHOTS), read(LABELS), persons, true("snapshots")),
+        **evidence.churn(metrics, read(SNAPSHOTS), read(LABELS), persons, true("snapshots")),
         **evidence.scores(read(CHURN_SCORES), read(CUSTOMER_VALUES), persons, true("snapshots")),
         **evidence.signals(read(SNAPSHOTS), read(LABELS), persons, true("people")),
         **evidence.value(metrics),

@@ -47,26 +47,29 @@ def draw(customers: int) -> dict[str, np.ndarray]:
     return {name: np.concatenate(values) for name, values in parts.items()}
 
 
+def asked(drawn: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """True chance, outcome and days of silence of those who bought within half a year."""
+    recent = drawn["silence"] <= 180
+    return drawn["chance"][recent], drawn["left"][recent], drawn["silence"][recent]
+
+
 def test_true_chances_come_true(drawn: dict[str, np.ndarray]) -> None:
-    asked = drawn["silence"] <= 180
-    chance, left = drawn["chance"][asked], drawn["left"][asked]
+    chance, left, _ = asked(drawn)
     assert abs(chance.mean() - left.mean()) < 0.01
     for part in np.array_split(np.argsort(chance), 10):
         assert abs(chance[part].mean() - left[part].mean()) < 0.03  # 1,300 people a tenth: two standard errors
 
 
 def test_the_oracle_ranks_well_and_recency_alone_much_worse(drawn: dict[str, np.ndarray]) -> None:
-    asked = drawn["silence"] <= 180
-    oracle = roc_auc_score(drawn["left"][asked], drawn["chance"][asked])
+    chance, left, silence = asked(drawn)
+    oracle = roc_auc_score(left, chance)
     assert 0.85 <= oracle <= 0.93
-    assert roc_auc_score(drawn["left"][asked], drawn["silence"][asked]) <= oracle - 0.05
+    assert roc_auc_score(left, silence) <= oracle - 0.05
 
 
 @pytest.mark.slow
 def test_of_100000_people_the_chances_are_true_to_a_hundredth_and_the_oracle_keeps_its_place() -> None:
-    many = draw(100_000)
-    asked = many["silence"] <= 180
-    chance, left, silence = (many[name][asked] for name in ("chance", "left", "silence"))
+    chance, left, silence = asked(draw(100_000))
     for part in np.array_split(np.argsort(chance), 10):
         assert abs(chance[part].mean() - left[part].mean()) < 0.01
     oracle = roc_auc_score(left, chance)
