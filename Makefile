@@ -20,7 +20,7 @@ $(STAMP): constraints.txt pyproject.toml
 	@$(BIN)/python -m pip install -q --require-hashes -r constraints.txt
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@$(BIN)/holdfast fetch-jars
-	@$(BIN)/python -m holdfast.jobs.runtime.warm
+	@$(BIN)/python -m holdfast.jobs.cli.class_archive
 	@touch $@
 
 demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a real grocery panel.
@@ -45,7 +45,7 @@ bench: $(STAMP)  ## Figures beside their rivals (of the extra bench: pip install
 	@for bench in $(or $(NAME),$(basename $(notdir $(wildcard bench/*.py)))); do $(BIN)/python -m bench.$$bench || exit 1; done
 
 docs: $(STAMP)  ## Render the pages that follow from contracts and registry.
-	@$(BIN)/python -m holdfast.jobs.runtime.docs
+	@$(BIN)/python -m holdfast.jobs.cli.docs
 
 clean:  ## Remove the demos' data.
 	rm -rf holdfast-generated holdfast-journey

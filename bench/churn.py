@@ -16,14 +16,15 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from holdfast.jobs.runtime import session, settings
-from holdfast.jobs.runtime.modelling import churn_asked
+from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.spark import session
+from holdfast.jobs.stages.training import churn_asked
+from holdfast.models.churn.dataset import KEYS, LABEL, laid_out, vectors
 from holdfast.models.churn.metrics import measure
-from holdfast.models.churn.parts import KEYS, LABEL, laid_out, vectors
 from holdfast.models.churn.split import Split
 from holdfast.models.churn.training import Trained, fit
 from holdfast.transformations.features.registry import NAMES
-from holdfast.transformations.risk_bands import with_rule_band
+from holdfast.transformations.scoring.risk_bands import with_rule_band
 
 CUSTOMERS = 4_000
 HELD_OUT = date(2025, 10, 1)

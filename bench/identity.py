@@ -17,7 +17,9 @@ from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 
 from bench.records.retail import COLUMNS, SCHEMA, records
-from holdfast.jobs.runtime import identifying, session, settings
+from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.spark import session
+from holdfast.jobs.stages import identity
 from holdfast.models.identity.resolution import resolve
 
 HOUSEHOLDS = 2_000
@@ -47,7 +49,7 @@ def pairs(sizes: pd.Series) -> float:
 def ours(spark: SparkSession, table: pd.DataFrame) -> pd.Series:
     """Record to group."""
     known = table[list(COLUMNS)].astype(object).where(table[list(COLUMNS)].notna(), None)
-    asked = identifying.params(settings.load("local").values.identity)
+    asked = identity.params(settings.load("local").values.identity)
     found = resolve(spark.createDataFrame(known, SCHEMA), asked, lambda frame: frame.localCheckpoint(eager=True))
     return found.records.set_index("party_id")["group"]
 

@@ -8,7 +8,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from holdfast.jobs.runtime import commands, evidence
+from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
+from holdfast.jobs.stages.evaluation.metrics import newest_metrics, predictor
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 
 ASKED = {60: 0.784, 30: 0.801}  # horizon in days to the AUC of recency alone
@@ -18,15 +19,15 @@ def figures(root: str, horizon: int) -> dict[str, float]:
     """AUC by predictor on the newest cut-off whose outcome is known after `horizon` days."""
     asked = [f"features.horizon_days={horizon}"]
     if not (Path(root) / "raw").is_dir():
-        with commands.opened("demo", root, asked) as runner:
-            commands.run_outside(runner, "import_journey")
-    with commands.opened("demo", root, asked, as_of="latest") as runner:
+        with open_runner("demo", root, asked) as runner:
+            run_standalone(runner, "import_journey")
+    with open_runner("demo", root, asked, as_of="latest") as runner:
         done = runner.run([])
         assert done is not None
-        metrics = evidence.newest_metrics(runner.store.read(MODEL_METRICS), runner.store.read(MODEL_EVENTS), done.number)
+        metrics = newest_metrics(runner.store.read(MODEL_METRICS), runner.store.read(MODEL_EVENTS), done.number)
     churn = metrics[metrics["model_name"] == "churn"]
     print(f"{horizon} days from {churn['cutoff_on'].max()}", flush=True)
-    return {name: evidence.predictor(metrics, "churn", name)["auc"]
+    return {name: predictor(metrics, "churn", name)["auc"]
             for name in ("model", "recency", "frequency", "logistic")}
 
 

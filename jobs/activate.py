@@ -1,7 +1,7 @@
 """What leaves the house: changed scores of customers who allow it, and every decision that was made."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import job
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.gold.decision_log import decision_log
 from holdfast.transformations.gold.outbox import outbox

@@ -1,14 +1,13 @@
 """What was knowable of each customer at each cut-off, and the purchase cells of the value models."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.cutoffs import run_cutoffs
-from holdfast.jobs.runtime.job import job
-from holdfast.jobs.runtime.snapshotting import gated_snapshots
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.features import gated_snapshots, run_cutoffs
+from holdfast.transformations.features.purchase_cells import finished_cells, purchase_cells, purchase_history
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.features.snapshots import finished
 from holdfast.transformations.features.stream import FACTS
-from holdfast.transformations.identity.read import with_customer
-from holdfast.transformations.purchase_cells import finished_cells, purchase_cells, purchase_history
+from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.tables.features import PURCHASE_CELLS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
 

@@ -1,14 +1,14 @@
 """What people and BI read: every customer, their keys, orders and old ids, and the calendar."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import job
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
 from holdfast.transformations.consent import standing
 from holdfast.transformations.gold.calendar import calendar
 from holdfast.transformations.gold.customer_360 import customer_360
 from holdfast.transformations.gold.customer_keys import customer_keys
 from holdfast.transformations.gold.customer_orders import customer_orders
 from holdfast.transformations.gold.customers import histories, members
-from holdfast.transformations.identity.history import redirects
+from holdfast.transformations.identity.scd2 import redirects
 from holdfast.transformations.tables import gold, silver
 
 

@@ -2,11 +2,11 @@
 
 from pyspark.sql import functions as F
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.cutoffs import run_cutoffs
-from holdfast.jobs.runtime.job import job
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.features import run_cutoffs
+from holdfast.transformations.features.labels import churn_and_value, finished, matured
 from holdfast.transformations.features.registry import SNAPSHOTS
-from holdfast.transformations.labels import churn_and_value, finished, matured
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS, REFUND_LINES
 

@@ -1,12 +1,12 @@
 """Make a retailer up: raw exports of nine vendors' systems, and beside them the truth that only the judge reads."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import job
-from holdfast.jobs.runtime.worldfiles import world_of, write_exports, write_truth
-from holdfast.transformations.world.frames import TRUTH_COLUMNS, lines, truth
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.synthetic_files import world_of, write_exports, write_truth
+from holdfast.transformations.synthetic.frames import TRUTH_COLUMNS, lines, truth
 
 
-@job()
+@job(in_graph=False)
 def generate(ctx: Context) -> None:
     """Write the first delivery to raw/, later ones to deliveries/<n>/ (each is copied into raw/ on its day)."""
     world = world_of(ctx.settings.world)

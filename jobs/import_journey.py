@@ -1,11 +1,11 @@
 """Bring a real grocery panel in as raw exports: a year of 2,469 households, 1,469,307 lines."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import job
-from holdfast.jobs.runtime.panel import journey, write_by_month, write_parquet
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.grocery_panel import journey, write_by_month, write_parquet
 
 
-@job()
+@job(in_graph=False)
 def import_journey(ctx: Context) -> None:
     """Write what a grocer would export, a mailing with its campaign's days; demographics lie apart, for audits."""
     raw, audit = ctx.root / "raw" / "journey", ctx.root / "audit" / "journey"

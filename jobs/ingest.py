@@ -1,8 +1,8 @@
 """Raw files to bronze: each content once, each row accounted for, personal values behind tokens."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.delivery import deliveries
-from holdfast.jobs.runtime.job import BRONZE, RAW, job
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import BRONZE, RAW, job
+from holdfast.jobs.stages.ingest import deliveries
 from holdfast.transformations.tables.ops import BATCHES, QUARANTINE
 from holdfast.transformations.tables.silver import PII_VAULT
 

@@ -1,7 +1,7 @@
 """Make what the run wrote the state that everyone reads."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import job
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 
 

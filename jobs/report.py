@@ -1,12 +1,12 @@
 """One page about the last published run, for people: opens anywhere, needs nothing."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import job
-from holdfast.jobs.runtime.report.load import TABLES, load
-from holdfast.jobs.runtime.report.page import render, write
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.report.page import render, write
+from holdfast.jobs.stages.report.queries import TABLES, load
 
 
-@job(previous=TABLES)
+@job(previous=TABLES, in_graph=False)
 def report(ctx: Context) -> None:
     """Write the HTML page beside the tables, or where settings say."""
     conf = ctx.settings.report

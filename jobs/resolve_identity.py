@@ -1,8 +1,8 @@
 """Which source records are one person, and the customer id each person keeps."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.identifying import identified, params
-from holdfast.jobs.runtime.job import job
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.identity import identified, params
 from holdfast.models.identity.resolution import resolved
 from holdfast.transformations.tables.silver import (
     HOUSEHOLDS,

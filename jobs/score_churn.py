@@ -1,11 +1,12 @@
 """How likely each active customer is to leave, by model and by the written rules, and why."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import CHURN_MODEL, VALUE_MODEL, job
-from holdfast.jobs.runtime.scoring import Scorer
-from holdfast.transformations.churn_inputs import active
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.churn_scoring import Scorer
+from holdfast.jobs.stages.training import CHURN_MODEL, VALUE_MODEL
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import SNAPSHOTS
+from holdfast.transformations.scoring.churn import active
 from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS

@@ -1,16 +1,16 @@
 """What each customer is expected to spend, with an interval, for every horizon asked."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import VALUE_MODEL, job
-from holdfast.jobs.runtime.modelling import value_champion
-from holdfast.jobs.runtime.valuing import inputs_on
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.training import VALUE_MODEL, value_champion
+from holdfast.jobs.stages.value import inputs_on
 from holdfast.models.value.scoring import score
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import SNAPSHOTS
+from holdfast.transformations.scoring.value import customer_values
 from holdfast.transformations.tables.gold import CUSTOMER_VALUES
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
-from holdfast.transformations.value_inputs import customer_values
 
 
 @job(reads=[ORDERS, SNAPSHOTS, CONSENT_STATE, IDENTITY_MAP, VALUE_MODEL, MODEL_EVENTS], writes=[CUSTOMER_VALUES])

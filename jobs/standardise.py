@@ -1,8 +1,8 @@
 """Bronze to silver: every mapping's targets, folded to their contracts, with the equation of each."""
 
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import BRONZE, job
-from holdfast.jobs.runtime.standardising import Standardising
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import BRONZE, job
+from holdfast.jobs.stages.standardise import Standardising
 from holdfast.transformations.standardise.consent_state import consent_state
 from holdfast.transformations.tables.ops import DQ_RESULTS, QUARANTINE
 from holdfast.transformations.tables.silver import CONSENT_EVENTS, CONSENT_STATE, PII_VAULT, STANDARDISED

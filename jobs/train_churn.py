@@ -1,13 +1,12 @@
 """The churn model: a challenger trained when there is something new to learn, promoted only if it is better."""
 
-from holdfast.jobs.runtime.champions import record
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import CHURN_MODEL, job
-from holdfast.jobs.runtime.modelling import churn_asked, churn_champion, is_due, split_of
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.training import CHURN_MODEL, churn_asked, churn_champion, is_due, record, split_of
 from holdfast.models.churn.training import fit
-from holdfast.transformations.churn_inputs import with_outcome
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
+from holdfast.transformations.scoring.churn import with_outcome
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP

@@ -1,10 +1,9 @@
 """The value model: BG/NBD and gamma-gamma, corrected by trees where that does better on a later period."""
 
-from holdfast.jobs.runtime.champions import record
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.job import VALUE_MODEL, job
-from holdfast.jobs.runtime.modelling import is_due, value_champion, value_params
-from holdfast.jobs.runtime.valuing import metric_rows, newest_known, teaching
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.training import VALUE_MODEL, is_due, record, value_champion, value_params
+from holdfast.jobs.stages.value import metric_rows, newest_known, teaching
 from holdfast.models.value.training import fit
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS, PURCHASE_CELLS

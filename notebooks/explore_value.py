@@ -21,7 +21,7 @@ from pyspark.sql import functions as F
 
 import holdfast
 from holdfast.models.value import bg_nbd
-from holdfast.models.value.expectations import expected_purchases
+from holdfast.models.value.predictions import expected_purchases
 
 shop = holdfast.open()
 values, people = shop.table("gold.customer_values"), shop.table("gold.customer_360")

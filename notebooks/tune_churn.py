@@ -28,14 +28,14 @@ import pandas as pd
 from pyspark.sql import functions as F
 
 import holdfast
-from holdfast.jobs.runtime import settings
-from holdfast.jobs.runtime.modelling import churn_asked
-from holdfast.jobs.runtime.tracking import Tracking
+from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.registry.mlflow_store import Tracking
+from holdfast.jobs.stages.training import churn_asked
 from holdfast.models.churn.split import time_split
 from holdfast.models.churn.training import fit
-from holdfast.transformations.churn_inputs import with_outcome
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import NAMES
+from holdfast.transformations.scoring.churn import with_outcome
 
 shop = holdfast.open(env=os.environ.get("HOLDFAST_ENV", "local"))
 conf = settings.load(os.environ.get("HOLDFAST_ENV", "local")).values

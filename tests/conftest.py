@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from holdfast.jobs.runtime import session as sessions
-from holdfast.jobs.runtime import settings
+from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.spark import session as sessions
 from holdfast.transformations.tables.table import Table
-from tests import rows as factory
-from tests import shop as small
+from tests import factories as factory
+from tests.fixtures import shop as small
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def shop(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The root of a small shop with one published run: see tests/shop.py. Tests read it; none writes a table that exists."""
+    """The root of a small shop with one published run: see tests/fixtures/shop.py. Tests read it; none writes a table that exists."""
     root = tmp_path_factory.mktemp("shop") / "root"
     small.publish(spark, root, small.first_day(), ["build_gold", "activate"])
     return root

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from holdfast.jobs.runtime import commands
-from holdfast.jobs.runtime.job import graph
-from tests.architecture.house import REPOSITORY
+from holdfast.jobs.cli import render
+from holdfast.jobs.pipeline import PIPELINE
+from tests.architecture.rule import REPOSITORY
 
 
 class Dag:
@@ -42,10 +42,10 @@ def test_the_dag_is_the_graph_and_all_tasks_share_one_run(monkeypatch: pytest.Mo
         module = ModuleType(name)
         vars(module).update(members)
         monkeypatch.setitem(sys.modules, name, module)
-    monkeypatch.setattr(subprocess, "check_output", lambda words, text: commands.plan(as_json=words[-1] == "--json"))
+    monkeypatch.setattr(subprocess, "check_output", lambda words, text: render.plan(as_json=words[-1] == "--json"))
     drawn = runpy.run_path(str(REPOSITORY / "docs" / "airflow_dag.py"))
     tasks: dict[str, Bash] = drawn["tasks"]
-    assert {name: task.waits for name, task in tasks.items()} == graph()
+    assert {name: task.waits for name, task in tasks.items()} == PIPELINE.edges
     assert all(task.command.startswith(f"holdfast run {name} ") for name, task in tasks.items())
     assert all(task.command.endswith("--run-key '{{ run_id }}'") for task in tasks.values())
     assert drawn["dag"].options["max_active_runs"] == 1

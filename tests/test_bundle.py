@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from holdfast.jobs.runtime.job import graph
-from tests.architecture.house import REPOSITORY
+from holdfast.jobs.pipeline import PIPELINE
+from tests.architecture.rule import REPOSITORY
 
 BUNDLE: dict[str, Any] = yaml.safe_load((REPOSITORY / "bundle.yml").read_text(encoding="utf-8"))
 JOB: dict[str, Any] = BUNDLE["resources"]["jobs"]["holdfast"]
@@ -26,7 +26,7 @@ def variables(value: Any) -> set[str]:
 def test_tasks_wait_for_what_the_jobs_read() -> None:
     waits = {name: frozenset(before["task_key"] for before in task.get("depends_on", [])) for name, task in TASKS.items()}
     assert len(TASKS) == len(JOB["tasks"])
-    assert waits == graph()
+    assert waits == PIPELINE.edges
 
 
 def test_every_task_runs_its_own_job_under_the_run_of_the_platform() -> None:

@@ -14,9 +14,9 @@ import pytest
 from deltalake import DeltaTable, QueryBuilder
 from pyspark.sql import SparkSession
 
-from holdfast.jobs.runtime.store import Txn
+from holdfast.jobs.runtime.storage.store import Txn
 from holdfast.transformations.tables.gold import CALENDAR, TABLES
-from tests import shop as small
+from tests.fixtures import shop as small
 
 Read = Callable[[str, int], pa.Table]
 

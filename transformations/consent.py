@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.features.feature import PURPOSES
 from holdfast.transformations.features.registry import FEATURES
-from holdfast.transformations.identity.read import current, with_customer
+from holdfast.transformations.identity.join import current, with_customer
 
 OPT_IN: Final = "opt_in"
 ALL_CHANNELS: Final = "all"

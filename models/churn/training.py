@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 
-from holdfast.models.churn import judging
+from holdfast.models.churn import evaluation
+from holdfast.models.churn.boosting import FitCache, first_guess, grow, kernel_difference, logistic, space
 from holdfast.models.churn.calibration import Calibration, calibrate
-from holdfast.models.churn.growing import FitCache, first_guess, grow, kernel_difference, logistic, space
+from holdfast.models.churn.dataset import LABEL, Parts, column, counted, divided, laid_out, too_few, values, vectors
 from holdfast.models.churn.metrics import Floats, log_loss
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.churn.parts import LABEL, Parts, column, counted, divided, laid_out, too_few, values, vectors
 from holdfast.models.churn.split import Split
 from holdfast.models.trees.nodes import NodeTable, from_spark
 from holdfast.models.trees.scoring import leaf_counts, log_odds, margins
 from holdfast.models.tuning import Params, TrialStore, best, search
-from holdfast.transformations.risk_bands import Cuts, Rules, with_rule_band
+from holdfast.transformations.scoring.risk_bands import Cuts, Rules, with_rule_band
 
 Materialise = Callable[[DataFrame], DataFrame]
 
@@ -45,7 +45,7 @@ class Trained:
     """A fitted model, its metric rows, and whether the champion should give way and why."""
 
     model: ChurnModel
-    metrics: list[judging.Row]
+    metrics: list[evaluation.Row]
     params: Params
     is_better: bool
     why: str
@@ -81,10 +81,10 @@ def _judged(model: ChurnModel, params: Params, parts: Parts, split: Split, asked
     """The model beside its rivals and the champion, on the held-out rows."""
     features = model.nodes.features
     probability = model.probability(values(parts.held, features))
-    is_better, why = judging.verdict(probability, parts.held, champion)
-    metrics = judging.judged(parts.held, probability, parts.checked, split.held_out, asked.cuts, difference)
+    is_better, why = evaluation.verdict(probability, parts.held, champion)
+    metrics = evaluation.judged(parts.held, probability, parts.checked, split.held_out, asked.cuts, difference)
     rival = logistic(parts.taught, features)(parts.held)
-    metrics += judging.logistic_rows(rival, parts.held, split.held_out)
+    metrics += evaluation.logistic_rows(rival, parts.held, split.held_out)
     loss = log_loss(probability, column(parts.held, LABEL))
     card = {**_card(split, params, model.calibration), "why": why, "log_loss": loss}
     return Trained(replace(model, card=card), metrics, params, is_better, why)

@@ -14,7 +14,7 @@ from holdfast.models.identity import clusters
 from holdfast.models.identity.fellegi_sunter import HOUSEHOLD, SAME, Linkage, fit
 from holdfast.transformations.identity.blocking import blocks, left_out, pairs, random_pairs, reached, without_shared_keys
 from holdfast.transformations.identity.comparisons import COMPARISONS, PATTERN, compared, with_rarity
-from holdfast.transformations.identity.records import party_records
+from holdfast.transformations.identity.party_records import party_records
 
 Materialise = Callable[[DataFrame], DataFrame]
 DEVICE: Final = "device"

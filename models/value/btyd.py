@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from holdfast.models.value import bg_nbd, gamma_gamma
 from holdfast.models.value.bg_nbd import BgNbd, Cells
-from holdfast.models.value.expectations import expected_purchases, purchase_range
 from holdfast.models.value.gamma_gamma import GammaGamma, SpendCells
+from holdfast.models.value.predictions import expected_purchases, purchase_range
 
 Floats = NDArray[np.float64]
 

@@ -10,12 +10,12 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.models.trees.nodes import NodeTable
-from holdfast.models.value import backtest, boosted, intervals, prior
-from holdfast.models.value.backtest import Judgement
+from holdfast.models.value import boosted, btyd_baseline, intervals, model_selection
 from holdfast.models.value.boosted import Growing
+from holdfast.models.value.btyd_baseline import Days, HeldOut
 from holdfast.models.value.intervals import Bands
 from holdfast.models.value.model import BG_NBD, BOOSTED, DERIVED, HISTORY, PAST_RATE, ValueModel
-from holdfast.models.value.prior import Days, HeldOut
+from holdfast.models.value.model_selection import Judgement
 
 FEWEST: Final = 50  # customers below which no tree is grown
 SMALLEST: Final = 0.01  # forecasts below this share of their mean weigh this much
@@ -67,21 +67,21 @@ def fit(frame: DataFrame, cells: DataFrame, features: Sequence[str], params: Par
     is BG/NBD or the own past rate, and the card says so. Actions: the cells, one aggregate, the held-out customers,
     and Spark's own in growing trees.
     """
-    currency, fits = prior.fit_days(cells)
+    currency, fits = btyd_baseline.fit_days(cells)
     own = frame.filter(F.col("currency") == F.lit(currency))
-    rows = materialise(prior.with_prior(own, fits, features, params.horizon_days))
-    days = prior.totals(rows)
+    rows = materialise(btyd_baseline.with_prior(own, fits, features, params.horizon_days))
+    days = btyd_baseline.totals(rows)
     models = {day: ValueModel(BG_NBD, currency, params.horizon_days, params.coverage, fitted, tuple(features))
               for day, fitted in fits.items()}
     if not days.ratios:
         return _untested(models[max(models)], champion)
     test = max(days.ratios)
-    learning = Learning(rows, days, prior.held_out(rows, days, test, features), models, params)
+    learning = Learning(rows, days, btyd_baseline.held_out(rows, days, test, features), models, params)
     judged = learning.held.of(test)
     rivals = {name: model for name in (BOOSTED, BG_NBD, PAST_RATE) if (model := _forecast(learning, test, name))}
-    judgements = {name: backtest.judge(judged.spent, rival.expected_spend(judged.inputs(rival.inputs)), rival.bands)
+    judgements = {name: model_selection.judge(judged.spent, rival.expected_spend(judged.inputs(rival.inputs)), rival.bands)
                   for name, rival in rivals.items()}
-    basis = backtest.best(judgements)
+    basis = model_selection.best(judgements)
     final = _forecast(learning, max(models), basis) or rivals[basis]
     is_better, why = _compare(judgements[basis], basis, champion, test, judged)
     card = _card(final, judgements, test, why)
@@ -90,7 +90,7 @@ def fit(frame: DataFrame, cells: DataFrame, features: Sequence[str], params: Par
 
 def _forecast(learning: Learning, at: date, basis: str) -> ValueModel | None:
     """The forecast as it can be made on day `at`, intervals included; None where trees have too little to learn."""
-    known = backtest.of_last_year(learning.days.ratios, at, learning.params.horizon_days)
+    known = model_selection.of_last_year(learning.days.ratios, at, learning.params.horizon_days)
     model = replace(learning.models[at], basis=basis)
     if basis == BOOSTED:
         nodes = _grown(learning, known)
@@ -103,13 +103,13 @@ def _forecast(learning: Learning, at: date, basis: str) -> ValueModel | None:
 def _grown(learning: Learning, known: Sequence[date]) -> NodeTable | None:
     if sum(learning.days.customers[day] for day in known) < FEWEST:
         return None
-    teaching = prior.training_rows(learning.rows, learning.days, known, SMALLEST)
+    teaching = btyd_baseline.training_rows(learning.rows, learning.days, known, SMALLEST)
     features = next(iter(learning.models.values())).features
     return boosted.fit(teaching, [*HISTORY, *features, *DERIVED], learning.params.growing)
 
 
 def _level(learning: Learning, at: date) -> float:
-    return backtest.level(learning.days.ratios, at, learning.params.horizon_days)
+    return model_selection.level(learning.days.ratios, at, learning.params.horizon_days)
 
 
 def _bands(learning: Learning, model: ValueModel, known: Sequence[date]) -> Bands | None:
@@ -144,7 +144,7 @@ def _compare(own: Judgement, basis: str, champion: ValueModel | None, day: date,
     if champion is None:
         return True, f"first model: {basis} did best on {day}"
     if champion.card.get("trained_through", "") < day.isoformat():
-        theirs = backtest.judge(test.spent, champion.expected_spend(test.inputs(champion.inputs)), None).gain
+        theirs = model_selection.judge(test.spent, champion.expected_spend(test.inputs(champion.inputs)), None).gain
     elif champion.card.get("judged_on") == day.isoformat():
         theirs = float(champion.card["gain"])
     else:

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from holdfast.jobs.runtime.door import Door
+from holdfast._version import __version__ as __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from holdfast.api import Door
 
 
 def open(*args: Any, **kwargs: Any) -> "Door":  # `holdfast.open(root)` is what a reader expects
-    """Open a root for reading at its last published run: see `holdfast.jobs.runtime.door.open_root`."""
-    from holdfast.jobs.runtime.door import open_root
+    """Open a root for reading at its last published run: see `holdfast.api.open_root`."""
+    from holdfast.api import open_root
 
     return open_root(*args, **kwargs)

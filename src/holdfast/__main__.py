@@ -1,5 +1,5 @@
 """`python -m holdfast`: the command line."""
 
-from holdfast.jobs.runtime.cli import main
+from holdfast.jobs.cli.main import main
 
 main()

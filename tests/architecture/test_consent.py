@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from holdfast.jobs.runtime.job import Job, all_jobs
+from holdfast.jobs.pipeline import PIPELINE
+from holdfast.jobs.runtime.runs.job import Job
 from holdfast.transformations.tables.gold import TABLES as GOLD
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 from holdfast.transformations.tables.table import Column, Overwrite, Table
@@ -25,7 +26,7 @@ def planted(*reads: Table) -> Job:
 
 
 def test_every_job_that_reads_features_or_scores_reads_consent() -> None:
-    assert careless(all_jobs().values()) == []
+    assert careless(PIPELINE.jobs) == []
 
 
 def test_scores_are_tables_that_exist() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.house import REPOSITORY, tracked
+from tests.architecture.rule import REPOSITORY, tracked
 
 # Hosts that documents may name: licences, identifiers, formats, examples.
 KNOWN = {"www.apache.org", "www.w3.org", "doi.org", "localhost", "127.0.0.1", "docs.databricks.com"}

@@ -9,7 +9,7 @@ import pytest
 from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
-from tests import exports
+from tests.fixtures import exports
 
 Rows = list[dict[str, Any]]
 
@@ -36,7 +36,7 @@ class Days:
 
 @pytest.fixture(scope="session")
 def days(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
-    """The exports of tests/exports.py on two days."""
+    """The exports of tests/fixtures/exports.py on two days."""
     base = tmp_path_factory.mktemp("days")
     folder, root = exports.mappings(base / "sources"), base / "root"
     exports.first_day(root / "raw")

@@ -8,7 +8,7 @@ from pyspark.sql import SparkSession
 
 from holdfast.transformations.tables.gold import CUSTOMER_REDIRECTS, DECISION_LOG, OUTBOX
 from holdfast.transformations.tables.silver import CONSENT_STATE
-from tests import shop as small
+from tests.fixtures import shop as small
 
 
 def test_only_who_allows_it_is_queued_and_an_old_id_leads_on(spark: SparkSession, shop: Path) -> None:

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
 
-from holdfast.jobs.runtime import settings
-from holdfast.jobs.runtime.ledger import JobRun
-from holdfast.jobs.runtime.marks import Txn
-from holdfast.jobs.runtime.runner import Runner
+from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.runs.ledger import JobRun
+from holdfast.jobs.runtime.runs.runner import Runner
+from holdfast.jobs.runtime.storage.transactions import Txn
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.trees.scoring import MISSING
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
@@ -21,9 +21,9 @@ from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES, PU
 from holdfast.transformations.tables.ops import JOB_RUNS, MODEL_EVENTS, MODEL_METRICS, RUNS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
 from holdfast.transformations.tables.table import Table
-from tests import shop as small
+from tests.factories import rows
+from tests.fixtures import shop as small
 from tests.models.churn.retailers import customers
-from tests.rows import rows
 
 HELD_OUT: Final = small.DAY - timedelta(days=90)
 TEACHING: Final = small.DAY - timedelta(days=180)

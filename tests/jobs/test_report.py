@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from holdfast.jobs.runtime import commands
-from holdfast.jobs.runtime.context import Context
-from holdfast.jobs.runtime.errors import UsageError
-from holdfast.jobs.runtime.report.data import ReportData
-from holdfast.jobs.runtime.report.load import load
-from tests import shop as small
+from holdfast.jobs.cli.bootstrap import run_standalone
+from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.stages.report.model import ReportData
+from holdfast.jobs.stages.report.queries import load
+from tests.fixtures import shop as small
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def data(spark: SparkSession, shop: Path) -> ReportData:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("holdfast.jobs.report.load", spied)
-        commands.run_outside(small.opened(spark, shop, "report.callers=3"), "report")
+        run_standalone(small.opened(spark, shop, "report.callers=3"), "report")
     return seen[0]
 
 
@@ -70,4 +70,4 @@ def test_the_job_writes_one_page_under_the_root(shop: Path, data: ReportData) ->
 
 def test_before_anything_is_published_it_says_what_to_do(spark: SparkSession, root: Path) -> None:
     with pytest.raises(UsageError, match="Nothing has been published"):
-        commands.run_outside(small.opened(spark, root), "report")
+        run_standalone(small.opened(spark, root), "report")

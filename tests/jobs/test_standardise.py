@@ -8,7 +8,7 @@ from pyspark.sql import SparkSession
 
 from holdfast.transformations.sources import raw_table
 from holdfast.transformations.standardise.mapping import mapping_problems
-from tests import exports
+from tests.fixtures import exports
 from tests.jobs.conftest import Days
 
 READABLE = """

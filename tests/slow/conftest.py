@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from holdfast.jobs.runtime import commands
+from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
 from tests.slow.roots import KEY, run_here, with_deliveries
 
 
@@ -23,8 +23,8 @@ def retailer(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> P
     """A root with raw exports only: raw/ and deliveries/2 to 4."""
     root = tmp_path_factory.mktemp("retailer")
     made = ["world.customers=150", "world.deliveries=4"]
-    with commands.opened("mini", str(root), made, quiet=True) as runner:
-        commands.run_outside(runner, "generate")
+    with open_runner("mini", str(root), made, quiet=True) as runner:
+        run_standalone(runner, "generate")
     return root
 
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 import pandas as pd
 from deltalake import DeltaTable
 
-from holdfast.jobs.runtime import commands
-from holdfast.jobs.runtime.ledger import Run
+from holdfast.jobs.cli.bootstrap import open_runner
+from holdfast.jobs.runtime.runs.ledger import Run
 
 KEY: Final = "5a" * 32
 NAMED: Final = re.compile(r"[0-9a-f]{64}|Timestamp\('[^']+', tz='UTC'\)")
@@ -37,7 +37,7 @@ def run(root: Path, *words: str, crash_at: str = "", **variables: str) -> subpro
 
 def run_here(root: Path, *jobs: str, resume: bool = False) -> Run | None:
     """The same run in the session of the tests, which is warm: the run, or None where nothing had changed."""
-    with commands.opened("mini", str(root), [], as_of="latest", quiet=True) as runner:
+    with open_runner("mini", str(root), [], as_of="latest", quiet=True) as runner:
         return runner.run(jobs, resume=resume)
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from holdfast.jobs.runtime.marks import Txn
-from holdfast.jobs.runtime.runner import Runner
-from holdfast.jobs.runtime.tables import fixed_tables
+from holdfast.jobs.pipeline import PIPELINE
+from holdfast.jobs.runtime.runs.runner import Runner
+from holdfast.jobs.runtime.storage.transactions import Txn
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.gold import CUSTOMER_360, OUTBOX
 from holdfast.transformations.tables.silver import CONSENT_STATE, ORDERS
-from tests import shop as small
-from tests.rows import rows
+from tests.factories import rows
+from tests.fixtures import shop as small
 from tests.slow.roots import OF_THE_RUN
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,7 @@ def text(frame: DataFrame) -> list[str]:
 def test_every_published_table_equals_that_of_a_folder(spark: SparkSession, shop: Path, runner: Runner) -> None:
     folder = small.opened(spark, shop)
     assert set(runner.ledger.manifest) == set(folder.ledger.manifest)
-    for table in fixed_tables():
+    for table in PIPELINE.tables:
         if table.name in folder.ledger.manifest:
             assert text(runner.store.read(table)) == text(folder.store.read(table)), table.name
     assert not list(Path(runner.store.root).glob("*/*/_delta_log"))

@@ -15,9 +15,9 @@ import pyspark
 import pytest
 from nbclient import NotebookClient
 
-from holdfast.jobs.runtime.jars import jar_paths
-from holdfast.jobs.runtime.job import in_order
-from tests.architecture.house import REPOSITORY
+from holdfast.jobs.pipeline import PIPELINE
+from holdfast.jobs.runtime.spark.jars import jar_paths
+from tests.architecture.rule import REPOSITORY
 from tests.slow.roots import content, differences, manifests, run, table, with_deliveries
 
 SPARK = Path(pyspark.__file__).parent / "bin"
@@ -114,7 +114,7 @@ def test_every_job_as_a_process_of_its_own_on_a_cluster_behind_connect_gives_the
         clean: Path, retailer: Path, tmp_path: Path) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     with cluster(tmp_path) as master, connected(on_cluster(master, tmp_path), tmp_path / "server.log") as remote:
-        for job in in_order():
+        for job in PIPELINE.order:
             assert not (root / "gold" / "published_runs").exists() or manifests(root) == {}
             run(root, job, "--run-key", "nightly", SPARK_REMOTE=remote)
         again = run(root, "ingest", "--run-key", "nightly", SPARK_REMOTE=remote)
@@ -128,7 +128,7 @@ def test_every_job_as_a_process_of_its_own_on_a_cluster_behind_connect_gives_the
 def test_a_standalone_cluster_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     main = tmp_path / "main.py"
-    main.write_text("from holdfast.jobs.runtime.cli import main\nmain()\n", encoding="utf-8")
+    main.write_text("from holdfast.jobs.cli.main import main\nmain()\n", encoding="utf-8")
     with cluster(tmp_path) as master:
         done = subprocess.run(
             [str(SPARK / "spark-submit"), *on_cluster(master, tmp_path), str(main), "run", "--env", "mini",

@@ -12,12 +12,12 @@ from pyspark.sql import SparkSession
 from rich.console import Console
 
 import holdfast
-from holdfast.jobs.runtime import commands
-from holdfast.jobs.runtime.tracking import Tracking
+from holdfast.jobs.cli import commands
+from holdfast.jobs.runtime.registry.mlflow_store import Tracking
+from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import NAMES
-from holdfast.transformations.identity.read import with_customer
-from holdfast.transformations.purchase_cells import purchase_history
-from holdfast.transformations.value_inputs import value_inputs
+from holdfast.transformations.identity.join import with_customer
+from holdfast.transformations.scoring.value import value_inputs
 from tests.slow.roots import table
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from holdfast.transformations.features.feature import PURPOSES
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.standardise.consent_state import consent_state
 from holdfast.transformations.tables.silver import CONSENT_EVENTS, IDENTITY_MAP
-from tests.rows import rows
+from tests.factories import rows
 
 D, NEXT = date(2025, 7, 1), date(2025, 8, 1)
 BASES = {"analytics": "opt_out", "personalisation": "opt_out", "sensitive_signals": "opt_in", "marketing": "opt_in"}

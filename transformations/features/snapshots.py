@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.features.kernel import over_batches, schema
 from holdfast.transformations.features.registry import FEATURES, MEASURES, SNAPSHOTS
-from holdfast.transformations.identity.read import current, with_customer
+from holdfast.transformations.identity.join import current, with_customer
 
 _EPOCH: Final = date(1970, 1, 1)
 _ANCHOR: Final = "order"

@@ -26,7 +26,7 @@ from holdfast.transformations.tables.silver import (
     TICKETS,
     WEB_EVENTS,
 )
-from holdfast.transformations.together import together
+from holdfast.transformations.union import together
 
 FACTS: Final = (ORDERS, ORDER_LINES, PRODUCTS, REFUND_LINES, WEB_EVENTS, MESSAGE_EVENTS, TICKETS, SURVEY_RESPONSES,
                 SUBSCRIPTIONS, SUBSCRIPTION_CHARGES, LOYALTY_LEDGER)

@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.identity.read import with_customer
+from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.tables.columns import MONEY
 
 

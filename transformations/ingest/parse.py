@@ -7,7 +7,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from holdfast.transformations.keyed_hash import hmac_sha256
+from holdfast.transformations.ingest.keyed_hash import hmac_sha256
 from holdfast.transformations.sources import RawColumn, RawTable, spark_type
 
 CORRUPT: Final = "_corrupt"

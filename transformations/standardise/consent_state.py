@@ -3,8 +3,8 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.standardise.fold import history_rows, landing
-from holdfast.transformations.standardise.target import unfiltered
+from holdfast.transformations.standardise.apply_mapping import unfiltered
+from holdfast.transformations.standardise.collapse_versions import history_rows, landing
 from holdfast.transformations.tables.silver import CONSENT_STATE
 
 _KEY = ["party_id", "purpose", "channel"]

@@ -151,7 +151,7 @@ PUBLISHED_RUNS: Final = Table(
      Column("table_version", LONG, "Its Delta version.", nullable=False, unit="version"),
      Column("digest", STRING, "sha256 of the version's commit file, where files can be seen."),
      Column("written_by_run", BOOL, "This run wrote it.", nullable=False)),
-    keys=("run_number", "table_name"), write=Append())
+    keys=("run_number", "table_name"), write=Append(), survives_abandon=True)
 
 TABLES: Final = (CHURN_SCORES, CHURN_REASONS, CUSTOMER_VALUES, CUSTOMER_360, CUSTOMER_KEYS, CUSTOMER_ORDERS,
                  CUSTOMER_REDIRECTS, CALENDAR, OUTBOX, DECISION_LOG, PUBLISHED_RUNS)

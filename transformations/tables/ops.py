@@ -24,7 +24,7 @@ RUNS: Final = Table(
      Column("seq", LONG, "Order of the run's events.", nullable=False),
      Column("at", INSTANT, "When.", nullable=False), Column("as_of", DATE, "The run's day, once known."),
      Column("detail", STRING, "JSON: settings, process, inputs.")),
-    keys=("run_number", "seq"), write=Append(), shared=True)
+    keys=("run_number", "seq"), write=Append(), shared=True, survives_abandon=True)
 
 JOB_RUNS: Final = Table(
     "ops.job_runs", "One row a job of a run that ended.", "What it read and wrote, how long it took.",
@@ -36,7 +36,7 @@ JOB_RUNS: Final = Table(
      Column("fingerprint", STRING, "Hash of input versions, settings and package version.", nullable=False),
      Column("read_versions", STRING, "JSON: table to version.", nullable=False),
      Column("written_versions", STRING, "JSON: table to version.", nullable=False)),
-    keys=("run_number", "job"), write=Append(), shared=True)
+    keys=("run_number", "job"), write=Append(), shared=True, survives_abandon=True)
 
 BATCHES: Final = Table(
     "ops.batches", "One row an input file or table version of a run.",
@@ -64,7 +64,7 @@ QUARANTINE: Final = Table(
      Column("party_id", STRING, "Party the raw text belongs to."),
      token("raw_token", "raw", "Token of the raw text."), Column("at", INSTANT, "When.", nullable=False)),
     keys=("run_number", "stage", "raw_table", "input", "line", "row_hash", "target"), write=Append(),
-    subject="party_id", retention="30 days", shared=True)
+    subject="party_id", retention="30 days", shared=True, survives_abandon=True)
 
 DQ_RESULTS: Final = Table(
     "ops.dq_results", "One row a check of a run.", "Equations, freshness and volume, with both sides counted.",
@@ -73,7 +73,7 @@ DQ_RESULTS: Final = Table(
      Column("expected", DOUBLE, "One side.", unit="rows"), Column("actual", DOUBLE, "The other.", unit="rows"),
      Column("is_passed", BOOL, "Both agree.", nullable=False), Column("detail", STRING, "The terms of the equation."),
      Column("at", INSTANT, "When.", nullable=False)),
-    keys=("run_number", "check_name", "subject"), write=Append(), shared=True)
+    keys=("run_number", "check_name", "subject"), write=Append(), shared=True, survives_abandon=True)
 
 MODEL_METRICS: Final = Table(
     "ops.model_metrics", "One row a metric of a model or baseline on a cut-off.", "Long form, with baselines beside.",
@@ -87,7 +87,7 @@ MODEL_METRICS: Final = Table(
      Column("rows", LONG, "Rows measured.", nullable=False, unit="rows"),
      Column("at", INSTANT, "When.", nullable=False)),
     keys=("run_number", "model_name", "model_version", "predictor", "cutoff_on", "slice", "metric"), write=Append(),
-    shared=True)
+    shared=True, survives_abandon=True)
 
 MODEL_EVENTS: Final = Table(
     "ops.model_events", "One row a decision about a model version.", "Trained, promoted, kept back, rolled back.",
@@ -100,6 +100,6 @@ MODEL_EVENTS: Final = Table(
      Column("trained_through_on", DATE, "Newest cut-off whose labels were used."),
      Column("why", STRING, "Why it was promoted or not.", nullable=False),
      Column("at", INSTANT, "When.", nullable=False)),
-    keys=("run_number", "model_name", "model_version", "event"), write=Append(), shared=True)
+    keys=("run_number", "model_name", "model_version", "event"), write=Append(), shared=True, survives_abandon=True)
 
 TABLES: Final = (RUNS, JOB_RUNS, BATCHES, QUARANTINE, DQ_RESULTS, MODEL_METRICS, MODEL_EVENTS)

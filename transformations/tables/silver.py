@@ -189,7 +189,7 @@ PII_VAULT: Final = Table(
      Column("normalised", STRING, "The value in its normal form for matching; null if it has none.", pii="normalised"),
      Column("normaliser_version", INT, "Version of the normal form.", nullable=False),
      AVAILABLE_AT, RUN),
-    keys=("party_id", "kind", "value"), write=Append(), subject="party_id")
+    keys=("party_id", "kind", "value"), write=Append(), subject="party_id", survives_abandon=True)
 
 IDENTITY_EDGES: Final = Table(
     "silver.identity_edges", "One row a pair of parties judged to be one person.",

@@ -75,7 +75,8 @@ class Table:
     """A table's contract.
 
     `grain` says what one row is; `subject` the column (or `column>table` path) that leads to the person a row
-    is about; `retention` how long rows are kept; `shared` that several jobs append to it.
+    is about; `retention` how long rows are kept; `shared` that several jobs append to it; `survives_abandon` that
+    undoing a run leaves its rows: logs, and values that tokens already lead to.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Table:
     retention: str | None = None
     version: int = 1
     shared: bool = False
+    survives_abandon: bool = False
     _names: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:

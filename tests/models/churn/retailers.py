@@ -8,7 +8,7 @@ import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.models.churn.training import Asked
-from holdfast.transformations.risk_bands import Cuts, Rules
+from holdfast.transformations.scoring.risk_bands import Cuts, Rules
 
 HORIZON: Final = timedelta(days=90)
 HELD_OUT: Final = date(2025, 10, 1)

@@ -11,8 +11,8 @@ import pytest
 from pyspark.sql import SparkSession
 from sklearn.metrics import roc_auc_score
 
+from holdfast.models.churn.dataset import too_few
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.churn.parts import too_few
 from holdfast.models.churn.split import Split
 from holdfast.models.churn.training import Trained, fit
 from tests.models.churn.retailers import ASKED, FEATURES, HELD_OUT, TEACHING, TOO_YOUNG, VALIDATION, everyone, labelled

@@ -7,7 +7,7 @@ from scipy.optimize import approx_fprime
 from scipy.stats import beta
 
 from holdfast.models.value.bg_nbd import BgNbd, Cells, Likelihood, alive_probability, fit
-from holdfast.models.value.expectations import expected_purchases, purchase_range
+from holdfast.models.value.predictions import expected_purchases, purchase_range
 from tests.models.value.simulated import simulate
 
 TRUE = (0.6, 8.0, 0.8, 2.5)

@@ -11,7 +11,7 @@ from holdfast.transformations.features.registry import FEATURES, NAMES
 from holdfast.transformations.features.snapshots import snapshots
 from holdfast.transformations.features.stream import FACTS, events
 from holdfast.transformations.tables.silver import IDENTITY_MAP
-from tests.rows import rows
+from tests.factories import rows
 from tests.transformations.features import twins
 
 TIMELESS = {"season_month"}  # the month of the cut-off: no event has a part in it

@@ -11,7 +11,7 @@ from holdfast.transformations.features.snapshots import snapshots
 from holdfast.transformations.features.stream import FACTS, events
 from holdfast.transformations.tables import silver as s
 from holdfast.transformations.tables.table import Table
-from tests.rows import rows
+from tests.factories import rows
 
 D = date(2025, 7, 1)
 Snapshot = Mapping[str, Any]

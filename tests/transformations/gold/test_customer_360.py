@@ -18,7 +18,7 @@ from holdfast.transformations.tables.gold import (
     CUSTOMER_VALUES,
 )
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES
-from tests.rows import rows as make
+from tests.factories import rows as make
 
 Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
 DAY = date(2026, 6, 1)

@@ -6,8 +6,8 @@ import hmac
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from holdfast.transformations.ingest.keyed_hash import KEYS, hmac_sha256, pads
 from holdfast.transformations.ingest.vault import held_tokens, normalised, token, vault_rows, with_token_source
-from holdfast.transformations.keyed_hash import KEYS, hmac_sha256, pads
 
 SALT = b"s" * 32
 

@@ -3,12 +3,12 @@
 import pytest
 from pyspark.sql import types as T
 
-from holdfast.jobs.runtime import ddl
-from holdfast.jobs.runtime.tables import fixed_tables
+from holdfast.jobs.pipeline import PIPELINE
+from holdfast.jobs.runtime.storage import ddl
 from holdfast.transformations.tables.silver import ORDERS, PII_VAULT
 from holdfast.transformations.tables.table import Append, Column, Table, Upsert
 
-TABLES = fixed_tables()
+TABLES = PIPELINE.tables
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 each_gold = pytest.mark.parametrize("table", [t for t in TABLES if t.layer == "gold"], ids=lambda table: table.name)
 

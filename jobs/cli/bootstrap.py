@@ -1,0 +1,55 @@
+"""A runner on a root, and jobs that are started outside the graph."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from holdfast.jobs.pipeline import PIPELINE
+from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.config.sources import load_sources
+from holdfast.jobs.runtime.registry.mlflow_store import Tracking
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.ledger import Ledger, Run
+from holdfast.jobs.runtime.runs.progress import Lines
+from holdfast.jobs.runtime.runs.runner import Runner
+from holdfast.jobs.runtime.spark import session
+from holdfast.jobs.runtime.storage.store import Store
+from holdfast.jobs.stages import raw_files
+from holdfast.transformations.tables.gold import PUBLISHED_RUNS
+from holdfast.transformations.tables.ops import TABLES as LOGS
+
+
+@contextmanager
+def open_runner(
+    env: str, root: str, overrides: Sequence[str], *, as_of: str = "", source: str = "", path: str = "",
+    sources: str = "", force: bool = False, quiet: bool = False,
+) -> Iterator[Runner]:
+    """A runner on a root, with settings resolved and the shared logs created."""
+    extra = [f"run.as_of={as_of}"] * bool(as_of) + [f"sources.folder={sources}"] * bool(sources)
+    values = settings.load(env, [*overrides, *extra]).values
+    place = str(root or os.environ.get("HOLDFAST_ROOT") or values.run.root)
+    found = load_sources(values, place, only=source, path=path)
+    spark = session.open_session(values.spark)
+    store = Store(spark, place if "://" in place else str(Path(place).absolute()), values.run.catalog)
+    store.create([*LOGS, PUBLISHED_RUNS])
+    yield Runner(PIPELINE, store, Ledger(store, values.run.lease_minutes), Tracking(Path(store.root)), values, found,
+                 Lines(quiet=quiet), lambda: raw_files.digest(found), force)
+
+
+def start_standalone(name: str, env: str, root: str, overrides: Sequence[str]) -> None:
+    """Open a root and run a job that stands outside the graph: generate, import_journey, report."""
+    with open_runner(env, root, overrides) as runner:
+        run_standalone(runner, name)
+
+
+def run_standalone(runner: Runner, name: str) -> None:
+    """Call a job that writes no table, on the last published run."""
+    job = runner.pipeline[name]
+    began = datetime.now(UTC)
+    last = runner.ledger.published or Run(0, name, began)
+    runner.progress.started(name)
+    job(Context(job, last, runner.store, runner.ledger, runner.tracking, runner.settings, runner.sources,
+                runner.progress.say))
+    runner.progress.ended(name, "done", (datetime.now(UTC) - began).total_seconds(), 0)

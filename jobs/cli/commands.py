@@ -1,0 +1,32 @@
+"""What each command does, once its options are read."""
+
+import json
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from holdfast.jobs.cli import jdbc_server
+from holdfast.jobs.cli.bootstrap import open_runner
+from holdfast.jobs.stages.evaluation import backtest as backtests
+from holdfast.jobs.stages.evaluation import ground_truth
+
+
+def judge(env: str, root: str, overrides: Sequence[str], as_json: bool, out: Console) -> bool:
+    """Print gold against truth; True when every floor is held."""
+    with open_runner(env, root, overrides, quiet=as_json) as runner:
+        verdict = ground_truth.judge(runner.store, runner.ledger.manifests, runner.settings.judge)
+    out.print_json(json.dumps(verdict.as_dict())) if as_json else out.print(verdict.as_text())
+    return verdict.is_passed
+
+
+def backtest(env: str, root: str, overrides: Sequence[str], as_json: bool, out: Console) -> None:
+    """Print the churn model's AUC under today's identities and under those known on the day."""
+    with open_runner(env, root, overrides, quiet=as_json) as runner:
+        found = backtests.backtest(runner)
+    out.print_json(json.dumps(found.as_dict())) if as_json else out.print(found.as_text())
+
+
+def serve(env: str, root: str, overrides: Sequence[str], port: int, out: Console) -> None:
+    """Serve the published tables over JDBC until interrupted."""
+    with open_runner(env, root, overrides, quiet=True) as runner:
+        jdbc_server.serve(runner, port, out.print)

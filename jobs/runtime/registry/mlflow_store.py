@@ -1,0 +1,190 @@
+"""MLflow, of which only pyfunc.py, packed into each model, knows besides. Models of record are plain files with a digest,
+never pickles."""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from holdfast._version import __version__
+from holdfast.jobs.runtime.config.errors import HoldfastError
+
+_FILES: Final = "artifacts/files"  # where a packed model keeps the files of record
+
+
+class ModelError(HoldfastError):
+    """A model's artifacts are missing or are not what was recorded."""
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A model version as logged: where its artifacts lie and their digest."""
+
+    version: int
+    uri: str
+    sha256: str
+
+
+class Tracking:
+    """One MLflow store: `MLFLOW_TRACKING_URI` where set, else sqlite and a folder under the root."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / "mlflow"
+        self.uri = os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.folder}/mlflow.db"
+
+    def log(self, name: str, artifacts: Mapping[str, bytes], params: Mapping[str, Any], metrics: Mapping[str, float],
+            tags: Mapping[str, str]) -> Logged:
+        """Log one model version with its files; the version is registered under `name`.
+
+        The same files under the same tags are logged once: a resumed run gets back the version it logged before its death.
+        """
+        client, mlflow = self._client()
+        marks = {**tags, "sha256": digest(artifacts)}
+        for known in client.search_model_versions(f"name='{name}'"):
+            if known.tags == marks:
+                return Logged(int(known.version), f"{known.source}/{_FILES}", marks["sha256"])
+        experiment = client.get_experiment_by_name(f"holdfast-{name}")
+        experiment_id = experiment.experiment_id if experiment else client.create_experiment(
+            f"holdfast-{name}", artifact_location=self._artifacts())
+        run = client.create_run(experiment_id, tags=dict(tags), run_name=name)
+        run_id = run.info.run_id
+        with _packed(artifacts, mlflow) as folder:
+            client.log_artifacts(run_id, str(folder), "model")
+        metric = mlflow.entities.Metric
+        param = mlflow.entities.Param
+        started = run.info.start_time
+        client.log_batch(run_id, metrics=[metric(key, float(value), started, 0) for key, value in metrics.items()],
+                         params=[param(key, str(value)[:500]) for key, value in params.items()])
+        uri = f"{run.info.artifact_uri}/model"
+        version = self._register(client, name, uri, run_id, marks)
+        client.set_terminated(run_id)
+        return Logged(version, f"{uri}/{_FILES}", marks["sha256"])
+
+    def load(self, uri: str, sha256: str) -> dict[str, bytes]:
+        """The files of a model version, verified before use. Raises ModelError when one byte differs."""
+        local = Path(uri.removeprefix("file://"))
+        if not local.is_dir():
+            _, mlflow = self._client()
+            local = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
+        found = {str(path.relative_to(local)): path.read_bytes() for path in sorted(local.rglob("*")) if path.is_file()}
+        if digest(found) != sha256:
+            raise ModelError(f"The artifacts at {uri} are not those that were recorded.",
+                             cure="Promote another version, or train again with --force.")
+        return found
+
+    def mirror_alias(self, name: str, version: int) -> None:
+        """Point MLflow's `champion` alias at the version of record, where it is not there already. Raises ModelError when
+        MLflow refuses."""
+        if self._alias(name) == version:
+            return
+        client, mlflow = self._client()
+        try:
+            client.set_registered_model_alias(name, "champion", str(version))
+        except mlflow.MlflowException as error:
+            raise ModelError(f"MLflow's alias of {name} does not lead to version {version}, which scores: {error}",
+                             cure="See that MLFLOW_TRACKING_URI is where the models were trained.") from error
+
+    def trials(self, name: str) -> "FileTrials":
+        """Where the trials of a search are kept, so that a killed search resumes."""
+        return FileTrials(self.folder / "trials" / f"{name}.json")
+
+    def _alias(self, name: str) -> int | None:
+        """Where the alias is, asked of the local database itself, None where that does not tell: importing MLflow takes
+        seconds, and most runs train nothing."""
+        database = self.folder / "mlflow.db"
+        if self.uri != f"sqlite:///{database}" or not database.is_file():
+            return None
+        with contextlib.closing(sqlite3.connect(database)) as open_, contextlib.suppress(sqlite3.Error):
+            asked = "select version from registered_model_aliases where name = ? and alias = 'champion'"
+            return next((int(version) for (version,) in open_.execute(asked, [name])), None)
+        return None
+
+    def _register(self, client: Any, name: str, uri: str, run_id: str, tags: Mapping[str, str]) -> int:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            client.create_registered_model(name)
+        except MlflowException as error:
+            if "RESOURCE_ALREADY_EXISTS" not in str(error) and "already exists" not in str(error):
+                raise
+        return int(client.create_model_version(name, uri, run_id, tags=dict(tags)).version)
+
+    def _client(self) -> tuple[Any, Any]:
+        if self.uri.startswith("sqlite"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            seed_database(self.folder / "mlflow.db")
+        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # bars for files of a few kilobytes
+        import mlflow  # here, because it takes seconds and most jobs do without
+
+        mlflow.set_tracking_uri(self.uri)
+        return mlflow.MlflowClient(self.uri), mlflow
+
+    def _artifacts(self) -> str | None:
+        return str((self.folder / "artifacts").absolute()) if self.uri.startswith("sqlite") else None
+
+
+@dataclass(frozen=True)
+class FileTrials:
+    """Trials of one search as a JSON file beside MLflow's store."""
+
+    path: Path
+
+    def load(self) -> list[dict[str, Any]]:
+        """The trials kept so far, none before the first."""
+        return list(json.loads(self.path.read_text(encoding="utf-8"))) if self.path.is_file() else []
+
+    def save(self, trials: Sequence[Mapping[str, Any]]) -> None:
+        """Replace what is kept, whole or not at all."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(json.dumps(list(trials), sort_keys=True), encoding="utf-8")
+        fresh.replace(self.path)
+
+
+@contextlib.contextmanager
+def _packed(artifacts: Mapping[str, bytes], mlflow: Any) -> Iterator[Path]:
+    """A folder that `mlflow.pyfunc.load_model` takes, the model's files within it."""
+    with tempfile.TemporaryDirectory(prefix="holdfast-model-") as place:
+        files, packed = Path(place) / "files", Path(place) / "model"
+        for name, content in artifacts.items():
+            target = files / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        mlflow.pyfunc.save_model(
+            path=str(packed), python_model=str(Path(__file__).with_name("pyfunc.py")), artifacts={"files": str(files)},
+            signature=False, pip_requirements=[f"holdfast=={__version__}"])  # neither is worth guessing
+        yield packed
+
+
+def digest(artifacts: Mapping[str, bytes]) -> str:
+    """sha256 over names and contents, in order of names."""
+    whole = hashlib.sha256()
+    for name in sorted(artifacts):
+        whole.update(f"{name}\0{len(artifacts[name])}\0".encode())
+        whole.update(artifacts[name])
+    return whole.hexdigest()
+
+
+def seed_database(target: Path) -> None:
+    """Put a migrated, empty MLflow database in place: its migrations take about ten seconds, once a machine."""
+    if target.exists():
+        return
+    import importlib.metadata
+
+    cache = Path(os.environ.get("HOLDFAST_CACHE", Path.home() / ".cache" / "holdfast"))
+    template = cache / f"mlflow-{importlib.metadata.version('mlflow')}.db"
+    if not template.exists():
+        import mlflow
+
+        template.parent.mkdir(parents=True, exist_ok=True)
+        fresh = template.with_suffix(f".{os.getpid()}")
+        mlflow.MlflowClient(f"sqlite:///{fresh}").search_experiments(max_results=1)
+        fresh.replace(template)
+    shutil.copyfile(template, target)

@@ -1,0 +1,191 @@
+"""What a job sees: its tables at the run's versions, its settings, its day. Nothing else of the outside world."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from holdfast.jobs.runtime.registry.mlflow_store import Tracking
+from holdfast.jobs.runtime.runs import fault_injection
+from holdfast.jobs.runtime.runs.job import Job, Layer, TrainedModel
+from holdfast.jobs.runtime.runs.ledger import Ledger, Run
+from holdfast.jobs.runtime.spark.concurrency import side_by_side
+from holdfast.jobs.runtime.storage.store import Store, StoreError, in_run
+from holdfast.jobs.runtime.storage.transactions import Txn
+from holdfast.transformations.sources import Source
+from holdfast.transformations.tables.gold import PUBLISHED_RUNS
+from holdfast.transformations.tables.table import Table
+
+
+@dataclass
+class Context:
+    """One job's view of one run.
+
+    `settings` holds the resolved settings by section; `force` says that the user asked to do the work again.
+    """
+
+    job: Job
+    run: Run
+    store: Store
+    ledger: Ledger
+    tracking: Tracking
+    settings: Any
+    sources: Sequence[Source]
+    echo: Callable[[str], None]
+    force: bool = False
+    written: dict[str, int] = field(default_factory=dict)
+    read_versions: dict[str, int | None] = field(default_factory=dict)
+    _parts: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def spark(self) -> SparkSession:
+        """The session, for making small frames."""
+        return self.store.spark
+
+    @property
+    def run_number(self) -> int:
+        """The number every written row carries."""
+        return self.run.number
+
+    @property
+    def opened_at(self) -> datetime:
+        """When the run was opened (UTC): the only clock a job may look at."""
+        return self.run.opened_at
+
+    @property
+    def as_of(self) -> date:
+        """The day D of the run."""
+        if self.run.as_of is None:
+            raise StoreError("The run's day is not known yet.", cure="Run standardise first, or give --as-of a date.")
+        return self.run.as_of
+
+    def set_as_of(self, day: date) -> None:
+        """Fix the run's day, where settings say `latest`; a day already fixed stays."""
+        if self.run.as_of is None:
+            self.ledger.record(self.run, "as_of", as_of=day)
+
+    def pin_inputs(self, digests: Sequence[str]) -> frozenset[str]:
+        """Record the inputs of the run before its first write; a resumed run gets back those it began with."""
+        if self.run.inputs is None:
+            self.ledger.record(self.run, "inputs", detail={"digests": sorted(digests)})
+        return self.run.inputs or frozenset()
+
+    @property
+    def root(self) -> Path:
+        """The root as a folder, for raw files and the report."""
+        return Path(self.store.root)
+
+    def pinned(self, table: Table) -> int | None:
+        """The version this run reads: what it wrote itself, else the last manifest's; shared logs are read newest."""
+        if table.shared:
+            return None
+        for row in self.ledger.done(self.run).values():
+            if table.name in row.written_versions:
+                return row.written_versions[table.name]
+        return self.ledger.manifest.get(table.name)
+
+    def read(self, table: Table) -> DataFrame:
+        """A declared table at the run's version; empty before anything was written."""
+        self._check_declared(table, self.job.reads)
+        version = self.pinned(table)
+        self.read_versions[table.name] = version
+        if version is None and not table.shared:
+            return self.spark.createDataFrame([], table.schema)
+        return self.store.read(table, version)
+
+    def read_new(self, table: Table) -> DataFrame:
+        """Rows above the run number that this job's last published run had read."""
+        last = self.ledger.last_done(self.job.name, before=self.run_number)
+        return in_run(self.read(table), last.run_number) if last else self.read(table)
+
+    def previous(self, table: Table) -> DataFrame:
+        """A table as last published, for jobs that build on their own last state."""
+        self._check_declared(table, self.job.previous)
+        version = self.ledger.manifest.get(table.name)
+        return self.spark.createDataFrame([], table.schema) if version is None else self.store.read(table, version)
+
+    def write(self, table: Table, frame: DataFrame, part: str = "", slices: Sequence[date] | None = None) -> None:
+        """Write a declared table once; a second write in one run needs a `part` of its own.
+
+        `slices` are the days a Replace table's frame stands for (default: the run's day).
+        """
+        self._check_declared(table, self.job.writes)
+        if (table.name, part) in self._parts:
+            raise StoreError(f"{self.job.name} writes {table.name} twice in one run.", cure="Name each write's part.")
+        self._parts.add((table.name, part))
+        fault_injection.point(f"before:{table.name}")
+        days = slices if slices is not None else [self.run.as_of] if self.run.as_of else []
+        if not self.store.write(table, frame, self.txn(part), days):
+            self.echo(f"{table.name}: already done")
+        self._note(table)
+
+    def write_each(self, frames: Mapping[Table, DataFrame]) -> None:
+        """Write several declared tables side by side."""
+        side_by_side(lambda table: self.write(table, frames[table]), frames)
+
+    def own_version(self, table: Table) -> int | None:
+        """The version of a table this job writes, as it stands now; None before it exists."""
+        return self.written.get(table.name, self.pinned(table))
+
+    def own(self, table: Table) -> DataFrame:
+        """A table this job writes, as its own writes left it."""
+        self._check_declared(table, self.job.writes)
+        version = self.own_version(table)
+        return self.spark.createDataFrame([], table.schema) if version is None else self.store.read(table, version)
+
+    def insert_missing(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
+        """Insert rows with new keys into a declared table, and the table as it stands after it."""
+        self._check_declared(table, self.job.writes)
+        version = self.store.insert_missing(table, frame, self.txn(part))
+        self._note(table)
+        return self.store.read(table, version)
+
+    def txn(self, part: str = "") -> Txn:
+        """The transaction mark of this job's writes: one for all tables, so that several may be merged at once."""
+        return Txn(".".join(filter(None, (self.job.name, part))), self.run_number)
+
+    def _note(self, table: Table) -> None:
+        version = self.store.version(table)
+        if version is not None:
+            self.written[table.name] = version
+        fault_injection.point(f"after:{table.name}")
+
+    def materialise(self, frame: DataFrame) -> DataFrame:
+        """The frame computed once and cut from its history."""
+        return frame.localCheckpoint(eager=True)
+
+    def rows(self, table: Table, values: Sequence[dict[str, Any]]) -> DataFrame:
+        """A frame of a contract's shape from a few rows; columns not given are null."""
+        data = [tuple(value.get(name) for name in table.names) for value in values]
+        return self.spark.createDataFrame(data, table.schema)
+
+    def publish(self) -> None:
+        """Append the manifest: every table at the version this run leaves behind, in one commit."""
+        versions = dict(self.ledger.manifest)
+        own: set[str] = set()
+        for row in self.ledger.done(self.run).values():
+            versions.update(row.written_versions)
+            own.update(row.written_versions)
+        rows = [{"run_number": self.run_number, "as_of": self.run.as_of or self.opened_at.date(),
+                 "published_at": self.opened_at, "table_name": name, "table_version": version,
+                 "digest": self._digest(name, version), "written_by_run": name in own}
+                for name, version in sorted(versions.items())]
+        if rows:
+            self.write(PUBLISHED_RUNS, self.rows(PUBLISHED_RUNS, rows))
+            self.ledger.manifests[self.run_number] = versions
+            self.run.is_open = False
+
+    def _digest(self, name: str, version: int) -> str | None:
+        layer, _, short = name.partition(".")
+        commit = self.root / layer / short / "_delta_log" / f"{version:020d}.json"
+        return hashlib.sha256(commit.read_bytes()).hexdigest() if commit.is_file() else None
+
+    def _check_declared(self, table: Table, declared: Sequence[Table | Layer | TrainedModel]) -> None:
+        layers = {edge.name for edge in declared if isinstance(edge, Layer)}
+        if table not in declared and table.layer not in layers:
+            raise StoreError(f"{self.job.name} uses {table.name} without declaring it.",
+                             cure="Name it in the job's reads, writes or previous.")

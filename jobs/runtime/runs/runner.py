@@ -1,0 +1,230 @@
+"""Walk the graph: open or join a run, skip what is unchanged, do the rest, publish."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+from holdfast._version import __version__
+from holdfast.jobs.runtime.config.errors import BusyError, UsageError
+from holdfast.jobs.runtime.registry.champions import champion_rows, mirror_champions
+from holdfast.jobs.runtime.registry.mlflow_store import Tracking
+from holdfast.jobs.runtime.runs import fault_injection
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.graph import Pipeline, bronze_tables
+from holdfast.jobs.runtime.runs.job import BRONZE, PUBLISH, RAW, Job, TrainedModel
+from holdfast.jobs.runtime.runs.ledger import JobRun, Ledger, Run
+from holdfast.jobs.runtime.storage.store import Store
+from holdfast.transformations.sources import Source
+from holdfast.transformations.tables.ops import MODEL_EVENTS
+from holdfast.transformations.tables.table import Table
+
+_NOT_IN_RESULT = ("run", "spark", "report", "judge")
+
+
+class Progress(Protocol):
+    """What the user sees while jobs run."""
+
+    def started(self, job: str) -> None: ...
+    def ended(self, job: str, status: str, seconds: float, commits: int) -> None: ...
+    def say(self, text: str) -> None: ...
+
+
+@dataclass
+class Runner:
+    """Everything one process needs to run jobs on one root."""
+
+    pipeline: Pipeline
+    store: Store
+    ledger: Ledger
+    tracking: Tracking
+    settings: Any
+    sources: Sequence[Source]
+    progress: Progress
+    raw_digest: Callable[[], str]
+    force: bool = False
+    _open: Run | None = None
+    _unchanged: list[JobRun] = field(default_factory=list)
+
+    def run(
+        self, names: Sequence[str], key: str | None = None, *, resume: bool = False, abandon: bool = False
+    ) -> Run | None:
+        """Run `names` (default: the whole graph) in order; the run, or None when nothing had changed.
+
+        Without a key: the open run if its process died and `resume` is given, else a fresh one that is opened only
+        when a job has work to do. With a key: processes that name it share one run, and only `publish` publishes.
+        """
+        unknown = [name for name in names if name not in self.pipeline]
+        if unknown:
+            raise UsageError(f"There is no job {', '.join(unknown)}.", cure=f"Jobs: {', '.join(self.pipeline.order)}.")
+        if self._enter(key, resume=resume, abandon=abandon):
+            return self._open
+        wanted = [name for name in self.pipeline.order if name != PUBLISH and (not names or name in names)]
+        for name in wanted:
+            self._step(self.pipeline[name], key)
+        whole = not names
+        if self._open is not None and (key is None or whole or PUBLISH in names):
+            self._publish(self.pipeline[PUBLISH], complete=key is not None and not whole)
+        return self._open
+
+    def _enter(self, key: str | None, *, resume: bool, abandon: bool) -> bool:
+        """Join, resume or abandon what is open; True when there is nothing left to do."""
+        open_run = self.ledger.open_run()
+        known = self.ledger.by_key(key) if key else None
+        if known is not None and not known.is_open:
+            self.progress.say(f"run {known.number} ({key}) is already published")
+            self._open = known
+            return True
+        if open_run is not None and open_run is not known:
+            self._settle(open_run, resume=resume, abandon=abandon)
+        if known is not None:
+            self._open = known
+            self.ledger.take_lease(known)
+        elif key is not None and self._open is None:
+            self._start(key)
+        return False
+
+    def _settle(self, other: Run, *, resume: bool, abandon: bool) -> None:
+        waited = 0.0
+        while self.ledger.is_alive(other) and waited < 60 * self.settings.run.lease_minutes:
+            if waited == 0:
+                self.progress.say(f"waiting: run {other.number} ({other.key}) is at work")
+            time.sleep(2)
+            waited += 2
+            self.ledger.reload()
+            if not self.ledger.runs[other.number].is_open:
+                return
+        if abandon:
+            self.abandon(other)
+        elif resume:
+            self._open = other
+            self.ledger.take_lease(other)
+            self.progress.say(f"resuming run {other.number} ({other.key})")
+        else:
+            raise BusyError(f"Run {other.number} ({other.key}) is open and its process is gone.",
+                            cure="Add --resume to finish it, or --abandon to undo it.")
+
+    def abandon(self, run: Run) -> None:
+        """Put every table the run touched back to its published version and close the run's number for ever."""
+        for table in self.pipeline.all_tables(self.sources):
+            if table.survives_abandon or not self.store.exists(table):
+                continue
+            version = self.ledger.manifest.get(table.name, 0)
+            if self.store.version(table) != version:
+                self.store.restore(table, version)
+        self.ledger.record(run, "abandoned")
+        self._mirror()
+        self.progress.say(f"run {run.number} ({run.key}) is abandoned")
+
+    def _start(self, key: str | None) -> Run:
+        setting = self.settings.run.as_of
+        day = {"today": datetime.now(UTC).date(), "latest": None}.get(setting, ...)
+        as_of = date.fromisoformat(setting) if day is ... else day
+        fresh = key or datetime.now(UTC).strftime("run-%Y%m%dT%H%M%S.%f")
+        self._open = self.ledger.start(fresh, as_of, _plain(self.settings))
+        if self._unchanged:
+            rows = [JobRun(self._open.number, *_rest(row)) for row in self._unchanged]
+            self.ledger.record_jobs(rows)
+            self._unchanged = []
+        self._mirror()
+        return self._open
+
+    def _mirror(self) -> None:
+        if self.store.exists(MODEL_EVENTS):
+            events = self.store.read(MODEL_EVENTS)
+            mirror_champions(events, self.ledger.manifests, self.tracking, self.progress.say)
+
+    def _step(self, job: Job, key: str | None) -> None:
+        if self._open is not None and job.name in self.ledger.done(self._open):
+            self.progress.ended(job.name, "already done", 0.0, 0)
+            return
+        versions = self._read_versions(job)
+        mark = self._fingerprint(job, versions)
+        last = self.ledger.last_done(job.name)
+        started = datetime.now(UTC)
+        if last is not None and last.fingerprint == mark and not self.force:
+            number = self._open.number if self._open else 0
+            row = JobRun(number, job.name, "unchanged", started, started, 0, mark, versions, {})
+            if self._open is None:
+                self._unchanged.append(row)
+            else:
+                self.ledger.record_jobs([row])
+            self.progress.ended(job.name, "unchanged", 0.0, 0)
+            return
+        run = self._open or self._start(key)
+        self._do(job, run, mark, started)
+
+    def _do(self, job: Job, run: Run, mark: str, started: datetime) -> None:
+        self.progress.started(job.name)
+        before = self.store.commits
+        if job.uses_as_of and run.as_of is None and self.ledger.published:  # no order is newer than at the last run
+            self.ledger.record(run, "as_of", as_of=self.ledger.published.as_of)
+        ctx = Context(job, run, self.store, self.ledger, self.tracking, self.settings, self.sources,
+                      self.progress.say, self.force)
+        with self.ledger.heartbeat(run):
+            job(ctx)
+        if job.name != PUBLISH:
+            mark = self._fingerprint(job, self._read_versions(job))
+            self.ledger.record_jobs([JobRun(run.number, job.name, "done", started, datetime.now(UTC),
+                                            self.store.commits - before, mark, ctx.read_versions, ctx.written)])
+        seconds = (datetime.now(UTC) - started).total_seconds()
+        self.progress.ended(job.name, "done", seconds, self.store.commits - before)
+        fault_injection.point(f"done:{job.name}")
+
+    def _publish(self, publish: Job, *, complete: bool) -> None:
+        run = self._open
+        assert run is not None
+        missing = [name for name in self.pipeline.order if name != PUBLISH and name not in self.ledger.done(run)]
+        if complete and missing:
+            raise UsageError(f"Run {run.number} is not complete: {', '.join(missing)} did not end.",
+                             cure="Run those jobs under the same --run-key first.")
+        self._do(publish, run, "", datetime.now(UTC))
+
+    def _read_versions(self, job: Job) -> dict[str, Any]:
+        tables: list[Table] = []
+        versions: dict[str, Any] = {}
+        for edge in job.reads:
+            if edge == BRONZE:
+                tables.extend(bronze_tables(self.sources))
+            elif edge == RAW:
+                versions["raw"] = self.raw_digest()
+            elif isinstance(edge, TrainedModel):
+                versions[f"model.{edge.name}"] = self._trained(edge)
+            elif isinstance(edge, Table) and not edge.shared:
+                tables.append(edge)
+        done = self.ledger.done(self._open).values() if self._open else ()
+        written = {name: version for row in done for name, version in row.written_versions.items()}
+        for table in tables:
+            versions[table.name] = written.get(table.name, self.ledger.manifest.get(table.name))
+        return versions
+
+    def _trained(self, model: TrainedModel) -> int | None:
+        seen = {*self.ledger.manifests, *([self._open.number] if self._open else [])}
+        held = champion_rows(self.store.read(MODEL_EVENTS), seen).get(model.name)
+        return held.model_version if held else None
+
+    def _fingerprint(self, job: Job, versions: Mapping[str, Any]) -> str:
+        published = self.ledger.published
+        known = self._open.as_of if self._open else None
+        day = None
+        if job.uses_as_of:
+            setting = self.settings.run.as_of
+            day = known or (published.as_of if published and setting == "latest" else setting)
+            day = datetime.now(UTC).date() if day == "today" else day
+        settings = {name: value for name, value in _plain(self.settings).items() if name not in _NOT_IN_RESULT}
+        text = json.dumps([job.name, __version__, versions, str(day), settings, [s.name for s in self.sources]],
+                          sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(settings: Any) -> dict[str, Any]:
+    dumped: dict[str, Any] = settings.model_dump(mode="json")
+    return dumped
+
+
+def _rest(row: JobRun) -> tuple[Any, ...]:
+    return (row.job, row.status, row.started_at, row.ended_at, row.commits, row.fingerprint, row.read_versions,
+            row.written_versions)

@@ -1,0 +1,154 @@
+"""The one place a Spark session comes from. A platform's own session is used as it is."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from holdfast.jobs.runtime.config.errors import MachineError
+from holdfast.jobs.runtime.spark.jars import jar_paths
+from holdfast.jobs.runtime.spark.py4j_cache import remember_helpers
+
+_DELTA = {
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+}
+_ALWAYS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # other readers cannot hold all that INT96 can
+    "spark.databricks.delta.write.txnVersion.autoReset.enabled": "false",  # several merges share a mark: marks.py
+}
+_INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+ARCHIVE = Path(sys.prefix) / "share" / "holdfast" / "classes.jsa"  # made at set-up by warm.py
+_LOG4J = """rootLogger.level = error
+rootLogger.appenderRef.stderr.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n%ex{1}
+logger.gateway.name = org.apache.spark.api.python.PythonGatewayServer
+logger.gateway.level = error
+logger.query.name = SQLQueryContextLogger
+logger.query.level = off
+logger.dataframe.name = DataFrameQueryContextLogger
+logger.dataframe.level = off
+"""
+
+
+def open_session(spark_settings: Any, name: str = "holdfast") -> SparkSession:
+    """The active session, a Connect session where SPARK_REMOTE is set, else a new local one."""
+    active = SparkSession.getActiveSession()
+    if active is not None:
+        return prepare(active)
+    remote = os.environ.get("SPARK_REMOTE")
+    if remote:
+        return prepare(SparkSession.builder.remote(remote).getOrCreate())
+    if os.environ.get("SPARK_ENV_LOADED"):  # started by spark-submit: the cluster's own settings count
+        return prepare(SparkSession.builder.appName(name).getOrCreate())
+    _check_java()
+    builder = SparkSession.builder.appName(name)
+    for key, value in local_conf(spark_settings).items():
+        builder = builder.config(key, value)
+    with _quiet_start() as log:
+        try:
+            session = builder.getOrCreate()
+        except Exception as error:
+            raise MachineError(f"Spark did not start: {error}\n{_tail(log)}", cure="Run `holdfast doctor`.") from error
+    return prepare(session)
+
+
+def prepare(session: SparkSession) -> SparkSession:
+    """Set what must be equal everywhere, on any session."""
+    for key, value in _ALWAYS.items():
+        session.conf.set(key, value)
+    remember_helpers(session)
+    return session
+
+
+def local_conf(spark_settings: Any) -> dict[str, str]:
+    """The settings of a session on this machine: notes on each in docs/operations.md."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    scratch = tempfile.mkdtemp(prefix="holdfast-spark-")
+    log4j = Path(scratch) / "log4j2.properties"
+    log4j.write_text(_LOG4J, encoding="utf-8")
+    conf = {
+        "spark.master": spark_settings.master,
+        "spark.driver.memory": _memory(spark_settings.memory),
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.local.dir": scratch,
+        "spark.jars": ",".join(str(path) for path in jar_paths()),
+        "spark.driver.extraClassPath": ":".join(str(path) for path in jar_paths()),  # seen by JDBC's threads, too
+        "spark.driver.extraJavaOptions": f"{spark_settings.java_options} {_shared_classes()} -Duser.timezone=UTC "
+        f"-Dderby.system.home={scratch} -Dlog4j2.configurationFile=file:{log4j}",
+        "spark.sql.warehouse.dir": f"{scratch}/warehouse",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.adaptive.enabled": str(spark_settings.adaptive).lower(),
+        "spark.sql.shuffle.partitions": str(spark_settings.shuffle_partitions),
+        "spark.default.parallelism": str(spark_settings.shuffle_partitions),
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",
+        "spark.python.sql.dataFrameDebugging.enabled": "false",  # it asks the JVM four times for each Column made
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
+        "spark.databricks.delta.snapshotPartitions": "1",
+        "spark.databricks.delta.allFilesInCrc.enabled": "false",  # a job a commit for what nothing reads
+        "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",  # half the forks a commit
+        "spark.databricks.delta.properties.defaults.checkpointInterval": str(spark_settings.checkpoint_interval),
+        "spark.databricks.delta.commit.idempotencyCheck.enabled": "true",
+    }
+    interpreted = {} if spark_settings.codegen else _INTERPRETED
+    return {**conf, **interpreted, **_DELTA, **_ALWAYS, **{key: str(value) for key, value in spark_settings.conf.items()}}
+
+
+def _shared_classes() -> str:
+    return f"-XX:SharedArchiveFile={ARCHIVE}" if ARCHIVE.is_file() else ""
+
+
+def _memory(setting: str) -> str:
+    if setting != "auto":
+        return setting
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return f"{min(total // 2, 8192)}m"
+
+
+def _check_java() -> None:
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    if not java or not Path(java).exists():
+        raise MachineError(f"Java was not found{f' at {java}' if java else ''}.",
+                           cure="Install Java 17 and set JAVA_HOME to it (`holdfast doctor` checks).")
+    subprocess.run([java, "-version"], check=True, capture_output=True, timeout=60)
+
+
+@contextlib.contextmanager
+def _quiet_start() -> Iterator[Path]:
+    """Keep the JVM's own first lines off the terminal: they bypass its logging."""
+    with tempfile.NamedTemporaryFile(prefix="holdfast-jvm-", suffix=".log", delete=False) as log:
+        saved = os.dup(1), os.dup(2)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        try:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+            yield Path(log.name)
+        finally:
+            os.dup2(saved[0], 1)
+            os.dup2(saved[1], 2)
+            os.close(saved[0])
+            os.close(saved[1])
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])

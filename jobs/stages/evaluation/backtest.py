@@ -1,0 +1,106 @@
+"""`holdfast backtest`: how well the churn model would have done with the customers as they were known on the day.
+
+Records that arrived later can make one customer of two, and the past of the one tells more than that of each of the two
+who would have been scored. So the newest cut-off with known outcome is scored twice.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import Job
+from holdfast.jobs.runtime.runs.runner import Runner
+from holdfast.jobs.stages.features import gated_snapshots
+from holdfast.jobs.stages.identity import params
+from holdfast.jobs.stages.training import churn_champion
+from holdfast.models.churn.dataset import column, values
+from holdfast.models.churn.metrics import measure
+from holdfast.models.churn.model import ChurnModel
+from holdfast.models.identity.resolution import Resolution, resolved
+from holdfast.transformations.consent import permitted
+from holdfast.transformations.features.labels import outcome_then
+from holdfast.transformations.features.registry import SNAPSHOTS
+from holdfast.transformations.features.stream import FACTS
+from holdfast.transformations.scoring.churn import active, with_outcome
+from holdfast.transformations.tables.features import LABELS
+from holdfast.transformations.tables.ops import MODEL_EVENTS
+from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS, PARTIES, PII_VAULT
+
+READS: Final = (*FACTS, PARTIES, PII_VAULT, IDENTITY_MAP, CONSENT_STATE, SNAPSHOTS, LABELS, MODEL_EVENTS)
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """AUC on `cutoff_on` and the customers it is over, as known today and as known then."""
+
+    cutoff_on: date
+    auc: float
+    customers: int
+    auc_known_then: float
+    customers_known_then: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """For programs."""
+        return {**asdict(self), "cutoff_on": str(self.cutoff_on)}
+
+    def as_text(self) -> str:
+        """For people."""
+        return (f"Churn AUC on {self.cutoff_on}: {self.auc:.4f} over the {self.customers:,} customers as they are known "
+                f"today, {self.auc_known_then:.4f} over the {self.customers_known_then:,} as they were known then.")
+
+
+def backtest(runner: Runner) -> Backtest:
+    """Score the newest cut-off with known outcome with the champion, under both identity maps.
+
+    Raises UsageError before a churn model was published.
+    """
+    ctx = _context(runner)
+    held = churn_champion(ctx)
+    horizon = ctx.settings.features.horizon_days
+    labels = ctx.read(LABELS).filter(F.col("horizon_days") == F.lit(horizon))
+    day = labels.agg(F.max("as_of").alias("day")).collect()[0]["day"]
+    if held is None or day is None:
+        raise UsageError("No churn model was published yet.", cure="Run `holdfast run` on a longer history first.")
+    labels = labels.filter(F.col("as_of") == F.lit(day))
+    now = ctx.read(IDENTITY_MAP)
+    rows_now = with_outcome(ctx.read(SNAPSHOTS).filter(F.col("as_of") == F.lit(day)), labels, horizon)
+    found = resolved(ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.materialise, day)
+    then = ctx.materialise(_identity_map(ctx, found))
+    asked = active(gated_snapshots(ctx, then, [day]), day, ctx.settings.features.eligible_days)
+    rows_then = asked.join(outcome_then(ctx.read(ORDERS), then, now, labels), on=["customer_id"], how="inner")
+    auc, customers = _auc(ctx, rows_now, now, held[0])
+    auc_then, customers_then = _auc(ctx, rows_then, then, held[0])
+    return Backtest(day, auc, customers, auc_then, customers_then)
+
+
+def _identity_map(ctx: Context, found: Resolution) -> DataFrame:
+    """What of silver.identity_map joins look at, customers numbered anew."""
+    groups = pd.DataFrame({"party_id": found.records["party_id"], "customer_id": pd.factorize(found.records["group"])[0]})
+    return ctx.spark.createDataFrame(groups, "party_id string, customer_id long").withColumn(
+        "valid_to", F.lit(None).cast("timestamp"))
+
+
+def _auc(ctx: Context, rows: DataFrame, people: DataFrame, model: ChurnModel) -> tuple[float, int]:
+    """AUC over a bounded sample, by hash, of the customers that allow it, and how many they are."""
+    names = model.nodes.features
+    allowed = permitted(rows, ctx.read(CONSENT_STATE), people, "analytics", ctx.settings.consent.bases.analytics)
+    sample = allowed.orderBy(F.xxhash64("customer_id")).limit(ctx.settings.churn.judging_rows)
+    seen = pd.DataFrame(sample.select("churned", *names).toPandas())
+    if seen["churned"].nunique() < 2:
+        return float("nan"), len(seen)
+    return measure(model.probability(values(seen, names)), column(seen, "churned"))["auc"], len(seen)
+
+
+def _context(runner: Runner) -> Context:
+    last = runner.ledger.published
+    if last is None:
+        raise UsageError("Nothing was published yet.", cure="Run `holdfast run` first.")
+    reader = Job("backtest", lambda _: None, reads=READS)
+    return Context(reader, last, runner.store, runner.ledger, runner.tracking, runner.settings, runner.sources,
+                   runner.progress.say)

@@ -1,0 +1,129 @@
+"""Why customers leave: reasons with the facts behind them, by channel, and the written rules that fired."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from holdfast.jobs.stages.report import formatting
+from holdfast.jobs.stages.report.model import ReportData
+
+_RARE: Final = 0.1  # share of a reason's customers below which a fact is not shown
+_FACTS: Final = 2  # facts shown for each reason
+_TIMES: Final = "\N{NO-BREAK SPACE}×"
+_SIGNS: Final = 8  # rules shown
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason for leaving: how many have it as their strongest, the money that goes with them, what is seen of it."""
+
+    label: str
+    share: float
+    customers: str
+    amount: str
+    facts: list[str]
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Everything the section on reasons shows. Without a model there are no rows and the rules stand alone."""
+
+    title: str
+    rows: list[Reason]
+    without: str
+    grid: dict[str, Any]
+    signs: list[tuple[str, float, str]]
+
+
+def reasons(data: ReportData, risk: pd.DataFrame, amounts: "pd.Series[float]", currency: str | None) -> Reasons:
+    """Reasons of the customers at risk: `risk` is their part of the cube, `amounts` the money by reason."""
+    sums = risk.dropna(subset=["top_reason"]).groupby("top_reason")["customers"].sum()
+    sums = sums.sort_index().sort_values(ascending=False, kind="stable")
+    longest, total = sums.max() if len(sums) else 0, sums.sum()
+    facts = _facts(data, currency)
+    rows = [Reason(formatting.plain(code, formatting.REASONS), value / longest if longest else 0.0,
+                   f"{formatting.count(value)} · {formatting.percent(value / total if total else 0)}",
+                   formatting.money(amounts.get(code), currency), facts.get(str(code), []))
+            for code, value in sums.items()]
+    return Reasons(_title(sums), rows, _without(risk, total), _grid(risk), _signs(data.signs))
+
+
+def _title(sums: "pd.Series[float]") -> str:
+    if not len(sums):
+        return "Why they may leave"
+    first = formatting.plain(sums.index[0], formatting.REASONS)
+    return f"{first} is the most frequent reason: {formatting.percent(sums.iloc[0] / sums.sum())} of those who have one"
+
+
+def _without(risk: pd.DataFrame, told: float) -> str:
+    """Those whom the written rules alone put at risk: nothing pushes the model's answer up."""
+    others = risk["customers"].sum() - told
+    return f"{formatting.people(others)} more are at risk by the written rules, while the model sees no reason." if others else ""
+
+
+def _grid(risk: pd.DataFrame) -> dict[str, Any]:
+    """Reasons down, channels across: each channel's customers at risk divided among reasons."""
+    table = risk.pivot_table(index="top_reason", columns="main_channel", values="customers", aggfunc="sum",
+                             fill_value=0.0)
+    if table.empty or len(table.columns) < 2:
+        return {}
+    table = table.loc[table.sum(axis=1).sort_values(ascending=False).index,
+                      table.sum().sort_values(ascending=False).index]
+    shares = table / table.sum()
+    return {
+        "channels": [formatting.plain(code, formatting.CHANNELS) for code in table.columns],
+        "totals": [formatting.count(total) for total in table.sum()],
+        "rows": [(formatting.plain(code, formatting.REASONS), [(formatting.percent(share), float(share)) for share in row])
+                 for code, row in zip(shares.index, shares.to_numpy(), strict=True)],
+    }
+
+
+def _facts(data: ReportData, currency: str | None) -> dict[str, list[str]]:
+    """The most frequent facts behind each reason, as sentences; rare ones say little and are left out."""
+    ordered = data.evidence.sort_values(["customers", "evidence"], ascending=[False, True])
+    found = {}
+    for reason, group in ordered.groupby("reason", sort=False):
+        frequent = group[group["customers"] >= _RARE * group["customers"].sum()].head(_FACTS)
+        found[str(reason)] = [_fact(row, data, currency) for row in frequent.itertuples()]
+    return found
+
+
+def _fact(row: Any, data: ReportData, currency: str | None) -> str:
+    key = str(row.evidence)
+    name, unit = data.names.get(key, key.replace("_", " ")), data.units.get(key, "")
+    if formatting.is_missing(row.mean_value):
+        said = "not known"
+    elif unit == "log ratio":
+        said = formatting.signed_percent(math.expm1(float(row.mean_value)))
+    elif key.endswith("_change"):
+        said = formatting.points(row.mean_value)
+    else:
+        said = f"{_measure(row.mean_value, unit, currency)}{_usual(row, key, unit, data, currency)}"
+    return f"{name}: {said} ({formatting.people(row.customers)})"
+
+
+def _usual(row: Any, key: str, unit: str, data: ReportData, currency: str | None) -> str:
+    """What it is held against. A count's own past spans another window than the count, so only rates are compared."""
+    is_own = key in data.own_past
+    if formatting.is_missing(row.mean_baseline) or (is_own and unit not in ("share", "currency")):
+        return ""
+    whose = "before" if is_own else "of a typical customer"
+    return f", against {_measure(row.mean_baseline, unit, currency)} {whose}"
+
+
+def _measure(value: Any, unit: str, currency: str | None) -> str:
+    if unit == "share":
+        return formatting.percent(value)
+    if unit == "currency":
+        return formatting.money(value, currency)
+    return f"{formatting.quantity(value)}{_TIMES if unit == 'ratio' else ''}"
+
+
+def _signs(signs: pd.DataFrame) -> list[tuple[str, float, str]]:
+    """Written rules that fired: what, how often against the most frequent, how often."""
+    ordered = signs.sort_values(["customers", "sign"], ascending=[False, True]).head(_SIGNS)
+    longest = float(ordered["customers"].max()) if len(ordered) else 0.0
+    return [(formatting.plain(str(row.sign).rpartition(".")[2], formatting.SIGNS), float(row.customers) / longest if longest else 0.0,
+             formatting.count(row.customers)) for row in ordered.itertuples()]

@@ -1,0 +1,52 @@
+"""What customers are worth: their expected revenue, how it is spread, and how sure it is."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from holdfast.jobs.stages.report import formatting
+from holdfast.jobs.stages.report.model import ReportData
+
+
+@dataclass(frozen=True, eq=False)
+class Worth:
+    """Customers by expected value. `bins` has label (the lower edge), customers, and the mean of each amount: expected,
+    low and high end of the interval."""
+
+    title: str
+    bins: pd.DataFrame
+    currency: str
+    days: int
+    order: list[str] = field(default_factory=list)
+
+    @property
+    def during(self) -> str:
+        """The horizon in words."""
+        return formatting.span(self.days)
+
+
+def worth(data: ReportData, currency: str | None) -> Worth:
+    """The longest horizon, in the main currency; no bins where nobody has a value."""
+    own = data.worth[data.worth["currency"].fillna("") == (currency or "")]
+    if own.empty:
+        return Worth("What customers are worth", pd.DataFrame(), "", 0)
+    days = int(own["horizon_days"].max())
+    longest = own[own["horizon_days"] == days].astype({"bin": float, "customers": float}).sort_values("bin")
+    labels = [formatting.whole_money(edge, currency) for edge in longest["bin"]]
+    bins = pd.DataFrame({"label": labels, "customers": longest["customers"].to_numpy(), **{
+        name: (longest[f"{name}_amount"].astype(float) / longest["customers"]).to_numpy()
+        for name in ("expected", "low", "high")}})
+    return Worth(_title(longest, days, currency), bins, str(currency), days, labels)
+
+
+def _title(longest: pd.DataFrame, days: int, currency: str | None) -> str:
+    """How much of the total the best fifth or so bring; edges of bins decide how many that is."""
+    total, everyone = longest["expected_amount"].astype(float).sum(), longest["customers"].sum()
+    if not total:
+        return "What customers are worth"
+    above = longest["customers"][::-1].cumsum()[::-1] / everyone
+    edge = longest["bin"][(above - 0.2).abs().idxmin()]
+    top = longest[longest["bin"] >= edge]
+    return (f"The {formatting.count(top['customers'].sum())} customers expected to spend {formatting.whole_money(edge, currency)} or "
+            f"more ({formatting.percent(top['customers'].sum() / everyone)}) bring "
+            f"{formatting.percent(top['expected_amount'].astype(float).sum() / total)} of {formatting.period(days)} revenue")

@@ -1,0 +1,69 @@
+"""Whether somebody is at work on a run."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from holdfast.jobs.runtime.runs.ledger import Ledger, Run
+
+HERE = socket.gethostname()
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """A ledger that knows how long a lease is, and nothing else."""
+    bare: Ledger = object.__new__(Ledger)
+    bare.lease = timedelta(minutes=15)
+    return bare
+
+
+def run(*leases: tuple[str, int], minutes_ago: int = 0) -> Run:
+    """A run with the leases (host, pid) of its processes."""
+    taken: list[dict[str, Any]] = [{"host": host, "pid": pid} for host, pid in leases]
+    return Run(1, "key", NOW, leases=taken, last_sign=NOW - timedelta(minutes=minutes_ago))
+
+
+def gone() -> int:
+    """The id of a process that has ended."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
+
+
+def test_a_run_lives_while_any_process_that_joined_it_lives(ledger: Ledger) -> None:
+    assert ledger.is_alive(run((HERE, gone()), (HERE, os.getppid())))
+    assert not ledger.is_alive(run((HERE, gone()), (HERE, gone())))
+
+
+def test_a_process_does_not_wait_for_itself(ledger: Ledger) -> None:
+    assert not ledger.is_alive(run((HERE, os.getpid())))
+
+
+def test_a_run_of_another_machine_lives_as_long_as_its_lease(ledger: Ledger) -> None:
+    assert ledger.is_alive(run((HERE, gone()), ("elsewhere.example", 1), minutes_ago=14))
+    assert not ledger.is_alive(run((HERE, gone()), ("elsewhere.example", 1), minutes_ago=16))
+
+
+def test_a_job_gives_signs_of_life_until_it_ends_even_if_one_is_lost(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger.lease = timedelta(milliseconds=30)
+    given: list[str] = []
+    enough = threading.Event()
+
+    def record(run: Run, event: str, detail: Any) -> None:
+        given.append(event)
+        if len(given) == 1:
+            raise OSError("the store was away")
+        enough.set()
+
+    monkeypatch.setattr(ledger, "record", record)
+    with ledger.heartbeat(run((HERE, os.getpid()))):
+        assert enough.wait(timeout=30)
+    assert set(given) == {"sign"}
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("holdfast-heartbeat")]

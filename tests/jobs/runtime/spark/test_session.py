@@ -1,0 +1,48 @@
+"""What a session is started with, and what it does not ask twice."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.spark import session
+
+
+def options(monkeypatch: pytest.MonkeyPatch, archive: Path) -> str:
+    monkeypatch.setattr(session, "ARCHIVE", archive)
+    return session.local_conf(settings.load("local").values.spark)["spark.driver.extraJavaOptions"]
+
+
+def test_an_archive_of_classes_is_used_where_there_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    archive = tmp_path / "classes.jsa"
+    assert "SharedArchiveFile" not in options(monkeypatch, archive)
+    archive.touch()
+    assert f"-XX:SharedArchiveFile={archive}" in options(monkeypatch, archive)
+
+
+def test_a_function_of_spark_is_looked_up_once() -> None:
+    asked: list[str] = []
+
+    class Found:
+        def __getattr__(self, name: str) -> object:
+            asked.append(name)
+            return object()
+
+    class View:
+        def __getattr__(self, name: str) -> Any:
+            return Found()
+
+    view = View()
+    one: Any = SimpleNamespace(conf=SimpleNamespace(set=lambda key, value: None), _jvm=view)
+    session.prepare(one)
+    assert view.PythonUtils.toSeq is view.PythonUtils.toSeq
+    assert asked == ["toSeq"]
+
+
+def test_one_set_of_rules_holds_on_any_session(spark: SparkSession) -> None:
+    spark.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
+    session.prepare(spark)
+    assert (spark.conf.get("spark.sql.session.timeZone"), spark.conf.get("spark.sql.ansi.enabled")) == ("UTC", "true")

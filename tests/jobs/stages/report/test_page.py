@@ -1,0 +1,152 @@
+"""The page says what the figures say, to people and to screen readers, and fetches nothing."""
+
+import re
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.stages.report.model import COLUMNS, ReportData
+from holdfast.jobs.stages.report.page import render, write
+from tests.jobs.stages.report import fake
+
+EVERY = pytest.mark.parametrize("shop", ["retailer", "grocer", "beginner", "nobody"])
+EMPTY = {"meta", "br", "img", "path", "rect", "line"}
+
+
+class Reader(HTMLParser):
+    """Checks that what is opened is closed, and gathers words, headings and attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.heads: list[int] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in EMPTY:
+            self.open.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.heads.append(int(tag[1]))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag in EMPTY or self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+@cache
+def page_of(shop: str) -> str:
+    """The page of one of the shops of fake.py."""
+    return render(getattr(fake, shop)())
+
+
+@EVERY
+def test_the_page_is_well_formed_and_fetches_nothing(shop: str) -> None:
+    page = page_of(shop)
+    read = Reader(page)
+    assert read.open == []
+    assert page.startswith("<!doctype html>")
+    fetched = [item for item in read.attributes if item[1] in ("src", "href", "xlink:href", "srcset")]
+    assert fetched == [] and "://" not in page and "@import" not in page and "<script" not in page
+    assert set(re.findall(r"url\((.)", page)) <= {"#"}
+    ids = [value for _, name, value in read.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+
+
+@EVERY
+def test_headings_descend_by_one_and_every_chart_and_table_has_words(shop: str) -> None:
+    page = page_of(shop)
+    heads = Reader(page).heads
+    assert heads[0] == 1 and all(after - before <= 1 for before, after in pairwise(heads))
+    assert page.count("<table") == page.count("<caption")
+    charts = re.findall(r'<svg[^>]*viewBox[^>]*>', page)
+    assert all('role="img"' in chart and 'aria-label="' in chart for chart in charts)
+
+
+@EVERY
+def test_nothing_unsaid_leaks_onto_the_page(shop: str) -> None:
+    assert not re.search(r"\b(nan|None|NaT|inf)\b", Reader(page_of(shop)).text)
+
+
+@EVERY
+def test_charts_take_their_colours_from_the_page(shop: str) -> None:
+    drawn = " ".join(re.findall(r"<svg.*?</svg>", page_of(shop), re.DOTALL))
+    assert not re.search(r'(fill|stroke)="(#|rgb)', drawn)
+
+
+def test_the_headline_counts_customers_and_money_at_risk() -> None:
+    data = fake.retailer()
+    risk = data.customers[data.customers["risk_band"].isin(["high", "medium"])]
+    assert f"{risk['customers'].sum()} of " in page_of("retailer")
+    amount = f"${risk['at_risk_amount'].sum() / 1000:.1f}k"
+    assert f"and {amount} of next year’s revenue with them" in Reader(page_of("retailer")).text
+
+
+def test_money_of_two_currencies_is_never_added() -> None:
+    data = fake.retailer()
+    foreign = data.customers.head(4).assign(currency="EUR", expected_amount=1e9, at_risk_amount=1e9)
+    both = replace(data, customers=pd.concat([data.customers, foreign], ignore_index=True))
+    text = Reader(render(both)).text
+    assert "bn" not in text and f"{foreign['customers'].sum()} customers who pay in another currency" in text
+
+
+def test_under_rules_alone_there_are_signs_and_no_chance_to_leave() -> None:
+    text = Reader(page_of("beginner")).text
+    assert "too little history to train a churn model: 1,893 customers are banded by written rules alone" in text
+    assert "Long without an order" in text and "Chance to leave" not in text and "Value at risk" not in text
+    assert "1 of 3 checks do not hold" in text
+
+
+def test_with_one_channel_no_table_of_channels_is_shown() -> None:
+    text = Reader(page_of("grocer")).text
+    assert "by the channel" not in text and "Reasons by channel" not in text
+    assert "Days since the last order: 71, against 3 of a typical customer" in text
+
+
+def test_a_rival_that_does_better_is_named() -> None:
+    data = fake.retailer()
+    better = data.metrics.assign(value=data.metrics["value"].mask(
+        (data.metrics["predictor"] == "logistic") & (data.metrics["metric"] == "auc"), 0.9))
+    text = Reader(render(replace(data, metrics=better))).text
+    assert "Logistic regression ranks leavers better than the model in use: AUC 0.900 against 0.861" in text
+    assert "The model ranks leavers better than any rival" in Reader(page_of("retailer")).text
+
+
+def test_evidence_is_said_as_people_say_it() -> None:
+    text = Reader(page_of("retailer")).text
+    assert "Visits of 30 days against the customer’s own year: \N{MINUS SIGN}67\N{NO-BREAK SPACE}%".replace(
+        "\N{NO-BREAK SPACE}", " ") in text
+    assert "Orders with a discount against the customer’s own year: +38 points" in text
+
+
+def test_what_a_source_says_is_text_and_never_markup() -> None:
+    data = fake.retailer()
+    page = render(replace(data, quarantine=data.quarantine.assign(reasons="<img src=x onerror=alert(1)>")))
+    assert "<img" not in page
+
+
+def test_a_frame_without_a_column_is_refused() -> None:
+    with pytest.raises(ValueError, match="jobs lacks commits"):
+        ReportData(fake.FACTS, jobs=pd.DataFrame(columns=[name for name in COLUMNS["jobs"] if name != "commits"]))
+
+
+def test_a_page_for_an_object_store_needs_a_path() -> None:
+    with pytest.raises(UsageError, match="cannot be written under"):
+        write("page", "s3://bucket/root", "")

@@ -1,0 +1,45 @@
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holdfast.models.value.model_selection import Judgement, best, level, of_last_year
+
+MONTHS = [date(2024 + month // 12, month % 12 + 1, 1) for month in range(24)]
+
+
+def test_a_day_learns_from_a_year_of_days_whose_outcome_it_knew() -> None:
+    known = of_last_year(MONTHS, date(2025, 12, 1), 90)
+    assert known == tuple(MONTHS[9:21])
+    assert known[-1] + timedelta(days=90) <= date(2025, 12, 1) < MONTHS[21] + timedelta(days=90)
+
+
+@given(st.sets(st.dates(date(2024, 1, 1), date(2026, 1, 1)), max_size=30), st.integers(1, 120))
+def test_no_outcome_window_reaches_past_the_day_that_learns(days: set[date], horizon: int) -> None:
+    at = date(2025, 9, 1)
+    assert all(day + timedelta(days=horizon) <= at for day in of_last_year(days, at, horizon))
+
+
+def test_the_level_reads_only_days_whose_outcome_was_known() -> None:
+    at = date(2025, 12, 1)
+    known = {day: 1.5 for day in MONTHS if day + timedelta(days=90) <= at}
+    unknown = {day: 99.0 for day in MONTHS if day + timedelta(days=90) > at}
+    assert level({**known, **unknown}, at, 90) == level(known, at, 90)
+
+
+def test_a_level_is_trusted_the_more_the_more_days_show_it() -> None:
+    at = date(2026, 1, 1)
+    levels = [level(dict.fromkeys(MONTHS[10:10 + count], 2.0), at, 90) for count in (0, 1, 3, 12)]
+    assert levels[0] == 1
+    assert levels[2] == pytest.approx(np.sqrt(2))
+    assert (np.diff(levels) > 0).all()
+    assert levels[-1] < 2
+
+
+def test_the_better_forecast_ranks_better_by_more_than_it_errs() -> None:
+    plain = Judgement(100.0, 0.80, 0.0, 0.9)
+    assert best({"bg_nbd": plain, "boosted": Judgement(102.0, 0.84, 0.0, 0.9)}) == "boosted"
+    assert best({"bg_nbd": plain, "boosted": Judgement(102.0, 0.81, 0.0, 0.9)}) == "bg_nbd"
+    assert best({"bg_nbd": plain, "boosted": Judgement(90.0, float("nan"), 0.0, 0.9)}) == "bg_nbd"
