@@ -1,7 +1,9 @@
-"""The churn model on customers whose true probability of leaving is known: log loss against Spark's GBT as it comes.
+"""The churn model on customers whose true probability of leaving is known: log loss against Spark's
+GBT as it comes.
 
-Run with `make bench NAME=churn`. Rivals see the same rows: pyspark.ml's GBT with its defaults, uncalibrated, and the ridge
-logistic regression that every training reports; the oracle knows the true probability.
+Run with `make bench NAME=churn`. Rivals see the same rows: pyspark.ml's GBT with its defaults,
+uncalibrated, and the ridge logistic regression that every training reports; the oracle knows the
+true probability.
 """
 
 import json
@@ -45,7 +47,9 @@ class InMemory:
 
 
 def customers() -> pd.DataFrame:
-    """Skewed counts, shares with gaps and much noise; leaving has thresholds, slopes and one interaction."""
+    """Skewed counts, shares with gaps and much noise; leaving has thresholds, slopes and one
+    interaction.
+    """
     random = np.random.default_rng(3)
     rows = CUSTOMERS * len(DAYS)
     table = pd.DataFrame({name: np.round(random.gamma(1.5, 4, rows), 2) for name in NAMES})
@@ -53,21 +57,35 @@ def customers() -> pd.DataFrame:
     table["discounted_share_change"] = random.normal(0, 0.3, rows)
     table["open_urgent_tickets"] = random.poisson(0.15, rows).astype(float)
     price = np.tanh(3 * table["discounted_share_change"]) * (table["orders_365d"] < 6)
-    odds = (-2.2 + 1.6 * (table["recency_days"] > 60) + 0.012 * table["recency_days"]
-            + 1.8 * (table["open_urgent_tickets"] > 0) + 1.5 * price - 0.05 * table["visits_30d"])
+    odds = (
+        -2.2
+        + 1.6 * (table["recency_days"] > 60)
+        + 0.012 * table["recency_days"]
+        + 1.8 * (table["open_urgent_tickets"] > 0)
+        + 1.5 * price
+        - 0.05 * table["visits_30d"]
+    )
     probability = 1 / (1 + np.exp(-odds))
     churned = (random.random(rows) < probability).astype(float)
     gaps = table.mask(random.random(table.shape) < 0.1)
-    return gaps.assign(as_of=np.repeat(np.array(DAYS, dtype=object), CUSTOMERS), churned=churned, truth=probability,
-                       customer_id=np.tile(np.arange(1, CUSTOMERS + 1), len(DAYS)))
+    return gaps.assign(
+        as_of=np.repeat(np.array(DAYS, dtype=object), CUSTOMERS),
+        churned=churned,
+        truth=probability,
+        customer_id=np.tile(np.arange(1, CUSTOMERS + 1), len(DAYS)),
+    )
 
 
 def as_it_comes(frame: DataFrame, held: pd.DataFrame, tasks: int) -> np.ndarray:
     """Probabilities of pyspark.ml's GBT with its defaults, by customer."""
     rows = vectors(laid_out(frame, NAMES, SPLIT, tasks), NAMES).localCheckpoint()
     model = GBTClassifier(labelCol=LABEL, seed=7).fit(rows.filter(F.col("as_of") < F.lit(HELD_OUT)))
-    answered = model.transform(rows.filter(F.col("as_of") == F.lit(HELD_OUT))).select(
-        *KEYS, vector_to_array(F.col("probability")).getItem(1).alias("probability")).toPandas().set_index("customer_id")
+    answered = (
+        model.transform(rows.filter(F.col("as_of") == F.lit(HELD_OUT)))
+        .select(*KEYS, vector_to_array(F.col("probability")).getItem(1).alias("probability"))
+        .toPandas()
+        .set_index("customer_id")
+    )
     return answered["probability"].loc[held["customer_id"]].to_numpy()
 
 
@@ -80,20 +98,42 @@ def compared(spark: SparkSession) -> dict[str, dict[str, float]]:
     held = table[table["as_of"] == HELD_OUT]
     churned = held["churned"].to_numpy()
     whole = [row for row in found.metrics if row["slice"] == "all"]
-    figures = {name: {row["metric"]: row["value"] for row in whole if row["predictor"] == name}
-               for name in ("model", "logistic", "recency")}
-    return {**figures, "spark gbt": measure(as_it_comes(with_rule_band(frame, asked.rules), held, asked.tasks), churned),
-            "oracle": measure(held["truth"].to_numpy(), churned)}
+    figures = {
+        name: {row["metric"]: row["value"] for row in whole if row["predictor"] == name}
+        for name in ("model", "logistic", "recency")
+    }
+    return {
+        **figures,
+        "spark gbt": measure(
+            as_it_comes(with_rule_band(frame, asked.rules), held, asked.tasks), churned
+        ),
+        "oracle": measure(held["truth"].to_numpy(), churned),
+    }
 
 
 def main() -> None:
     """Print the comparison and its JSON line."""
     figures = compared(session.open_session(settings.load("local").values.spark, "bench-churn"))
     for name, own in figures.items():
-        print(f"{name:10} " + "  ".join(f"{metric} {own[metric]:.4f}" for metric in ("auc", "log_loss", "calibration_error")))
+        print(
+            f"{name:10} "
+            + "  ".join(
+                f"{metric} {own[metric]:.4f}" for metric in ("auc", "log_loss", "calibration_error")
+            )
+        )
     ours, rival = figures["model"]["log_loss"], figures["spark gbt"]["log_loss"]
-    print(json.dumps({"name": "churn", "ours": ours, "rival": rival, "ratio": ours / rival, "goal": GOAL,
-                      "met": ours / rival <= GOAL}))
+    print(
+        json.dumps(
+            {
+                "name": "churn",
+                "ours": ours,
+                "rival": rival,
+                "ratio": ours / rival,
+                "goal": GOAL,
+                "met": ours / rival <= GOAL,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Exact contributions of 100 trees of depth 5: our pattern tables against shap's C code, in CPU seconds on the same trees.
+"""Exact contributions of 100 trees of depth 5: our pattern tables against shap's C code, in CPU
+seconds on the same trees.
 
 Run with `make bench NAME=explain`; the rival needs the extra `bench`.
 """
@@ -20,11 +21,19 @@ CLOSE = 1e-9
 
 
 def fitted() -> tuple[GradientBoostingRegressor, np.ndarray]:
-    """Trees grown on rows with thresholds, slopes and noise columns; values are exact in single precision."""
+    """Trees grown on rows with thresholds, slopes and noise columns; values are exact in single
+    precision.
+    """
     random = np.random.default_rng(1)
     values = random.normal(size=(ROWS, FEATURES)).astype(np.float32).astype(np.float64)
-    target = values[:, 0] * (values[:, 1] > 0) + np.abs(values[:, 2:10]).sum(axis=1) + random.normal(size=ROWS)
-    trees = GradientBoostingRegressor(n_estimators=TREES, max_depth=DEPTH, max_features=10, random_state=1)
+    target = (
+        values[:, 0] * (values[:, 1] > 0)
+        + np.abs(values[:, 2:10]).sum(axis=1)
+        + random.normal(size=ROWS)
+    )
+    trees = GradientBoostingRegressor(
+        n_estimators=TREES, max_depth=DEPTH, max_features=10, random_state=1
+    )
     return trees.fit(values, target), values
 
 
@@ -34,15 +43,26 @@ def as_nodes(model: GradientBoostingRegressor) -> NodeTable:
     start = 0
     for number, tree in enumerate(estimator.tree_ for estimator in model.estimators_[:, 0]):
         at, is_leaf = np.arange(tree.node_count), tree.children_left < 0
-        parts.append({
-            "tree": np.full(tree.node_count, number), "node": at, "feature": np.where(is_leaf, LEAF, tree.feature),
-            "threshold": np.where(is_leaf, np.nan, tree.threshold), "left": start + np.where(is_leaf, at, tree.children_left),
-            "right": start + np.where(is_leaf, at, tree.children_right),
-            "prediction": np.where(is_leaf, tree.value[:, 0, 0], np.nan), "cover": tree.weighted_n_node_samples})
+        parts.append(
+            {
+                "tree": np.full(tree.node_count, number),
+                "node": at,
+                "feature": np.where(is_leaf, LEAF, tree.feature),
+                "threshold": np.where(is_leaf, np.nan, tree.threshold),
+                "left": start + np.where(is_leaf, at, tree.children_left),
+                "right": start + np.where(is_leaf, at, tree.children_right),
+                "prediction": np.where(is_leaf, tree.value[:, 0, 0], np.nan),
+                "cover": tree.weighted_n_node_samples,
+            }
+        )
         start += tree.node_count
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    whole |= {name: whole[name].astype(np.int32) for name in ("tree", "node", "feature", "left", "right")}
-    return NodeTable(tuple(f"f{i}" for i in range(FEATURES)), np.full(TREES, model.learning_rate), **whole)
+    whole |= {
+        name: whole[name].astype(np.int32) for name in ("tree", "node", "feature", "left", "right")
+    }
+    return NodeTable(
+        tuple(f"f{i}" for i in range(FEATURES)), np.full(TREES, model.learning_rate), **whole
+    )
 
 
 def cpu_seconds(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -68,10 +88,23 @@ def main() -> None:
     by_place = np.array([ours.players.index(f"f{i}") for i in range(FEATURES)])
     difference = float(np.abs(mine[:, by_place] - theirs).max())
     ratio = theirs_seconds / explaining
-    print(f"{ROWS} rows: ours {explaining:.2f} CPU s and {preparing:.2f} once a model, shap {theirs_seconds:.2f}; "
-          f"largest difference {difference:.1e}")
-    print(json.dumps({"name": "explain", "ours": explaining, "rival": theirs_seconds, "ratio": ratio, "goal": GOAL,
-                      "met": ratio >= GOAL and difference <= CLOSE}))
+    print(
+        f"{ROWS} rows: ours {explaining:.2f} CPU s and {preparing:.2f} once a model, shap "
+        f"{theirs_seconds:.2f}; "
+        f"largest difference {difference:.1e}"
+    )
+    print(
+        json.dumps(
+            {
+                "name": "explain",
+                "ours": explaining,
+                "rival": theirs_seconds,
+                "ratio": ratio,
+                "goal": GOAL,
+                "met": ratio >= GOAL and difference <= CLOSE,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

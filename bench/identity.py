@@ -1,9 +1,12 @@
-"""Identity resolution against Splink on records of known people: pair F1 of the groups, and seconds.
+"""Identity resolution against Splink on records of known people: pair F1 of the groups, and
+seconds.
 
-Run with `make bench NAME=identity`. Both see the same records, shared e-mails and phones, typos, nicknames and moves among
-them. Holdfast has the settings it ships with; Splink runs on DuckDB, its fastest engine, with the comparisons of its own
-library that served it best here (exact e-mail before EmailComparison, no postcode beside the address, which agree together in
-a household), eight blocking rules, and of seven clustering thresholds the one at which the truth says that it does best.
+Run with `make bench NAME=identity`. Both see the same records, shared e-mails and phones, typos,
+nicknames and moves among them. Holdfast has the settings it ships with; Splink runs on DuckDB, its
+fastest engine, with the comparisons of its own library that served it best here (exact e-mail
+before EmailComparison, no postcode beside the address, which agree together in a household), eight
+blocking rules, and of seven clustering thresholds the one at which the truth says that it does
+best.
 """
 
 import json
@@ -25,19 +28,35 @@ from holdfast.models.identity.resolution import resolve
 HOUSEHOLDS = 2_000
 GOAL = 1.0  # of the rival's pair F1, at least
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
-RULES = (("email",), ("phone",), ("first_name", "last_name"), ("last_name", "postcode"), ("address", "city"),
-         ("first_name", "birth_date"), ("last_name", "birth_date"), ("first_name", "postcode"))
+RULES = (
+    ("email",),
+    ("phone",),
+    ("first_name", "last_name"),
+    ("last_name", "postcode"),
+    ("address", "city"),
+    ("first_name", "birth_date"),
+    ("last_name", "birth_date"),
+    ("first_name", "postcode"),
+)
 COMPARISONS = (
-    cl.NameComparison("first_name"), cl.NameComparison("last_name"),
-    *(cl.ExactMatch(name).configure(term_frequency_adjustments=True) for name in ("email", "phone")),
-    cl.LevenshteinAtThresholds("address", [1, 2, 4]), cl.ExactMatch("birth_date"),
+    cl.NameComparison("first_name"),
+    cl.NameComparison("last_name"),
+    *(
+        cl.ExactMatch(name).configure(term_frequency_adjustments=True)
+        for name in ("email", "phone")
+    ),
+    cl.LevenshteinAtThresholds("address", [1, 2, 4]),
+    cl.ExactMatch("birth_date"),
 )
 
 
 def pair_f1(person: pd.Series, group: pd.Series) -> float:
     """F1 over pairs of records: claimed by one group, true by one person."""
     joined = pd.DataFrame({"person": person, "group": group.reindex(person.index)})
-    true, claimed, both = (pairs(joined.groupby(by, sort=False).size()) for by in ("person", "group", ["person", "group"]))
+    true, claimed, both = (
+        pairs(joined.groupby(by, sort=False).size())
+        for by in ("person", "group", ["person", "group"])
+    )
     return 2 * both / (true + claimed)
 
 
@@ -50,32 +69,46 @@ def ours(spark: SparkSession, table: pd.DataFrame) -> pd.Series:
     """Record to group."""
     known = table[list(COLUMNS)].astype(object).where(table[list(COLUMNS)].notna(), None)
     asked = identity.params(settings.load("local").values.identity)
-    found = resolve(spark.createDataFrame(known, SCHEMA), asked, lambda frame: frame.localCheckpoint(eager=True))
+    found = resolve(
+        spark.createDataFrame(known, SCHEMA), asked, lambda frame: frame.localCheckpoint(eager=True)
+    )
     return found.records.set_index("party_id")["group"]
 
 
 def rivals(table: pd.DataFrame) -> dict[float, pd.Series]:
     """Threshold to record to group."""
     flat = table.assign(email=table["emails"].str[0], phone=table["phones"].str[0]).drop(
-        columns=["emails", "phones", "devices", "party_kind", "person", "household"])
-    asked = SettingsCreator(link_type="dedupe_only", unique_id_column_name="party_id", comparisons=COMPARISONS,
-                            blocking_rules_to_generate_predictions=[block_on(*rule) for rule in RULES])
+        columns=["emails", "phones", "devices", "party_kind", "person", "household"]
+    )
+    asked = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="party_id",
+        comparisons=COMPARISONS,
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in RULES],
+    )
     linker = Linker(DuckDBAPI().register(flat), asked)
     splink.logging.disable()  # a linker turns it on
     linker.training.estimate_probability_two_random_records_match(
-        [block_on("email", "first_name"), block_on("phone", "last_name")], recall=0.6)
+        [block_on("email", "first_name"), block_on("phone", "last_name")], recall=0.6
+    )
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=7)
     for rule in (("first_name", "last_name"), ("email",), ("phone",)):
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
     pairs = linker.inference.predict(threshold_match_probability=min(THRESHOLDS) / 2)
-    return {at: linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, at).as_pandas_dataframe()
-            .set_index("party_id")["cluster_id"] for at in THRESHOLDS}
+    return {
+        at: linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, at)
+        .as_pandas_dataframe()
+        .set_index("party_id")["cluster_id"]
+        for at in THRESHOLDS
+    }
 
 
 def main() -> None:
     """Print the comparison and its JSON line."""
     table = records(HOUSEHOLDS, seed=5)
-    table = table[table["party_kind"] != "device"].reset_index(drop=True)  # Splink has no notion of them
+    table = table[table["party_kind"] != "device"].reset_index(
+        drop=True
+    )  # Splink has no notion of them
     truth = table.set_index("party_id")["person"]
     began = time.perf_counter()
     rival = {at: pair_f1(truth, group) for at, group in rivals(table).items()}
@@ -85,10 +118,22 @@ def main() -> None:
     own = pair_f1(truth, ours(spark, table))
     best = max(rival, key=lambda at: rival[at])
     print(f"{len(table):,} records of {truth.nunique():,} people")
-    print(f"splink     pair F1 {rival[best]:.4f} at its best threshold {best}; {ended - began:.0f} s")
+    print(
+        f"splink     pair F1 {rival[best]:.4f} at its best threshold {best}; {ended - began:.0f} s"
+    )
     print(f"holdfast   pair F1 {own:.4f} as it comes; {time.perf_counter() - warm:.0f} s")
-    print(json.dumps({"name": "identity", "ours": own, "rival": rival[best], "ratio": own / rival[best], "goal": GOAL,
-                      "met": own / rival[best] >= GOAL}))
+    print(
+        json.dumps(
+            {
+                "name": "identity",
+                "ours": own,
+                "rival": rival[best],
+                "ratio": own / rival[best],
+                "goal": GOAL,
+                "met": own / rival[best] >= GOAL,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

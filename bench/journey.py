@@ -1,7 +1,9 @@
-"""Leavers of the real grocery panel: the model against recency alone, 60 days from 2017-11-01 and 30 from 2017-12-01.
+"""Leavers of the real grocery panel: the model against recency alone, 60 days from 2017-11-01 and
+30 from 2017-12-01.
 
-Run with `make bench NAME=journey`; the panel comes with the extra `demo`. Recency is measured on the same customers; the
-goal is to be above it, and above what recency reached when the figures of this bench were set.
+Run with `make bench NAME=journey`; the panel comes with the extra `demo`. Recency is measured on
+the same customers; the goal is to be above it, and above what recency reached when the figures of
+this bench were set.
 """
 
 import json
@@ -24,11 +26,15 @@ def figures(root: str, horizon: int) -> dict[str, float]:
     with open_runner("demo", root, asked, as_of="latest") as runner:
         done = runner.run([])
         assert done is not None
-        metrics = newest_metrics(runner.store.read(MODEL_METRICS), runner.store.read(MODEL_EVENTS), done.number)
+        metrics = newest_metrics(
+            runner.store.read(MODEL_METRICS), runner.store.read(MODEL_EVENTS), done.number
+        )
     churn = metrics[metrics["model_name"] == "churn"]
     print(f"{horizon} days from {churn['cutoff_on'].max()}", flush=True)
-    return {name: predictor(metrics, "churn", name)["auc"]
-            for name in ("model", "recency", "frequency", "logistic")}
+    return {
+        name: predictor(metrics, "churn", name)["auc"]
+        for name in ("model", "recency", "frequency", "logistic")
+    }
 
 
 def main() -> None:
@@ -40,8 +46,18 @@ def main() -> None:
     rivals = {horizon: max(aucs["recency"], ASKED[horizon]) for horizon, aucs in found.items()}
     worst = min(found, key=lambda horizon: found[horizon]["model"] / rivals[horizon])
     ours, rival = found[worst]["model"], rivals[worst]
-    print(json.dumps({"name": "journey", "ours": ours, "rival": rival, "ratio": ours / rival, "goal": 1.0,
-                      "met": ours > rival}))
+    print(
+        json.dumps(
+            {
+                "name": "journey",
+                "ours": ours,
+                "rival": rival,
+                "ratio": ours / rival,
+                "goal": 1.0,
+                "met": ours > rival,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

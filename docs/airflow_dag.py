@@ -1,7 +1,8 @@
 """Holdfast as an Airflow DAG: one task a job, drawn from `holdfast plan --json`.
 
-Copy to the DAG folder. `holdfast` must be on the path of the workers, and HOLDFAST_ROOT and HOLDFAST_KEY in their
-environment. All tasks share the run whose key is Airflow's run id: a retried task resumes it, `publish` makes it visible.
+Copy to the DAG folder. `holdfast` must be on the path of the workers, and HOLDFAST_ROOT and
+HOLDFAST_KEY in their environment. All tasks share the run whose key is Airflow's run id: a retried
+task resumes it, `publish` makes it visible.
 """
 
 import json
@@ -11,7 +12,9 @@ from datetime import datetime, timedelta
 from airflow import DAG
 from airflow.providers.standard.operators.bash import BashOperator
 
-PLAN: dict[str, list[str]] = json.loads(subprocess.check_output(["holdfast", "plan", "--json"], text=True))
+PLAN: dict[str, list[str]] = json.loads(
+    subprocess.check_output(["holdfast", "plan", "--json"], text=True)
+)
 
 with DAG(
     "holdfast",

@@ -1,9 +1,15 @@
-"""What was knowable of each customer at each cut-off, and the purchase cells of the value models."""
+"""What was knowable of each customer at each cut-off, and the purchase cells of the
+value models.
+"""
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages.features import gated_snapshots, run_cutoffs
-from holdfast.transformations.features.purchase_cells import finished_cells, purchase_cells, purchase_history
+from holdfast.transformations.features.purchase_cells import (
+    finished_cells,
+    purchase_cells,
+    purchase_history,
+)
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.features.snapshots import finished
 from holdfast.transformations.features.stream import FACTS
@@ -17,7 +23,9 @@ def build_features(ctx: Context) -> None:
     """Snapshots of all cut-offs, and each customer's repeat purchases."""
     orders, people = ctx.read(ORDERS), ctx.read(IDENTITY_MAP)
     days = run_cutoffs(ctx, orders)
-    features = finished(gated_snapshots(ctx, people, days), people, ctx.settings.run.currency, ctx.run_number)
+    features = finished(
+        gated_snapshots(ctx, people, days), people, ctx.settings.run.currency, ctx.run_number
+    )
     ctx.write(SNAPSHOTS, features, slices=days)
     history = purchase_history(with_customer(orders, people), days)
     ctx.write(PURCHASE_CELLS, finished_cells(purchase_cells(history), ctx.run_number), slices=days)

@@ -20,7 +20,17 @@ def build_labels(ctx: Context) -> None:
     if not days:
         ctx.echo("no cut-off has matured yet: no labels")
         return
-    known = ctx.read(SNAPSHOTS).filter(F.col("as_of").isin(days)).select("as_of", "customer_id", "currency")
-    labels = churn_and_value(orders, ctx.read(REFUND_LINES), ctx.read(IDENTITY_MAP), known, conf.horizon_days,
-                             conf.eligible_days)
+    known = (
+        ctx.read(SNAPSHOTS)
+        .filter(F.col("as_of").isin(days))
+        .select("as_of", "customer_id", "currency")
+    )
+    labels = churn_and_value(
+        orders,
+        ctx.read(REFUND_LINES),
+        ctx.read(IDENTITY_MAP),
+        known,
+        conf.horizon_days,
+        conf.eligible_days,
+    )
     ctx.write(LABELS, finished(labels, ctx.run_number), slices=days)

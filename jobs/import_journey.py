@@ -7,10 +7,18 @@ from holdfast.jobs.stages.grocery_panel import journey, write_by_month, write_pa
 
 @job(in_graph=False)
 def import_journey(ctx: Context) -> None:
-    """Write what a grocer would export, a mailing with its campaign's days; demographics lie apart, for audits."""
+    """Write what a grocer would export, a mailing with its campaign's days; demographics lie apart,
+    for audits.
+    """
     raw, audit = ctx.root / "raw" / "journey", ctx.root / "audit" / "journey"
     transactions, products, campaigns, descriptions, redemptions, demographics = journey(
-        "transactions", "products", "campaigns", "campaign_descriptions", "coupon_redemptions", "demographics")
+        "transactions",
+        "products",
+        "campaigns",
+        "campaign_descriptions",
+        "coupon_redemptions",
+        "demographics",
+    )
     mailings = campaigns.join(descriptions, "campaign_id", join_type="inner")
 
     write_by_month(transactions, "transaction_timestamp", raw / "transactions")
@@ -18,4 +26,7 @@ def import_journey(ctx: Context) -> None:
     write_parquet(mailings, raw / "mailings.parquet")
     write_parquet(redemptions, raw / "coupon_redemptions.parquet")
     write_parquet(demographics, audit / "demographics.parquet")
-    ctx.echo(f"{transactions.num_rows:,} lines of {len(transactions['household_id'].unique()):,} households in {raw}")
+    ctx.echo(
+        f"{transactions.num_rows:,} lines of {len(transactions['household_id'].unique()):,} "
+        f"households in {raw}"
+    )

@@ -7,5 +7,7 @@ from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 
 @job(writes=[PUBLISHED_RUNS])
 def publish(ctx: Context) -> None:
-    """Append the manifest: readers, exports and the next run's `previous` see the run from here on."""
+    """Append the manifest: readers, exports and the next run's `previous` see the run
+    from here on.
+    """
     ctx.publish()

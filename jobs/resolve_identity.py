@@ -14,11 +14,23 @@ from holdfast.transformations.tables.silver import (
 )
 
 
-@job(reads=[PARTIES, PII_VAULT], writes=[IDENTITY_EDGES, IDENTITY_MAP, HOUSEHOLDS, IDENTITY_EVENTS],
-     previous=[IDENTITY_MAP, IDENTITY_EVENTS], uses_as_of=False)
+@job(
+    reads=[PARTIES, PII_VAULT],
+    writes=[IDENTITY_EDGES, IDENTITY_MAP, HOUSEHOLDS, IDENTITY_EVENTS],
+    previous=[IDENTITY_MAP, IDENTITY_EVENTS],
+    uses_as_of=False,
+)
 def resolve_identity(ctx: Context) -> None:
     """Compare, group, and write down what changed since the last published run."""
-    found = resolved(ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.materialise)
+    found = resolved(
+        ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.materialise
+    )
     people = identified(ctx, found)
-    ctx.write_each({IDENTITY_EDGES: people.edges(), IDENTITY_MAP: people.memberships(), HOUSEHOLDS: people.households(),
-                    IDENTITY_EVENTS: people.log()})
+    ctx.write_each(
+        {
+            IDENTITY_EDGES: people.edges(),
+            IDENTITY_MAP: people.memberships(),
+            HOUSEHOLDS: people.households(),
+            IDENTITY_EVENTS: people.log(),
+        }
+    )

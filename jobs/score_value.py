@@ -13,7 +13,10 @@ from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
 
 
-@job(reads=[ORDERS, SNAPSHOTS, CONSENT_STATE, IDENTITY_MAP, VALUE_MODEL, MODEL_EVENTS], writes=[CUSTOMER_VALUES])
+@job(
+    reads=[ORDERS, SNAPSHOTS, CONSENT_STATE, IDENTITY_MAP, VALUE_MODEL, MODEL_EVENTS],
+    writes=[CUSTOMER_VALUES],
+)
 def score_value(ctx: Context) -> None:
     """Score with the champion; without one there are no values."""
     held = value_champion(ctx)
@@ -22,7 +25,12 @@ def score_value(ctx: Context) -> None:
         ctx.write(CUSTOMER_VALUES, ctx.rows(CUSTOMER_VALUES, []))
         return
     people, bases = ctx.read(IDENTITY_MAP), ctx.settings.consent.bases
-    asked = permitted(inputs_on(ctx, [ctx.as_of]), ctx.read(CONSENT_STATE), people, "analytics", bases.analytics)
+    asked = permitted(
+        inputs_on(ctx, [ctx.as_of]), ctx.read(CONSENT_STATE), people, "analytics", bases.analytics
+    )
     model, version = held[0], held[1].version
     values = score(asked, model, ctx.settings.value.horizons)
-    ctx.write(CUSTOMER_VALUES, customer_values(values, people, ctx.as_of, ("value", version), ctx.run_number))
+    ctx.write(
+        CUSTOMER_VALUES,
+        customer_values(values, people, ctx.as_of, ("value", version), ctx.run_number),
+    )

@@ -1,4 +1,6 @@
-"""The value model: BG/NBD and gamma-gamma, corrected by trees where that does better on a later period."""
+"""The value model: BG/NBD and gamma-gamma, corrected by trees where that does better on a later
+period.
+"""
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
@@ -11,8 +13,10 @@ from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
 
 
-@job(reads=[ORDERS, PURCHASE_CELLS, SNAPSHOTS, LABELS, CONSENT_STATE, IDENTITY_MAP, MODEL_EVENTS],
-     writes=[VALUE_MODEL, MODEL_METRICS, MODEL_EVENTS])
+@job(
+    reads=[ORDERS, PURCHASE_CELLS, SNAPSHOTS, LABELS, CONSENT_STATE, IDENTITY_MAP, MODEL_EVENTS],
+    writes=[VALUE_MODEL, MODEL_METRICS, MODEL_EVENTS],
+)
 def train_value(ctx: Context) -> None:
     """Fit, judge on the newest day whose outcome is known, write down the decision."""
     held, newest = value_champion(ctx), newest_known(ctx)
@@ -24,5 +28,13 @@ def train_value(ctx: Context) -> None:
         return
     params, old = value_params(ctx.settings), held[0] if held else None
     trained = fit(teaching(ctx), ctx.read(PURCHASE_CELLS), NAMES, params, old, ctx.materialise)
-    record(ctx, "value", trained.model.to_artifacts(), {"horizon_days": params.horizon_days, "trees": params.growing.trees},
-           metric_rows(trained), promote=trained.is_better, why=trained.why, trained_through_on=trained.trained_through)
+    record(
+        ctx,
+        "value",
+        trained.model.to_artifacts(),
+        {"horizon_days": params.horizon_days, "trees": params.growing.trees},
+        metric_rows(trained),
+        promote=trained.is_better,
+        why=trained.why,
+        trained_through_on=trained.trained_through,
+    )

@@ -1,1 +1,3 @@
-"""What is fitted: fit(frame, params) -> Model, score(frame, model) -> DataFrame. No IO, no tracking."""
+"""What is fitted: fit(frame, params) -> Model, score(frame, model) -> DataFrame. No IO, no
+tracking.
+"""

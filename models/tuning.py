@@ -1,9 +1,11 @@
-"""A search for good parameters that survives being killed: Hyperopt proposes, the caller's objective judges.
+"""A search for good parameters that survives being killed: Hyperopt proposes, the caller's
+objective judges.
 
-Spark ML fits run one after another on the driver, each using the whole cluster, so this asks Hyperopt for one
-point at a time. The proposal for trial n depends on the seed, n and the trials before it and on nothing else:
-a search resumed from its stored trials ends with the same list as one that was never interrupted.
-Source: Bergstra et al., 2011, "Algorithms for hyper-parameter optimization" (TPE).
+Spark ML fits run one after another on the driver, each using the whole cluster, so this asks
+Hyperopt for one point at a time. The proposal for trial n depends on the seed, n and the trials
+before it and on nothing else: a search resumed from its stored trials ends with the same list as
+one that was never interrupted. Source: Bergstra et al., 2011, "Algorithms for hyper-parameter
+optimization" (TPE).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +30,9 @@ class Whole:
 
 @dataclass(frozen=True)
 class Between:
-    """Numbers from `low` to `high`; `is_log` makes each factor as likely, for rates and step sizes."""
+    """Numbers from `low` to `high`; `is_log` makes each factor as likely, for rates
+    and step sizes.
+    """
 
     low: float
     high: float
@@ -55,16 +59,26 @@ class TrialStore(Protocol):
     def save(self, trials: Sequence[Mapping[str, Any]], /) -> None: ...
 
 
-def search(objective: Callable[[Params], float], space: Space, trials: int, seed: int, store: TrialStore,
-           first: Params | None = None) -> list[Trial]:
-    """Try `trials` points of `space` and return them in order; trials already in the store are not run again.
+def search(
+    objective: Callable[[Params], float],
+    space: Space,
+    trials: int,
+    seed: int,
+    store: TrialStore,
+    first: Params | None = None,
+) -> list[Trial]:
+    """Try `trials` points of `space` and return them in order; trials already in the store are not
+    run again.
 
-    `first` is tried before anything is proposed. Raises ValueError for stored trials of another space; an error
-    of the objective is the caller's, and loses no trial before it.
+    `first` is tried before anything is proposed. Raises ValueError for stored trials of another
+    space; an error of the objective is the caller's, and loses no trial before it.
     """
     done = [Trial(**kept) for kept in store.load()][:trials]
     if strange := [trial.number for trial in done if set(trial.params) != set(space)]:
-        raise ValueError(f"stored trial {strange[0]} is not of this search: it does not set {', '.join(sorted(space))}")
+        raise ValueError(
+            f"stored trial {strange[0]} is not of this search: it does not set "
+            f"{', '.join(sorted(space))}"
+        )
     while len(done) < trials:
         number = len(done)
         params = dict(first) if first is not None and number == 0 else _propose(space, done, seed)
@@ -81,11 +95,15 @@ def best(trials: Sequence[Trial]) -> Trial:
 def _propose(space: Space, done: Sequence[Trial], seed: int) -> Params:
     """Hyperopt's next point after the trials done, in plain Python numbers."""
     number = len(done)
-    domain = Domain(lambda _: 0.0, {name: _expression(name, range_) for name, range_ in space.items()})
+    domain = Domain(
+        lambda _: 0.0, {name: _expression(name, range_) for name, range_ in space.items()}
+    )
     history = Trials()
     history.insert_trial_docs([_document(history, trial) for trial in done])
     history.refresh()
-    proposals = tpe.suggest([number], domain, history, int(np.random.default_rng([seed, number]).integers(2**31 - 1)))
+    proposals = tpe.suggest(
+        [number], domain, history, int(np.random.default_rng([seed, number]).integers(2**31 - 1))
+    )
     values = proposals[0]["misc"]["vals"]
     return {name: _plain(range_, values[name][0]) for name, range_ in space.items()}
 
@@ -99,7 +117,9 @@ def _expression(name: str, range_: Whole | Between) -> Any:
 
 
 def _plain(range_: Whole | Between, value: Any) -> float:
-    """A Python number within the range; Hyperopt answers in numpy's, and rounding may leave it by an ulp."""
+    """A Python number within the range; Hyperopt answers in numpy's, and rounding may leave it by
+    an ulp.
+    """
     number = int(value) if isinstance(range_, Whole) else float(value)
     return min(max(number, range_.low), range_.high)
 
@@ -107,8 +127,13 @@ def _plain(range_: Whole | Between, value: Any) -> float:
 def _document(history: Trials, trial: Trial) -> Any:
     """A finished trial in Hyperopt's own form."""
     number = trial.number
-    misc = {"tid": number, "cmd": ("domain_attachment", "FMinIter_Domain"), "workdir": None,
-            "idxs": {name: [number] for name in trial.params}, "vals": {name: [v] for name, v in trial.params.items()}}
+    misc = {
+        "tid": number,
+        "cmd": ("domain_attachment", "FMinIter_Domain"),
+        "workdir": None,
+        "idxs": {name: [number] for name in trial.params},
+        "vals": {name: [v] for name, v in trial.params.items()},
+    }
     result = {"loss": trial.loss, "status": hyperopt.STATUS_OK}
     document = history.new_trial_docs([number], [None], [result], [misc])[0]
     document["state"] = hyperopt.JOB_STATE_DONE

@@ -8,13 +8,10 @@
 #     name: python3
 # ---
 
-# %% [markdown]
-# # Tune the churn model
-# Reads the tables of the last published run and fits other sizes of the model by the very function the job calls: same
-# split in time, same consent. Nothing is written. What proves better goes into your own `churn.yml`; then
-# `holdfast run --force` trains with it.
-#
-# `HOLDFAST_ROOT` names the root, `HOLDFAST_ENV` the environment whose settings count.
+# %% [markdown] # Tune the churn model Reads the tables of the last published run and fits other
+# sizes of the model by the very function the job calls: same split in time, same consent. Nothing
+# is written. What proves better goes into your own `churn.yml`; then `holdfast run --force` trains
+# with it.  `HOLDFAST_ROOT` names the root, `HOLDFAST_ENV` the environment whose settings count.
 
 # %%
 import os
@@ -41,9 +38,8 @@ shop = holdfast.open(env=os.environ.get("HOLDFAST_ENV", "local"))
 conf = settings.load(os.environ.get("HOLDFAST_ENV", "local")).values
 asked = churn_asked(conf)
 
-# %% [markdown]
-# ## Who teaches, who judges
-# Training windows end before the next part begins; the held-out day is the newest whose outcome is known.
+# %% [markdown] ## Who teaches, who judges Training windows end before the next part begins; the
+# held-out day is the newest whose outcome is known.
 
 # %%
 labels = shop.table("features.labels")
@@ -53,8 +49,13 @@ split
 
 # %%
 rows = with_outcome(shop.table("features.customer_snapshots"), labels, asked.horizon_days)
-allowed = permitted(rows, shop.table("silver.consent_state"), shop.table("silver.identity_map"), "analytics",
-                    conf.consent.bases.analytics)
+allowed = permitted(
+    rows,
+    shop.table("silver.consent_state"),
+    shop.table("silver.identity_map"),
+    "analytics",
+    conf.consent.bases.analytics,
+)
 
 # %% [markdown]
 # ## Try sizes
@@ -78,16 +79,24 @@ class InMemory:
 
 def tried(trees: int) -> pd.DataFrame:
     """Metrics on the held-out day of a model with that many trees, beside its rivals."""
-    found = fit(allowed, NAMES, split, replace(asked, trees=trees), None, InMemory(),
-                lambda frame: frame.localCheckpoint(eager=True))
+    found = fit(
+        allowed,
+        NAMES,
+        split,
+        replace(asked, trees=trees),
+        None,
+        InMemory(),
+        lambda frame: frame.localCheckpoint(eager=True),
+    )
     if isinstance(found, str):
         raise SystemExit(f"No model can be trained here: {found}")
     return pd.DataFrame(found.metrics).assign(trees=trees)
 
 
 metrics = pd.concat([tried(trees) for trees in (asked.trees, 2 * asked.trees)], ignore_index=True)
-table = metrics[(metrics["slice"] == "all") & metrics["metric"].isin(["auc", "log_loss"])].pivot_table(
-    index=["predictor", "trees"], columns="metric", values="value")
+table = metrics[
+    (metrics["slice"] == "all") & metrics["metric"].isin(["auc", "log_loss"])
+].pivot_table(index=["predictor", "trees"], columns="metric", values="value")
 table
 
 # %% [markdown]
@@ -96,12 +105,14 @@ table
 
 # %%
 lift = metrics[metrics["metric"] == "lift"].assign(
-    contacted=lambda frame: frame["slice"].str.removeprefix("contacted=").astype(float))[
-    ["predictor", "trees", "contacted", "value"]]
+    contacted=lambda frame: frame["slice"].str.removeprefix("contacted=").astype(float)
+)[["predictor", "trees", "contacted", "value"]]
 alt.Chart(lift).mark_line(point=True).encode(
     x=alt.X("contacted:Q", title="share of customers contacted"),
     y=alt.Y("value:Q", title="share of leavers reached"),
-    color="predictor:N", strokeDash="trees:N")
+    color="predictor:N",
+    strokeDash="trees:N",
+)
 
 # %% [markdown]
 # ## The model in use
@@ -110,5 +121,9 @@ alt.Chart(lift).mark_line(point=True).encode(
 # %%
 mlflow.set_tracking_uri(Tracking(Path(shop.store.root)).uri)
 champion = mlflow.pyfunc.load_model("models:/churn@champion")
-today = shop.table("features.customer_snapshots").filter(F.col("as_of") == F.lit(shop.ledger.published.as_of)).toPandas()
+today = (
+    shop.table("features.customer_snapshots")
+    .filter(F.col("as_of") == F.lit(shop.ledger.published.as_of))
+    .toPandas()
+)
 champion.predict(today).describe()

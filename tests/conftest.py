@@ -15,15 +15,21 @@ from tests.fixtures import shop as small
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
-    """The session; plans run on one partition without adaptive execution, which only costs on tiny frames."""
-    opened = sessions.open_session(settings.load("mini", ["spark.checkpoint_interval=1000"]).values.spark, "holdfast-tests")
+    """The session; plans run on one partition without adaptive execution, which only costs on tiny
+    frames.
+    """
+    opened = sessions.open_session(
+        settings.load("mini", ["spark.checkpoint_interval=1000"]).values.spark, "holdfast-tests"
+    )
     yield opened
     opened.stop()
 
 
 @pytest.fixture
 def rows(spark: SparkSession) -> Callable[[Table, list[dict[str, object]]], DataFrame]:
-    """`rows(TABLE, [{...}])`: a frame of the contract's shape; what a row does not mention is filled."""
+    """`rows(TABLE, [{...}])`: a frame of the contract's shape; what a row does not mention is
+    filled.
+    """
     return lambda table, values: factory.rows(spark, table, values)
 
 
@@ -35,7 +41,9 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def shop(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The root of a small shop with one published run: see tests/fixtures/shop.py. Tests read it; none writes a table that exists."""
+    """The root of a small shop with one published run: see tests/fixtures/shop.py. Tests read it;
+    none writes a table that exists.
+    """
     root = tmp_path_factory.mktemp("shop") / "root"
     small.publish(spark, root, small.first_day(), ["build_gold", "activate"])
     return root

@@ -13,17 +13,28 @@ _INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def rows(spark: SparkSession, table: Table, values: list[dict[str, Any]]) -> DataFrame:
-    """A frame of `table`'s shape: required columns not given get a plain default, the others null."""
+    """A frame of `table`'s shape: required columns not given get a plain default, the
+    others null.
+    """
     unknown = {name for value in values for name in value} - set(table.names)
     if unknown:
         raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
-    data = [tuple(_cast(c, value[c.name]) if c.name in value else _default(c, value) for c in table.columns)
-            for value in values]
+    data = [
+        tuple(
+            _cast(c, value[c.name]) if c.name in value else _default(c, value)
+            for c in table.columns
+        )
+        for value in values
+    ]
     return spark.createDataFrame(data, table.schema)
 
 
 def _cast(column: Column, value: Any) -> Any:
-    if isinstance(column.type, T.DecimalType) and value is not None and not isinstance(value, Decimal):
+    if (
+        isinstance(column.type, T.DecimalType)
+        and value is not None
+        and not isinstance(value, Decimal)
+    ):
         return Decimal(str(value))
     if isinstance(column.type, T.TimestampType) and isinstance(value, str):
         at = datetime.fromisoformat(value)
@@ -37,7 +48,10 @@ def _default(column: Column, given: dict[str, Any]) -> Any:
     """Nulls where allowed; `x_first` follows `x`, availability and versions follow the event."""
     if column.name.endswith("_first") and column.name.removesuffix("_first") in given:
         return _cast(column, given[column.name.removesuffix("_first")])
-    if column.name in ("available_at", "ingested_at", "version_at", "version_at_first") and "event_at" in given:
+    if (
+        column.name in ("available_at", "ingested_at", "version_at", "version_at_first")
+        and "event_at" in given
+    ):
         return _cast(column, given["event_at"])
     if column.nullable:
         return None

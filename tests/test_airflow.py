@@ -38,11 +38,16 @@ class Bash:
 
 
 def test_the_dag_is_the_graph_and_all_tasks_share_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, members in (("airflow", {"DAG": Dag}), ("airflow.providers.standard.operators.bash", {"BashOperator": Bash})):
+    for name, members in (
+        ("airflow", {"DAG": Dag}),
+        ("airflow.providers.standard.operators.bash", {"BashOperator": Bash}),
+    ):
         module = ModuleType(name)
         vars(module).update(members)
         monkeypatch.setitem(sys.modules, name, module)
-    monkeypatch.setattr(subprocess, "check_output", lambda words, text: render.plan(as_json=words[-1] == "--json"))
+    monkeypatch.setattr(
+        subprocess, "check_output", lambda words, text: render.plan(as_json=words[-1] == "--json")
+    )
     drawn = runpy.run_path(str(REPOSITORY / "docs" / "airflow_dag.py"))
     tasks: dict[str, Bash] = drawn["tasks"]
     assert {name: task.waits for name, task in tasks.items()} == PIPELINE.edges

@@ -24,7 +24,10 @@ def variables(value: Any) -> set[str]:
 
 
 def test_tasks_wait_for_what_the_jobs_read() -> None:
-    waits = {name: frozenset(before["task_key"] for before in task.get("depends_on", [])) for name, task in TASKS.items()}
+    waits = {
+        name: frozenset(before["task_key"] for before in task.get("depends_on", []))
+        for name, task in TASKS.items()
+    }
     assert len(TASKS) == len(JOB["tasks"])
     assert waits == PIPELINE.edges
 
@@ -60,6 +63,8 @@ def test_a_new_wheel_reaches_a_cluster_that_is_up() -> None:
 
 
 def test_the_platform_reads_the_job_as_we_mean_it() -> None:
-    jobs = pytest.importorskip("databricks.bundles.jobs", reason="databricks-bundles is not installed")
+    jobs = pytest.importorskip(
+        "databricks.bundles.jobs", reason="databricks-bundles is not installed"
+    )
     read = jobs.Job.from_dict(JOB)
     assert [task.task_key for task in read.tasks] == list(TASKS)

@@ -1,4 +1,6 @@
-"""Gold is what every reader says it is: Spark, delta-rs twice, Polars and DuckDB, at the published version."""
+"""Gold is what every reader says it is: Spark, delta-rs twice, Polars and DuckDB, at the published
+version.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -37,7 +39,9 @@ def polars(path: str, version: int) -> pa.Table:
 def duck(path: str, version: int) -> pa.Table:
     with duckdb.connect() as connection:
         load_delta(connection)
-        return connection.sql(f"SELECT * FROM delta_scan('{path}', version => {version})").to_arrow_table()
+        return connection.sql(
+            f"SELECT * FROM delta_scan('{path}', version => {version})"
+        ).to_arrow_table()
 
 
 def load_delta(connection: duckdb.DuckDBPyConnection) -> None:
@@ -62,22 +66,38 @@ class Published:
 
     @cached_property
     def tables(self) -> list[DeltaTable]:
-        return [DeltaTable(self.path(name), version=version) for name, version in self.versions.items()]
+        return [
+            DeltaTable(self.path(name), version=version) for name, version in self.versions.items()
+        ]
 
 
 @pytest.fixture(scope="module")
 def published(spark: SparkSession, shop: Path) -> Iterator[Published]:
-    """The shop, its calendar emptied after publication: who reads the newest version reads something else."""
+    """The shop, its calendar emptied after publication: who reads the newest version reads
+    something else.
+    """
     runner = small.opened(spark, shop)
-    versions = {name: version for name, version in runner.ledger.manifest.items() if name.startswith("gold.")}
-    assert runner.store.write(CALENDAR, spark.createDataFrame([], CALENDAR.schema), Txn("tests.later", 1))
+    versions = {
+        name: version
+        for name, version in runner.ledger.manifest.items()
+        if name.startswith("gold.")
+    }
+    assert runner.store.write(
+        CALENDAR, spark.createDataFrame([], CALENDAR.schema), Txn("tests.later", 1)
+    )
     contracts = {table.name: table for table in TABLES}
-    yield Published(shop, versions, {name: runner.store.read(contracts[name], v).toArrow() for name, v in versions.items()})
+    yield Published(
+        shop,
+        versions,
+        {name: runner.store.read(contracts[name], v).toArrow() for name, v in versions.items()},
+    )
     runner.store.restore(CALENDAR, versions[CALENDAR.name])
 
 
 def alike(table: pa.Table, like: pa.Table) -> list[dict[str, Any]]:
-    """Rows in an order of their own, in the types of `like`: readers differ in how they name strings and zones."""
+    """Rows in an order of their own, in the types of `like`: readers differ in how they name
+    strings and zones.
+    """
     shaped = table.select(like.column_names).cast(like.schema)
     return sorted(shaped.to_pylist(), key=repr)
 
@@ -103,10 +123,16 @@ def test_the_oldest_protocol_is_enough(published: Published) -> None:
 
 
 def test_no_column_is_double_nested_or_without_a_comment(published: Published) -> None:
-    fields = [(table.metadata().name, field) for table in published.tables for field in table.schema().fields]
+    fields = [
+        (table.metadata().name, field)
+        for table in published.tables
+        for field in table.schema().fields
+    ]
     assert [field.name for _, field in fields if not field.metadata.get("comment")] == []
     plain = {"string", "long", "integer", "date", "timestamp", "boolean"}
-    assert {kind for _, field in fields if not (kind := str(field.type.type)).startswith("decimal")} <= plain
+    assert {
+        kind for _, field in fields if not (kind := str(field.type.type)).startswith("decimal")
+    } <= plain
 
 
 REVENUE_AT_RISK = """
@@ -121,10 +147,14 @@ def test_revenue_at_risk_by_channel_by_equality_joins_in_duckdb_alone(published:
     with duckdb.connect() as connection:
         load_delta(connection)
         for name, version in published.versions.items():
-            connection.execute(f"CREATE VIEW {name.partition('.')[2]} AS "
-                               f"SELECT * FROM delta_scan('{published.path(name)}', version => {version})")
-        found = {(channel, currency): float(amount) for channel, currency, amount in
-                 connection.sql(REVENUE_AT_RISK).fetchall()}
+            connection.execute(
+                f"CREATE VIEW {name.partition('.')[2]} AS "
+                f"SELECT * FROM delta_scan('{published.path(name)}', version => {version})"
+            )
+        found = {
+            (channel, currency): float(amount)
+            for channel, currency, amount in connection.sql(REVENUE_AT_RISK).fetchall()
+        }
     by_hand: dict[tuple[str, str], float] = {}
     for i in small.SCORED:
         key = (small.CHANNELS[i % 3], "EUR" if i == 20 else "USD")

@@ -1,6 +1,8 @@
-"""A retailer's records of known people: households, typos, nicknames, moves, changed addresses, shared keys, devices.
+"""A retailer's records of known people: households, typos, nicknames, moves, changed addresses,
+shared keys, devices.
 
-Nothing here is taken from the code it tests. The columns are those of `party_records`, with the truth beside them.
+Nothing here is taken from the code it tests. The columns are those of `party_records`, with the
+truth beside them.
 """
 
 from dataclasses import dataclass, field
@@ -10,38 +12,206 @@ import numpy as np
 import pandas as pd
 
 FIRST: Final = [
-    "james", "mary", "john", "patricia", "robert", "jennifer", "michael", "linda", "david", "elizabeth", "william",
-    "barbara", "richard", "susan", "joseph", "jessica", "thomas", "sarah", "charles", "karen", "daniel", "lisa",
-    "matthew", "nancy", "anthony", "betty", "mark", "sandra", "donald", "ashley", "steven", "kimberly", "andrew",
-    "emily", "paul", "donna", "joshua", "michelle", "kenneth", "carol", "kevin", "amanda", "brian", "melissa", "george",
-    "deborah", "edward", "stephanie", "ronald", "rebecca", "jason", "laura", "jeffrey", "helen", "ryan", "sharon",
-    "jacob", "cynthia", "gary", "kathleen", "nicholas", "amy", "eric", "angela", "jonathan", "shirley", "stephen",
-    "anna", "larry", "brenda", "justin", "pamela", "scott", "emma", "brandon", "nicole", "benjamin", "samantha",
-    "samuel", "katherine", "frank", "christine", "gregory", "debra", "raymond", "rachel", "alexander", "carolyn",
-    "patrick", "janet", "jack", "maria", "dennis", "heather", "jerry", "diane",
+    "james",
+    "mary",
+    "john",
+    "patricia",
+    "robert",
+    "jennifer",
+    "michael",
+    "linda",
+    "david",
+    "elizabeth",
+    "william",
+    "barbara",
+    "richard",
+    "susan",
+    "joseph",
+    "jessica",
+    "thomas",
+    "sarah",
+    "charles",
+    "karen",
+    "daniel",
+    "lisa",
+    "matthew",
+    "nancy",
+    "anthony",
+    "betty",
+    "mark",
+    "sandra",
+    "donald",
+    "ashley",
+    "steven",
+    "kimberly",
+    "andrew",
+    "emily",
+    "paul",
+    "donna",
+    "joshua",
+    "michelle",
+    "kenneth",
+    "carol",
+    "kevin",
+    "amanda",
+    "brian",
+    "melissa",
+    "george",
+    "deborah",
+    "edward",
+    "stephanie",
+    "ronald",
+    "rebecca",
+    "jason",
+    "laura",
+    "jeffrey",
+    "helen",
+    "ryan",
+    "sharon",
+    "jacob",
+    "cynthia",
+    "gary",
+    "kathleen",
+    "nicholas",
+    "amy",
+    "eric",
+    "angela",
+    "jonathan",
+    "shirley",
+    "stephen",
+    "anna",
+    "larry",
+    "brenda",
+    "justin",
+    "pamela",
+    "scott",
+    "emma",
+    "brandon",
+    "nicole",
+    "benjamin",
+    "samantha",
+    "samuel",
+    "katherine",
+    "frank",
+    "christine",
+    "gregory",
+    "debra",
+    "raymond",
+    "rachel",
+    "alexander",
+    "carolyn",
+    "patrick",
+    "janet",
+    "jack",
+    "maria",
+    "dennis",
+    "heather",
+    "jerry",
+    "diane",
 ]
-SHORT: Final = {"james": "jim", "robert": "bob", "michael": "mike", "william": "bill", "richard": "rick", "elizabeth": "liz",
-                "jennifer": "jen", "joseph": "joe", "thomas": "tom", "daniel": "dan", "matthew": "matt", "katherine": "kate",
-                "patricia": "pat", "benjamin": "ben", "samuel": "sam", "nicholas": "nick", "andrew": "andy", "susan": "sue"}
+SHORT: Final = {
+    "james": "jim",
+    "robert": "bob",
+    "michael": "mike",
+    "william": "bill",
+    "richard": "rick",
+    "elizabeth": "liz",
+    "jennifer": "jen",
+    "joseph": "joe",
+    "thomas": "tom",
+    "daniel": "dan",
+    "matthew": "matt",
+    "katherine": "kate",
+    "patricia": "pat",
+    "benjamin": "ben",
+    "samuel": "sam",
+    "nicholas": "nick",
+    "andrew": "andy",
+    "susan": "sue",
+}
 STEMS: Final = [
-    "ash", "brad", "carl", "dal", "east", "fair", "green", "hart", "hol", "jack", "kings", "lang", "marsh", "nor",
-    "old", "park", "quin", "red", "stan", "thorn", "under", "vern", "west", "wood", "york", "bar", "clay", "dun", "el",
+    "ash",
+    "brad",
+    "carl",
+    "dal",
+    "east",
+    "fair",
+    "green",
+    "hart",
+    "hol",
+    "jack",
+    "kings",
+    "lang",
+    "marsh",
+    "nor",
+    "old",
+    "park",
+    "quin",
+    "red",
+    "stan",
+    "thorn",
+    "under",
+    "vern",
+    "west",
+    "wood",
+    "york",
+    "bar",
+    "clay",
+    "dun",
+    "el",
     "fen",
 ]
 ENDS: Final = [
-    "ford", "field", "well", "ton", "son", "ley", "man", "wood", "worth", "by", "ham", "land", "bury", "dale", "ridge",
-    "croft", "stone", "er", "hurst",
+    "ford",
+    "field",
+    "well",
+    "ton",
+    "son",
+    "ley",
+    "man",
+    "wood",
+    "worth",
+    "by",
+    "ham",
+    "land",
+    "bury",
+    "dale",
+    "ridge",
+    "croft",
+    "stone",
+    "er",
+    "hurst",
 ]
 MIDDLES: Final = ("", "", "er", "ing", "el", "an", "ow", "mi", "bo", "ra")
 STREETS: Final = [
-    "oak", "main", "pine", "maple", "cedar", "elm", "lake", "hill", "park", "river", "church", "mill", "spring",
-    "north", "ridge", "sunset", "walnut", "highland",
+    "oak",
+    "main",
+    "pine",
+    "maple",
+    "cedar",
+    "elm",
+    "lake",
+    "hill",
+    "park",
+    "river",
+    "church",
+    "mill",
+    "spring",
+    "north",
+    "ridge",
+    "sunset",
+    "walnut",
+    "highland",
 ]
 KINDS: Final = ["st", "ave", "rd", "dr", "ln", "ct", "blvd", "way"]
 HOSTS: Final = ("mail.example", "post.example", "inbox.example", "home.example")
 
-SCHEMA: Final = ("party_id string, party_kind string, emails array<string>, phones array<string>, devices array<string>, "
-                 "first_name string, last_name string, address string, city string, postcode string, birth_date string")
+SCHEMA: Final = (
+    "party_id string, party_kind string, emails array<string>, phones array<string>, devices "
+    "array<string>, "
+    "first_name string, last_name string, address string, city string, postcode string, birth_date "
+    "string"
+)
 COLUMNS: Final = tuple(column.split()[0] for column in SCHEMA.split(", "))
 
 
@@ -61,7 +231,9 @@ class Person:
 
 
 def records(households: int, seed: int = 1) -> pd.DataFrame:
-    """Shuffled records of some 2 people a household, and 4 a person; columns as `party_records`, then person, household."""
+    """Shuffled records of some 2 people a household, and 4 a person; columns as `party_records`,
+    then person, household.
+    """
     random = np.random.default_rng(seed)
     people = _people(households, random)
     rows = [row for person in people for row in _rows(person, random)]
@@ -78,34 +250,56 @@ def _people(households: int, random: np.random.Generator) -> list[Person]:
     for household in range(households):
         homes = [_home(random) for _ in range(1 + int(random.random() < 0.15))]
         family = surnames[random.choice(len(surnames), p=lasts)]
-        landline, shared = _phone(random), f"{family}.family{random.integers(100)}@{random.choice(HOSTS)}"
+        landline, shared = (
+            _phone(random),
+            f"{family}.family{random.integers(100)}@{random.choice(HOSTS)}",
+        )
         tablet = f"d-{household}-home"
         members = random.choice([1, 2, 3, 4], p=[0.4, 0.3, 0.2, 0.1])
         for member, name in enumerate(random.choice(len(FIRST), members, replace=False, p=firsts)):
-            last = family if member == 0 or random.random() < 0.85 else surnames[random.choice(len(surnames), p=lasts)]
+            last = (
+                family
+                if member == 0 or random.random() < 0.85
+                else surnames[random.choice(len(surnames), p=lasts)]
+            )
             born = f"{random.integers(1945, 2005)}-{random.integers(1, 13):02}-{random.integers(1, 29):02}"
             emails = [_email(FIRST[name], last, taken, random)]
             if random.random() < 0.25:
                 moved = f"{emails[0].split('@')[0]}@{random.choice(HOSTS)}"
-                emails.append(moved if random.random() < 0.4 and moved not in taken else
-                              _email(FIRST[name], last, taken, random))
+                emails.append(
+                    moved
+                    if random.random() < 0.4 and moved not in taken
+                    else _email(FIRST[name], last, taken, random)
+                )
                 taken.add(emails[1])
             emails += [shared] * int(random.random() < 0.15)
             phones = [_phone(random)] + [landline] * int(random.random() < 0.25)
             number = len(people)
-            devices = [f"d-{number}-{k}" for k in range(random.integers(1, 4))] + [tablet] * int(random.random() < 0.2)
-            people.append(Person(number, household, FIRST[name], last, born, emails, phones, homes, devices))
+            devices = [f"d-{number}-{k}" for k in range(random.integers(1, 4))] + [tablet] * int(
+                random.random() < 0.2
+            )
+            people.append(
+                Person(number, household, FIRST[name], last, born, emails, phones, homes, devices)
+            )
     return people
 
 
 def _rows(person: Person, random: np.random.Generator) -> list[dict[str, Any]]:
-    """What each system of the retailer holds on one person: how much differs from system to system."""
-    sources = [("shop", "account", 0.9, 0.7, 0.95, 0.85, 0.0), ("till", "account", 0.15, 0.85, 0.9, 0.4, 0.3),
-               ("help", "account", 0.95, 0.1, 0.8, 0.0, 0.0), ("news", "account", 1.0, 0.0, 0.5, 0.0, 0.2)]
+    """What each system of the retailer holds on one person: how much differs from
+    system to system.
+    """
+    sources = [
+        ("shop", "account", 0.9, 0.7, 0.95, 0.85, 0.0),
+        ("till", "account", 0.15, 0.85, 0.9, 0.4, 0.3),
+        ("help", "account", 0.95, 0.1, 0.8, 0.0, 0.0),
+        ("news", "account", 1.0, 0.0, 0.5, 0.0, 0.2),
+    ]
     held = [source for source in sources if random.random() < 0.6] or sources[:1]
     held += [("guest", "guest", 0.75, 0.35, 1.0, 0.9, 0.0)] * int(random.poisson(1.2))
-    rows = [_row(person, f"{source}:{person.number}-{place}", kind, chances, random)
-            for place, (source, kind, *chances) in enumerate(held)]
+    rows = [
+        _row(person, f"{source}:{person.number}-{place}", kind, chances, random)
+        for place, (source, kind, *chances) in enumerate(held)
+    ]
     for device in person.devices:
         empty = _shape(person, f"web:{device}", "device", [], [], [device])
         rows += [empty] if not device.endswith("home") else []
@@ -115,24 +309,52 @@ def _rows(person: Person, random: np.random.Generator) -> list[dict[str, Any]]:
     return rows
 
 
-def _row(person: Person, party: str, kind: str, chances: list[float], random: np.random.Generator) -> dict[str, Any]:
+def _row(
+    person: Person, party: str, kind: str, chances: list[float], random: np.random.Generator
+) -> dict[str, Any]:
     email, phone, name, address, born = (random.random(5) < chances).tolist()
     street, city, code = person.homes[random.integers(len(person.homes))]
-    row = _shape(person, party, kind, [random.choice(person.emails)] * int(email or not phone),
-                 [random.choice(person.phones)] * int(phone), [])
+    row = _shape(
+        person,
+        party,
+        kind,
+        [random.choice(person.emails)] * int(email or not phone),
+        [random.choice(person.phones)] * int(phone),
+        [],
+    )
     first = SHORT.get(person.first, person.first[0]) if random.random() < 0.08 else person.first
     if name:
-        row |= {"first_name": _typo(first, 0.05, random), "last_name": _typo(person.last, 0.05, random)}
+        row |= {
+            "first_name": _typo(first, 0.05, random),
+            "last_name": _typo(person.last, 0.05, random),
+        }
     if address:
-        row |= {"address": _typo(street, 0.1, random), "city": city, "postcode": _typo(code, 0.02, random)}
+        row |= {
+            "address": _typo(street, 0.1, random),
+            "city": city,
+            "postcode": _typo(code, 0.02, random),
+        }
     return row | {"birth_date": person.born if born else None}
 
 
-def _shape(person: Person, party: str, kind: str, emails: list[str], phones: list[str], devices: list[str]) -> dict[str, Any]:
-    return {"party_id": party, "party_kind": kind, "emails": [str(value) for value in emails],
-            "phones": [str(value) for value in phones], "devices": devices,
-            "first_name": None, "last_name": None, "address": None, "city": None, "postcode": None, "birth_date": None,
-            "person": person.number, "household": person.household}
+def _shape(
+    person: Person, party: str, kind: str, emails: list[str], phones: list[str], devices: list[str]
+) -> dict[str, Any]:
+    return {
+        "party_id": party,
+        "party_kind": kind,
+        "emails": [str(value) for value in emails],
+        "phones": [str(value) for value in phones],
+        "devices": devices,
+        "first_name": None,
+        "last_name": None,
+        "address": None,
+        "city": None,
+        "postcode": None,
+        "birth_date": None,
+        "person": person.number,
+        "household": person.household,
+    }
 
 
 def _home(random: np.random.Generator) -> tuple[str, str, str]:
@@ -162,11 +384,17 @@ def _typo(text: str, chance: float, random: np.random.Generator) -> str:
         return text
     at = int(random.integers(1, len(text) - 1))
     letter = "abcdefghijklmnopqrstuvwxyz"[random.integers(26)]
-    forms = [text[:at] + text[at + 1:], text[:at] + letter + text[at:], text[:at] + letter + text[at + 1:],
-             text[:at] + text[at + 1] + text[at] + text[at + 2:]]
+    forms = [
+        text[:at] + text[at + 1 :],
+        text[:at] + letter + text[at:],
+        text[:at] + letter + text[at + 1 :],
+        text[:at] + text[at + 1] + text[at] + text[at + 2 :],
+    ]
     return forms[random.integers(4)]
 
 
-def _skewed(size: int, random: np.random.Generator, flatter: float = 8.0) -> "np.ndarray[Any, np.dtype[np.float64]]":
+def _skewed(
+    size: int, random: np.random.Generator, flatter: float = 8.0
+) -> "np.ndarray[Any, np.dtype[np.float64]]":
     weight = 1 / (np.arange(size) + flatter)
     return random.permutation(weight / weight.sum())

@@ -23,8 +23,16 @@ from holdfast.transformations.tables.ops import TABLES as LOGS
 
 @contextmanager
 def open_runner(
-    env: str, root: str, overrides: Sequence[str], *, as_of: str = "", source: str = "", path: str = "",
-    sources: str = "", force: bool = False, quiet: bool = False,
+    env: str,
+    root: str,
+    overrides: Sequence[str],
+    *,
+    as_of: str = "",
+    source: str = "",
+    path: str = "",
+    sources: str = "",
+    force: bool = False,
+    quiet: bool = False,
 ) -> Iterator[Runner]:
     """A runner on a root, with settings resolved and the shared logs created."""
     extra = [f"run.as_of={as_of}"] * bool(as_of) + [f"sources.folder={sources}"] * bool(sources)
@@ -32,10 +40,21 @@ def open_runner(
     place = str(root or os.environ.get("HOLDFAST_ROOT") or values.run.root)
     found = load_sources(values, place, only=source, path=path)
     spark = session.open_session(values.spark)
-    store = Store(spark, place if "://" in place else str(Path(place).absolute()), values.run.catalog)
+    store = Store(
+        spark, place if "://" in place else str(Path(place).absolute()), values.run.catalog
+    )
     store.create([*LOGS, PUBLISHED_RUNS])
-    yield Runner(PIPELINE, store, Ledger(store, values.run.lease_minutes), Tracking(Path(store.root)), values, found,
-                 Lines(quiet=quiet), lambda: raw_files.digest(found), force)
+    yield Runner(
+        PIPELINE,
+        store,
+        Ledger(store, values.run.lease_minutes),
+        Tracking(Path(store.root)),
+        values,
+        found,
+        Lines(quiet=quiet),
+        lambda: raw_files.digest(found),
+        force,
+    )
 
 
 def start_standalone(name: str, env: str, root: str, overrides: Sequence[str]) -> None:
@@ -50,6 +69,16 @@ def run_standalone(runner: Runner, name: str) -> None:
     began = datetime.now(UTC)
     last = runner.ledger.published or Run(0, name, began)
     runner.progress.started(name)
-    job(Context(job, last, runner.store, runner.ledger, runner.tracking, runner.settings, runner.sources,
-                runner.progress.say))
+    job(
+        Context(
+            job,
+            last,
+            runner.store,
+            runner.ledger,
+            runner.tracking,
+            runner.settings,
+            runner.sources,
+            runner.progress.say,
+        )
+    )
     runner.progress.ended(name, "done", (datetime.now(UTC) - began).total_seconds(), 0)

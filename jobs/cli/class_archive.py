@@ -1,4 +1,6 @@
-"""Pay once, at set-up: MLflow's empty database takes ten seconds to make, a session's classes five to parse and verify."""
+"""Pay once, at set-up: MLflow's empty database takes ten seconds to make, a session's classes five
+to parse and verify.
+"""
 
 import tempfile
 from pathlib import Path
@@ -15,14 +17,16 @@ from holdfast.jobs.runtime.spark.session import ARCHIVE
 def archive_classes() -> None:
     """Archive the classes that work on a small root loads, and wait until the JVM has written them.
 
-    Source: class data sharing (JEP 350). Java checks the archive against its version and the jars, and does without it
-    where they differ.
+    Source: class data sharing (JEP 350). Java checks the archive against its version and the jars,
+    and does without it where they differ.
     """
     ARCHIVE.unlink(missing_ok=True)
     ARCHIVE.parent.mkdir(parents=True, exist_ok=True)
     flags = f"{settings.load('local').values.spark.java_options} -XX:ArchiveClassesAtExit={ARCHIVE}"
-    with tempfile.TemporaryDirectory() as root, open_runner(
-            "local", root, [f"spark.java_options={flags}"], quiet=True) as runner:
+    with (
+        tempfile.TemporaryDirectory() as root,
+        open_runner("local", root, [f"spark.java_options={flags}"], quiet=True) as runner,
+    ):
         runner.ledger.start("warm", None, {})
         spark = runner.store.spark
         numbers = spark.range(1000).withColumn("key", F.pmod("id", F.lit(7)))

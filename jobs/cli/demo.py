@@ -19,14 +19,22 @@ from holdfast.transformations.tables.ops import BATCHES, MODEL_EVENTS, MODEL_MET
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES
 from holdfast.transformations.tables.table import Table
 
-# The job that makes the raw files, and what suits them: twenty-one small tables are sooner interpreted than compiled for.
-_SOURCES: Final = {"generated": ("generate", ["spark.codegen=false"]), "journey": ("import_journey", [])}
+# The job that makes the raw files, and what suits them: twenty-one small tables are sooner
+# interpreted than compiled for.
+_SOURCES: Final = {
+    "generated": ("generate", ["spark.codegen=false"]),
+    "journey": ("import_journey", []),
+}
 
 
-def demo(source: str, customers: int, env: str, root: str, overrides: Sequence[str], out: Console) -> None:
+def demo(
+    source: str, customers: int, env: str, root: str, overrides: Sequence[str], out: Console
+) -> None:
     """Make the raw exports of `source` once, run the graph, write the report, print the summary."""
     if source not in _SOURCES:
-        raise UsageError(f"There is no demo of {source}.", cure=f"Use one of {', '.join(_SOURCES)}.")
+        raise UsageError(
+            f"There is no demo of {source}.", cure=f"Use one of {', '.join(_SOURCES)}."
+        )
     place = root or os.environ.get("HOLDFAST_ROOT") or f"holdfast-{source}"
     maker, suits = _SOURCES[source]
     chosen = [f"world.customers={customers}", *suits, *overrides]
@@ -41,7 +49,10 @@ def demo(source: str, customers: int, env: str, root: str, overrides: Sequence[s
             run_standalone(runner, "report")
             out.print(summary(runner, done.number), highlight=False)
         base = Path(runner.store.root)
-        out.print(f"\n  gold tables  {base / 'gold'}\n  report       {base / 'report.html'}", soft_wrap=True)
+        out.print(
+            f"\n  gold tables  {base / 'gold'}\n  report       {base / 'report.html'}",
+            soft_wrap=True,
+        )
 
 
 def summary(runner: Runner, run: int) -> str:
@@ -52,21 +63,40 @@ def summary(runner: Runner, run: int) -> str:
         return runner.store.read(table, None if table.shared else manifest.get(table.name))
 
     metrics = newest_metrics(read(MODEL_METRICS), read(MODEL_EVENTS), run)
-    batches = read(BATCHES).filter(F.col("run_number") == F.lit(run)).agg(
-        F.sum("rows_in").alias("read"), F.sum("rows_quarantined").alias("refused")).collect()[0]
+    batches = (
+        read(BATCHES)
+        .filter(F.col("run_number") == F.lit(run))
+        .agg(F.sum("rows_in").alias("read"), F.sum("rows_quarantined").alias("refused"))
+        .collect()[0]
+    )
     jobs = [row for row in runner.ledger.job_runs if row.run_number == run and row.status == "done"]
     seconds, commits = sum(row.seconds for row in jobs), sum(row.commits for row in jobs)
-    return "\n".join([
-        "", _people(runner, read(CUSTOMER_360), read(IDENTITY_MAP), read(PARTIES)), _churn(metrics), _value(metrics),
-        f"  rows       {batches['read'] or 0:,} read, {batches['refused'] or 0:,} quarantined with their reasons",
-        f"  cost       {seconds:.0f} s and {commits} commits in {len(jobs)} jobs"])
+    return "\n".join(
+        [
+            "",
+            _people(runner, read(CUSTOMER_360), read(IDENTITY_MAP), read(PARTIES)),
+            _churn(metrics),
+            _value(metrics),
+            f"  rows       {batches['read'] or 0:,} read, {batches['refused'] or 0:,} quarantined "
+            "with their reasons",
+            f"  cost       {seconds:.0f} s and {commits} commits in {len(jobs)} jobs",
+        ]
+    )
 
 
-def _people(runner: Runner, everyone: DataFrame, identity_map: DataFrame, parties: DataFrame) -> str:
-    counted = everyone.agg(F.count(F.lit(1)).alias("all"), F.sum("parties").alias("records"), F.count_if(
-        F.col("score_status") == F.lit("no_purchase")).alias("silent")).collect()[0]
-    found = (f"  people     {counted['all']:,} people and anonymous visitors, {counted['silent']:,} of whom never ordered, "
-             f"behind {counted['records'] or 0:,} records")
+def _people(
+    runner: Runner, everyone: DataFrame, identity_map: DataFrame, parties: DataFrame
+) -> str:
+    counted = everyone.agg(
+        F.count(F.lit(1)).alias("all"),
+        F.sum("parties").alias("records"),
+        F.count_if(F.col("score_status") == F.lit("no_purchase")).alias("silent"),
+    ).collect()[0]
+    found = (
+        f"  people     {counted['all']:,} people and anonymous visitors, {counted['silent']:,} of "
+        "whom never ordered, "
+        f"behind {counted['records'] or 0:,} records"
+    )
     truth = Path(runner.store.root) / "truth" / "records.parquet"
     if not truth.exists():
         return found
@@ -79,13 +109,15 @@ def _churn(metrics: pd.DataFrame) -> str:
     model, recency = (predictor(metrics, "churn", name) for name in ("model", "recency"))
     if "auc" not in model:
         return "  churn      too little history to train: scores are rules or P(alive), and say so"
-    return (f"  churn      AUC {model['auc']:.3f} on a later period, recency alone {recency.get('auc', float('nan')):.3f}")
+    return f"  churn      AUC {model['auc']:.3f} on a later period, recency alone {recency.get('auc', float('nan')):.3f}"
 
 
 def _value(metrics: pd.DataFrame) -> str:
     model, past = (predictor(metrics, "value", name) for name in ("model", "past_rate"))
     if "mean_absolute_error" not in model:
         return "  value      no outcome to judge by yet"
-    return (f"  value      mean error {model['mean_absolute_error']:.2f} a customer on a later period, own past rate "
-            f"{past.get('mean_absolute_error', float('nan')):.2f}")
-
+    return (
+        f"  value      mean error {model['mean_absolute_error']:.2f} a customer on a later period, "
+        "own past rate "
+        f"{past.get('mean_absolute_error', float('nan')):.2f}"
+    )

@@ -1,4 +1,6 @@
-"""The pages that follow from contracts, registry and graph. `python -m holdfast.jobs.cli.docs` writes them to docs/."""
+"""The pages that follow from contracts, registry and graph. `python -m holdfast.jobs.cli.docs`
+writes them to docs/.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,27 +25,64 @@ def write(folder: Path) -> None:
 
 
 def _tables() -> str:
-    return _page("Tables", "Every table but the raw ones, whose columns are declared in `conf/sources`.",
-                 *(render.markdown(table) for table in PIPELINE.tables))
+    return _page(
+        "Tables",
+        "Every table but the raw ones, whose columns are declared in `conf/sources`.",
+        *(render.markdown(table) for table in PIPELINE.tables),
+    )
 
 
 def _features() -> str:
-    meaning = _grid(("feature", "what it is", "unit", "reason group", "purpose", "source", "for"), (
-        (f.name, f.doc + (f" Own past: `{f.baseline}`." if f.baseline else ""), f.unit, f.group, f.purpose, f.source,
-         f.capability) for f in FEATURES))
-    making = _grid(("feature", "expression over measures"), ((f.name, f"`{f.expression}`") for f in FEATURES))
-    measures = _grid(("measure", "event", "aggregate", "days before the cut-off"), (
-        (m.name, m.event, m.aggregate + (f" {m.of}s" if m.aggregate == "distinct" else ""), str(m.window or "all"))
-        for m in MEASURES))
+    meaning = _grid(
+        ("feature", "what it is", "unit", "reason group", "purpose", "source", "for"),
+        (
+            (
+                f.name,
+                f.doc + (f" Own past: `{f.baseline}`." if f.baseline else ""),
+                f.unit,
+                f.group,
+                f.purpose,
+                f.source,
+                f.capability,
+            )
+            for f in FEATURES
+        ),
+    )
+    making = _grid(
+        ("feature", "expression over measures"), ((f.name, f"`{f.expression}`") for f in FEATURES)
+    )
+    measures = _grid(
+        ("measure", "event", "aggregate", "days before the cut-off"),
+        (
+            (
+                m.name,
+                m.event,
+                m.aggregate + (f" {m.of}s" if m.aggregate == "distinct" else ""),
+                str(m.window or "all"),
+            )
+            for m in MEASURES
+        ),
+    )
     return _page(
-        "Features", "A snapshot of a day sees what happened before it and was known before it. A feature is null where its "
+        "Features",
+        "A snapshot of a day sees what happened before it and was known before it. A feature is "
+        "null where its "
         "purpose was not allowed on that day, and where its source is not loaded.",
-        "## What they are", meaning, "## How they are made", making, "## Measures", measures)
+        "## What they are",
+        meaning,
+        "## How they are made",
+        making,
+        "## Measures",
+        measures,
+    )
 
 
 def _plan() -> str:
-    return _page("Plan", "Jobs of a run and what each waits for, by the tables they read and write.",
-                 f"```mermaid\n{render.plan(as_json=False)}\n```")
+    return _page(
+        "Plan",
+        "Jobs of a run and what each waits for, by the tables they read and write.",
+        f"```mermaid\n{render.plan(as_json=False)}\n```",
+    )
 
 
 def _page(title: str, *parts: str) -> str:
@@ -52,7 +91,9 @@ def _page(title: str, *parts: str) -> str:
 
 def _grid(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The doctor: what keeps Spark and Delta from working here, each fault with its cure. Starts no JVM."""
+"""The doctor: what keeps Spark and Delta from working here, each fault with its cure. Starts no
+JVM.
+"""
 
 import os
 import platform
@@ -25,9 +27,9 @@ _NOWHERE: Final = ("192.0.2.1", 9)
 class Machine:
     """What the checks look at; tests make one for each fault.
 
-    `java_version` is the major one, None where it cannot be told; versions of Python packages are None where a
-    package is not installed; `root_error` says why the root cannot be written, None where it can; `free_bytes`
-    is the room on its disk, None for a root that is no local folder.
+    `java_version` is the major one, None where it cannot be told; versions of Python packages are
+    None where a package is not installed; `root_error` says why the root cannot be written, None
+    where it can; `free_bytes` is the room on its disk, None for a root that is no local folder.
     """
 
     java: str | None
@@ -60,66 +62,108 @@ def check(machine: Machine) -> list[Fault]:
 def _system(machine: Machine) -> Fault | None:
     if machine.system != "Windows":
         return None
-    return Fault("windows", "Spark on Windows needs parts that are not on PyPI.", "Use WSL2, Linux or macOS.")
+    return Fault(
+        "windows", "Spark on Windows needs parts that are not on PyPI.", "Use WSL2, Linux or macOS."
+    )
 
 
 def _no_java(machine: Machine) -> Fault | None:
     if machine.java is not None:
         return None
-    return Fault("no_java", "There is no Java: JAVA_HOME names none, and none is on the PATH.",
-                 "Install a Java 17 (a JDK or JRE, headless is enough) and set JAVA_HOME to its folder.")
+    return Fault(
+        "no_java",
+        "There is no Java: JAVA_HOME names none, and none is on the PATH.",
+        "Install a Java 17 (a JDK or JRE, headless is enough) and set JAVA_HOME to its folder.",
+    )
 
 
 def _wrong_java(machine: Machine) -> Fault | None:
     if machine.java is None or machine.java_version in JAVA:
         return None
-    found = f"is Java {machine.java_version}" if machine.java_version else "does not say which Java it is"
-    return Fault("wrong_java", f"{machine.java} {found}; Spark {PYSPARK} runs on Java 17 or 21.",
-                 "Install a Java 17 and set JAVA_HOME to its folder.")
+    found = (
+        f"is Java {machine.java_version}"
+        if machine.java_version
+        else "does not say which Java it is"
+    )
+    return Fault(
+        "wrong_java",
+        f"{machine.java} {found}; Spark {PYSPARK} runs on Java 17 or 21.",
+        "Install a Java 17 and set JAVA_HOME to its folder.",
+    )
 
 
 def _mismatch(machine: Machine) -> Fault | None:
     if (machine.pyspark, machine.delta_spark) == (PYSPARK, DELTA):
         return None
-    return Fault("version_mismatch", f"pyspark is {machine.pyspark or 'missing'} and delta-spark is "
-                 f"{machine.delta_spark or 'missing'}; they must be {PYSPARK} and {DELTA}: Delta is built for one "
-                 "release of Spark.", "Install `holdfast[local]` in an environment of its own.")
+    return Fault(
+        "version_mismatch",
+        f"pyspark is {machine.pyspark or 'missing'} and delta-spark is "
+        f"{machine.delta_spark or 'missing'}; they must be {PYSPARK} and {DELTA}: Delta is built "
+        "for one "
+        "release of Spark.",
+        "Install `holdfast[local]` in an environment of its own.",
+    )
 
 
 def _pandas(machine: Machine) -> Fault | None:
     if machine.pandas is not None and int(machine.pandas.partition(".")[0]) < 3:
         return None
-    return Fault("pandas_3", f"pandas is {machine.pandas or 'missing'}; pyspark {PYSPARK} does not work with 3.",
-                 "pip install 'pandas>=2.2,<3'")
+    return Fault(
+        "pandas_3",
+        f"pandas is {machine.pandas or 'missing'}; pyspark {PYSPARK} does not work with 3.",
+        "pip install 'pandas>=2.2,<3'",
+    )
 
 
 def _jar(machine: Machine) -> Fault | None:
     if not machine.missing_jars or not machine.has_network:
         return None
-    return Fault("missing_jar", f"Not in the cache, or damaged: {', '.join(machine.missing_jars)}.",
-                 "holdfast fetch-jars")
+    return Fault(
+        "missing_jar",
+        f"Not in the cache, or damaged: {', '.join(machine.missing_jars)}.",
+        "holdfast fetch-jars",
+    )
 
 
 def _no_network(machine: Machine) -> Fault | None:
     if not machine.missing_jars or machine.has_network:
         return None
-    return Fault("no_network", f"There is no network, and the cache does not hold {', '.join(machine.missing_jars)}.",
-                 "Run `holdfast fetch-jars` with the network, or copy the folder `jars` of another machine's cache and "
-                 "name its parent in HOLDFAST_CACHE.")
+    return Fault(
+        "no_network",
+        f"There is no network, and the cache does not hold {', '.join(machine.missing_jars)}.",
+        "Run `holdfast fetch-jars` with the network, or copy the folder `jars` of another "
+        "machine's cache and "
+        "name its parent in HOLDFAST_CACHE.",
+    )
 
 
 def _root(machine: Machine) -> Fault | None:
     if machine.root_error is not None:
-        return Fault("root", f"{machine.root} cannot be written: {machine.root_error}.",
-                     "Choose another folder with --root or HOLDFAST_ROOT, or mend its permissions.")
+        return Fault(
+            "root",
+            f"{machine.root} cannot be written: {machine.root_error}.",
+            "Choose another folder with --root or HOLDFAST_ROOT, or mend its permissions.",
+        )
     if machine.free_bytes is not None and machine.free_bytes < ROOM:
-        return Fault("root", f"{machine.root} has {machine.free_bytes / 2**20:.0f} MB left; at least "
-                     f"{ROOM // 2**20} MB are needed.", "Free room, or choose another disk with --root.")
+        return Fault(
+            "root",
+            f"{machine.root} has {machine.free_bytes / 2**20:.0f} MB left; at least "
+            f"{ROOM // 2**20} MB are needed.",
+            "Free room, or choose another disk with --root.",
+        )
     return None
 
 
 CHECKS: Final[tuple[Callable[[Machine], Fault | None], ...]] = (
-    _system, _no_java, _wrong_java, _mismatch, _pandas, _jar, _no_network, _root)
+    _system,
+    _no_java,
+    _wrong_java,
+    _mismatch,
+    _pandas,
+    _jar,
+    _no_network,
+    _root,
+)
 
 
 def this_machine(root: str | Path) -> Machine:
@@ -127,8 +171,18 @@ def this_machine(root: str | Path) -> Machine:
     java = _java()
     error, free = _place(str(root))
     return Machine(
-        str(java) if java else None, _major(java) if java else None, _installed("pyspark"), _installed("delta-spark"),
-        _installed("pandas"), tuple(missing_jars()), _has_route(), str(root), error, free, platform.system())
+        str(java) if java else None,
+        _major(java) if java else None,
+        _installed("pyspark"),
+        _installed("delta-spark"),
+        _installed("pandas"),
+        tuple(missing_jars()),
+        _has_route(),
+        str(root),
+        error,
+        free,
+        platform.system(),
+    )
 
 
 def _java() -> Path | None:
@@ -153,7 +207,9 @@ def _installed(package: str) -> str | None:
 
 
 def _has_route() -> bool:
-    if any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")):
+    if any(
+        os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+    ):
         return True
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

@@ -1,4 +1,6 @@
-"""`holdfast serve`: the published tables over JDBC, from Spark's own Thrift server in this session."""
+"""`holdfast serve`: the published tables over JDBC, from Spark's own Thrift server in
+this session.
+"""
 
 import time
 from collections.abc import Callable
@@ -9,10 +11,15 @@ from holdfast.jobs.runtime.runs.runner import Runner
 
 
 def serve(runner: Runner, port: int, echo: Callable[[str], None]) -> None:
-    """Name the published tables and serve them until interrupted. Needs a classic session, not Connect."""
+    """Name the published tables and serve them until interrupted. Needs a classic session, not
+    Connect.
+    """
     start(runner, port)
-    echo(f"Serving run {max(runner.ledger.manifests, default=0)} at jdbc:hive2://127.0.0.1:{port}/gold "
-         "(no password; this machine only). Ctrl-C ends it.")
+    echo(
+        f"Serving run {max(runner.ledger.manifests, default=0)} at "
+        f"jdbc:hive2://127.0.0.1:{port}/gold "
+        "(no password; this machine only). Ctrl-C ends it."
+    )
     try:
         while True:
             time.sleep(3600)
@@ -28,10 +35,14 @@ def start(runner: Runner, port: int) -> None:
         if version is not None and table.layer in ("gold", "features"):
             runner.store.publish_view(table, version)
     if not hasattr(spark, "_jvm"):
-        raise MachineError("A Connect session cannot serve JDBC.", cure="Unset SPARK_REMOTE and start again.")
+        raise MachineError(
+            "A Connect session cannot serve JDBC.", cure="Unset SPARK_REMOTE and start again."
+        )
     jvm: Any = spark._jvm
     spark.conf.set("hive.server2.thrift.port", str(port))
     spark.conf.set("hive.server2.thrift.bind.host", "127.0.0.1")
     jvm.java.lang.System.setProperty("hive.server2.thrift.port", str(port))
     jvm.java.lang.System.setProperty("hive.server2.thrift.bind.host", "127.0.0.1")
-    jvm.org.apache.spark.sql.hive.thriftserver.HiveThriftServer2.startWithContext(spark._jsparkSession.sqlContext())
+    jvm.org.apache.spark.sql.hive.thriftserver.HiveThriftServer2.startWithContext(
+        spark._jsparkSession.sqlContext()
+    )

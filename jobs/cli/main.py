@@ -17,17 +17,27 @@ from holdfast.jobs.runtime.config.errors import HoldfastError
 
 app = typer.Typer(
     help="Holdfast turns a retailer's raw exports into Delta tables: who each customer is, who is leaving and why, "
-    "what each is worth.\n\nExit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 another run is open, "
+    "what each is worth.\n\nExit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 "
+    "another run is open, "
     "4 unreadable input, 5 the machine is not ready.",
-    no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
 err = Console(stderr=True)
 out = Console()
 
 P = ParamSpec("P")
 
-Env = Annotated[str, typer.Option("--env", help="Environment: local, demo, mini, cluster or your own.")]
-Root = Annotated[str, typer.Option("--root", envvar="HOLDFAST_ROOT", help="Folder or URI that holds the tables.")]
-Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, as often as needed.")]
+Env = Annotated[
+    str, typer.Option("--env", help="Environment: local, demo, mini, cluster or your own.")
+]
+Root = Annotated[
+    str, typer.Option("--root", envvar="HOLDFAST_ROOT", help="Folder or URI that holds the tables.")
+]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="section.key=value, as often as needed.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")]
 Sources = Annotated[str, typer.Option("--sources", help="Folder with your own source mappings.")]
@@ -43,14 +53,20 @@ def told(command: Callable[P, Any]) -> Callable[P, None]:
         except HoldfastError as error:
             if kwargs.get("debug"):
                 raise
-            err.print(f"[bold red]{error.problem}[/]\n[bold]What to do:[/] {error.cure}", highlight=False)
+            err.print(
+                f"[bold red]{error.problem}[/]\n[bold]What to do:[/] {error.cure}", highlight=False
+            )
             raise typer.Exit(error.exit_code) from None
         except Exception as error:
             if kwargs.get("debug") or isinstance(error, typer.Exit):
                 raise
             text = str(error).splitlines()[0] if str(error) else type(error).__name__
-            err.print(f"[bold red]{type(error).__name__}: {text}[/]\n[bold]What to do:[/] run again with --debug for "
-                      "the stack trace; `holdfast doctor` checks the machine.", highlight=False)
+            err.print(
+                f"[bold red]{type(error).__name__}: {text}[/]\n[bold]What to do:[/] run again with "
+                "--debug for "
+                "the stack trace; `holdfast doctor` checks the machine.",
+                highlight=False,
+            )
             raise typer.Exit(1) from None
 
     return wrapped
@@ -59,24 +75,52 @@ def told(command: Callable[P, Any]) -> Callable[P, None]:
 @app.command()
 @told
 def run(
-    jobs: Annotated[list[str] | None, typer.Argument(help="Jobs to run; none: the whole graph.")] = None,
-    env: Env = "local", root: Root = "", set_: Set = None, sources: Sources = "",
+    jobs: Annotated[
+        list[str] | None, typer.Argument(help="Jobs to run; none: the whole graph.")
+    ] = None,
+    env: Env = "local",
+    root: Root = "",
+    set_: Set = None,
+    sources: Sources = "",
     as_of: Annotated[str, typer.Option(help="The day: YYYY-MM-DD, today or latest.")] = "",
     run_key: Annotated[str, typer.Option(help="Key shared by the processes of one run.")] = "",
-    resume: Annotated[bool, typer.Option("--resume", help="Finish the run that a dead process left open.")] = False,
-    abandon: Annotated[bool, typer.Option("--abandon", help="Undo the run that a dead process left open.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Do the work even where nothing changed.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Finish the run that a dead process left open.")
+    ] = False,
+    abandon: Annotated[
+        bool, typer.Option("--abandon", help="Undo the run that a dead process left open.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Do the work even where nothing changed.")
+    ] = False,
     source: Annotated[str, typer.Option(help="Read one source only, by its name.")] = "",
     path: Annotated[str, typer.Option(help="File or folder of that source.")] = "",
-    json: Json = False, debug: Debug = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
     """Run jobs in order, skipping what is unchanged, and publish the result."""
-    with bootstrap.open_runner(env, root, set_ or [], as_of=as_of, source=source, path=path, sources=sources, force=force,
-                         quiet=json) as runner:
+    with bootstrap.open_runner(
+        env,
+        root,
+        set_ or [],
+        as_of=as_of,
+        source=source,
+        path=path,
+        sources=sources,
+        force=force,
+        quiet=json,
+    ) as runner:
         done = runner.run(jobs or [], run_key or None, resume=resume, abandon=abandon)
         if json:
-            typer.echo(jsonlib.dumps({"run_number": done.number if done else None,
-                                      "as_of": str(done.as_of) if done else None, "changed": done is not None}))
+            typer.echo(
+                jsonlib.dumps(
+                    {
+                        "run_number": done.number if done else None,
+                        "as_of": str(done.as_of) if done else None,
+                        "changed": done is not None,
+                    }
+                )
+            )
         elif done is None:
             out.print("Nothing has changed since the last run: 0 rows written.")
 
@@ -84,10 +128,17 @@ def run(
 @app.command()
 @told
 def demo(
-    source: Annotated[str, typer.Option(help="generated: a made-up retailer with known truth; journey: a real "
-                                             "grocery panel.")] = "generated",
+    source: Annotated[
+        str,
+        typer.Option(
+            help="generated: a made-up retailer with known truth; journey: a real grocery panel."
+        ),
+    ] = "generated",
     customers: Annotated[int, typer.Option(help="Customers of the generated retailer.")] = 3000,
-    env: Env = "demo", root: Root = "", set_: Set = None, debug: Debug = False,
+    env: Env = "demo",
+    root: Root = "",
+    set_: Set = None,
+    debug: Debug = False,
 ) -> None:
     """Make raw exports, run every job, and say where tables and report are."""
     demos.demo(source, customers, env, root, set_ or [], out)
@@ -95,11 +146,21 @@ def demo(
 
 @app.command()
 @told
-def generate(customers: int = 3000, deliveries: int = 1, env: Env = "local", root: Root = "", set_: Set = None,
-             debug: Debug = False) -> None:
+def generate(
+    customers: int = 3000,
+    deliveries: int = 1,
+    env: Env = "local",
+    root: Root = "",
+    set_: Set = None,
+    debug: Debug = False,
+) -> None:
     """Write the raw exports and the truth of a generated retailer."""
-    bootstrap.start_standalone("generate", env, root,
-                     [f"world.customers={customers}", f"world.deliveries={deliveries}", *(set_ or [])])
+    bootstrap.start_standalone(
+        "generate",
+        env,
+        root,
+        [f"world.customers={customers}", f"world.deliveries={deliveries}", *(set_ or [])],
+    )
 
 
 @app.command()
@@ -119,7 +180,9 @@ def plan(json: Json = False, debug: Debug = False) -> None:
 @app.command()
 @told
 def tables(
-    name: Annotated[str, typer.Argument(help="One table; none: all.")] = "", json: Json = False, debug: Debug = False,
+    name: Annotated[str, typer.Argument(help="One table; none: all.")] = "",
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
     """Print the contracts of the tables as Markdown or JSON."""
     typer.echo(render.tables(name, json))
@@ -131,7 +194,11 @@ def config(env: Env = "local", set_: Set = None, json: Json = False, debug: Debu
     """Print each setting with the file it came from."""
     rows = render.config(env, set_ or [])
     if json:
-        typer.echo(jsonlib.dumps({key: {"value": value, "from": origin} for key, value, origin in rows}, indent=1))
+        typer.echo(
+            jsonlib.dumps(
+                {key: {"value": value, "from": origin} for key, value, origin in rows}, indent=1
+            )
+        )
         return
     grid = Grid("setting", "value", "from", box=None)
     for key, value, origin in rows:
@@ -141,7 +208,9 @@ def config(env: Env = "local", set_: Set = None, json: Json = False, debug: Debu
 
 @app.command()
 @told
-def judge(env: Env = "local", root: Root = "", set_: Set = None, json: Json = False, debug: Debug = False) -> None:
+def judge(
+    env: Env = "local", root: Root = "", set_: Set = None, json: Json = False, debug: Debug = False
+) -> None:
     """Hold the last published run against the generator's truth; exit 1 below a floor."""
     if not commands.judge(env, root, set_ or [], json, out):
         raise typer.Exit(1)
@@ -149,14 +218,18 @@ def judge(env: Env = "local", root: Root = "", set_: Set = None, json: Json = Fa
 
 @app.command()
 @told
-def backtest(env: Env = "local", root: Root = "", set_: Set = None, json: Json = False, debug: Debug = False) -> None:
+def backtest(
+    env: Env = "local", root: Root = "", set_: Set = None, json: Json = False, debug: Debug = False
+) -> None:
     """Score the newest known outcomes again, with customers as known on the day: both AUCs."""
     commands.backtest(env, root, set_ or [], json, out)
 
 
 @app.command()
 @told
-def serve(env: Env = "local", root: Root = "", set_: Set = None, port: int = 10000, debug: Debug = False) -> None:
+def serve(
+    env: Env = "local", root: Root = "", set_: Set = None, port: int = 10000, debug: Debug = False
+) -> None:
     """Serve the last published run over JDBC (Thrift) until interrupted."""
     commands.serve(env, root, set_ or [], port, out)
 
@@ -169,9 +242,13 @@ def doctor(root: Root = "", json: Json = False, debug: Debug = False) -> None:
 
     faults = checks.check(checks.this_machine(Path(root or "holdfast-data")))
     if json:
-        typer.echo(jsonlib.dumps([{"fault": f.name, "problem": f.problem, "cure": f.cure} for f in faults]))
+        typer.echo(
+            jsonlib.dumps([{"fault": f.name, "problem": f.problem, "cure": f.cure} for f in faults])
+        )
     for fault in faults if not json else []:
-        err.print(f"[bold red]{fault.problem}[/]\n[bold]What to do:[/] {fault.cure}", highlight=False)
+        err.print(
+            f"[bold red]{fault.problem}[/]\n[bold]What to do:[/] {fault.cure}", highlight=False
+        )
     if faults:
         raise typer.Exit(5)
     if not json:

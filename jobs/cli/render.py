@@ -20,7 +20,12 @@ def plan(as_json: bool) -> str:
 
 def mermaid(edges: Mapping[str, frozenset[str]], order: Sequence[str]) -> str:
     """The graph as a Mermaid drawing; only the last jobs are drawn to lead to publish."""
-    arrows = [f"  {before} --> {name}" for name in order for before in sorted(edges[name]) if name != "publish"]
+    arrows = [
+        f"  {before} --> {name}"
+        for name in order
+        for before in sorted(edges[name])
+        if name != "publish"
+    ]
     awaited = {before for name, waits in edges.items() if name != "publish" for before in waits}
     ends = sorted(set(edges) - {"publish"} - awaited)
     return "\n".join(["graph LR", *arrows, *(f"  {name} --> publish" for name in ends)])
@@ -32,21 +37,51 @@ def tables(name: str, as_json: bool) -> str:
     if not chosen:
         raise UsageError(f"There is no table {name}.", cure="`holdfast tables` lists them all.")
     if as_json:
-        return json.dumps({t.name: {"grain": t.grain, "doc": t.doc, "keys": t.keys, "columns": {
-            c.name: {"type": c.type.simpleString(), "doc": c.doc, "nullable": c.nullable} for c in t.columns}}
-            for t in chosen}, indent=1)
+        return json.dumps(
+            {
+                t.name: {
+                    "grain": t.grain,
+                    "doc": t.doc,
+                    "keys": t.keys,
+                    "columns": {
+                        c.name: {
+                            "type": c.type.simpleString(),
+                            "doc": c.doc,
+                            "nullable": c.nullable,
+                        }
+                        for c in t.columns
+                    },
+                }
+                for t in chosen
+            },
+            indent=1,
+        )
     return "\n\n".join(markdown(table) for table in chosen)
 
 
 def markdown(table: Table) -> str:
     """One contract as Markdown: grain, keys, columns."""
-    lines = [f"## {table.name}", "", f"{table.grain} {table.doc}", "",
-             f"Keys: {', '.join(table.keys)}. Written by: {type(table.write).__name__}.", "",
-             "| column | type | null | what it is |", "|---|---|---|---|"]
+    lines = [
+        f"## {table.name}",
+        "",
+        f"{table.grain} {table.doc}",
+        "",
+        f"Keys: {', '.join(table.keys)}. Written by: {type(table.write).__name__}.",
+        "",
+        "| column | type | null | what it is |",
+        "|---|---|---|---|",
+    ]
     for c in table.columns:
         unit = f" [{c.unit}]" if c.unit else ""
-        pii = f" Token of a personal value ({c.pii})." if c.pii and table.short_name != "pii_vault" else ""
-        lines.append(f"| {c.name} | {c.type.simpleString()} | {'yes' if c.nullable else 'no'} | {c.doc}{unit}{pii} |")
+        pii = (
+            f" Token of a personal value ({c.pii})."
+            if c.pii and table.short_name != "pii_vault"
+            else ""
+        )
+        lines.append(
+            f"| {c.name} | {c.type.simpleString()} | {'yes' if c.nullable else 'no'} | "
+            f"{c.doc}{unit}{pii} |"
+        )
     return "\n".join(lines)
 
 
@@ -60,7 +95,9 @@ def config(env: str, overrides: Sequence[str]) -> list[tuple[str, Any, str]]:
             if isinstance(value, dict) and value:
                 walk(value, f"{prefix}{key}.")
             else:
-                flat.append((f"{prefix}{key}", value, resolved.origins.get(f"{prefix}{key}", "base")))
+                flat.append(
+                    (f"{prefix}{key}", value, resolved.origins.get(f"{prefix}{key}", "base"))
+                )
 
     walk(resolved.as_dict(), "")
     return flat

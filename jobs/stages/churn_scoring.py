@@ -1,4 +1,6 @@
-"""Scores of one run by the champion visible to it, or by what there is where nothing could be trained."""
+"""Scores of one run by the champion visible to it, or by what there is where nothing could be
+trained.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,7 +52,9 @@ class Scorer:
         value = value_champion(self.ctx)
         if value is None or value[0].basis == PAST_RATE:
             self.ctx.echo("no churn model yet: bands by the written rules alone")
-            nothing = self.customers.select("customer_id", F.lit(None).cast("double").alias("probability"))
+            nothing = self.customers.select(
+                "customer_id", F.lit(None).cast("double").alias("probability")
+            )
             return self._finished(nothing, "rules", ("rules", None))
         self.ctx.echo("no churn model yet: probabilities are 1 - P(alive) of BG/NBD")
         return self._finished(self._dead(value[0]), "p_alive", ("value", value[1].version))
@@ -67,13 +71,27 @@ class Scorer:
     def _horizon(self) -> int:
         return int(self.ctx.settings.features.horizon_days)
 
-    def _finished(self, probabilities: DataFrame, basis: str, model: tuple[str, int | None]) -> DataFrame:
+    def _finished(
+        self, probabilities: DataFrame, basis: str, model: tuple[str, int | None]
+    ) -> DataFrame:
         settings = self.ctx.settings
-        return churn_scores(self.customers, probabilities, rules(settings), cuts(settings), self._horizon, basis, model,
-                            self.ctx.run_number)
+        return churn_scores(
+            self.customers,
+            probabilities,
+            rules(settings),
+            cuts(settings),
+            self._horizon,
+            basis,
+            model,
+            self.ctx.run_number,
+        )
 
     def _dead(self, model: ValueModel) -> DataFrame:
         orders = with_customer(self.ctx.read(ORDERS), self.ctx.read(IDENTITY_MAP))
-        inputs = value_inputs(purchase_history(orders, [self.ctx.as_of]), self.customers, model.features)
+        inputs = value_inputs(
+            purchase_history(orders, [self.ctx.as_of]), self.customers, model.features
+        )
         alive = score(inputs, model, [self._horizon])
-        return alive.select("customer_id", (1 - F.col("alive_probability").cast("double")).alias("probability"))
+        return alive.select(
+            "customer_id", (1 - F.col("alive_probability").cast("double")).alias("probability")
+        )

@@ -16,10 +16,16 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, ORDERS
 
 def gated_snapshots(ctx: Context, people: DataFrame, days: Sequence[date]) -> DataFrame:
     """All features of all days in one pass over the facts, gated by the consent of their day."""
-    facts = {table.short_name: ctx.read(table) for table in FACTS if table is ORDERS or ctx.pinned(table) is not None}
+    facts = {
+        table.short_name: ctx.read(table)
+        for table in FACTS
+        if table is ORDERS or ctx.pinned(table) is not None
+    }
     absent = {table.short_name for table in FACTS} - set(facts)
     conf = ctx.settings
-    features = snapshots(events(facts, conf.run.currency), people, days, conf.features.partitions, absent)
+    features = snapshots(
+        events(facts, conf.run.currency), people, days, conf.features.partitions, absent
+    )
     return gated(features, ctx.read(CONSENT_STATE), people, days, conf.consent.bases.model_dump())
 
 

@@ -14,7 +14,14 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.transformations.ingest.parse import CORRUPT, FILE, LINE, is_header, parsed_csv, parsed_json
+from holdfast.transformations.ingest.parse import (
+    CORRUPT,
+    FILE,
+    LINE,
+    is_header,
+    parsed_csv,
+    parsed_json,
+)
 from holdfast.transformations.sources import RawTable, Source
 
 
@@ -58,7 +65,11 @@ def read(spark: SparkSession, raw: RawTable, inputs: Sequence[RawFile]) -> DataF
     if raw.format == "delta":
         frame = _read_delta(spark, inputs[-1]).withColumn(FILE, F.lit(inputs[-1].name))
     else:
-        frame = spark.read.option("mergeSchema", "true").parquet(*paths).select("*", _name().alias(FILE))
+        frame = (
+            spark.read.option("mergeSchema", "true")
+            .parquet(*paths)
+            .select("*", _name().alias(FILE))
+        )
     nothing = F.lit(None).cast("string")
     return frame.withColumns({LINE: nothing, CORRUPT: nothing})
 
@@ -67,11 +78,16 @@ def numbered_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
     """input, line (from 1) and text of every line of some text files."""
     text = F.split(F.make_valid_utf8("value"), "\r\n|\n|\r")
     each = F.posexplode(text).alias("line", "text")
-    return spark.read.text(list(paths), wholetext=True).select(_name().alias("input"), each).withColumn(
-        "line", F.col("line") + F.lit(1).cast("bigint"))
+    return (
+        spark.read.text(list(paths), wholetext=True)
+        .select(_name().alias("input"), each)
+        .withColumn("line", F.col("line") + F.lit(1).cast("bigint"))
+    )
 
 
-def count_rows(spark: SparkSession, raws: Sequence[RawTable], inputs: Sequence[RawFile]) -> dict[str, int]:
+def count_rows(
+    spark: SparkSession, raws: Sequence[RawTable], inputs: Sequence[RawFile]
+) -> dict[str, int]:
     """Rows of each file by path, counted from the text or the footer and not by the parser."""
     kinds = {(raw.source, raw.name): raw for raw in raws}
     counts = {file.path: 0 for file in inputs}
@@ -96,7 +112,10 @@ def _count_lines(spark: SparkSession, headers: Mapping[str, str]) -> dict[str, i
     """Lines of each file (path to header) that are neither blank nor a header."""
     uri, line = F.col("_metadata.file_path").alias("uri"), F.make_valid_utf8("value").alias(LINE)
     text = spark.read.text(list(headers)).select(uri, line)
-    known = reduce(lambda a, b: a | b, (is_header(F.col(LINE), header) for header in sorted(set(headers.values()))))
+    known = reduce(
+        lambda a, b: a | b,
+        (is_header(F.col(LINE), header) for header in sorted(set(headers.values()))),
+    )
     rows = text.filter((F.trim(LINE) != "") & ~known)
     return {_plain(row.uri): row["count"] for row in rows.groupBy("uri").count().collect()}
 
@@ -104,11 +123,15 @@ def _count_lines(spark: SparkSession, headers: Mapping[str, str]) -> dict[str, i
 def _files(source: Source, raw: RawTable) -> Iterator[RawFile]:
     folder = Path(source.folder)
     if folder.is_file():
-        paths = [folder] if fnmatch.fnmatch(folder.name, raw.files) or len(source.tables) == 1 else []
+        paths = (
+            [folder] if fnmatch.fnmatch(folder.name, raw.files) or len(source.tables) == 1 else []
+        )
     else:
         paths = sorted(folder.glob(raw.files)) if folder.is_dir() else []
     for path in paths:
-        yield _inspected(RawFile(source.name, raw.name, str(path.absolute()), _content(path, raw)), raw)
+        yield _inspected(
+            RawFile(source.name, raw.name, str(path.absolute()), _content(path, raw)), raw
+        )
 
 
 def _content(path: Path, raw: RawTable) -> str:
@@ -117,18 +140,26 @@ def _content(path: Path, raw: RawTable) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     log = sorted((path / "_delta_log").glob("*.json"))
     if not log:
-        raise InputError(f"{raw.source}/{path.name} is not a Delta table.", cure="Name the folder that holds _delta_log.")
+        raise InputError(
+            f"{raw.source}/{path.name} is not a Delta table.",
+            cure="Name the folder that holds _delta_log.",
+        )
     return f"version {int(log[-1].stem)} {hashlib.sha256(log[-1].read_bytes()).hexdigest()}"
 
 
 def _inspected(file: RawFile, raw: RawTable) -> RawFile:
-    """Compare the file's own columns with the declared ones; a renamed column stops with both names."""
+    """Compare the file's own columns with the declared ones; a renamed column stops with both
+    names.
+    """
     declared = {column.path.partition(".")[0] for column in raw.columns}
     if raw.format == "csv":
         names = _names(_first_line(file.path))
         actual = set(names)
         if len(actual) < len(names):
-            raise InputError(f"{file.source}/{file.name}: a column stands twice in its header.", cure="Correct the export.")
+            raise InputError(
+                f"{file.source}/{file.name}: a column stands twice in its header.",
+                cure="Correct the export.",
+            )
     elif raw.format == "parquet":
         try:
             actual = set(pq.read_schema(file.path).names)
@@ -139,9 +170,11 @@ def _inspected(file: RawFile, raw: RawTable) -> RawFile:
     missing = sorted(declared - actual)
     extra = sorted(actual - declared)
     if missing and actual:
-        raise InputError(f"{file.source}/{file.name}: missing column {', '.join(missing)}"
-                         + (f"; the file has {', '.join(extra)} instead" if extra else ""),
-                         cure=f"Correct the export, or the names in sources/{file.source}/{raw.name}.yml.")
+        raise InputError(
+            f"{file.source}/{file.name}: missing column {', '.join(missing)}"
+            + (f"; the file has {', '.join(extra)} instead" if extra else ""),
+            cure=f"Correct the export, or the names in sources/{file.source}/{raw.name}.yml.",
+        )
     return replace(file, undeclared=",".join(extra))
 
 
@@ -168,13 +201,23 @@ def _parse_csv(spark: SparkSession, raw: RawTable, header: str, paths: list[str]
 
 
 def _read_csv(spark: SparkSession, raw: RawTable, header: str, paths: list[str]) -> DataFrame:
-    """Records whose fields may hold line breaks: Spark's own reader, which keeps the text of corrupt records only."""
+    """Records whose fields may hold line breaks: Spark's own reader, which keeps the text of
+    corrupt records only.
+    """
     names = _names(header)
     schema = T.StructType([T.StructField(name, T.StringType()) for name in (*names, CORRUPT)])
-    reader = (spark.read.schema(schema).option("header", True).option("mode", "PERMISSIVE").option("escape", '"')
-              .option("columnNameOfCorruptRecord", CORRUPT).option("multiLine", True))
+    reader = (
+        spark.read.schema(schema)
+        .option("header", True)
+        .option("mode", "PERMISSIVE")
+        .option("escape", '"')
+        .option("columnNameOfCorruptRecord", CORRUPT)
+        .option("multiLine", True)
+    )
     declared = [column.path for column in raw.columns if column.path in names]
-    return reader.csv(paths).select(_name().alias(FILE), F.lit(None).cast("string").alias(LINE), *declared, CORRUPT)
+    return reader.csv(paths).select(
+        _name().alias(FILE), F.lit(None).cast("string").alias(LINE), *declared, CORRUPT
+    )
 
 
 def _read_delta(spark: SparkSession, table: RawFile) -> DataFrame:
@@ -187,8 +230,12 @@ def _name() -> Column:
 
 
 def _lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
-    """_file and _line of every line that is not blank; bytes that are no UTF-8 show as the replacement character."""
-    text = spark.read.text(list(paths)).select(_name().alias(FILE), F.make_valid_utf8("value").alias(LINE))
+    """_file and _line of every line that is not blank; bytes that are no UTF-8 show as the
+    replacement character.
+    """
+    text = spark.read.text(list(paths)).select(
+        _name().alias(FILE), F.make_valid_utf8("value").alias(LINE)
+    )
     return text.filter(F.trim(LINE) != "")
 
 

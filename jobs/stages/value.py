@@ -38,7 +38,13 @@ def teaching(ctx: Context) -> DataFrame:
     labels, conf = ctx.read(LABELS), ctx.settings
     days = [row["as_of"] for row in labels.select("as_of").distinct().collect()] or [ctx.as_of]
     rows = with_outcome(inputs_on(ctx, days), labels, conf.value.horizon_days)
-    return permitted(rows, ctx.read(CONSENT_STATE), ctx.read(IDENTITY_MAP), "analytics", conf.consent.bases.analytics)
+    return permitted(
+        rows,
+        ctx.read(CONSENT_STATE),
+        ctx.read(IDENTITY_MAP),
+        "analytics",
+        conf.consent.bases.analytics,
+    )
 
 
 def metric_rows(trained: Trained) -> list[dict[str, Any]]:
@@ -46,6 +52,15 @@ def metric_rows(trained: Trained) -> list[dict[str, Any]]:
     if trained.judged_on is None:
         return []
     named = {**trained.judgements, "model": trained.judgements[trained.model.basis]}
-    return [{"predictor": name, "cutoff_on": trained.judged_on, "metric": metric, "value": float(value),
-             "rows": trained.customers_judged}
-            for name, judgement in named.items() for metric, value in asdict(judgement).items() if value == value]
+    return [
+        {
+            "predictor": name,
+            "cutoff_on": trained.judged_on,
+            "metric": metric,
+            "value": float(value),
+            "rows": trained.customers_judged,
+        }
+        for name, judgement in named.items()
+        for metric, value in asdict(judgement).items()
+        if value == value
+    ]

@@ -1,1 +1,3 @@
-"""Who will leave: trained on past cut-offs, judged on a later one, calibrated, with exact reasons."""
+"""Who will leave: trained on past cut-offs, judged on a later one, calibrated, with
+exact reasons.
+"""

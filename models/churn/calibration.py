@@ -1,9 +1,10 @@
 """From a score to a probability one may multiply by money: a monotone curve through a few knots.
 
-Boosting with few trees is far off (Spark's fifteen trees said 9.5 % where 6.4 % left). Three curves compete, each
-fitted on one half of the validation rows and judged on the other: none at all, a straight line in log-odds
-(Platt, 1999) and isotonic regression with its steps drawn through their centres (Oron and Flournoy, 2017), which
-keeps the ranking where plain isotonic makes ties. The simplest wins whose log loss is as good as the best's.
+Boosting with few trees is far off (Spark's fifteen trees said 9.5 % where 6.4 % left). Three curves
+compete, each fitted on one half of the validation rows and judged on the other: none at all, a
+straight line in log-odds (Platt, 1999) and isotonic regression with its steps drawn through their
+centres (Oron and Flournoy, 2017), which keeps the ranking where plain isotonic makes ties. The
+simplest wins whose log loss is as good as the best's.
 """
 
 from collections.abc import Callable
@@ -18,12 +19,16 @@ from holdfast.models.churn.metrics import Floats, log_loss
 
 _WIDE: Final = 40.0  # log-odds beyond which nothing is told apart
 _FEWEST: Final = 100  # rows of each outcome below which no isotonic curve is tried
-_BY_CHANCE: Final = 3.0  # log-likelihood of all rows together that chance alone gains a needless curve
+_BY_CHANCE: Final = (
+    3.0  # log-likelihood of all rows together that chance alone gains a needless curve
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """Piecewise linear from score to log-odds, level beyond its ends. `kind` is identity, platt or isotonic."""
+    """Piecewise linear from score to log-odds, level beyond its ends. `kind` is identity, platt or
+    isotonic.
+    """
 
     kind: str
     score: Floats
@@ -58,15 +63,21 @@ def platt(score: Floats, churned: Floats) -> Calibration:
     def loss(line: Floats) -> tuple[float, Floats]:
         odds = line[0] + line[1] * z
         miss = 1.0 / (1.0 + np.exp(-odds)) - target
-        return float(np.mean(np.logaddexp(0, odds) - target * odds)), np.array([miss.mean(), (miss * z).mean()])
+        return float(np.mean(np.logaddexp(0, odds) - target * odds)), np.array(
+            [miss.mean(), (miss * z).mean()]
+        )
 
-    found = minimize(loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(None, None), (0.0, None)]).x
+    found = minimize(
+        loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(None, None), (0.0, None)]
+    ).x
     ends = np.array([min(-_WIDE, score.min()), max(_WIDE, score.max())])
     return Calibration("platt", ends, found[0] + found[1] * (ends - centre) / spread)
 
 
 def isotonic(score: Floats, churned: Floats) -> Calibration:
-    """Centred isotonic regression: one knot a step, its rate smoothed by half a leaver and half a stayer."""
+    """Centred isotonic regression: one knot a step, its rate smoothed by half a leaver and half a
+    stayer.
+    """
     order = np.argsort(score, kind="stable")
     steps = np.asarray(isotonic_regression(churned[order]))
     starts = np.flatnonzero(np.r_[True, np.diff(steps) > 0])
@@ -77,7 +88,8 @@ def isotonic(score: Floats, churned: Floats) -> Calibration:
 
 
 def calibrate(score: Floats, churned: Floats, half: Floats) -> Calibration:
-    """The best of the three curves by log loss on rows it was not fitted on, refitted on all of them.
+    """The best of the three curves by log loss on rows it was not fitted on, refitted on all of
+    them.
 
     `half` (0 or 1) divides the rows, in the same way on every run: by a hash of the customer.
     """
@@ -90,8 +102,9 @@ def calibrate(score: Floats, churned: Floats, half: Floats) -> Calibration:
     return chosen(score, churned)
 
 
-def _out_of_half_loss(curve: Callable[[Floats, Floats], Calibration], score: Floats, churned: Floats,
-                      half: Floats) -> float:
+def _out_of_half_loss(
+    curve: Callable[[Floats, Floats], Calibration], score: Floats, churned: Floats, half: Floats
+) -> float:
     if any(len(np.unique(churned[half == side])) < 2 for side in (0, 1)):
         return 0.0  # nothing to judge by: all equal, and the simplest comes first
     probability = np.empty(len(score))

@@ -1,4 +1,6 @@
-"""The rows of one training: those that teach stay with Spark, a bounded sample of every part is seen by the driver."""
+"""The rows of one training: those that teach stay with Spark, a bounded sample of every part is
+seen by the driver.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,9 +29,9 @@ Counts = Mapping[str, tuple[int, int]]  # leavers and stayers by part
 class Parts:
     """Rows by use.
 
-    `teach` grows the trees that choose and calibrate, `whole` (teaching and checking rows) those of record; `test` is the
-    held-out sample. `taught`, `checked` and `held` are on the driver, by customer and day: keys, churned, half (0 or 1),
-    rule_band and features, NaN for unknown.
+    `teach` grows the trees that choose and calibrate, `whole` (teaching and checking rows) those of
+    record; `test` is the held-out sample. `taught`, `checked` and `held` are on the driver, by
+    customer and day: keys, churned, half (0 or 1), rule_band and features, NaN for unknown.
     """
 
     teach: DataFrame
@@ -41,30 +43,49 @@ class Parts:
 
 
 def laid_out(frame: DataFrame, features: Sequence[str], split: Split, tasks: int) -> DataFrame:
-    """The rows with a part, features as doubles with gaps filled, in one layout whatever the frame's was.
+    """The rows with a part, features as doubles with gaps filled, in one layout whatever the
+    frame's was.
 
     Spark's trees draw their samples by place, so the layout is part of what makes a fit repeatable.
     """
     kept = frame.select(
-        *KEYS, F.col(LABEL).cast("double").alias(LABEL), "rule_band", _part(split).alias("part"),
+        *KEYS,
+        F.col(LABEL).cast("double").alias(LABEL),
+        "rule_band",
+        _part(split).alias("part"),
         F.pmod(F.xxhash64(F.lit("calibrates"), "customer_id"), F.lit(2)).cast("int").alias("half"),
-        F.pmod(F.xxhash64(F.lit("teaches"), *KEYS), F.lit(_MILLION)).cast("int").alias("place"), *filled(features))
+        F.pmod(F.xxhash64(F.lit("teaches"), *KEYS), F.lit(_MILLION)).cast("int").alias("place"),
+        *filled(features),
+    )
     used = kept.filter(F.col("part").isNotNull())
     return used.repartition(tasks, "customer_id").sortWithinPartitions("customer_id", "as_of")
 
 
 def _part(split: Split) -> Column:
-    """What each row is for; one cut-off alone is divided by customer between teaching and checking."""
-    teaches, checks = F.col("as_of").isin(list(split.train)), F.col("as_of") == F.lit(split.validation)
+    """What each row is for; one cut-off alone is divided by customer between teaching
+    and checking.
+    """
+    teaches, checks = (
+        F.col("as_of").isin(list(split.train)),
+        F.col("as_of") == F.lit(split.validation),
+    )
     if split.by_customer:
         half = F.pmod(F.xxhash64(F.lit("half"), "customer_id"), F.lit(2))
         teaches, checks = teaches & (half == 0), checks & (half == 1)
-    return F.when(teaches, TEACH).when(checks, CHECK).when(F.col("as_of") == F.lit(split.held_out), TEST)
+    return (
+        F.when(teaches, TEACH)
+        .when(checks, CHECK)
+        .when(F.col("as_of") == F.lit(split.held_out), TEST)
+    )
 
 
 def counted(rows: DataFrame) -> Counts:
     """How many left and stayed in each part."""
-    found = rows.groupBy("part").agg(F.count(F.lit(1)).alias("rows"), F.sum(LABEL).alias("left")).collect()
+    found = (
+        rows.groupBy("part")
+        .agg(F.count(F.lit(1)).alias("rows"), F.sum(LABEL).alias("left"))
+        .collect()
+    )
     return {row["part"]: (int(row["left"]), int(row["rows"] - row["left"])) for row in found}
 
 
@@ -78,20 +99,44 @@ def too_few(counts: Counts, fewest: int) -> str:
 
 
 def divided(rows: DataFrame, counts: Counts, training_rows: int, judging_rows: int) -> Parts:
-    """Rows of `laid_out` by use: `training_rows` teach, at most, and the driver sees `judging_rows` of each part."""
-    teaches = F.col("place") < _MILLION * min(1.0, training_rows / (sum(counts[TEACH]) + sum(counts[CHECK])))
-    seen = {part: F.col("place") < _MILLION * min(1.0, judging_rows / sum(counts[part])) for part in _NAMES}
+    """Rows of `laid_out` by use: `training_rows` teach, at most, and the driver sees `judging_rows`
+    of each part.
+    """
+    teaches = F.col("place") < _MILLION * min(
+        1.0, training_rows / (sum(counts[TEACH]) + sum(counts[CHECK]))
+    )
+    seen = {
+        part: F.col("place") < _MILLION * min(1.0, judging_rows / sum(counts[part]))
+        for part in _NAMES
+    }
     is_part = {part: F.col("part") == F.lit(part) for part in _NAMES}
-    shown = (is_part[TEACH] & teaches & seen[TEACH]) | (is_part[CHECK] & seen[CHECK]) | (is_part[TEST] & seen[TEST])
+    shown = (
+        (is_part[TEACH] & teaches & seen[TEACH])
+        | (is_part[CHECK] & seen[CHECK])
+        | (is_part[TEST] & seen[TEST])
+    )
     found = pd.DataFrame(rows.filter(shown).toPandas()).replace(MISSING, np.nan)
-    by_part = {part: found[found["part"] == part].sort_values(["customer_id", "as_of"], ignore_index=True) for part in _NAMES}
-    return Parts(rows.filter(is_part[TEACH] & teaches), rows.filter(~is_part[TEST] & teaches),
-                 rows.filter(is_part[TEST] & seen[TEST]), by_part[TEACH], by_part[CHECK], by_part[TEST])
+    by_part = {
+        part: found[found["part"] == part].sort_values(["customer_id", "as_of"], ignore_index=True)
+        for part in _NAMES
+    }
+    return Parts(
+        rows.filter(is_part[TEACH] & teaches),
+        rows.filter(~is_part[TEST] & teaches),
+        rows.filter(is_part[TEST] & seen[TEST]),
+        by_part[TEACH],
+        by_part[CHECK],
+        by_part[TEST],
+    )
 
 
 def vectors(rows: DataFrame, features: Sequence[str]) -> DataFrame:
     """Keys, label and the feature vector of laid-out rows, in their order."""
-    return VectorAssembler(inputCols=list(features), outputCol="features").transform(rows).select(*KEYS, LABEL, "features")
+    return (
+        VectorAssembler(inputCols=list(features), outputCol="features")
+        .transform(rows)
+        .select(*KEYS, LABEL, "features")
+    )
 
 
 def values(found: pd.DataFrame, features: Sequence[str]) -> Floats:

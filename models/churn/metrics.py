@@ -1,4 +1,6 @@
-"""How good probabilities are: ranking, accuracy, calibration. All on the driver, from scores and outcomes."""
+"""How good probabilities are: ranking, accuracy, calibration. All on the driver, from scores and
+outcomes.
+"""
 
 from typing import Final
 
@@ -9,7 +11,8 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 Floats = NDArray[np.float64]
 
 BINS: Final = 20
-_LEAST: Final = 1e-6  # probabilities are held within [1e-6, 1 - 1e-6]: one sure mistake must not decide a log loss
+# probabilities are held within [1e-6, 1 - 1e-6]: one sure mistake must not decide a log loss
+_LEAST: Final = 1e-6
 
 
 def log_loss(probability: Floats, churned: Floats) -> float:
@@ -24,21 +27,29 @@ def brier(probability: Floats, churned: Floats) -> float:
 
 
 def calibration_bins(probability: Floats, churned: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mean probability, observed rate and rows of up to 20 bins with equally many rows, lowest first."""
+    """Mean probability, observed rate and rows of up to 20 bins with equally many rows, lowest
+    first.
+    """
     order = np.argsort(probability, kind="stable")
     parts = [part for part in np.array_split(order, BINS) if len(part)]
-    return (np.array([probability[part].mean() for part in parts]), np.array([churned[part].mean() for part in parts]),
-            np.array([len(part) for part in parts], dtype=np.float64))
+    return (
+        np.array([probability[part].mean() for part in parts]),
+        np.array([churned[part].mean() for part in parts]),
+        np.array([len(part) for part in parts], dtype=np.float64),
+    )
 
 
 def calibration_error(probability: Floats, churned: Floats) -> float:
-    """Expected calibration error: mean over rows of |mean probability - observed rate| of their bin."""
+    """Expected calibration error: mean over rows of |mean probability - observed rate| of their
+    bin.
+    """
     expected, observed, rows = calibration_bins(probability, churned)
     return float(np.average(np.abs(expected - observed), weights=rows))
 
 
 def measure(probability: Floats, churned: Floats, score: Floats | None = None) -> dict[str, float]:
-    """All figures of one predictor; ranking is by `score` where given, since calibration may make ties.
+    """All figures of one predictor; ranking is by `score` where given, since calibration may make
+    ties.
 
     Raises ValueError when all outcomes are equal: ranking is then undefined.
     """
@@ -55,7 +66,9 @@ def measure(probability: Floats, churned: Floats, score: Floats | None = None) -
 
 
 def lift_curve(score: Floats, churned: Floats, parts: int = 10) -> Floats:
-    """Share of all leavers reached by contacting the 1/parts, 2/parts, ... of customers with the highest score."""
+    """Share of all leavers reached by contacting the 1/parts, 2/parts, ... of customers with the
+    highest score.
+    """
     order = np.argsort(-score, kind="stable")
     ends = np.ceil(np.arange(1, parts + 1) * len(order) / parts).astype(int)
     return np.asarray(np.cumsum(churned[order])[ends - 1] / churned.sum())

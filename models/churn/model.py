@@ -1,4 +1,6 @@
-"""The churn model as data: trees, calibration and what evidence is held against; the same on driver and workers."""
+"""The churn model as data: trees, calibration and what evidence is held against; the same on driver
+and workers.
+"""
 
 import json
 from collections.abc import Collection, Mapping
@@ -15,8 +17,9 @@ from holdfast.models.trees.scoring import log_odds, margins
 class ChurnModel:
     """What is needed to score and explain.
 
-    `medians` are those of the training rows, by feature: what a value is held against where the customer has no past of
-    its own. `trained_through` is the newest cut-off that taught, `judged_on` the held-out one; `card` is for people.
+    `medians` are those of the training rows, by feature: what a value is held against where the
+    customer has no past of its own. `trained_through` is the newest cut-off that taught,
+    `judged_on` the held-out one; `card` is for people.
     """
 
     nodes: NodeTable
@@ -28,7 +31,9 @@ class ChurnModel:
     card: Mapping[str, Any] = field(default_factory=dict)
 
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
-        """Whether it can still be asked: about the same horizon, by features that are still made."""
+        """Whether it can still be asked: about the same horizon, by features that are
+        still made.
+        """
         return self.horizon_days == horizon_days and set(self.nodes.features) <= set(features)
 
     def probability(self, values: Floats) -> Floats:
@@ -37,14 +42,29 @@ class ChurnModel:
 
     def to_artifacts(self) -> dict[str, bytes]:
         """The node table's two files, and one JSON file with all else."""
-        values = {"calibration": self.calibration.to_json(), "horizon_days": self.horizon_days, "medians": dict(self.medians),
-                  "trained_through": str(self.trained_through), "judged_on": str(self.judged_on), "card": dict(self.card)}
-        return {**self.nodes.to_artifacts(), "churn.json": json.dumps(values, sort_keys=True).encode()}
+        values = {
+            "calibration": self.calibration.to_json(),
+            "horizon_days": self.horizon_days,
+            "medians": dict(self.medians),
+            "trained_through": str(self.trained_through),
+            "judged_on": str(self.judged_on),
+            "card": dict(self.card),
+        }
+        return {
+            **self.nodes.to_artifacts(),
+            "churn.json": json.dumps(values, sort_keys=True).encode(),
+        }
 
     @classmethod
     def from_artifacts(cls, artifacts: Artifacts) -> Self:
         """The inverse of `to_artifacts`."""
         values = json.loads(artifacts["churn.json"])
-        return cls(NodeTable.from_artifacts(artifacts), Calibration.from_json(values["calibration"]), values["horizon_days"],
-                   values["medians"], date.fromisoformat(values["trained_through"]), date.fromisoformat(values["judged_on"]),
-                   values["card"])
+        return cls(
+            NodeTable.from_artifacts(artifacts),
+            Calibration.from_json(values["calibration"]),
+            values["horizon_days"],
+            values["medians"],
+            date.fromisoformat(values["trained_through"]),
+            date.fromisoformat(values["judged_on"]),
+            values["card"],
+        )

@@ -1,4 +1,6 @@
-"""Probability and reasons of each customer in one pass: the numpy kernel and its exact contributions."""
+"""Probability and reasons of each customer in one pass: the numpy kernel and its exact
+contributions.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -16,11 +18,16 @@ REASONS: Final = 3
 
 
 def scored(frame: DataFrame, model: ChurnModel, group_of: Mapping[str, str]) -> DataFrame:
-    """`frame` (customer_id and features) as customer_id, probability, and for each reason group its contribution to the
-    log-odds (`group_<name>`) and the place of the feature that contributed most (`evidence_<name>`, -1 for none)."""
+    """`frame` (customer_id and features) as customer_id, probability, and for each reason group its
+    contribution to the log-odds (`group_<name>`) and the place of the feature that contributed most
+    (`evidence_<name>`, -1 for none).
+    """
     groups, singles = explainer(model.nodes, group_of), explainer(model.nodes)
     names = groups.players
-    members = {name: [place for place, feature in enumerate(singles.players) if group_of[feature] == name] for name in names}
+    members = {
+        name: [place for place, feature in enumerate(singles.players) if group_of[feature] == name]
+        for name in names
+    }
 
     def kernel(values: Floats) -> dict[str, Floats]:
         by_group, by_feature = log_odds(groups.contributions(values)), singles.contributions(values)
@@ -31,39 +38,79 @@ def scored(frame: DataFrame, model: ChurnModel, group_of: Mapping[str, str]) -> 
             made[f"evidence_{name}"] = np.array(members[name], dtype=np.float64)[own.argmax(axis=1)]
         return made
 
-    outputs = ["probability", *(f"{kind}_{name}" for name in names for kind in ("group", "evidence"))]
+    outputs = [
+        "probability",
+        *(f"{kind}_{name}" for name in names for kind in ("group", "evidence")),
+    ]
     return apply_kernel(frame, ["customer_id"], model.nodes.features, kernel, outputs)
 
 
-def reasons(scores: DataFrame, frame: DataFrame, model: ChurnModel, group_of: Mapping[str, str],
-            baseline_of: Mapping[str, str | None]) -> DataFrame:
-    """customer_id, reason_rank, reason, contribution, share_probability, evidence, evidence_value, evidence_baseline.
+def reasons(
+    scores: DataFrame,
+    frame: DataFrame,
+    model: ChurnModel,
+    group_of: Mapping[str, str],
+    baseline_of: Mapping[str, str | None],
+) -> DataFrame:
+    """customer_id, reason_rank, reason, contribution, share_probability, evidence, evidence_value,
+    evidence_baseline.
 
-    The up to three groups that push a customer most towards leaving; the share is of all that push that way. Evidence is
-    held against the customer's own past where the feature has one, else against the median of the training rows.
+    The up to three groups that push a customer most towards leaving; the share is of all that push
+    that way. Evidence is held against the customer's own past where the feature has one, else
+    against the median of the training rows.
     """
     names = explainer(model.nodes, group_of).players
-    pushes = F.array(*(F.struct(F.col(f"group_{name}").alias("contribution"), F.lit(name).alias("reason"),
-                                F.col(f"evidence_{name}").cast("int").alias("place")) for name in names))
+    pushes = F.array(
+        *(
+            F.struct(
+                F.col(f"group_{name}").alias("contribution"),
+                F.lit(name).alias("reason"),
+                F.col(f"evidence_{name}").cast("int").alias("place"),
+            )
+            for name in names
+        )
+    )
     positive = F.filter(pushes, lambda push: push["contribution"] > 0)
     ranked = F.slice(F.reverse(F.array_sort(positive)), 1, REASONS)
     total = F.aggregate(positive, F.lit(0.0), lambda whole, push: whole + push["contribution"])
-    rows = scores.select("customer_id", total.alias("total"), F.posexplode(ranked).alias("rank", "push"))
-    evidence = F.element_at(F.array(*(F.lit(name) for name in model.nodes.features)), F.col("push.place") + 1)
+    rows = scores.select(
+        "customer_id", total.alias("total"), F.posexplode(ranked).alias("rank", "push")
+    )
+    evidence = F.element_at(
+        F.array(*(F.lit(name) for name in model.nodes.features)), F.col("push.place") + 1
+    )
     return rows.join(_facts(frame, model, baseline_of), on=["customer_id"], how="inner").select(
-        "customer_id", (F.col("rank") + 1).alias("reason_rank"), F.col("push.reason").alias("reason"),
+        "customer_id",
+        (F.col("rank") + 1).alias("reason_rank"),
+        F.col("push.reason").alias("reason"),
         F.col("push.contribution").cast("decimal(9,6)").alias("contribution"),
-        F.least(F.col("push.contribution") / F.col("total"), F.lit(1.0)).cast("decimal(9,6)").alias("share_probability"),
-        evidence.alias("evidence"), _measure("values"), _measure("baselines"))
+        F.least(F.col("push.contribution") / F.col("total"), F.lit(1.0))
+        .cast("decimal(9,6)")
+        .alias("share_probability"),
+        evidence.alias("evidence"),
+        _measure("values"),
+        _measure("baselines"),
+    )
 
 
 def _facts(frame: DataFrame, model: ChurnModel, baseline_of: Mapping[str, str | None]) -> DataFrame:
     names = model.nodes.features
-    own = [F.col(baseline) if (baseline := baseline_of.get(name)) else F.lit(model.medians.get(name)).cast("double")
-           for name in names]
-    return frame.select("customer_id", F.array(*(F.col(name).cast("double") for name in names)).alias("values"),
-                        F.array(*own).alias("baselines"))
+    own = [
+        F.col(baseline)
+        if (baseline := baseline_of.get(name))
+        else F.lit(model.medians.get(name)).cast("double")
+        for name in names
+    ]
+    return frame.select(
+        "customer_id",
+        F.array(*(F.col(name).cast("double") for name in names)).alias("values"),
+        F.array(*own).alias("baselines"),
+    )
 
 
 def _measure(array: str) -> Column:
-    return F.element_at(array, F.col("push.place") + 1).cast("decimal(18,4)").alias(f"evidence_{array.removesuffix('s')}")
+    return (
+        F.element_at(array, F.col("push.place") + 1)
+        .cast("decimal(18,4)")
+        .alias(f"evidence_{array.removesuffix('s')}")
+    )

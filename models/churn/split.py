@@ -1,4 +1,6 @@
-"""Which cut-offs train, which choose, which judge: by time, with an embargo of one horizon between them."""
+"""Which cut-offs train, which choose, which judge: by time, with an embargo of one horizon between
+them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,8 +11,9 @@ from datetime import date, timedelta
 class Split:
     """Cut-offs by use.
 
-    `held_out` is the newest cut-off whose outcome is known. `train` and `validation` may be the same single
-    cut-off when there are too few; then `by_customer` says that its customers are divided between the two.
+    `held_out` is the newest cut-off whose outcome is known. `train` and `validation` may be the
+    same single cut-off when there are too few; then `by_customer` says that its customers are
+    divided between the two.
     """
 
     train: tuple[date, ...]
@@ -22,9 +25,9 @@ class Split:
 def time_split(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> Split | None:
     """Divide `cutoffs` for training as of `as_of`; None when no cut-off is left to train on.
 
-    A label of cut-off D looks at [D, D + horizon) and is known from D + horizon. No label window of training or
-    validation reaches past the held-out day, and, where history is long enough, none of training past the day
-    of validation. A younger cut-off teaches nothing yet and is left out.
+    A label of cut-off D looks at [D, D + horizon) and is known from D + horizon. No label window of
+    training or validation reaches past the held-out day, and, where history is long enough, none of
+    training past the day of validation. A younger cut-off teaches nothing yet and is left out.
     """
     horizon = timedelta(days=horizon_days)
     matured = sorted(day for day in set(cutoffs) if day + horizon <= as_of)

@@ -1,4 +1,6 @@
-"""Fit the churn model: searched and calibrated on past cut-offs, judged on a later one it has not seen."""
+"""Fit the churn model: searched and calibrated on past cut-offs, judged on a later one it has not
+seen.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -9,9 +11,26 @@ import pandas as pd
 from pyspark.sql import DataFrame
 
 from holdfast.models.churn import evaluation
-from holdfast.models.churn.boosting import FitCache, first_guess, grow, kernel_difference, logistic, space
+from holdfast.models.churn.boosting import (
+    FitCache,
+    first_guess,
+    grow,
+    kernel_difference,
+    logistic,
+    space,
+)
 from holdfast.models.churn.calibration import Calibration, calibrate
-from holdfast.models.churn.dataset import LABEL, Parts, column, counted, divided, laid_out, too_few, values, vectors
+from holdfast.models.churn.dataset import (
+    LABEL,
+    Parts,
+    column,
+    counted,
+    divided,
+    laid_out,
+    too_few,
+    values,
+    vectors,
+)
 from holdfast.models.churn.metrics import Floats, log_loss
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.split import Split
@@ -51,38 +70,71 @@ class Trained:
     why: str
 
 
-def fit(frame: DataFrame, features: Sequence[str], split: Split, asked: Asked, champion: ChurnModel | None,
-        store: TrialStore, materialise: Materialise) -> Trained | str:
-    """Fit on `frame` (as_of, customer_id, `churned` as 0 or 1, features) by `split`; where too little is known, why not.
+def fit(
+    frame: DataFrame,
+    features: Sequence[str],
+    split: Split,
+    asked: Asked,
+    champion: ChurnModel | None,
+    store: TrialStore,
+    materialise: Materialise,
+) -> Trained | str:
+    """Fit on `frame` (as_of, customer_id, `churned` as 0 or 1, features) by `split`; where too
+    little is known, why not.
 
-    The model of record is refitted on training and validation cut-offs with the parameters found, keeps the calibration
-    made on validation rows that its forerunner never saw, and is judged as it is on the held-out cut-off.
+    The model of record is refitted on training and validation cut-offs with the parameters found,
+    keeps the calibration made on validation rows that its forerunner never saw, and is judged as it
+    is on the held-out cut-off.
     """
     rows = materialise(laid_out(with_rule_band(frame, asked.rules), features, split, asked.tasks))
     counts = counted(rows)
     if few := too_few(counts, asked.fewest):
         return few
     parts = divided(rows, counts, asked.training_rows, asked.judging_rows)
-    fits = FitCache(materialise(vectors(parts.teach, features)), features, asked.smallest_leaf, asked.seed)
-    trials = search(lambda params: _loss(parts.checked, fits.at(params)), space(asked.trees), asked.trials, asked.seed,
-                    store, first_guess(asked.trees))
+    fits = FitCache(
+        materialise(vectors(parts.teach, features)), features, asked.smallest_leaf, asked.seed
+    )
+    trials = search(
+        lambda params: _loss(parts.checked, fits.at(params)),
+        space(asked.trees),
+        asked.trials,
+        asked.seed,
+        store,
+        first_guess(asked.trees),
+    )
     params = best(trials).params
     calibration = _calibration(parts.checked, fits.at(params))
     fitted = grow(vectors(parts.whole, features), params, asked.smallest_leaf, asked.seed)
     nodes = from_spark(fitted, features)
     nodes = nodes.with_cover(leaf_counts(parts.whole, nodes))
     difference = kernel_difference(fitted, nodes, parts.test)
-    model = ChurnModel(nodes, calibration, asked.horizon_days, _medians(parts, features), split.validation, split.held_out)
+    model = ChurnModel(
+        nodes,
+        calibration,
+        asked.horizon_days,
+        _medians(parts, features),
+        split.validation,
+        split.held_out,
+    )
     return _judged(model, params, parts, split, asked, champion, difference)
 
 
-def _judged(model: ChurnModel, params: Params, parts: Parts, split: Split, asked: Asked, champion: ChurnModel | None,
-            difference: float) -> Trained:
+def _judged(
+    model: ChurnModel,
+    params: Params,
+    parts: Parts,
+    split: Split,
+    asked: Asked,
+    champion: ChurnModel | None,
+    difference: float,
+) -> Trained:
     """The model beside its rivals and the champion, on the held-out rows."""
     features = model.nodes.features
     probability = model.probability(values(parts.held, features))
     is_better, why = evaluation.verdict(probability, parts.held, champion)
-    metrics = evaluation.judged(parts.held, probability, parts.checked, split.held_out, asked.cuts, difference)
+    metrics = evaluation.judged(
+        parts.held, probability, parts.checked, split.held_out, asked.cuts, difference
+    )
     rival = logistic(parts.taught, features)(parts.held)
     metrics += evaluation.logistic_rows(rival, parts.held, split.held_out)
     loss = log_loss(probability, column(parts.held, LABEL))
@@ -95,7 +147,9 @@ def _score(found: pd.DataFrame, nodes: NodeTable) -> Floats:
 
 
 def _loss(checked: pd.DataFrame, nodes: NodeTable) -> float:
-    return log_loss(_calibration(checked, nodes).probability(_score(checked, nodes)), column(checked, LABEL))
+    return log_loss(
+        _calibration(checked, nodes).probability(_score(checked, nodes)), column(checked, LABEL)
+    )
 
 
 def _calibration(checked: pd.DataFrame, nodes: NodeTable) -> Calibration:
@@ -108,7 +162,15 @@ def _medians(parts: Parts, features: Sequence[str]) -> dict[str, float | None]:
 
 
 def _card(split: Split, params: Params, calibration: Calibration) -> dict[str, Any]:
-    days = {**asdict(split), "train": [str(day) for day in split.train], "validation": str(split.validation),
-            "held_out": str(split.held_out)}
-    return {"split": days, "params": dict(params), "calibration": calibration.kind,
-            "refitted": "on training and validation cut-offs; calibrated before, judged after"}
+    days = {
+        **asdict(split),
+        "train": [str(day) for day in split.train],
+        "validation": str(split.validation),
+        "held_out": str(split.held_out),
+    }
+    return {
+        "split": days,
+        "params": dict(params),
+        "calibration": calibration.kind,
+        "refitted": "on training and validation cut-offs; calibrated before, judged after",
+    }

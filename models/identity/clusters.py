@@ -1,7 +1,8 @@
 """From pairs to people: average linkage, so that one wrong pair does not chain two people together.
 
-Pairs are taken from the surest on; two groups become one where the mean evidence over all pairs between them speaks for
-it, pairs nobody compared counting slightly against. Connected components would merge a household through one bad pair.
+Pairs are taken from the surest on; two groups become one where the mean evidence over all pairs
+between them speaks for it, pairs nobody compared counting slightly against. Connected components
+would merge a household through one bad pair.
 """
 
 from collections.abc import Sequence
@@ -22,11 +23,13 @@ def evidence(probability: Floats) -> Floats:
     return np.asarray(np.clip(np.log2(safe / (1 - safe)), -SUREST, SUREST))
 
 
-def average_linkage(size: int, left: Ints, right: Ints, probability: Floats, threshold: float, cap: int) -> Ints:
+def average_linkage(
+    size: int, left: Ints, right: Ints, probability: Floats, threshold: float, cap: int
+) -> Ints:
     """Group of each of `size` records, named by its smallest member.
 
-    `left` and `right` number the records of each compared pair. Only pairs with `probability` >= `threshold` start a
-    merge; a group never exceeds `cap` records.
+    `left` and `right` number the records of each compared pair. Only pairs with `probability` >=
+    `threshold` start a merge; a group never exceeds `cap` records.
     """
     bits = evidence(probability)
     known: list[dict[int, float]] = [{} for _ in range(size)]
@@ -48,13 +51,17 @@ def average_linkage(size: int, left: Ints, right: Ints, probability: Floats, thr
     return np.array(group, dtype=np.int64)
 
 
-def _between(known: Sequence[dict[int, float]], mine: Sequence[int], theirs: Sequence[int]) -> float:
+def _between(
+    known: Sequence[dict[int, float]], mine: Sequence[int], theirs: Sequence[int]
+) -> float:
     few, many = sorted((mine, theirs), key=len)
     return sum(known[record].get(other, NOT_COMPARED) for record in few for other in many)
 
 
 def membership(group: Ints, left: Ints, right: Ints, probability: Floats) -> Floats:
-    """How sure each record's place in its group is: the strongest pair with another member; 1 for a record alone."""
+    """How sure each record's place in its group is: the strongest pair with another member; 1 for a
+    record alone.
+    """
     within = group[left] == group[right]
     strongest = np.zeros(len(group))
     for side in (left, right):

@@ -1,9 +1,10 @@
 """Fellegi-Sunter with three classes: same person, same household, unrelated.
 
-EM runs on the driver over counts of agreement patterns, so its cost does not depend on the number of records. The classes
-share out ALL pairs of records: candidates are all pairs that blocking reaches, random pairs it does not reach stand for the
-rest. Fitted to candidates alone, who all agree on something, namesakes would pass for one person.
-Sources: Fellegi and Sunter 1969; Winkler 1988 for EM; the household class keeps relatives from being merged.
+EM runs on the driver over counts of agreement patterns, so its cost does not depend on the number
+of records. The classes share out ALL pairs of records: candidates are all pairs that blocking
+reaches, random pairs it does not reach stand for the rest. Fitted to candidates alone, who all
+agree on something, namesakes would pass for one person. Sources: Fellegi and Sunter 1969; Winkler
+1988 for EM; the household class keeps relatives from being merged.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,9 +29,9 @@ _LEAST: Final = 1e-15
 class Linkage:
     """Fitted weights.
 
-    `share` is each class's share of all pairs of records; `agree[name]` has a row a class and a column a level with the
-    probability of that level; `namesakes[name]` gives those of unrelated pairs that agree fully on what the comparison
-    follows; `note` says what was fallen back on.
+    `share` is each class's share of all pairs of records; `agree[name]` has a row a class and a
+    column a level with the probability of that level; `namesakes[name]` gives those of unrelated
+    pairs that agree fully on what the comparison follows; `note` says what was fallen back on.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -77,9 +78,13 @@ class _Pairs:
 
     @staticmethod
     def of(patterns: Mapping[str, int], fields: int) -> "_Pairs":
-        ordered = sorted(patterns.items())  # so that sums end in the same bit, however the counted rows were laid out
-        return _Pairs(_levels([pattern for pattern, _ in ordered], fields),
-                      np.array([count for _, count in ordered], dtype=np.float64))
+        ordered = sorted(
+            patterns.items()
+        )  # so that sums end in the same bit, however the counted rows were laid out
+        return _Pairs(
+            _levels([pattern for pattern, _ in ordered], fields),
+            np.array([count for _, count in ordered], dtype=np.float64),
+        )
 
     def beyond(self, names: Sequence[str], reached: Reached, pairs: float) -> "_Pairs":
         """The patterns blocking does not reach, standing for so many pairs."""
@@ -93,23 +98,40 @@ class _Pairs:
     def by_level(self, at: int, size: int, weight: Floats) -> Floats:
         """Weight at each level of a comparison."""
         level = self.table[:, at]
-        return np.asarray(np.bincount(level[level >= 0], weight[level >= 0], minlength=size), dtype=np.float64)
+        return np.asarray(
+            np.bincount(level[level >= 0], weight[level >= 0], minlength=size), dtype=np.float64
+        )
 
 
-def fit(candidates: Mapping[str, int], strangers: Mapping[str, int], pairs: int, comparisons: Sequence[Comparison],
-        reached: Reached) -> Linkage:
-    """Fit on counts of patterns: of all candidates, and of random ones among all `pairs` of records.
+def fit(
+    candidates: Mapping[str, int],
+    strangers: Mapping[str, int],
+    pairs: int,
+    comparisons: Sequence[Comparison],
+    reached: Reached,
+) -> Linkage:
+    """Fit on counts of patterns: of all candidates, and of random ones among all `pairs` of
+    records.
 
-    `reached` says which levels of the comparisons, by name, make a pair a candidate. Where the fitted class `same` does
-    not differ less on personal fields than the household does, two classes are fitted, and `note` says so.
+    `reached` says which levels of the comparisons, by name, make a pair a candidate. Where the
+    fitted class `same` does not differ less on personal fields than the household does, two classes
+    are fitted, and `note` says so.
     """
     found, random = _Pairs.of(candidates, len(comparisons)), _Pairs.of(strangers, len(comparisons))
-    rest = random.beyond([one.name for one in comparisons], reached, pairs - float(found.weight.sum()))
-    agree = {one.name: _start(one, _shares(random.by_level(at, one.levels, random.weight), _SMOOTH / one.levels))
-             for at, one in enumerate(comparisons)}
+    rest = random.beyond(
+        [one.name for one in comparisons], reached, pairs - float(found.weight.sum())
+    )
+    agree = {
+        one.name: _start(
+            one, _shares(random.by_level(at, one.levels, random.weight), _SMOOTH / one.levels)
+        )
+        for at, one in enumerate(comparisons)
+    }
     portion = min(1.0, float(found.weight.sum()) / max(pairs, 1))
-    for share, note in ((np.array([0.4, 0.2, 0.0]), ""),
-                        (np.array([0.5, 0.0, 0.0]), "no household class could be told apart: two classes fitted")):
+    for share, note in (
+        (np.array([0.4, 0.2, 0.0]), ""),
+        (np.array([0.5, 0.0, 0.0]), "no household class could be told apart: two classes fitted"),
+    ):
         share = share * portion
         share[UNRELATED] = 1 - share.sum()
         model = _em(found.and_(rest), Linkage(tuple(comparisons), share, agree, note=note))
@@ -130,10 +152,16 @@ def _em(known: _Pairs, model: Linkage) -> Linkage:
         belief = model.believed(known.table) * known.weight[:, None]
         agree, namesakes = {}, {}
         for at, one in enumerate(model.comparisons):
-            agree[one.name] = np.vstack([_shares(known.by_level(at, one.levels, belief[:, place]), _SMOOTH)
-                                         for place in (SAME, HOUSEHOLD, UNRELATED)])
+            agree[one.name] = np.vstack(
+                [
+                    _shares(known.by_level(at, one.levels, belief[:, place]), _SMOOTH)
+                    for place in (SAME, HOUSEHOLD, UNRELATED)
+                ]
+            )
             if one.follows:
-                among = np.where(_are_namesakes(model.comparisons, one, known.table), belief[:, UNRELATED], 0.0)
+                among = np.where(
+                    _are_namesakes(model.comparisons, one, known.table), belief[:, UNRELATED], 0.0
+                )
                 top = agree[one.name][UNRELATED, -1]  # agreeing fully follows from nothing
                 lower = _shares(known.by_level(at, one.levels, among)[:-1], _SMOOTH)
                 namesakes[one.name] = np.append(lower * (1 - top), top)
@@ -146,9 +174,15 @@ def _em(known: _Pairs, model: Linkage) -> Linkage:
     return model
 
 
-def _are_namesakes(comparisons: Sequence[Comparison], comparison: Comparison, table: Ints) -> NDArray[np.bool_]:
+def _are_namesakes(
+    comparisons: Sequence[Comparison], comparison: Comparison, table: Ints
+) -> NDArray[np.bool_]:
     """Rows of levels that agree fully on all that a comparison follows."""
-    full = [table[:, at] >= one.full for at, one in enumerate(comparisons) if one.name in comparison.follows]
+    full = [
+        table[:, at] >= one.full
+        for at, one in enumerate(comparisons)
+        if one.name in comparison.follows
+    ]
     return np.asarray(np.logical_and.reduce(full), dtype=np.bool_)
 
 
@@ -157,9 +191,14 @@ def _shares(seen: Floats, smooth: float) -> Floats:
 
 
 def _levels(patterns: Sequence[str], fields: int) -> Ints:
-    return np.array([pattern.split(",") for pattern in patterns], dtype=np.int64).reshape(len(patterns), fields)
+    return np.array([pattern.split(",") for pattern in patterns], dtype=np.int64).reshape(
+        len(patterns), fields
+    )
 
 
 def _is_sound(model: Linkage, pairs: int) -> bool:
     differ = [model.agree[one.name][:, 0] for one in model.comparisons if one.is_personal]
-    return sum(float(row[HOUSEHOLD] - row[SAME]) for row in differ) > 0.2 and model.share[SAME] * pairs >= 1
+    return (
+        sum(float(row[HOUSEHOLD] - row[SAME]) for row in differ) > 0.2
+        and model.share[SAME] * pairs >= 1
+    )

@@ -1,6 +1,8 @@
-"""Customer ids that stay: new groups of records are matched to the ids their records had, and every change is an event.
+"""Customer ids that stay: new groups of records are matched to the ids their records had, and every
+change is an event.
 
-Ids are a counter. A group keeps the id that most of its records had; only what changed makes events.
+Ids are a counter. A group keeps the id that most of its records had; only what changed makes
+events.
 """
 
 from collections import Counter, defaultdict
@@ -17,7 +19,9 @@ RETIRE: Final = "retire"
 
 @dataclass(frozen=True, order=True)
 class IdentityEvent:
-    """A change: `other` is the id taken in (merge), split off (split) or the id itself; `parties` how many records."""
+    """A change: `other` is the id taken in (merge), split off (split) or the id itself; `parties`
+    how many records.
+    """
 
     kind: str
     customer: int
@@ -25,11 +29,14 @@ class IdentityEvent:
     parties: int
 
 
-def assign(groups: Mapping[str, str], before: Mapping[str, int], highest: int) -> tuple[dict[str, int], list[IdentityEvent]]:
+def assign(
+    groups: Mapping[str, str], before: Mapping[str, int], highest: int
+) -> tuple[dict[str, int], list[IdentityEvent]]:
     """The customer of each record, and what changed.
 
-    `groups` names each record's group, `before` gives the customer each record had, `highest` is the highest id ever
-    given. Nothing depends on the order of the mappings: new ids go to groups in order of their smallest record.
+    `groups` names each record's group, `before` gives the customer each record had, `highest` is
+    the highest id ever given. Nothing depends on the order of the mappings: new ids go to groups in
+    order of their smallest record.
     """
     members: dict[str, list[str]] = defaultdict(list)
     for record in sorted(groups):
@@ -47,13 +54,18 @@ def assign(groups: Mapping[str, str], before: Mapping[str, int], highest: int) -
         customers.update(dict.fromkeys(records, customer))
         events += _events(customer, records, before, is_new=place not in kept, alive=alive)
     led_on = alive | {event.other for event in events if event.kind == MERGE}
-    events += [IdentityEvent(RETIRE, customer, customer, parties) for customer, parties in Counter(before.values()).items()
-               if customer not in led_on]
+    events += [
+        IdentityEvent(RETIRE, customer, customer, parties)
+        for customer, parties in Counter(before.values()).items()
+        if customer not in led_on
+    ]
     return customers, sorted(events)
 
 
 def _kept(ordered: list[list[str]], before: Mapping[str, int]) -> dict[int, int]:
-    """Group number to the id it keeps: each id goes to the group with most of its records, each group takes one."""
+    """Group number to the id it keeps: each id goes to the group with most of its records, each
+    group takes one.
+    """
     overlap: Counter[tuple[int, int]] = Counter()
     for place, records in enumerate(ordered):
         overlap.update((before[record], place) for record in records if record in before)
@@ -66,11 +78,20 @@ def _kept(ordered: list[list[str]], before: Mapping[str, int]) -> dict[int, int]
     return kept
 
 
-def _events(customer: int, records: list[str], before: Mapping[str, int], *, is_new: bool,
-            alive: set[int]) -> list[IdentityEvent]:
-    came = Counter(before[record] for record in records if record in before and before[record] != customer)
-    events = [IdentityEvent(SPLIT if other in alive else MERGE, *((other, customer) if other in alive else (customer, other)),
-                            parties) for other, parties in came.items()]
+def _events(
+    customer: int, records: list[str], before: Mapping[str, int], *, is_new: bool, alive: set[int]
+) -> list[IdentityEvent]:
+    came = Counter(
+        before[record] for record in records if record in before and before[record] != customer
+    )
+    events = [
+        IdentityEvent(
+            SPLIT if other in alive else MERGE,
+            *((other, customer) if other in alive else (customer, other)),
+            parties,
+        )
+        for other, parties in came.items()
+    ]
     fresh = sum(record not in before for record in records)
     if is_new and fresh:
         return [*events, IdentityEvent(CREATE, customer, customer, fresh)]

@@ -1,9 +1,10 @@
 """Boosted trees as data: what a fitted `pyspark.ml` GBT model knows, held in numpy arrays.
 
-The node table is the model of record: it is scored and explained without Java, on classic Spark, on Connect and
-on a bare worker alike. It is read from `toDebugString`, the only full description of the trees that both kinds
-of session hand out: Java prints each double so that reading it back gives the same bits. The string has no
-cover (rows that passed a node); `with_cover` adds it from the training rows themselves.
+The node table is the model of record: it is scored and explained without Java, on classic Spark, on
+Connect and on a bare worker alike. It is read from `toDebugString`, the only full description of
+the trees that both kinds of session hand out: Java prints each double so that reading it back gives
+the same bits. The string has no cover (rows that passed a node); `with_cover` adds it from the
+training rows themselves.
 """
 
 import json
@@ -37,11 +38,13 @@ class BoostedTrees(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class NodeTable:
-    """One row a node, trees one after the other, each in preorder, so that a tree's first row is its root.
+    """One row a node, trees one after the other, each in preorder, so that a tree's first row is
+    its root.
 
-    `left` and `right` are row numbers of the table. A leaf has `feature` -1, leads to itself, and is the only
-    kind of node with a `prediction`; a row goes left where its feature is <= `threshold`. `cover` counts training
-    rows (0 until known). The margin of a row is the sum over trees of weight x prediction of its leaf.
+    `left` and `right` are row numbers of the table. A leaf has `feature` -1, leads to itself, and
+    is the only kind of node with a `prediction`; a row goes left where its feature is <=
+    `threshold`. `cover` counts training rows (0 until known). The margin of a row is the sum over
+    trees of weight x prediction of its leaf.
     """
 
     features: tuple[str, ...]
@@ -82,8 +85,8 @@ class NodeTable:
     def with_cover(self, leaf_counts: Floats) -> Self:
         """The same trees with `cover`, given the training rows that end in each row of the table.
 
-        An inner node's cover is the sum of its leaves'. A leaf that no row reached counts half a row, so that
-        every split keeps two positive shares.
+        An inner node's cover is the sum of its leaves'. A leaf that no row reached counts half a
+        row, so that every split keeps two positive shares.
         """
         cover = np.where(self.is_leaf, np.maximum(leaf_counts, 0.5), 0.0)
         for row in np.flatnonzero(~self.is_leaf)[::-1]:  # children before parents
@@ -95,14 +98,24 @@ class NodeTable:
         nodes = pa.BufferOutputStream()
         pq.write_table(pa.table({name: getattr(self, name) for name in _COLUMNS}), nodes)
         trees = {"features": list(self.features), "weights": self.weights.tolist()}
-        return {"nodes.parquet": nodes.getvalue().to_pybytes(), "trees.json": json.dumps(trees).encode()}
+        return {
+            "nodes.parquet": nodes.getvalue().to_pybytes(),
+            "trees.json": json.dumps(trees).encode(),
+        }
 
     @classmethod
     def from_artifacts(cls, artifacts: Artifacts) -> Self:
         """The inverse of `to_artifacts`."""
-        nodes, trees = pq.read_table(pa.BufferReader(artifacts["nodes.parquet"])), json.loads(artifacts["trees.json"])
+        nodes, trees = (
+            pq.read_table(pa.BufferReader(artifacts["nodes.parquet"])),
+            json.loads(artifacts["trees.json"]),
+        )
         columns = {name: nodes[name].to_numpy() for name in _COLUMNS}
-        return cls(features=tuple(trees["features"]), weights=np.asarray(trees["weights"], np.float64), **columns)
+        return cls(
+            features=tuple(trees["features"]),
+            weights=np.asarray(trees["weights"], np.float64),
+            **columns,
+        )
 
 
 _COLUMNS: Final = ("tree", "node", "feature", "threshold", "left", "right", "prediction", "cover")
@@ -119,7 +132,8 @@ def from_spark(model: BoostedTrees, features: Sequence[str]) -> NodeTable:
 def from_description(description: str, features: Sequence[str]) -> NodeTable:
     """The node table in Spark's description of a tree ensemble, line by line.
 
-    A node is one line (`If` or `Predict`), in preorder; `Else` lines carry nothing new and open the right side.
+    A node is one line (`If` or `Predict`), in preorder; `Else` lines carry nothing new and open the
+    right side.
     """
     weights: list[float] = []
     rows: list[list[float]] = []  # tree, node, feature, threshold, left, right, prediction
@@ -140,7 +154,9 @@ def from_description(description: str, features: Sequence[str]) -> NodeTable:
             rows[open_right.pop()][5] = row
         place = [len(weights) - 1, row - start]
         if match := _SPLIT.match(line):
-            rows.append([*place, int(match["feature"]), float(match["threshold"]), row, row, np.nan])
+            rows.append(
+                [*place, int(match["feature"]), float(match["threshold"]), row, row, np.nan]
+            )
             open_right.append(row)
             side = "left"
         elif match := _PREDICT.match(line):
@@ -151,10 +167,23 @@ def from_description(description: str, features: Sequence[str]) -> NodeTable:
 
 
 def _from_rows(rows: Floats, weights: Sequence[float], features: Sequence[str]) -> NodeTable:
-    tree, node, feature, left, right = (rows[:, column].astype(np.int32) for column in (0, 1, 2, 4, 5))
+    tree, node, feature, left, right = (
+        rows[:, column].astype(np.int32) for column in (0, 1, 2, 4, 5)
+    )
     if len(feature) and feature.max() >= len(features):
-        raise ValueError(f"the model splits on feature {feature.max()}, but only {len(features)} names were given")
+        raise ValueError(
+            f"the model splits on feature {feature.max()}, but only {len(features)} names were "
+            "given"
+        )
     return NodeTable(
-        features=tuple(features), weights=np.array(weights, np.float64), tree=tree, node=node, feature=feature,
-        threshold=rows[:, 3], left=left, right=right, prediction=rows[:, 6], cover=np.zeros(len(rows)),
+        features=tuple(features),
+        weights=np.array(weights, np.float64),
+        tree=tree,
+        node=node,
+        feature=feature,
+        threshold=rows[:, 3],
+        left=left,
+        right=right,
+        prediction=rows[:, 6],
+        cover=np.zeros(len(rows)),
     )

@@ -1,7 +1,7 @@
 """Boosted trees scored in numpy: the one kernel behind tuning, training, scoring and explanations.
 
-Equal to Spark's own answer: the margin is the weighted sum of leaf predictions, and a classifier's probability is
-sigmoid(2 x margin), because Spark fits the margin to labels -1 and +1.
+Equal to Spark's own answer: the margin is the weighted sum of leaf predictions, and a classifier's
+probability is sigmoid(2 x margin), because Spark fits the margin to labels -1 and +1.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,14 +15,18 @@ from pyspark.sql import types as T
 
 from holdfast.models.trees.nodes import Floats, Ints, NodeTable
 
-# Spark's trees refuse nulls. A value below anything measured lets one split part the missing from the known, which
-# is all that a separate is-missing flag could do, and stays below values never seen in training.
+# Spark's trees refuse nulls. A value below anything measured lets one split part the missing from
+# the known, which is all that a separate is-missing flag could do, and stays below values never
+# seen in training.
 MISSING: Final = -1e9
 
 
 def filled(names: Sequence[str]) -> list[Column]:
     """Each named column as a double under its own name, MISSING in place of null and NaN."""
-    return [F.coalesce(F.nanvl(_double(name), F.lit(None)), F.lit(MISSING)).alias(name) for name in names]
+    return [
+        F.coalesce(F.nanvl(_double(name), F.lit(None)), F.lit(MISSING)).alias(name)
+        for name in names
+    ]
 
 
 def _double(name: str) -> Column:
@@ -32,7 +36,9 @@ def _double(name: str) -> Column:
 def matrix(batch: pa.RecordBatch, names: Sequence[str]) -> Floats:
     """The named columns of a batch, one row a row, MISSING in place of null and NaN."""
     columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in names]
-    values = np.column_stack(columns).astype(np.float64) if columns else np.empty((batch.num_rows, 0))
+    values = (
+        np.column_stack(columns).astype(np.float64) if columns else np.empty((batch.num_rows, 0))
+    )
     return np.where(np.isnan(values), MISSING, values)
 
 
@@ -42,7 +48,9 @@ def leaves(table: NodeTable, values: Floats) -> Ints:
     feature = np.maximum(table.feature, 0)  # a leaf leads to itself whatever it compares
     rows = np.arange(len(values))[:, None]
     for _ in range(table.depth):
-        at = np.where(values[rows, feature[at]] <= table.threshold[at], table.left[at], table.right[at])
+        at = np.where(
+            values[rows, feature[at]] <= table.threshold[at], table.left[at], table.right[at]
+        )
     return np.asarray(at, np.int32)
 
 
@@ -69,12 +77,17 @@ def probabilities(margin: Floats) -> Floats:
 Kernel = Callable[[Floats], dict[str, Floats]]
 
 
-def apply_kernel(frame: DataFrame, keep: Sequence[str], features: Sequence[str], kernel: Kernel,
-                 outputs: Sequence[str]) -> DataFrame:
+def apply_kernel(
+    frame: DataFrame,
+    keep: Sequence[str],
+    features: Sequence[str],
+    kernel: Kernel,
+    outputs: Sequence[str],
+) -> DataFrame:
     """Columns `keep`, and the double columns `outputs` that `kernel` makes of the feature matrix.
 
-    The kernel sees one Arrow batch at a time as an array (rows, features) with nulls already MISSING; the model
-    it needs travels in its closure.
+    The kernel sees one Arrow batch at a time as an array (rows, features) with nulls already
+    MISSING; the model it needs travels in its closure.
     """
     kept = tuple(keep)
     names = tuple(features)
@@ -85,15 +98,21 @@ def apply_kernel(frame: DataFrame, keep: Sequence[str], features: Sequence[str],
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             made = kernel(matrix(batch, [f"__{name}" for name in names]))
-            arrays = [batch.column(name) for name in kept] + [pa.array(made[name], pa.float64()) for name in outputs]
+            arrays = [batch.column(name) for name in kept] + [
+                pa.array(made[name], pa.float64()) for name in outputs
+            ]
             yield pa.RecordBatch.from_arrays(arrays, names=[*kept, *outputs])
 
     return inputs.mapInArrow(run, schema)
 
 
 def with_margin(frame: DataFrame, table: NodeTable, keep: Sequence[str]) -> DataFrame:
-    """Columns `keep` and `margin` for every row of `frame`, which has the table's features as columns."""
-    return apply_kernel(frame, keep, table.features, lambda values: {"margin": margins(table, values)}, ["margin"])
+    """Columns `keep` and `margin` for every row of `frame`, which has the table's features as
+    columns.
+    """
+    return apply_kernel(
+        frame, keep, table.features, lambda values: {"margin": margins(table, values)}, ["margin"]
+    )
 
 
 def leaf_counts(frame: DataFrame, table: NodeTable) -> Floats:
@@ -105,9 +124,13 @@ def leaf_counts(frame: DataFrame, table: NodeTable) -> Floats:
         total = np.zeros(size, dtype=np.int64)
         for batch in batches:
             total += np.bincount(leaves(table, matrix(batch, names)).ravel(), minlength=size)
-        yield pa.RecordBatch.from_arrays([pa.array(np.arange(size)), pa.array(total)], names=["row", "rows"])
+        yield pa.RecordBatch.from_arrays(
+            [pa.array(np.arange(size)), pa.array(total)], names=["row", "rows"]
+        )
 
-    counted = frame.select(*(_double(name).alias(name) for name in names)).mapInArrow(run, "row long, rows long")
+    counted = frame.select(*(_double(name).alias(name) for name in names)).mapInArrow(
+        run, "row long, rows long"
+    )
     counts = np.zeros(size)
     for row, rows in counted.groupBy("row").agg(F.sum("rows")).collect():
         counts[row] = rows

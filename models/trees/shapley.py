@@ -1,9 +1,11 @@
-"""Exact Shapley contributions of boosted trees, a player being a feature or a whole group of features.
+"""Exact Shapley contributions of boosted trees, a player being a feature or a whole group of
+features.
 
-The game is the path-dependent one of TreeSHAP (Lundberg et al., 2020, "From local explanations to global
-understanding with explainable AI for trees"): where a player is absent, a row goes both ways at its splits, in
-the shares of the training rows. A leaf's part in it depends only on which of its few players the row satisfies,
-so all 2^k answers of a leaf are worked out once, and a row merely looks its answer up.
+The game is the path-dependent one of TreeSHAP (Lundberg et al., 2020, "From local explanations to
+global understanding with explainable AI for trees"): where a player is absent, a row goes both ways
+at its splits, in the shares of the training rows. A leaf's part in it depends only on which of its
+few players the row satisfies, so all 2^k answers of a leaf are worked out once, and a row merely
+looks its answer up.
 """
 
 from collections.abc import Mapping
@@ -23,9 +25,11 @@ Interval = tuple[int, float, float]  # column of the matrix, above, up to and in
 
 @dataclass(frozen=True, eq=False)
 class LeafGame:
-    """One leaf: its players, the intervals each must satisfy to reach it, and contributions by pattern.
+    """One leaf: its players, the intervals each must satisfy to reach it, and contributions by
+    pattern.
 
-    Bit j of a pattern says that player j's intervals hold; `contributions[pattern, j]` is what the leaf gives j.
+    Bit j of a pattern says that player j's intervals hold; `contributions[pattern, j]` is what the
+    leaf gives j.
     """
 
     players: tuple[int, ...]
@@ -43,7 +47,9 @@ class Explainer:
     games: tuple[LeafGame, ...]
 
     def contributions(self, values: Floats) -> Floats:
-        """What each player adds to the margin, (rows, players); a row's sum is its margin - `base`."""
+        """What each player adds to the margin, (rows, players); a row's sum is its
+        margin - `base`.
+        """
         columns = np.ascontiguousarray(values.T)
         total = np.zeros((len(self.players), len(values)))
         known: dict[Interval, NDArray[np.bool_]] = {}
@@ -69,12 +75,15 @@ def _inside(columns: Floats, interval: Interval) -> NDArray[np.bool_]:
 def explainer(table: NodeTable, player_of: Mapping[str, str] | None = None) -> Explainer:
     """Prepare exact contributions by `player_of` (feature to group), or by feature.
 
-    Raises ValueError without cover, for a feature without a player, and for a leaf with more than 12 players.
+    Raises ValueError without cover, for a feature without a player, and for a leaf with more than
+    12 players.
     """
     if not (table.cover > 0).all():
         raise ValueError("contributions need the cover of every node: see NodeTable.with_cover")
     groups = dict(player_of) if player_of is not None else {name: name for name in table.features}
-    if lost := sorted({table.features[column] for column in set(table.feature.tolist()) - {-1}} - set(groups)):
+    if lost := sorted(
+        {table.features[column] for column in set(table.feature.tolist()) - {-1}} - set(groups)
+    ):
         raise ValueError(f"features without a player: {', '.join(lost)}")
     players = tuple(dict.fromkeys(groups[name] for name in table.features if name in groups))
     player = [players.index(groups[name]) if name in groups else -1 for name in table.features]
@@ -90,7 +99,9 @@ def explainer(table: NodeTable, player_of: Mapping[str, str] | None = None) -> E
 
 
 def _path(table: NodeTable, leaf: int) -> tuple[dict[int, Interval], dict[int, float]]:
-    """By column: the interval a row must lie in to reach the leaf, and the share of training rows that do."""
+    """By column: the interval a row must lie in to reach the leaf, and the share of training rows
+    that do.
+    """
     parents = _parents(table)
     intervals: dict[int, Interval] = {}
     share: dict[int, float] = {}
@@ -99,7 +110,11 @@ def _path(table: NodeTable, leaf: int) -> tuple[dict[int, Interval], dict[int, f
         column, threshold = int(table.feature[parent]), float(table.threshold[parent])
         _, above, up_to = intervals.get(column, (column, -np.inf, np.inf))
         is_left = at == table.left[parent]
-        intervals[column] = (column, above, min(up_to, threshold)) if is_left else (column, max(above, threshold), up_to)
+        intervals[column] = (
+            (column, above, min(up_to, threshold))
+            if is_left
+            else (column, max(above, threshold), up_to)
+        )
         share[column] = share.get(column, 1.0) * float(table.cover[at] / table.cover[parent])
         at = parent
     return intervals, share
@@ -113,27 +128,33 @@ def _parents(table: NodeTable) -> NDArray[np.int64]:
     return parents
 
 
-def _game(intervals: Mapping[int, Interval], share: Mapping[int, float], player: list[int],
-          worth: float) -> tuple[LeafGame, float]:
+def _game(
+    intervals: Mapping[int, Interval], share: Mapping[int, float], player: list[int], worth: float
+) -> tuple[LeafGame, float]:
     """The leaf's game, and the share of rows that reach it when every player is absent."""
     here = sorted({player[column] for column in intervals})
     if len(here) > MOST_PLAYERS:
-        raise ValueError(f"a leaf with {len(here)} players: exact contributions end at {MOST_PLAYERS}")
+        raise ValueError(
+            f"a leaf with {len(here)} players: exact contributions end at {MOST_PLAYERS}"
+        )
     shares = [float(np.prod([share[c] for c in intervals if player[c] == one])) for one in here]
     conditions = tuple(tuple(i for c, i in intervals.items() if player[c] == one) for one in here)
     return LeafGame(tuple(here), conditions, worth * pattern_table(shares)), float(np.prod(shares))
 
 
 def pattern_table(shares: list[float]) -> Floats:
-    """Shapley contributions of a leaf worth 1, (2^k patterns, k players), given each player's share when absent.
+    """Shapley contributions of a leaf worth 1, (2^k patterns, k players), given each player's share
+    when absent.
 
-    A coalition S is worth the product of (1 if satisfied else 0) over S and of the shares outside S. The products
-    over all coalitions of one size are coefficients of prod_i (share_i + satisfied_i y), so they are summed by
-    size and weighted |S|! (k - |S| - 1)! / k!.
+    A coalition S is worth the product of (1 if satisfied else 0) over S and of the shares outside
+    S. The products over all coalitions of one size are coefficients of prod_i (share_i +
+    satisfied_i y), so they are summed by size and weighted |S|! (k - |S| - 1)! / k!.
     """
     k = len(shares)
     satisfied = ((np.arange(1 << k)[:, None] >> np.arange(k)) & 1).astype(np.float64)
-    weights = np.array([factorial(size) * factorial(k - size - 1) / factorial(k) for size in range(k)])
+    weights = np.array(
+        [factorial(size) * factorial(k - size - 1) / factorial(k) for size in range(k)]
+    )
     table = np.zeros((1 << k, k))
     for j in range(k):
         by_size = np.zeros((1 << k, k))

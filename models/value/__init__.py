@@ -1,1 +1,3 @@
-"""What a customer will spend: BG/NBD and gamma-gamma on grouped cells, boosted trees beside them, intervals."""
+"""What a customer will spend: BG/NBD and gamma-gamma on grouped cells, boosted trees beside them,
+intervals.
+"""

@@ -1,10 +1,11 @@
 """BG/NBD and MBG/NBD: how often customers buy and when they stop, fitted on grouped cells.
 
-Fader, Hardie and Lee (2005), "Counting your customers the easy way: an alternative to the Pareto/NBD model";
-Batislam, Denizel and Filiztekin (2007) for MBG/NBD, in which a customer may also leave right after the first
-purchase. The likelihood needs of a customer only (x, t_x, T), so customers with equal values are one weighted
-cell and the cost does not depend on their number. MBG/NBD is BG/NBD with one more chance to leave: x + 1 in place
-of x wherever the beta function counts the chances.
+Fader, Hardie and Lee (2005), "Counting your customers the easy way: an alternative to the
+Pareto/NBD model"; Batislam, Denizel and Filiztekin (2007) for MBG/NBD, in which a customer may also
+leave right after the first purchase. The likelihood needs of a customer only (x, t_x, T), so
+customers with equal values are one weighted cell and the cost does not depend on their number.
+MBG/NBD is BG/NBD with one more chance to leave: x + 1 in place of x wherever the beta function
+counts the chances.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ STEP: Final = 1e-5  # of the differences that give the second derivatives
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Grouped customers: repeat purchases x, time of the last t_x, age T (one time unit), and how many they are."""
+    """Grouped customers: repeat purchases x, time of the last t_x, age T (one time unit), and how
+    many they are.
+    """
 
     x: Floats
     t_x: Floats
@@ -33,7 +36,9 @@ class Cells:
     customers: Floats
 
     @classmethod
-    def of(cls, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, customers: ArrayLike | None = None) -> "Cells":
+    def of(
+        cls, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, customers: ArrayLike | None = None
+    ) -> "Cells":
         """Cells from any sequences; without `customers` each row is one customer."""
         counts = np.ones(np.shape(x)) if customers is None else customers
         return cls(*(np.asarray(values, np.float64) for values in (x, t_x, age, counts)))
@@ -41,8 +46,10 @@ class Cells:
 
 @dataclass(frozen=True)
 class BgNbd:
-    """A fitted model. `alpha` is in the time unit of the cells; buying rates are gamma(r, alpha), chances to
-    leave beta(a, b). `why_not_identified` is empty when the likelihood has a proper maximum."""
+    """A fitted model. `alpha` is in the time unit of the cells; buying rates are gamma(r, alpha),
+    chances to leave beta(a, b). `why_not_identified` is empty when the likelihood has a proper
+    maximum.
+    """
 
     r: float
     alpha: float
@@ -56,34 +63,44 @@ class BgNbd:
 
 
 def fit(cells: Cells, *, leaves_at_first: bool = False) -> BgNbd:
-    """Maximum likelihood in log-parameters: L-BFGS with the analytic gradient, then Newton to the last digit.
+    """Maximum likelihood in log-parameters: L-BFGS with the analytic gradient, then Newton to the
+    last digit.
 
-    `leaves_at_first` fits MBG/NBD. Never raises: where the data cannot tell the parameters apart the best point
-    within bounds is returned with the reason, and standard errors that do not exist are NaN.
+    `leaves_at_first` fits MBG/NBD. Never raises: where the data cannot tell the parameters apart
+    the best point within bounds is returned with the reason, and standard errors that do not exist
+    are NaN.
     """
     longest = float(cells.age.max(initial=0.0))
     if longest <= 0 or float(cells.x @ cells.customers) <= 0:
         return _nothing(cells, leaves_at_first)
     scale = 10.0 / longest
     likelihood = Likelihood(cells, scale, leaves_at_first)
-    best = min((_search(likelihood, start) for start in _STARTS), key=lambda theta: likelihood.loss(theta)[0])
+    best = min(
+        (_search(likelihood, start) for start in _STARTS),
+        key=lambda theta: likelihood.loss(theta)[0],
+    )
     theta = _polished(likelihood, best)
     loss, gradient = likelihood.loss(theta)
     errors = _standard_errors(likelihood, theta)
     values = np.exp(theta) / np.array([1.0, scale, 1.0, 1.0])
     total = likelihood.customers
     return BgNbd(
-        **dict(zip(PARAMETERS, values.tolist(), strict=True)), leaves_at_first=leaves_at_first,
+        **dict(zip(PARAMETERS, values.tolist(), strict=True)),
+        leaves_at_first=leaves_at_first,
         standard_errors=tuple(float(error) for error in errors * values),
         log_likelihood=float(-loss * total + np.log(scale) * (cells.x @ cells.customers)),
-        customers=total, why_not_identified=_doubt(theta, gradient, errors))
+        customers=total,
+        why_not_identified=_doubt(theta, gradient, errors),
+    )
 
 
 _STARTS: Final = (np.zeros(4), np.array([-1.0, 0.5, -0.5, 1.0]))
 
 
 class Likelihood:
-    """Mean negative log-likelihood of cells on a rescaled clock, with its gradient in log-parameters."""
+    """Mean negative log-likelihood of cells on a rescaled clock, with its gradient in
+    log-parameters.
+    """
 
     def __init__(self, cells: Cells, scale: float, leaves_at_first: bool) -> None:
         self.values, self.index = np.unique(cells.x, return_inverse=True)
@@ -99,41 +116,67 @@ class Likelihood:
         """The loss and its gradient at the four log-parameters (r, alpha, a, b)."""
         r, alpha, a, b = np.exp(theta)
         rate, by_alive, by_left = r + self.x, np.log(alpha + self.age), np.log(alpha + self.t_x)
-        odds = np.where(self.could_leave, np.log(a / (b + self.chances)) + rate * (by_alive - by_left), -np.inf)
+        odds = np.where(
+            self.could_leave, np.log(a / (b + self.chances)) + rate * (by_alive - by_left), -np.inf
+        )
         left = expit(odds)  # probability of having left, given the cell
-        value = self.by_x @ self._of_x(r, alpha, a, b) + self.weight @ (np.logaddexp(0.0, odds) - rate * by_alive)
+        value = self.by_x @ self._of_x(r, alpha, a, b) + self.weight @ (
+            np.logaddexp(0.0, odds) - rate * by_alive
+        )
         from_x = self.by_x @ self._slopes_of_x(r, alpha, a, b)
         inverse = left / (alpha + self.t_x) + (1.0 - left) / (alpha + self.age)
-        from_cells = np.array([
-            -self.weight @ (left * by_left + (1.0 - left) * by_alive),
-            r / alpha - self.weight @ (rate * inverse),
-            self.weight @ left / a,
-            -self.weight @ np.where(self.could_leave, left / (b + self.chances), 0.0)])
+        from_cells = np.array(
+            [
+                -self.weight @ (left * by_left + (1.0 - left) * by_alive),
+                r / alpha - self.weight @ (rate * inverse),
+                self.weight @ left / a,
+                -self.weight @ np.where(self.could_leave, left / (b + self.chances), 0.0),
+            ]
+        )
         return -float(value), -(from_x + from_cells) * (r, alpha, a, b)
 
     def _of_x(self, r: float, alpha: float, a: float, b: float) -> Floats:
-        """The part of the log-likelihood that depends on x alone: special functions run once a distinct x."""
+        """The part of the log-likelihood that depends on x alone: special functions run once a
+        distinct x.
+        """
         x, chances = self.values, self.values + self.extra
-        return np.asarray(gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-                          + gammaln(a + b) - gammaln(a + b + chances) + gammaln(b + chances) - gammaln(b))
+        return np.asarray(
+            gammaln(r + x)
+            - gammaln(r)
+            + r * np.log(alpha)
+            + gammaln(a + b)
+            - gammaln(a + b + chances)
+            + gammaln(b + chances)
+            - gammaln(b)
+        )
 
     def _slopes_of_x(self, r: float, alpha: float, a: float, b: float) -> Floats:
         x, chances = self.values, self.values + self.extra
         by_a = digamma(a + b) - digamma(a + b + chances)
         by_b = by_a + digamma(b + chances) - digamma(b)
-        return np.stack([digamma(r + x) - digamma(r) + np.log(alpha), np.zeros_like(x), by_a, by_b], axis=1)
+        return np.stack(
+            [digamma(r + x) - digamma(r) + np.log(alpha), np.zeros_like(x), by_a, by_b], axis=1
+        )
 
     def curvature(self, theta: Floats) -> Floats:
         """Second derivatives of the loss, from differences of the analytic gradient."""
         steps = np.eye(4) * STEP
-        rows = [(self.loss(theta + step)[1] - self.loss(theta - step)[1]) / (2 * STEP) for step in steps]
+        rows = [
+            (self.loss(theta + step)[1] - self.loss(theta - step)[1]) / (2 * STEP) for step in steps
+        ]
         hessian = np.array(rows)
         return (hessian + hessian.T) / 2
 
 
 def _search(likelihood: Likelihood, start: Floats) -> Floats:
-    found = minimize(likelihood.loss, start, jac=True, method="L-BFGS-B", bounds=[(-BOUND, BOUND)] * 4,
-                     options={"maxiter": 1000, "ftol": 1e-14, "gtol": 1e-9})
+    found = minimize(
+        likelihood.loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-BOUND, BOUND)] * 4,
+        options={"maxiter": 1000, "ftol": 1e-14, "gtol": 1e-9},
+    )
     return np.asarray(found.x, np.float64)
 
 
@@ -164,7 +207,9 @@ def _standard_errors(likelihood: Likelihood, theta: Floats) -> Floats:
 
 
 def _doubt(theta: Floats, gradient: Floats, errors: Floats) -> str:
-    at_bound = [name for name, value in zip(PARAMETERS, theta, strict=True) if abs(value) > BOUND - 0.5]
+    at_bound = [
+        name for name, value in zip(PARAMETERS, theta, strict=True) if abs(value) > BOUND - 0.5
+    ]
     if at_bound:
         return f"the likelihood has its maximum at the edge: {', '.join(at_bound)}"
     if np.abs(gradient).max() > FLAT:
@@ -177,15 +222,24 @@ def _doubt(theta: Floats, gradient: Floats, errors: Floats) -> str:
 def _nothing(cells: Cells, leaves_at_first: bool) -> BgNbd:
     """Without one repeat purchase nothing is known but that buying again is rare."""
     age = max(float(cells.age.max(initial=0.0)), 1.0)
-    return BgNbd(float(np.exp(-BOUND)), age, 1.0, 1.0, leaves_at_first, (float("nan"),) * 4, 0.0,
-                 float(cells.customers.sum()), "nobody has bought twice")
+    return BgNbd(
+        float(np.exp(-BOUND)),
+        age,
+        1.0,
+        1.0,
+        leaves_at_first,
+        (float("nan"),) * 4,
+        0.0,
+        float(cells.customers.sum()),
+        "nobody has bought twice",
+    )
 
 
 def alive_probability(model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike) -> Floats:
     """Probability of still being a customer, given the past.
 
-    Under BG/NBD it is 1 for everyone who bought once, because leaving is only possible after a repeat purchase:
-    use MBG/NBD (`leaves_at_first`) where the figure is shown or acted upon.
+    Under BG/NBD it is 1 for everyone who bought once, because leaving is only possible after a
+    repeat purchase: use MBG/NBD (`leaves_at_first`) where the figure is shown or acted upon.
     """
     count, last, whole = _arrays(x, t_x, age)
     chances = count + (1.0 if model.leaves_at_first else 0.0)

@@ -1,4 +1,6 @@
-"""What BTYD alone expects, cut-off by cut-off: the forecast that trees correct, and the days to learn from."""
+"""What BTYD alone expects, cut-off by cut-off: the forecast that trees correct, and the days to
+learn from.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +23,24 @@ Floats = NDArray[np.float64]
 FOLDS: Final = 5  # of customers: the first never teaches, it calibrates
 HELD_OUT: Final = 200_000  # held-out rows that are looked at, chosen by hash of the customer
 EPOCH: Final = date(1970, 1, 1)
-CELL_COLUMNS: Final = ("frequency", "recency_weeks", "age_weeks", "spend_bin", "customers", "recency_days",
-                       "age_days", "spenders", "log_spend")
+CELL_COLUMNS: Final = (
+    "frequency",
+    "recency_weeks",
+    "age_weeks",
+    "spend_bin",
+    "customers",
+    "recency_days",
+    "age_days",
+    "spenders",
+    "log_spend",
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Days:
-    """Of each day with known outcome: customers, and the totals of what was expected and spent (minor units)."""
+    """Of each day with known outcome: customers, and the totals of what was expected and spent
+    (minor units).
+    """
 
     customers: Mapping[date, int]
     expected: Mapping[date, float]
@@ -35,14 +48,21 @@ class Days:
 
     @property
     def ratios(self) -> dict[date, float]:
-        """Spent over expected, for the days on which anything was expected and anything was spent."""
-        return {day: self.spent[day] / total for day, total in sorted(self.expected.items())
-                if total > 0 and self.spent[day] > 0}
+        """Spent over expected, for the days on which anything was expected and
+        anything was spent.
+        """
+        return {
+            day: self.spent[day] / total
+            for day, total in sorted(self.expected.items())
+            if total > 0 and self.spent[day] > 0
+        }
 
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Customers of several days by column, their day, what they spent (minor units), and who calibrates."""
+    """Customers of several days by column, their day, what they spent (minor units), and who
+    calibrates.
+    """
 
     columns: Mapping[str, Floats]
     day: NDArray[np.object_]
@@ -87,7 +107,9 @@ def _fetched(frame: DataFrame) -> pd.DataFrame:
     return table
 
 
-def with_prior(frame: DataFrame, fits: Mapping[date, Btyd], features: Sequence[str], horizon_days: int) -> DataFrame:
+def with_prior(
+    frame: DataFrame, fits: Mapping[date, Btyd], features: Sequence[str], horizon_days: int
+) -> DataFrame:
     """Customers with HISTORY, features and DERIVED as doubles, and `spent` in minor units.
 
     Each row is forecast by the fit of its own day: no forecast knows what came after.
@@ -104,19 +126,31 @@ def with_prior(frame: DataFrame, fits: Mapping[date, Btyd], features: Sequence[s
         return dict(zip(DERIVED, found.T, strict=True))
 
     rows = frame.filter(F.col("as_of").isin(list(fits))).select(
-        "customer_id", "as_of", F.unix_date("as_of").alias("day"), *filled([*HISTORY, *features]),
-        (F.col("revenue_amount") * 100).cast("double").alias("spent"))
-    return apply_kernel(rows, ["customer_id", "as_of", "spent", *HISTORY, *features], inputs, kernel, DERIVED)
+        "customer_id",
+        "as_of",
+        F.unix_date("as_of").alias("day"),
+        *filled([*HISTORY, *features]),
+        (F.col("revenue_amount") * 100).cast("double").alias("spent"),
+    )
+    return apply_kernel(
+        rows, ["customer_id", "as_of", "spent", *HISTORY, *features], inputs, kernel, DERIVED
+    )
 
 
 def totals(prior: DataFrame) -> Days:
     """The totals of every day: one small aggregate."""
     # Whole cents are summed: the order of doubles would show in the last digit.
-    sums = _fetched(prior.groupBy("as_of").agg(
-        F.count(F.lit(1)).alias("customers"), F.sum(_whole("btyd_spend")).alias("expected"),
-        F.sum(_whole("spent")).alias("spent")))
+    sums = _fetched(
+        prior.groupBy("as_of").agg(
+            F.count(F.lit(1)).alias("customers"),
+            F.sum(_whole("btyd_spend")).alias("expected"),
+            F.sum(_whole("spent")).alias("spent"),
+        )
+    )
     customers, expected, spent = (
-        dict(zip(sums["as_of"], sums[name].tolist(), strict=True)) for name in ("customers", "expected", "spent"))
+        dict(zip(sums["as_of"], sums[name].tolist(), strict=True))
+        for name in ("customers", "expected", "spent")
+    )
     return Days(customers, expected, spent)
 
 
@@ -125,30 +159,44 @@ def _whole(name: str) -> Column:
 
 
 def calibrates() -> Column:
-    """Whether a customer is kept from the trees on every day, so that intervals can be calibrated on it."""
+    """Whether a customer is kept from the trees on every day, so that intervals can be calibrated
+    on it.
+    """
     return F.pmod(F.xxhash64(F.lit("calibrates"), "customer_id"), F.lit(FOLDS)) == 0
 
 
 def held_out(prior: DataFrame, days: Days, test: date, features: Sequence[str]) -> HeldOut:
-    """Everybody of the day `test` and the calibrating customers of all days, at most about HELD_OUT rows."""
+    """Everybody of the day `test` and the calibrating customers of all days, at most about HELD_OUT
+    rows.
+    """
     expected = days.customers[test] + sum(days.customers.values()) // FOLDS
     every = max(1, -(-expected // HELD_OUT))
     chosen = F.pmod(F.xxhash64(F.lit("held out"), "customer_id"), F.lit(every)) == 0
     names = [*HISTORY, *features]
     rows = prior.filter((calibrates() | (F.col("as_of") == F.lit(test))) & chosen).select(
-        "as_of", "customer_id", *names, "spent", calibrates().alias("calibrates"))
+        "as_of", "customer_id", *names, "spent", calibrates().alias("calibrates")
+    )
     table = _fetched(rows).sort_values(["as_of", "customer_id"])
-    return HeldOut({name: table[name].to_numpy(np.float64) for name in names}, table["as_of"].to_numpy(object),
-                   table["spent"].to_numpy(np.float64), table["calibrates"].to_numpy(np.bool_))
+    return HeldOut(
+        {name: table[name].to_numpy(np.float64) for name in names},
+        table["as_of"].to_numpy(object),
+        table["spent"].to_numpy(np.float64),
+        table["calibrates"].to_numpy(np.bool_),
+    )
 
 
-def training_rows(prior: DataFrame, days: Days, chosen: Sequence[date], smallest: float) -> DataFrame:
-    """Teaching customers of the chosen days with `weight`, the forecast over its mean, and `ratio`, the outcome over
-    the forecast brought to its day's level. Forecasts below `smallest` means count as that much."""
+def training_rows(
+    prior: DataFrame, days: Days, chosen: Sequence[date], smallest: float
+) -> DataFrame:
+    """Teaching customers of the chosen days with `weight`, the forecast over its mean, and `ratio`,
+    the outcome over the forecast brought to its day's level. Forecasts below `smallest` means count
+    as that much.
+    """
     mean = sum(days.expected[day] for day in chosen) / sum(days.customers[day] for day in chosen)
-    levels = F.create_map(*[part for day in chosen for part in (F.lit(day), F.lit(days.ratios[day]))])
+    levels = F.create_map(
+        *[part for day in chosen for part in (F.lit(day), F.lit(days.ratios[day]))]
+    )
     weight = F.greatest(F.col("btyd_spend") / F.lit(mean), F.lit(smallest))
     ratio = F.greatest(F.col("spent"), F.lit(0.0)) / (F.lit(mean) * weight * levels[F.col("as_of")])
     rows = prior.filter(F.col("as_of").isin(list(chosen)) & ~calibrates())
     return rows.withColumns({"weight": weight, "ratio": ratio})
-

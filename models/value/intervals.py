@@ -1,7 +1,8 @@
 """Intervals that hold because they held before: split-conformal, within bands of the forecast.
 
-Vovk et al. (2005), "Algorithmic learning in a random world" (Mondrian conformal prediction). On customers whose
-outcome is known and whom the model has not seen, the ratios of outcome to forecast are read off band by band.
+Vovk et al. (2005), "Algorithmic learning in a random world" (Mondrian conformal prediction). On
+customers whose outcome is known and whom the model has not seen, the ratios of outcome to forecast
+are read off band by band.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,9 @@ SMALLEST: Final = 0.01  # forecasts below this share of the mean are treated as 
 
 @dataclass(frozen=True, eq=False)
 class Bands:
-    """`edges` part the forecasts into bands; an interval is [low, high] x the forecast, which is at least `floor`."""
+    """`edges` part the forecasts into bands; an interval is [low, high] x the forecast, which is at
+    least `floor`.
+    """
 
     coverage: float
     floor: float
@@ -31,7 +34,9 @@ class Bands:
         """Low and high of each forecast. Neither is below 0, and the forecast lies between them."""
         band = np.searchsorted(self.edges, expected, side="right")
         scale = np.maximum(expected, self.floor)
-        return np.minimum(self.low[band] * scale, expected), np.maximum(self.high[band] * scale, expected)
+        return np.minimum(self.low[band] * scale, expected), np.maximum(
+            self.high[band] * scale, expected
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -46,7 +51,9 @@ class Bands:
 
 
 def fit(expected: Floats, actual: Floats, coverage: float, bands: int) -> Bands:
-    """Bands with equal numbers of customers, fewer where one would hold too few. Raises ValueError for no rows."""
+    """Bands with equal numbers of customers, fewer where one would hold too few. Raises ValueError
+    for no rows.
+    """
     if not len(expected):
         raise ValueError("intervals need customers whose outcome is known")
     count = max(1, min(bands, len(expected) // FEWEST))
@@ -62,8 +69,9 @@ def fit(expected: Floats, actual: Floats, coverage: float, bands: int) -> Bands:
 def _ends(ratios: Floats, coverage: float) -> tuple[float, float]:
     """Ends between which a new ratio falls with probability `coverage`.
 
-    Each tail would miss half of the rest; but where many bought nothing the lower end is 0 and misses nobody, so
-    what it leaves is given to the upper one. Otherwise such bands would cover too much.
+    Each tail would miss half of the rest; but where many bought nothing the lower end is 0 and
+    misses nobody, so what it leaves is given to the upper one. Otherwise such bands would cover too
+    much.
     """
     n = len(ratios)
     if n == 0:

@@ -7,7 +7,9 @@ Floats = NDArray[np.float64]
 
 
 def mean_absolute_error(actual: Floats, expected: Floats) -> float:
-    """Mean distance, in the unit of the amounts. It rewards forecasts that are too low: never judge by it alone."""
+    """Mean distance, in the unit of the amounts. It rewards forecasts that are too low: never judge
+    by it alone.
+    """
     return float(np.abs(actual - expected).mean())
 
 
@@ -18,9 +20,10 @@ def total_error(actual: Floats, expected: Floats) -> float:
 
 
 def normalised_gini(actual: Floats, expected: Floats) -> float:
-    """How much of the actual total the highest forecasts gather, as a share of a perfect ranking's (1 is perfect,
-    0 is chance). Wang et al. (2019), "A deep probabilistic model for customer lifetime value prediction". Equal
-    forecasts share what they gather; amounts below zero count as nothing; NaN where nothing was bought.
+    """How much of the actual total the highest forecasts gather, as a share of a perfect ranking's
+    (1 is perfect, 0 is chance). Wang et al. (2019), "A deep probabilistic model for customer
+    lifetime value prediction". Equal forecasts share what they gather; amounts below zero count as
+    nothing; NaN where nothing was bought.
     """
     worth = np.maximum(actual, 0.0)
     perfect = _gini(worth, worth)

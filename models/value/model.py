@@ -1,4 +1,6 @@
-"""The value model as data: parameters, trees and interval bands in, amounts out, the same on driver and workers."""
+"""The value model as data: parameters, trees and interval bands in, amounts out, the same on driver
+and workers.
+"""
 
 import json
 from collections.abc import Collection, Mapping
@@ -19,14 +21,18 @@ BOOSTED: Final = "boosted"
 BG_NBD: Final = "bg_nbd"
 PAST_RATE: Final = "past_rate"
 
-HISTORY: Final = tuple(f"past_{name}" for name in (
-    "frequency", "recency_days", "age_days", "mean_spend", "repeat_spend"))
+HISTORY: Final = tuple(
+    f"past_{name}"
+    for name in ("frequency", "recency_days", "age_days", "mean_spend", "repeat_spend")
+)
 DERIVED: Final = ("btyd_orders", "btyd_spend", "btyd_alive")
 
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """Of each customer, for one horizon: expected spend and its interval in minor units, orders, P(alive)."""
+    """Of each customer, for one horizon: expected spend and its interval in minor units, orders,
+    P(alive).
+    """
 
     spend: Floats
     low: Floats
@@ -39,8 +45,9 @@ class Forecast:
 class ValueModel:
     """What is needed to score.
 
-    `basis` says which forecast is used; `level` is what the boosted forecast is multiplied by; `bands` are None
-    where nothing was known to calibrate them on; `features` are snapshot columns; `card` is for people.
+    `basis` says which forecast is used; `level` is what the boosted forecast is multiplied by;
+    `bands` are None where nothing was known to calibrate them on; `features` are snapshot columns;
+    `card` is for people.
     """
 
     basis: str
@@ -60,7 +67,9 @@ class ValueModel:
         return HISTORY + self.features
 
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
-        """Whether it can still be asked: trained for the same horizon, by features that are still made."""
+        """Whether it can still be asked: trained for the same horizon, by features that are still
+        made.
+        """
         return self.horizon_days == horizon_days and set(self.features) <= set(features)
 
     def expected_spend(self, inputs: Floats) -> Floats:
@@ -75,10 +84,14 @@ class ValueModel:
         return np.asarray(self.level * expected.spend * shape)
 
     def forecast(self, inputs: Floats, horizon_days: int) -> Forecast:
-        """The forecast of a horizon; one that was not trained is stretched as BG/NBD says, interval included."""
+        """The forecast of a horizon; one that was not trained is stretched as BG/NBD says, interval
+        included.
+        """
         past = histories(inputs)
         spend = self.expected_spend(inputs)
-        trained, asked = (self.btyd.expected(past, days) for days in (self.horizon_days, horizon_days))
+        trained, asked = (
+            self.btyd.expected(past, days) for days in (self.horizon_days, horizon_days)
+        )
         stretch = np.full(len(spend), horizon_days / self.horizon_days)
         if self.basis != PAST_RATE:
             stretch = asked.spend / np.where(trained.spend > 0, trained.spend, 1.0)
@@ -88,25 +101,43 @@ class ValueModel:
         else:
             low, high = self.btyd.spend_range(past, horizon_days, self.coverage)
         spend = spend * stretch
-        return Forecast(spend, np.minimum(low, spend), np.maximum(high, spend), asked.orders, asked.alive)
+        return Forecast(
+            spend, np.minimum(low, spend), np.maximum(high, spend), asked.orders, asked.alive
+        )
 
     def to_artifacts(self) -> dict[str, bytes]:
         """JSON, and the node table's own files where there are trees."""
         values = {
-            "basis": self.basis, "currency": self.currency, "horizon_days": self.horizon_days,
-            "coverage": self.coverage, "features": list(self.features), "level": self.level,
-            "btyd": self.btyd.to_json(), "bands": self.bands.to_json() if self.bands else None, "card": self.card}
-        return {"value.json": json.dumps(values, sort_keys=True).encode(),
-                **(self.nodes.to_artifacts() if self.nodes else {})}
+            "basis": self.basis,
+            "currency": self.currency,
+            "horizon_days": self.horizon_days,
+            "coverage": self.coverage,
+            "features": list(self.features),
+            "level": self.level,
+            "btyd": self.btyd.to_json(),
+            "bands": self.bands.to_json() if self.bands else None,
+            "card": self.card,
+        }
+        return {
+            "value.json": json.dumps(values, sort_keys=True).encode(),
+            **(self.nodes.to_artifacts() if self.nodes else {}),
+        }
 
     @classmethod
     def from_artifacts(cls, artifacts: Artifacts) -> Self:
         """The inverse of `to_artifacts`."""
         values = json.loads(artifacts["value.json"])
-        return cls(**{
-            **values, "features": tuple(values["features"]), "btyd": Btyd.from_json(values["btyd"]),
-            "bands": Bands.from_json(values["bands"]) if values["bands"] else None,
-            "nodes": NodeTable.from_artifacts(artifacts) if "nodes.parquet" in artifacts else None})
+        return cls(
+            **{
+                **values,
+                "features": tuple(values["features"]),
+                "btyd": Btyd.from_json(values["btyd"]),
+                "bands": Bands.from_json(values["bands"]) if values["bands"] else None,
+                "nodes": NodeTable.from_artifacts(artifacts)
+                if "nodes.parquet" in artifacts
+                else None,
+            }
+        )
 
 
 def histories(inputs: Floats) -> Histories:
@@ -115,6 +146,11 @@ def histories(inputs: Floats) -> Histories:
 
 
 def past_rate(inputs: Floats, horizon_days: float) -> Floats:
-    """Everybody goes on as before: repeat spend a day since the first purchase, times the horizon."""
-    age, spend = inputs[:, HISTORY.index("past_age_days")], inputs[:, HISTORY.index("past_repeat_spend")]
+    """Everybody goes on as before: repeat spend a day since the first purchase, times
+    the horizon.
+    """
+    age, spend = (
+        inputs[:, HISTORY.index("past_age_days")],
+        inputs[:, HISTORY.index("past_repeat_spend")],
+    )
     return np.asarray(np.where(spend == MISSING, 0.0, spend) / np.maximum(age, 1.0) * horizon_days)

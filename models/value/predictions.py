@@ -1,4 +1,6 @@
-"""What a fitted BG/NBD or MBG/NBD model expects of a customer: purchases in a horizon, and their range."""
+"""What a fitted BG/NBD or MBG/NBD model expects of a customer: purchases in a horizon, and their
+range.
+"""
 
 from typing import Final
 
@@ -12,11 +14,15 @@ from holdfast.models.value.bg_nbd import BgNbd, Floats, alive_probability
 NUDGE: Final = 1e-5  # away from the removable singularities at a = 1 and a + b = 1
 
 
-def expected_purchases(model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, horizon: float) -> Floats:
-    """Expected purchases in the next `horizon` (in the model's time unit), given the past. Shape of `x`.
+def expected_purchases(
+    model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, horizon: float
+) -> Floats:
+    """Expected purchases in the next `horizon` (in the model's time unit), given the past. Shape of
+    `x`.
 
-    Fader, Hardie and Lee (2005), equation 10, after Euler's transformation of the hypergeometric function: its
-    first two parameters then do not grow with x, and nothing overflows. Never NaN, never more than if nobody left.
+    Fader, Hardie and Lee (2005), equation 10, after Euler's transformation of the hypergeometric
+    function: its first two parameters then do not grow with x, and nothing overflows. Never NaN,
+    never more than if nobody left.
     """
     count, last, whole = _arrays(x, t_x, age)
     extra = 1.0 if model.leaves_at_first else 0.0
@@ -31,20 +37,28 @@ def expected_purchases(model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLik
     return np.asarray(if_alive * alive_probability(model, count, last, whole))
 
 
-def purchase_range(model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, horizon: float,
-                   coverage: float) -> tuple[Floats, Floats]:
-    """Lower and upper number of purchases between which the model puts `coverage` of its probability.
+def purchase_range(
+    model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, horizon: float, coverage: float
+) -> tuple[Floats, Floats]:
+    """Lower and upper number of purchases between which the model puts `coverage` of its
+    probability.
 
-    Whoever is still a customer is taken to stay through the horizon, so the upper end errs on the high side.
-    For want of a past to calibrate on only: such ranges do not know that the model may be wrong.
+    Whoever is still a customer is taken to stay through the horizon, so the upper end errs on the
+    high side. For want of a past to calibrate on only: such ranges do not know that the model may
+    be wrong.
     """
     count, last, whole = _arrays(x, t_x, age)
     gone = 1.0 - alive_probability(model, count, last, whole)
     tail = (1.0 - coverage) / 2.0
     success = (model.alpha + whole) / (model.alpha + whole + horizon)
     low, high = (
-        nbinom.ppf(np.clip((level - gone) / np.maximum(1.0 - gone, 1e-12), 0.0, 1.0), model.r + count, success)
-        for level in (tail, 1.0 - tail))
+        nbinom.ppf(
+            np.clip((level - gone) / np.maximum(1.0 - gone, 1e-12), 0.0, 1.0),
+            model.r + count,
+            success,
+        )
+        for level in (tail, 1.0 - tail)
+    )
     return np.maximum(low, 0.0), np.maximum(high, 0.0)
 
 

@@ -1,4 +1,6 @@
-"""`holdfast.open(root)`: the published tables in a notebook, on the notebook's own session or one of ours."""
+"""`holdfast.open(root)`: the published tables in a notebook, on the notebook's own session or one
+of ours.
+"""
 
 import os
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ from holdfast.jobs.runtime.storage.store import Store
 
 @dataclass(frozen=True)
 class Door:
-    """The tables of a root as the last published run left them. The session is never stopped from here."""
+    """The tables of a root as the last published run left them. The session is never stopped from
+    here.
+    """
 
     store: Store
     ledger: Ledger
@@ -35,8 +39,10 @@ class Door:
         """A table, such as `gold.churn_scores`, at the version of the last manifest."""
         known = {table.name: table for table in PIPELINE.tables}
         if name not in known or name not in self.ledger.manifest:
-            raise UsageError(f"There is no published table {name}.", 
-                             cure=f"Published: {', '.join(self.tables) or 'none'}.")
+            raise UsageError(
+                f"There is no published table {name}.",
+                cure=f"Published: {', '.join(self.tables) or 'none'}.",
+            )
         return self.store.read(known[name], self.ledger.manifest[name])
 
 

@@ -44,15 +44,23 @@ def parse(path: str, text: str) -> Module:
 
 def tracked(*patterns: str) -> list[str]:
     """Paths of the files under version control that are there."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--", *patterns], cwd=REPOSITORY, check=True, capture_output=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", *patterns], cwd=REPOSITORY, check=True, capture_output=True
+    )
     paths = [path for path in listed.stdout.decode().split("\0") if path]
-    return [path for path in paths if (REPOSITORY / path).is_file() and not (REPOSITORY / path).is_symlink()]
+    return [
+        path
+        for path in paths
+        if (REPOSITORY / path).is_file() and not (REPOSITORY / path).is_symlink()
+    ]
 
 
 @cache
 def modules() -> tuple[Module, ...]:
     """Every Python file under version control."""
-    return tuple(parse(path, (REPOSITORY / path).read_text(encoding="utf-8")) for path in tracked("*.py"))
+    return tuple(
+        parse(path, (REPOSITORY / path).read_text(encoding="utf-8")) for path in tracked("*.py")
+    )
 
 
 def within(*folders: str, but: tuple[str, ...] = ()) -> Callable[[str], bool]:

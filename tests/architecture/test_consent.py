@@ -8,13 +8,21 @@ from holdfast.transformations.tables.gold import TABLES as GOLD
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 from holdfast.transformations.tables.table import Column, Overwrite, Table
 
-SCORES = {table.name for table in GOLD if table.short_name in ("churn_scores", "churn_reasons", "customer_values")}
+SCORES = {
+    table.name
+    for table in GOLD
+    if table.short_name in ("churn_scores", "churn_reasons", "customer_values")
+}
 
 
 def careless(jobs: Iterable[Job]) -> list[str]:
     """Jobs that read features or scores without the two tables that say who allowed it."""
-    return [job.name for job in jobs if any(_is_personal(edge) for edge in job.reads)
-            and not {CONSENT_STATE, IDENTITY_MAP} <= set(job.reads)]
+    return [
+        job.name
+        for job in jobs
+        if any(_is_personal(edge) for edge in job.reads)
+        and not {CONSENT_STATE, IDENTITY_MAP} <= set(job.reads)
+    ]
 
 
 def _is_personal(edge: object) -> bool:
@@ -34,8 +42,14 @@ def test_scores_are_tables_that_exist() -> None:
 
 
 def test_a_careless_job_is_caught() -> None:
-    feature = Table("features.planted", "One row.", "Planted.", (Column("id", IDENTITY_MAP["party_id"].type, "An id."),),
-                    keys=("id",), write=Overwrite())
+    feature = Table(
+        "features.planted",
+        "One row.",
+        "Planted.",
+        (Column("id", IDENTITY_MAP["party_id"].type, "An id."),),
+        keys=("id",),
+        write=Overwrite(),
+    )
     assert careless([planted(feature)]) == ["planted"]
     assert careless([planted(feature, CONSENT_STATE)]) == ["planted"]
     assert careless([planted(feature, CONSENT_STATE, IDENTITY_MAP)]) == []

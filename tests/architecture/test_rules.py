@@ -11,8 +11,12 @@ EACH_RULE = pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RU
 
 @EACH_RULE
 def test_the_rule_holds(rule: Rule) -> None:
-    found = [f"{module.path}:{line}: {what}" for module in modules() if rule.holds_in(module.path)
-             for line, what in rule.find(module)]
+    found = [
+        f"{module.path}:{line}: {what}"
+        for module in modules()
+        if rule.holds_in(module.path)
+        for line, what in rule.find(module)
+    ]
     assert not found, f"{rule.name}:\n" + "\n".join(found)
 
 

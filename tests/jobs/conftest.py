@@ -30,7 +30,11 @@ class Days:
         return self._rows(table, None)
 
     def _rows(self, table: str, version: int | None) -> Rows:
-        found: Rows = DeltaTable(self.root / table.replace(".", "/"), version=version).to_pyarrow_table().to_pylist()
+        found: Rows = (
+            DeltaTable(self.root / table.replace(".", "/"), version=version)
+            .to_pyarrow_table()
+            .to_pylist()
+        )
         return found
 
 
@@ -41,8 +45,10 @@ def days(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder, root = exports.mappings(base / "sources"), base / "root"
     exports.first_day(root / "raw")
     exports.ran(spark, root, folder)
-    first = {f"{log.parent.parent.name}.{log.parent.name}": DeltaTable(log.parent).version()
-             for log in root.glob("*/*/_delta_log")}
+    first = {
+        f"{log.parent.parent.name}.{log.parent.name}": DeltaTable(log.parent).version()
+        for log in root.glob("*/*/_delta_log")
+    }
     exports.second_day(root / "raw")
     exports.ran(spark, root, folder)
     yield Days(root, first)

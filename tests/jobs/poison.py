@@ -1,4 +1,6 @@
-"""Raw exports of a generated retailer with everything that may come after a day: added, changed and deleted rows."""
+"""Raw exports of a generated retailer with everything that may come after a day: added, changed and
+deleted rows.
+"""
 
 import csv
 import json
@@ -12,16 +14,31 @@ from typing import Any, Final
 Line = dict[str, Any]
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
-# When a row happened and could first be known, by file; a version's own time (updated_at) is neither, but for states.
+# When a row happened and could first be known, by file; a version's own time (updated_at) is
+# neither, but for states.
 KNOWN: Final = {
-    "shopify/orders": ["created_at"], "shopify/order_lines": ["created_at"], "shopify/refunds": ["created_at"],
-    "square/orders": ["created_at"], "klaviyo/events": ["datetime"], "zendesk/tickets": ["created_at"],
-    "rudderstack/pages": ["original_timestamp", "received_at"], "rudderstack/tracks": ["original_timestamp", "received_at"],
-    "recharge/subscriptions": ["updated_at"], "recharge/charges": ["created_at", "processed_at"],
-    "smile/points_transactions": ["created_at"], "delighted/survey_responses": ["created_at"]}
+    "shopify/orders": ["created_at"],
+    "shopify/order_lines": ["created_at"],
+    "shopify/refunds": ["created_at"],
+    "square/orders": ["created_at"],
+    "klaviyo/events": ["datetime"],
+    "zendesk/tickets": ["created_at"],
+    "rudderstack/pages": ["original_timestamp", "received_at"],
+    "rudderstack/tracks": ["original_timestamp", "received_at"],
+    "recharge/subscriptions": ["updated_at"],
+    "recharge/charges": ["created_at", "processed_at"],
+    "smile/points_transactions": ["created_at"],
+    "delighted/survey_responses": ["created_at"],
+}
 CHANGED: Final = {
-    "subtotal_price": "1234.56", "total_discounts": "99.99", "pre_tax_price": "321.00", "total_discount": "77.00",
-    "subtotal": "0.01", "priority": "urgent", "status": "ERROR"}
+    "subtotal_price": "1234.56",
+    "total_discounts": "99.99",
+    "pre_tax_price": "321.00",
+    "total_discount": "77.00",
+    "subtotal": "0.01",
+    "priority": "urgent",
+    "status": "ERROR",
+}
 
 
 def plant(raw: Path, day: datetime, dice: Random) -> None:
@@ -29,7 +46,11 @@ def plant(raw: Path, day: datetime, dice: Random) -> None:
     for name in KNOWN:
         for path in sorted(raw.glob(f"{name}-*")):
             lines = _read(path)
-            _write(path, list(lines[0]), [*_kept(name, lines, day, dice), *_planted(name, lines, day, dice)])
+            _write(
+                path,
+                list(lines[0]),
+                [*_kept(name, lines, day, dice), *_planted(name, lines, day, dice)],
+            )
 
 
 def _kept(name: str, lines: list[Line], day: datetime, dice: Random) -> Iterator[Line]:
@@ -38,13 +59,21 @@ def _kept(name: str, lines: list[Line], day: datetime, dice: Random) -> Iterator
 
 
 def _planted(name: str, lines: list[Line], day: datetime, dice: Random) -> Iterator[Line]:
-    """Rows dated on or after the day, rows of before received after it, and new versions of old rows."""
+    """Rows dated on or after the day, rows of before received after it, and new versions of old
+    rows.
+    """
     for number, line in enumerate(old for old in lines if _is_past(name, old, day)):
         at = day + timedelta(minutes=dice.randint(0, 60 * 24 * 60) if number else 0)
         choice = dice.random()
         if choice < 0.2:
-            moved = {key: _like(value, at) for key, value in line.items() if _is_instant(key, value)}
-            yield {**line, **moved, "id": line["id"] if name == "recharge/subscriptions" else f"{line['id']}9999"}
+            moved = {
+                key: _like(value, at) for key, value in line.items() if _is_instant(key, value)
+            }
+            yield {
+                **line,
+                **moved,
+                "id": line["id"] if name == "recharge/subscriptions" else f"{line['id']}9999",
+            }
         elif choice < 0.3 and "received_at" in line:
             yield {**line, "id": f"{line['id']}-late", "received_at": at.strftime(FORMAT)}
         elif choice < 0.6 and "updated_at" in line and name != "recharge/subscriptions":
@@ -53,13 +82,22 @@ def _planted(name: str, lines: list[Line], day: datetime, dice: Random) -> Itera
 
 def _newer(line: Line, at: datetime, day: datetime) -> Line:
     """The row as a later version leaves it, younger than any version there is."""
-    dates = {key: at.strftime(FORMAT) for key in ("cancelled_at", "solved_at") if key in line and not line[key]}
+    dates = {
+        key: at.strftime(FORMAT)
+        for key in ("cancelled_at", "solved_at")
+        if key in line and not line[key]
+    }
     amounts = {key: value for key, value in CHANGED.items() if line.get(key)}
     basket: Line = {}
     if "line_items" in line:
         first = line["line_items"][0]
-        basket = {"line_items": [first, {**first, "uid": "L99", "catalog_object_id": "7001", "name": "Planted"}],
-                  "total_money": {**line["total_money"], "amount": 999_999}}
+        basket = {
+            "line_items": [
+                first,
+                {**first, "uid": "L99", "catalog_object_id": "7001", "name": "Planted"},
+            ],
+            "total_money": {**line["total_money"], "amount": 999_999},
+        }
     newest = _like(line["updated_at"], day + timedelta(days=400))
     return {**line, **dates, **amounts, **basket, "updated_at": newest}
 
@@ -69,21 +107,35 @@ def _is_past(name: str, line: Line, day: datetime) -> bool:
 
 
 def _is_instant(key: str, value: Any) -> bool:
-    return bool(INSTANT.fullmatch(str(value))) or (isinstance(value, int) and key in ("created_at", "updated_at"))
+    return bool(INSTANT.fullmatch(str(value))) or (
+        isinstance(value, int) and key in ("created_at", "updated_at")
+    )
 
 
 def _time(value: Any) -> datetime:
-    at = datetime.fromtimestamp(value, UTC) if isinstance(value, int) else datetime.strptime(value, FORMAT)
+    at = (
+        datetime.fromtimestamp(value, UTC)
+        if isinstance(value, int)
+        else datetime.strptime(value, FORMAT)
+    )
     return at.replace(tzinfo=None)
 
 
 def _like(value: Any, at: datetime) -> Any:
-    return int((at - datetime(1970, 1, 1)).total_seconds()) if isinstance(value, int) else at.strftime(FORMAT)
+    return (
+        int((at - datetime(1970, 1, 1)).total_seconds())
+        if isinstance(value, int)
+        else at.strftime(FORMAT)
+    )
 
 
 def _read(path: Path) -> list[Line]:
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file)) if path.suffix == ".csv" else [json.loads(line) for line in file]
+        return (
+            list(csv.DictReader(file))
+            if path.suffix == ".csv"
+            else [json.loads(line) for line in file]
+        )
 
 
 def _write(path: Path, names: list[str], lines: list[Line]) -> None:

@@ -1,4 +1,6 @@
-"""Training and scoring by the jobs themselves, on a root with features, labels and consent of 300 customers."""
+"""Training and scoring by the jobs themselves, on a root with features, labels and consent of 300
+customers.
+"""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,8 +31,14 @@ HELD_OUT: Final = small.DAY - timedelta(days=90)
 TEACHING: Final = small.DAY - timedelta(days=180)
 SIZE: Final = 300
 WITHDRAWN: Final = {1, 2, 3}
-TINY: Final = [f"run.as_of={small.DAY}", "churn.trials=1", "churn.trees=3", "churn.fewest=5", "churn.smallest_leaf=5",
-               "churn.tasks=1"]
+TINY: Final = [
+    f"run.as_of={small.DAY}",
+    "churn.trials=1",
+    "churn.trees=3",
+    "churn.fewest=5",
+    "churn.smallest_leaf=5",
+    "churn.tasks=1",
+]
 
 Rows = list[dict[str, Any]]
 
@@ -42,25 +50,57 @@ def opened(spark: SparkSession, root: Path, *, force: bool = False) -> Runner:
 
 
 def snapshots() -> pd.DataFrame:
-    known = pd.concat([customers(day, SIZE) for day in (TEACHING, HELD_OUT, small.DAY)], ignore_index=True)
+    known = pd.concat(
+        [customers(day, SIZE) for day in (TEACHING, HELD_OUT, small.DAY)], ignore_index=True
+    )
     return known.drop(columns="noise")
 
 
 def seeds() -> list[tuple[Table, Rows, list[date]]]:
-    """What training and scoring read; the first three customers have withdrawn their consent since."""
+    """What training and scoring read; the first three customers have withdrawn their
+    consent since.
+    """
     table = snapshots()
     features = [name for name in table if name in NAMES]
-    seen = [{"as_of": row["as_of"], "customer_id": int(row["customer_id"]),
-             **{name: float(row[name]) for name in features if not np.isnan(row[name])}} for row in table.to_dict("records")]
+    seen = [
+        {
+            "as_of": row["as_of"],
+            "customer_id": int(row["customer_id"]),
+            **{name: float(row[name]) for name in features if not np.isnan(row[name])},
+        }
+        for row in table.to_dict("records")
+    ]
     past = table[table["as_of"] != small.DAY]
-    labels = [{"as_of": row["as_of"], "customer_id": int(row["customer_id"]), "is_eligible": True,
-               "is_churned": row["churned"] > 0, "matured_at": row["as_of"] + timedelta(days=90)}
-              for row in past.to_dict("records")]
-    stated = [{"party_id": f"shop:{i}", "purpose": "analytics", "channel": "all", "is_allowed": i not in WITHDRAWN}
-              for i in range(1, 11)]
-    return [(SNAPSHOTS, seen, [TEACHING, HELD_OUT, small.DAY]), (LABELS, labels, [TEACHING, HELD_OUT]),
-            (IDENTITY_MAP, [{"party_id": f"shop:{i}", "customer_id": i} for i in range(1, SIZE + 1)], []),
-            (CONSENT_STATE, stated, []), (ORDERS, [], [])]
+    labels = [
+        {
+            "as_of": row["as_of"],
+            "customer_id": int(row["customer_id"]),
+            "is_eligible": True,
+            "is_churned": row["churned"] > 0,
+            "matured_at": row["as_of"] + timedelta(days=90),
+        }
+        for row in past.to_dict("records")
+    ]
+    stated = [
+        {
+            "party_id": f"shop:{i}",
+            "purpose": "analytics",
+            "channel": "all",
+            "is_allowed": i not in WITHDRAWN,
+        }
+        for i in range(1, 11)
+    ]
+    return [
+        (SNAPSHOTS, seen, [TEACHING, HELD_OUT, small.DAY]),
+        (LABELS, labels, [TEACHING, HELD_OUT]),
+        (
+            IDENTITY_MAP,
+            [{"party_id": f"shop:{i}", "customer_id": i} for i in range(1, SIZE + 1)],
+            [],
+        ),
+        (CONSENT_STATE, stated, []),
+        (ORDERS, [], []),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +125,9 @@ def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def expected(day: date) -> pd.DataFrame:
     """Customers of a day who may be used."""
     table = snapshots()
-    return table[(table["as_of"] == day) & ~table["customer_id"].isin(WITHDRAWN)].set_index("customer_id")
+    return table[(table["as_of"] == day) & ~table["customer_id"].isin(WITHDRAWN)].set_index(
+        "customer_id"
+    )
 
 
 def asked() -> pd.DataFrame:
@@ -97,28 +139,36 @@ def asked() -> pd.DataFrame:
 def champion(spark: SparkSession, root: Path) -> ChurnModel:
     runner = opened(spark, root)
     event = runner.store.read(MODEL_EVENTS).filter("is_champion").collect()[0]
-    return ChurnModel.from_artifacts(runner.tracking.load(event.artifact_uri, event.artifact_sha256))
+    return ChurnModel.from_artifacts(
+        runner.tracking.load(event.artifact_uri, event.artifact_sha256)
+    )
 
 
-def test_without_a_model_the_written_rules_score_and_say_so(spark: SparkSession, root: Path) -> None:
+def test_without_a_model_the_written_rules_score_and_say_so(
+    spark: SparkSession, root: Path
+) -> None:
     runner = opened(spark, root)
     first = runner.ledger.manifests[min(runner.ledger.manifests)]
     found = runner.store.read(CHURN_SCORES, first[CHURN_SCORES.name]).collect()
     assert {row.customer_id for row in found} == set(asked().index)
-    assert {(row.score_basis, row.model_name, row.churn_probability, row.model_band) for row in found} == {
-        ("rules", "rules", None, None)}
+    assert {
+        (row.score_basis, row.model_name, row.churn_probability, row.model_band) for row in found
+    } == {("rules", "rules", None, None)}
     assert all(row.risk_band == row.rule_band for row in found)
     assert {row.risk_band for row in found} >= {"none", "medium", "high"}
 
 
 def test_the_model_scores_everybody_who_may_be_scored(spark: SparkSession, root: Path) -> None:
     model, today = champion(spark, root), asked()
-    scores = pd.DataFrame(opened(spark, root).store.read(CHURN_SCORES).toPandas()).set_index("customer_id")
+    scores = pd.DataFrame(opened(spark, root).store.read(CHURN_SCORES).toPandas()).set_index(
+        "customer_id"
+    )
     assert set(scores.index) == set(today.index)
     assert set(scores["score_basis"]) == {"model"}
     values = today.reindex(columns=list(model.nodes.features)).fillna(MISSING).to_numpy(dtype=float)
     assert scores["churn_probability"].astype(float).loc[today.index].to_numpy() == pytest.approx(
-        model.probability(values), abs=1e-6)
+        model.probability(values), abs=1e-6
+    )
     severity = {band: place for place, band in enumerate(("none", "early", "medium", "high"))}
     worse = np.maximum(scores["model_band"].map(severity), scores["rule_band"].map(severity))
     assert scores["risk_band"].map(severity).tolist() == worse.tolist()
@@ -135,16 +185,26 @@ def test_each_customer_has_up_to_three_reasons_in_order(spark: SparkSession, roo
 def test_who_withdrew_teaches_nothing(spark: SparkSession, root: Path) -> None:
     nodes = champion(spark, root).nodes
     assert nodes.cover[nodes.roots].tolist() == [len(expected(TEACHING))] * len(nodes.roots)
-    judged = opened(spark, root).store.read(MODEL_METRICS).filter("metric = 'auc' and predictor = 'model'").collect()
+    judged = (
+        opened(spark, root)
+        .store.read(MODEL_METRICS)
+        .filter("metric = 'auc' and predictor = 'model'")
+        .collect()
+    )
     assert [(row.cutoff_on, row.rows) for row in judged] == [(HELD_OUT, len(expected(HELD_OUT)))]
 
 
 @pytest.mark.slow
-def test_the_champion_stays_until_there_is_something_new_or_better(spark: SparkSession, root: Path) -> None:
+def test_the_champion_stays_until_there_is_something_new_or_better(
+    spark: SparkSession, root: Path
+) -> None:
     opened(spark, root).run(["train_churn"])
     runner = opened(spark, root)
     assert runner.store.read(MODEL_EVENTS).count() == 1
     opened(spark, root, force=True).run(["train_churn"])
     events = runner.store.read(MODEL_EVENTS).orderBy("run_number").collect()
-    assert [(row.event, row.is_champion) for row in events] == [("promoted", True), ("trained", False)]
+    assert [(row.event, row.is_champion) for row in events] == [
+        ("promoted", True),
+        ("trained", False),
+    ]
     assert "not better than" in events[1].why

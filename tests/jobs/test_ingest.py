@@ -1,4 +1,6 @@
-"""Raw files of every kind, broken ones among them: each row is in bronze, in quarantine or a repeat, and counted."""
+"""Raw files of every kind, broken ones among them: each row is in bronze, in quarantine or a
+repeat, and counted.
+"""
 
 from collections import Counter
 from pathlib import Path
@@ -15,7 +17,11 @@ from tests.jobs.conftest import Days
 
 
 def batch(days: Days, name: str) -> dict[str, Any]:
-    (row,) = (row for row in days.after_second("ops.batches") if (row["source"], row["input"]) == ("north", name))
+    (row,) = (
+        row
+        for row in days.after_second("ops.batches")
+        if (row["source"], row["input"]) == ("north", name)
+    )
     return row
 
 
@@ -23,13 +29,18 @@ def test_every_row_of_a_file_is_loaded_or_quarantined_or_a_repeat(days: Days) ->
     found = batch(days, "orders-1.csv")
     loaded = len(exports.GOOD) + len(exports.UNREASONABLE)
     assert (found["rows_loaded"], found["rows_quarantined"], found["rows_duplicate"]) == (
-        loaded, len(exports.UNREADABLE) + 1, 1)
+        loaded,
+        len(exports.UNREADABLE) + 1,
+        1,
+    )
     assert found["rows_in"] == loaded + len(exports.UNREADABLE) + 2
     assert len(days.after_first("bronze.north_orders")) == loaded
 
 
 def test_the_same_content_is_loaded_once_whatever_its_name(days: Days) -> None:
-    loaded = Counter((row["source"], row["raw_table"], row["digest"]) for row in days.after_second("ops.batches"))
+    loaded = Counter(
+        (row["source"], row["raw_table"], row["digest"]) for row in days.after_second("ops.batches")
+    )
     assert set(loaded.values()) == {1}
     assert "orders-9.csv" not in {row["input"] for row in days.after_second("ops.batches")}
 
@@ -40,15 +51,28 @@ def test_a_header_alone_is_an_empty_file(days: Days) -> None:
 
 
 def test_a_truncated_parquet_file_is_refused_and_the_others_load(days: Days) -> None:
-    assert (batch(days, "visits-2.parquet")["status"], batch(days, "visits-1.parquet")["rows_loaded"]) == ("refused", 3)
+    assert (
+        batch(days, "visits-2.parquet")["status"],
+        batch(days, "visits-1.parquet")["rows_loaded"],
+    ) == ("refused", 3)
 
 
-def test_a_refused_row_keeps_its_file_line_and_reason_and_its_text_lies_in_the_vault(days: Days) -> None:
+def test_a_refused_row_keeps_its_file_line_and_reason_and_its_text_lies_in_the_vault(
+    days: Days,
+) -> None:
     path = days.root / "raw" / "north" / "orders-1.csv"
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     wanted = {**exports.UNREADABLE, lines[-1]: "encoding"}
-    texts = {row["token"]: row["value"] for row in days.after_first("silver.pii_vault") if row["kind"] == "raw"}
-    refused = [row for row in days.after_first("ops.quarantine") if row["stage"] == "ingest" and row["raw_table"] == "orders"]
+    texts = {
+        row["token"]: row["value"]
+        for row in days.after_first("silver.pii_vault")
+        if row["kind"] == "raw"
+    }
+    refused = [
+        row
+        for row in days.after_first("ops.quarantine")
+        if row["stage"] == "ingest" and row["raw_table"] == "orders"
+    ]
     assert {lines[row["line"] - 1]: row["reasons"] for row in refused} == wanted
     assert {texts[row["raw_token"]] for row in refused} == set(wanted)
 
@@ -61,18 +85,28 @@ def test_a_broken_json_line_is_refused_alone(days: Days) -> None:
 def test_no_personal_value_lies_outside_the_vault(days: Days) -> None:
     vault = {row["value"] for row in days.after_second("silver.pii_vault")}
     assert vault >= {secret for secret in exports.SECRETS if "mia" not in secret}
-    tables = [log.parent for log in days.root.glob("*/*/_delta_log") if log.parent.name != "pii_vault"]
+    tables = [
+        log.parent for log in days.root.glob("*/*/_delta_log") if log.parent.name != "pii_vault"
+    ]
     assert len(tables) > 10
     for table in tables:
         text = str(days.after_second(f"{table.parent.name}.{table.name}"))
-        logs = "".join(log.read_text(encoding="utf-8") for log in (table / "_delta_log").glob("*.json"))
+        logs = "".join(
+            log.read_text(encoding="utf-8") for log in (table / "_delta_log").glob("*.json")
+        )
         assert not [secret for secret in exports.SECRETS if secret in text or secret in logs]
 
 
 def test_tokens_in_bronze_lead_to_the_values_also_inside_arrays(days: Days) -> None:
     tokens = {row["token"]: row["value"] for row in days.after_second("silver.pii_vault")}
-    emails = {tokens[row["email"]] for row in days.after_second("bronze.north_orders") if row["email"]}
-    notes = {tokens[item["note"]] for row in days.after_second("bronze.north_receipts") for item in row["items"] or []}
+    emails = {
+        tokens[row["email"]] for row in days.after_second("bronze.north_orders") if row["email"]
+    }
+    notes = {
+        tokens[item["note"]]
+        for row in days.after_second("bronze.north_receipts")
+        for item in row["items"] or []
+    }
     assert (emails, notes) == ({exports.SECRETS[0], exports.SECRETS[1]}, {exports.SECRETS[3]})
 
 
@@ -80,7 +114,9 @@ def test_a_value_that_the_vault_holds_keeps_its_token(days: Days) -> None:
     def token(rows: list[dict[str, Any]]) -> set[str]:
         return {row["email"] for row in rows if row["party_id"] == "north:c1" and row["email"]}
 
-    assert token(days.after_second("bronze.north_orders")) == token(days.after_first("bronze.north_orders"))
+    assert token(days.after_second("bronze.north_orders")) == token(
+        days.after_first("bronze.north_orders")
+    )
     assert len(days.after_second("silver.pii_vault")) == len(days.after_first("silver.pii_vault"))
 
 
@@ -93,7 +129,9 @@ def listed(folder: Path, raw: Path) -> list[raw_files.RawFile]:
 def test_a_missing_column_stops_with_both_names(tmp_path: Path) -> None:
     text = exports.HEADER.replace("total", "amount") + "\n"
     exports.write(tmp_path / "orders.csv", text.encode())
-    with pytest.raises(InputError, match=r"orders\.csv: missing column total; the file has amount instead"):
+    with pytest.raises(
+        InputError, match=r"orders\.csv: missing column total; the file has amount instead"
+    ):
         listed(exports.mappings(tmp_path / "sources"), tmp_path)
 
 
@@ -105,7 +143,9 @@ def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
 
 
 def test_a_delivery_without_personal_values_leaves_a_filled_vault_alone() -> None:
-    ctx: Any = SimpleNamespace(spark=None, sources=[], store=SimpleNamespace(version=lambda table: 7))
+    ctx: Any = SimpleNamespace(
+        spark=None, sources=[], store=SimpleNamespace(version=lambda table: 7)
+    )
     delivery = Delivery(ctx, files=[], parsed=[], keys=None)  # type: ignore[arg-type]  # no key is asked for
     delivery.keep_personal_values()
     assert delivery.held is None

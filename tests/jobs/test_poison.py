@@ -1,4 +1,6 @@
-"""Poison in the raw files: what comes after a day, new versions of old records among it, changes no snapshot of it."""
+"""Poison in the raw files: what comes after a day, new versions of old records among it, changes no
+snapshot of it.
+"""
 
 import shutil
 from datetime import UTC, datetime
@@ -36,8 +38,15 @@ def opened(spark: SparkSession, root: Path) -> Runner:
     store = Store(spark, str(root))
     store.create([*LOGS, PUBLISHED_RUNS])
     found = raw_files.sources(values, str(root))
-    return Runner(store, Ledger(store, 15), Tracking(root), values, found, Lines(quiet=True),
-                  lambda: raw_files.digest(found, str(root)))
+    return Runner(
+        store,
+        Ledger(store, 15),
+        Tracking(root),
+        values,
+        found,
+        Lines(quiet=True),
+        lambda: raw_files.digest(found, str(root)),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +60,9 @@ def clean(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Runn
 
 
 @pytest.fixture(scope="module")
-def poisoned(spark: SparkSession, clean: Runner, tmp_path_factory: pytest.TempPathFactory) -> Runner:
+def poisoned(
+    spark: SparkSession, clean: Runner, tmp_path_factory: pytest.TempPathFactory
+) -> Runner:
     """The same of poisoned exports, under the other's identity map."""
     root = tmp_path_factory.mktemp("poisoned") / "root"
     shutil.copytree(Path(clean.store.root) / "raw", root / "raw")
@@ -61,8 +72,21 @@ def poisoned(spark: SparkSession, clean: Runner, tmp_path_factory: pytest.TempPa
     run = runner.ledger.start("pinned", D.date(), {})
     runner.store.write(IDENTITY_MAP, clean.store.read(IDENTITY_MAP), Txn("pinned", run.number))
     now = datetime.now(UTC)
-    runner.ledger.record_jobs([JobRun(run.number, "pinned", "done", now, now, 1, "", {},
-                                      {IDENTITY_MAP.name: runner.store.version(IDENTITY_MAP) or 0})])
+    runner.ledger.record_jobs(
+        [
+            JobRun(
+                run.number,
+                "pinned",
+                "done",
+                now,
+                now,
+                1,
+                "",
+                {},
+                {IDENTITY_MAP.name: runner.store.version(IDENTITY_MAP) or 0},
+            )
+        ]
+    )
     runner.run(["build_features"], resume=True)
     return runner
 
@@ -79,7 +103,10 @@ def test_the_poison_is_in_the_silver_facts(clean: Runner, poisoned: Runner) -> N
     assert len(mine.index.difference(theirs.index)) > 100
     assert (mine.loc[both, "net_amount"] != theirs.loc[both, "net_amount"]).sum() > 100
     assert (mine.loc[both, "net_amount_first"] == theirs.loc[both, "net_amount_first"]).all()
-    assert theirs.loc[both, "cancelled_at"].notna().sum() > mine.loc[both, "cancelled_at"].notna().sum() + 100
+    assert (
+        theirs.loc[both, "cancelled_at"].notna().sum()
+        > mine.loc[both, "cancelled_at"].notna().sum() + 100
+    )
     assert "Planted" in set(held(poisoned, ORDER_LINES)["category"])
 
 
@@ -91,4 +118,6 @@ def test_snapshots_of_the_day_are_equal_to_the_last_bit(clean: Runner, poisoned:
 
 
 def test_purchase_cells_of_the_day_are_equal(clean: Runner, poisoned: Runner) -> None:
-    pd.testing.assert_frame_equal(held(clean, PURCHASE_CELLS), held(poisoned, PURCHASE_CELLS), check_exact=True)
+    pd.testing.assert_frame_equal(
+        held(clean, PURCHASE_CELLS), held(poisoned, PURCHASE_CELLS), check_exact=True
+    )

@@ -31,10 +31,17 @@ def data(spark: SparkSession, shop: Path) -> ReportData:
 def test_the_cube_holds_everyone_once_and_money_only_of_the_scored(data: ReportData) -> None:
     cube = data.customers
     assert cube.groupby("score_status")["customers"].sum().to_dict() == {
-        "scored": 20, "no_consent": 1, "objected": 1, "inactive": 1, "no_purchase": 1}
+        "scored": 20,
+        "no_consent": 1,
+        "objected": 1,
+        "inactive": 1,
+        "no_purchase": 1,
+    }
     dollars = cube[(cube["score_status"] == "scored") & (cube["currency"] == "USD")]
     assert dollars["expected_amount"].sum() == 40 * sum(range(1, 20))
-    assert dollars["at_risk_amount"].sum() == pytest.approx(sum(40 * i * i / 32 for i in range(1, 20)), abs=0.2)
+    assert dollars["at_risk_amount"].sum() == pytest.approx(
+        sum(40 * i * i / 32 for i in range(1, 20)), abs=0.2
+    )
 
 
 def test_callers_are_the_most_valuable_at_risk_in_the_main_currency(data: ReportData) -> None:
@@ -54,7 +61,10 @@ def test_reasons_are_of_those_at_risk_and_rules_of_all_scored(data: ReportData) 
 
 
 def test_metrics_are_those_of_the_newest_champion(data: ReportData) -> None:
-    assert (data.metrics["model_version"].tolist(), data.metrics["value"].round(9).tolist()) == ([3], [0.83])
+    assert (data.metrics["model_version"].tolist(), data.metrics["value"].round(9).tolist()) == (
+        [3],
+        [0.83],
+    )
     assert data.decisions["why"].tolist() == ["why 3"]
 
 
@@ -65,7 +75,9 @@ def test_rows_are_accounted_for_by_source(data: ReportData) -> None:
 
 def test_the_job_writes_one_page_under_the_root(shop: Path, data: ReportData) -> None:
     page = (shop / "report.html").read_text(encoding="utf-8")
-    assert "10 of 20 active customers are at risk of leaving" in page and len(data.callers) == page.count('class="dial"><i')
+    assert "10 of 20 active customers are at risk of leaving" in page and len(
+        data.callers
+    ) == page.count('class="dial"><i')
 
 
 def test_before_anything_is_published_it_says_what_to_do(spark: SparkSession, root: Path) -> None:

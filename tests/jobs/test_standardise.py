@@ -1,4 +1,6 @@
-"""Bronze to silver: each row lands once under its key, is an older version, filtered or refused; and counted on all sides."""
+"""Bronze to silver: each row lands once under its key, is an older version, filtered or refused;
+and counted on all sides.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -20,7 +22,9 @@ READABLE = """
 
 
 def orders(rows: list[dict[str, Any]], source: str) -> dict[str, dict[str, Any]]:
-    return {row["order_id"].removeprefix(f"{source}:"): row for row in rows if row["source"] == source}
+    return {
+        row["order_id"].removeprefix(f"{source}:"): row for row in rows if row["source"] == source
+    }
 
 
 def test_money_and_keys_are_those_of_the_files(days: Days) -> None:
@@ -28,7 +32,10 @@ def test_money_and_keys_are_those_of_the_files(days: Days) -> None:
     newest = f"select id, currency, arg_max(total::decimal(18,2), updated_at) as total {READABLE} group by id, currency"
     query = f"select currency, count(*), sum(total) from ({newest}) group by currency"
     wanted = duckdb.sql(query.format(raw=days.root / "raw" / "north")).fetchall()
-    found = {code: [row["net_amount"] for row in north if row["currency"] == code] for code in ("USD", "EUR")}
+    found = {
+        code: [row["net_amount"] for row in north if row["currency"] == code]
+        for code in ("USD", "EUR")
+    }
     assert {(code, len(amounts), sum(amounts)) for code, amounts in found.items()} == set(wanted)
 
 
@@ -47,53 +54,94 @@ def test_columns_by_other_names_load_by_mapping_alone(days: Days) -> None:
     assert shown("odd") == shown("north") != {}
 
 
-def test_the_newest_version_stands_and_the_lowest_is_kept_even_when_it_comes_last(days: Days) -> None:
+def test_the_newest_version_stands_and_the_lowest_is_kept_even_when_it_comes_last(
+    days: Days,
+) -> None:
     before = orders(days.after_first("silver.orders"), "north")["1"]
     after = orders(days.after_second("silver.orders"), "north")["1"]
-    assert (before["net_amount"], before["net_amount_first"]) == (Decimal("12.30"), Decimal("10.10"))
+    assert (before["net_amount"], before["net_amount_first"]) == (
+        Decimal("12.30"),
+        Decimal("10.10"),
+    )
     assert (after["net_amount"], after["net_amount_first"]) == (Decimal("12.30"), Decimal("9.00"))
 
 
 def test_what_no_order_can_be_is_refused_with_its_reason(days: Days) -> None:
-    refused = [row for row in days.after_first("ops.quarantine") if row["target"] == "silver.orders"]
-    assert sorted(row["reasons"] for row in refused) == sorted(reason for *_, reason in exports.UNREASONABLE.values())
+    refused = [
+        row for row in days.after_first("ops.quarantine") if row["target"] == "silver.orders"
+    ]
+    assert sorted(row["reasons"] for row in refused) == sorted(
+        reason for *_, reason in exports.UNREASONABLE.values()
+    )
     assert not set(exports.UNREASONABLE) & set(orders(days.after_second("silver.orders"), "north"))
     assert {row["input"] for row in refused} == {"orders-1.csv"}
 
 
 def test_a_line_that_a_newer_receipt_lost_stays_with_the_time_it_went(days: Days) -> None:
-    before, after = ({row["line_id"]: row for row in rows} for rows in (
-        days.after_first("silver.order_lines"), days.after_second("silver.order_lines")))
+    before, after = (
+        {row["line_id"]: row for row in rows}
+        for rows in (
+            days.after_first("silver.order_lines"),
+            days.after_second("silver.order_lines"),
+        )
+    )
     assert set(before) == set(after) == {"north:5-a", "north:5-b"}
     assert {row["removed_at"] for row in before.values()} == {None}
-    assert (after["north:5-a"]["removed_at"], str(after["north:5-b"]["removed_at"])[:10]) == (None, "2025-01-02")
+    assert (after["north:5-a"]["removed_at"], str(after["north:5-b"]["removed_at"])[:10]) == (
+        None,
+        "2025-01-02",
+    )
     assert after["north:5-b"]["removed_at_first"] == after["north:5-b"]["removed_at"]
     assert after["north:5-b"]["net_amount"] == Decimal("2.50")
 
 
 def test_a_group_is_one_row_with_what_its_rows_say_together(days: Days) -> None:
-    devices = {row["party_id"]: str(row["event_at"])[:10] for row in days.after_first("silver.parties")
-               if row["party_kind"] == "device"}
+    devices = {
+        row["party_id"]: str(row["event_at"])[:10]
+        for row in days.after_first("silver.parties")
+        if row["party_kind"] == "device"
+    }
     assert devices == {"north:d1": "2025-01-04", "north:d2": "2025-01-06"}
 
 
 def test_rows_read_are_rows_landed_older_filtered_or_refused(days: Days) -> None:
-    checks = {(row["run_number"], row["subject"]): row for row in days.after_second("ops.dq_results")}
+    checks = {
+        (row["run_number"], row["subject"]): row for row in days.after_second("ops.dq_results")
+    }
     assert all(row["is_passed"] for row in checks.values())
     assert checks[1, "north > silver.orders"]["detail"].split(": ")[1] == (
-        "read 8 = 1 filtered:not_free + 2 landed + 1 older_version + 4 quarantined; 2 keys landed, 2 stand in silver")
+        "read 8 = 1 filtered:not_free + 2 landed + 1 older_version + 4 quarantined; 2 keys landed, "
+        "2 stand in silver"
+    )
     assert checks[1, "north > silver.order_lines"]["detail"].split(": ")[1] == (
-        "read 2 = 1 filtered:no_items + 1 landed; 2 keys landed, 2 stand in silver")
+        "read 2 = 1 filtered:no_items + 1 landed; 2 keys landed, 2 stand in silver"
+    )
     assert checks[1, "north > silver.parties"]["expected"] == 8 + 3
     assert checks[2, "north > silver.orders"]["detail"].split(": ")[1] == (
-        "read 2 = 1 landed + 1 older_version; 1 keys landed, 1 stand in silver")
+        "read 2 = 1 landed + 1 older_version; 1 keys landed, 1 stand in silver"
+    )
 
 
 def test_sql_that_cannot_be_is_told_by_name_before_a_row_is_read(spark: SparkSession) -> None:
-    text = {"files": "*.csv", "format": "csv", "party": "id", "columns": {"id": "string", "at": "timestamp", "ok": "boolean"}}
-    target = {"table": "silver.orders", "filters": {"sane": "at"}, "columns": {
-        "order_id": "id", "channel": "upper(id", "currency": "'USD'", "net_amount": "at", "discount_amount": "price",
-        "event_at": "at", "available_at": "ok"}}
+    text = {
+        "files": "*.csv",
+        "format": "csv",
+        "party": "id",
+        "columns": {"id": "string", "at": "timestamp", "ok": "boolean"},
+    }
+    target = {
+        "table": "silver.orders",
+        "filters": {"sane": "at"},
+        "columns": {
+            "order_id": "id",
+            "channel": "upper(id",
+            "currency": "'USD'",
+            "net_amount": "at",
+            "discount_amount": "price",
+            "event_at": "at",
+            "available_at": "ok",
+        },
+    }
     raw = raw_table("shop", "orders", {**text, "targets": [target]})
     problems = mapping_problems(raw, raw.targets[0], spark.createDataFrame([], raw.table.schema))
     told = {problem.split(": ")[2].split(" is ")[0] for problem in problems}

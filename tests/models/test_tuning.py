@@ -49,14 +49,18 @@ def test_a_killed_and_resumed_search_gives_the_same_trials() -> None:
 
 
 def test_it_learns_from_its_trials() -> None:
-    trials = search(lambda p: (p["x"] - 3) ** 2, {"x": Between(-5, 5)}, trials=60, seed=2, store=InMemory())
+    trials = search(
+        lambda p: (p["x"] - 3) ** 2, {"x": Between(-5, 5)}, trials=60, seed=2, store=InMemory()
+    )
     blind, guided = trials[:20], trials[20:]
     assert sum(t.loss for t in guided) / len(guided) < 0.6 * sum(t.loss for t in blind) / len(blind)
 
 
 def test_the_first_point_is_the_callers() -> None:
     start: Params = {"depth": 5, "step": 0.1, "share": 0.7}
-    assert search(bowl, SPACE, trials=1, seed=3, store=InMemory(), first=start) == [Trial(0, start, bowl(start))]
+    assert search(bowl, SPACE, trials=1, seed=3, store=InMemory(), first=start) == [
+        Trial(0, start, bowl(start))
+    ]
 
 
 def test_points_are_plain_numbers_within_the_space() -> None:

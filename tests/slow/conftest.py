@@ -1,4 +1,6 @@
-"""A generated retailer of 150 customers in four deliveries, and one clean run over all of it, made once."""
+"""A generated retailer of 150 customers in four deliveries, and one clean run over all of it, made
+once.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

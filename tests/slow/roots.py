@@ -17,26 +17,60 @@ from holdfast.jobs.runtime.runs.ledger import Run
 
 KEY: Final = "5a" * 32
 NAMED: Final = re.compile(r"[0-9a-f]{64}|Timestamp\('[^']+', tz='UTC'\)")
-# What may differ between two roots with the same content: when a row was written, and under which number.
-OF_THE_RUN: Final = {"run_number", "identity_run", "ingested_at", "at", "model_version", "artifact_uri"}
+# What may differ between two roots with the same content: when a row was written, and under which
+# number.
+OF_THE_RUN: Final = {
+    "run_number",
+    "identity_run",
+    "ingested_at",
+    "at",
+    "model_version",
+    "artifact_uri",
+}
 
 
-def holdfast(*words: str, root: Path, crash_at: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+def holdfast(
+    *words: str, root: Path, crash_at: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
     """A `holdfast` command in a process of its own, under the key that conftest sets."""
     given = {**os.environ, "HOLDFAST_CRASH_AT": crash_at, **variables}
-    return subprocess.run([sys.executable, "-m", "holdfast", *words, "--root", str(root)], env=given, text=True,
-                          capture_output=True, check=False, timeout=1800)
+    return subprocess.run(
+        [sys.executable, "-m", "holdfast", *words, "--root", str(root)],
+        env=given,
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=1800,
+    )
 
 
-def run(root: Path, *words: str, crash_at: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-    """`holdfast run` in the tiny environment on the newest day; must end well unless it is to crash."""
-    done = holdfast("run", *words, "--env", "mini", "--as-of", "latest", root=root, crash_at=crash_at, **variables)
-    assert done.returncode == (-9 if crash_at else 0), f"{done.returncode}: {done.stdout[-1500:]}{done.stderr[-1500:]}"
+def run(
+    root: Path, *words: str, crash_at: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """`holdfast run` in the tiny environment on the newest day; must end well unless it is to
+    crash.
+    """
+    done = holdfast(
+        "run",
+        *words,
+        "--env",
+        "mini",
+        "--as-of",
+        "latest",
+        root=root,
+        crash_at=crash_at,
+        **variables,
+    )
+    assert done.returncode == (-9 if crash_at else 0), (
+        f"{done.returncode}: {done.stdout[-1500:]}{done.stderr[-1500:]}"
+    )
     return done
 
 
 def run_here(root: Path, *jobs: str, resume: bool = False) -> Run | None:
-    """The same run in the session of the tests, which is warm: the run, or None where nothing had changed."""
+    """The same run in the session of the tests, which is warm: the run, or None where nothing had
+    changed.
+    """
     with open_runner("mini", str(root), [], as_of="latest", quiet=True) as runner:
         return runner.run(jobs, resume=resume)
 
@@ -68,26 +102,41 @@ def table(root: Path, name: str, run_number: int | None = None) -> pd.DataFrame:
     published = manifests(root)
     version = published[run_number or max(published)][name]
     layer, _, short = name.partition(".")
-    frame: pd.DataFrame = DeltaTable(root / layer / short, version=version).to_pyarrow_table().to_pandas()
+    frame: pd.DataFrame = (
+        DeltaTable(root / layer / short, version=version).to_pyarrow_table().to_pandas()
+    )
     return frame
 
 
-def lines(frame: pd.DataFrame, names: Mapping[str, str], without: Iterable[str] = OF_THE_RUN) -> list[str]:
+def lines(
+    frame: pd.DataFrame, names: Mapping[str, str], without: Iterable[str] = OF_THE_RUN
+) -> list[str]:
     """Rows as sorted text, tokens and instants replaced by what `names` says they stand for."""
     kept = frame[sorted(set(frame.columns) - set(without))]
-    rows = ("|".join(f"{name}={value!r}" for name, value in zip(kept.columns, row, strict=True))
-            for row in kept.itertuples(index=False, name=None))
+    rows = (
+        "|".join(f"{name}={value!r}" for name, value in zip(kept.columns, row, strict=True))
+        for row in kept.itertuples(index=False, name=None)
+    )
     return sorted(NAMED.sub(lambda found: names.get(found[0], found[0]), row) for row in rows)
 
 
 def vault(root: Path) -> dict[str, str]:
-    """Token to party, kind and value; the party of a refused row is named after its run and stays out."""
+    """Token to party, kind and value; the party of a refused row is named after its run and stays
+    out.
+    """
     rows: list[dict[str, Any]] = table(root, "silver.pii_vault").to_dict("records")
-    return {row["token"]: f"{'' if row['kind'] == 'raw' else row['party_id']}/{row['kind']}/{row['value']}" for row in rows}
+    return {
+        row[
+            "token"
+        ]: f"{'' if row['kind'] == 'raw' else row['party_id']}/{row['kind']}/{row['value']}"
+        for row in rows
+    }
 
 
 def openings(root: Path) -> dict[str, str]:
-    """The instants at which runs were opened: what a row has for a time when its source gave none."""
+    """The instants at which runs were opened: what a row has for a time when its
+    source gave none.
+    """
     rows = DeltaTable(root / "ops" / "runs").to_pyarrow_table().to_pandas()
     return {repr(at): "the run's opening" for at in rows[rows["event"] == "opened"]["at"]}
 
@@ -96,8 +145,11 @@ def content(root: Path, *layers: str) -> dict[str, list[str]]:
     """Every published table of the layers (default: all but the ops logs), as `lines`."""
     names = {**vault(root), **openings(root)}
     chosen = layers or ("bronze", "silver", "features", "gold")
-    return {name: lines(table(root, name), names) for name in manifests(root)[max(manifests(root))]
-            if name.partition(".")[0] in chosen and name != "gold.published_runs"}
+    return {
+        name: lines(table(root, name), names)
+        for name in manifests(root)[max(manifests(root))]
+        if name.partition(".")[0] in chosen and name != "gold.published_runs"
+    }
 
 
 def differences(left: dict[str, list[str]], right: dict[str, list[str]]) -> list[str]:
@@ -106,6 +158,9 @@ def differences(left: dict[str, list[str]], right: dict[str, list[str]]) -> list
     for name in sorted(left.keys() & right.keys()):
         ours, theirs = set(left[name]), set(right[name])
         if left[name] != right[name]:
-            found.append(f"{name}: {len(left[name])} and {len(right[name])} rows; only left {sorted(ours - theirs)[:2]}; "
-                         f"only right {sorted(theirs - ours)[:2]}")
+            found.append(
+                f"{name}: {len(left[name])} and {len(right[name])} rows; only left "
+                f"{sorted(ours - theirs)[:2]}; "
+                f"only right {sorted(theirs - ours)[:2]}"
+            )
     return found

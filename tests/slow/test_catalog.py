@@ -34,7 +34,9 @@ def text(frame: DataFrame) -> list[str]:
     return sorted(str(row) for row in frame.drop(*OF_THE_RUN, "published_at", "digest").collect())
 
 
-def test_every_published_table_equals_that_of_a_folder(spark: SparkSession, shop: Path, runner: Runner) -> None:
+def test_every_published_table_equals_that_of_a_folder(
+    spark: SparkSession, shop: Path, runner: Runner
+) -> None:
     folder = small.opened(spark, shop)
     assert set(runner.ledger.manifest) == set(folder.ledger.manifest)
     for table in PIPELINE.tables:
@@ -43,27 +45,50 @@ def test_every_published_table_equals_that_of_a_folder(spark: SparkSession, shop
     assert not list(Path(runner.store.root).glob("*/*/_delta_log"))
 
 
-def test_a_table_keeps_its_contract_when_its_rows_are_replaced(spark: SparkSession, runner: Runner) -> None:
+def test_a_table_keeps_its_contract_when_its_rows_are_replaced(
+    spark: SparkSession, runner: Runner
+) -> None:
     assert runner.store.version(CUSTOMER_360) == 1
-    found = {row.col_name: row.comment for row in spark.sql(f"DESCRIBE {runner.store.address(CUSTOMER_360)}").collect()}
+    found = {
+        row.col_name: row.comment
+        for row in spark.sql(f"DESCRIBE {runner.store.address(CUSTOMER_360)}").collect()
+    }
     assert all(found[name] for name in CUSTOMER_360.names)
-    properties = {row.key for row in spark.sql(f"SHOW TBLPROPERTIES {runner.store.address(CUSTOMER_360)}").collect()}
-    assert "holdfast.contractVersion" in properties and any(key.startswith("delta.constraints.") for key in properties)
+    properties = {
+        row.key
+        for row in spark.sql(f"SHOW TBLPROPERTIES {runner.store.address(CUSTOMER_360)}").collect()
+    }
+    assert "holdfast.contractVersion" in properties and any(
+        key.startswith("delta.constraints.") for key in properties
+    )
 
 
-def test_a_write_is_made_once_a_slice_alone_is_replaced_and_a_version_comes_back(spark: SparkSession, runner: Runner) -> None:
+def test_a_write_is_made_once_a_slice_alone_is_replaced_and_a_version_comes_back(
+    spark: SparkSession, runner: Runner
+) -> None:
     store, january, february = runner.store, date(2026, 1, 1), date(2026, 2, 1)
 
     def labels(*days: date) -> DataFrame:
-        return rows(spark, LABELS, [{"as_of": day, "customer_id": place} for place, day in enumerate(days, 1)])
+        return rows(
+            spark,
+            LABELS,
+            [{"as_of": day, "customer_id": place} for place, day in enumerate(days, 1)],
+        )
 
     assert store.write(LABELS, labels(january, february), Txn("t", 1), [january, february])
     assert not store.write(LABELS, labels(january), Txn("t", 1), [january])
     assert store.write(LABELS, labels(february), Txn("t", 2), [february])
-    assert sorted((row.as_of, row.customer_id) for row in store.read(LABELS).collect()) == [(january, 1), (february, 1)]
+    assert sorted((row.as_of, row.customer_id) for row in store.read(LABELS).collect()) == [
+        (january, 1),
+        (february, 1),
+    ]
     placed = rows(spark, ORDERS, [{"order_id": "new"}])
     before = store.version(ORDERS)
-    assert before is not None and store.write(ORDERS, placed, Txn("t", 1)) and not store.write(ORDERS, placed, Txn("t", 1))
+    assert (
+        before is not None
+        and store.write(ORDERS, placed, Txn("t", 1))
+        and not store.write(ORDERS, placed, Txn("t", 1))
+    )
     assert store.read(ORDERS).filter("order_id = 'new'").count() == 1
     store.restore(ORDERS, before)
     assert store.read(ORDERS).filter("order_id = 'new'").count() == 0
@@ -71,9 +96,13 @@ def test_a_write_is_made_once_a_slice_alone_is_replaced_and_a_version_comes_back
 
 def test_the_next_day_merges_and_tells_what_changed(spark: SparkSession, runner: Runner) -> None:
     about = {"party_id": "shop:3", "purpose": "marketing", "channel": "email"}
-    withdrawn = [{**about, "valid_from": "2025-01-01", "valid_to": "2025-12-30", "is_allowed": True},
-                 {**about, "valid_from": "2025-12-30", "is_allowed": False}]
-    later = small.publish(spark, Path(runner.store.root), [(CONSENT_STATE, withdrawn)], ["activate"], SCHEMA)
+    withdrawn = [
+        {**about, "valid_from": "2025-01-01", "valid_to": "2025-12-30", "is_allowed": True},
+        {**about, "valid_from": "2025-12-30", "is_allowed": False},
+    ]
+    later = small.publish(
+        spark, Path(runner.store.root), [(CONSENT_STATE, withdrawn)], ["activate"], SCHEMA
+    )
     assert sorted(later.ledger.manifests) == [1, 2]
     told = later.store.read(OUTBOX).filter("run_number = 2").collect()
     assert [(row.customer_id, row.operation) for row in told] == [(3, "clear")]

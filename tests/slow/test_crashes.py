@@ -4,10 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.slow.roots import content, differences, holdfast, manifests, run, run_here, table, with_deliveries
+from tests.slow.roots import (
+    content,
+    differences,
+    holdfast,
+    manifests,
+    run,
+    run_here,
+    table,
+    with_deliveries,
+)
 
-LATER_POINTS = ("after:silver.identity_edges", "after:features.customer_snapshots", "after:ops.model_metrics",
-                "before:gold.published_runs")
+LATER_POINTS = (
+    "after:silver.identity_edges",
+    "after:features.customer_snapshots",
+    "after:ops.model_metrics",
+    "before:gold.published_runs",
+)
 
 
 @pytest.mark.slow
@@ -18,8 +31,9 @@ def test_the_tiny_environment_trains_the_tree_model(clean: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ingest_alone_six_kills_and_an_abandoned_run_end_with_the_same_tables(clean: Path, retailer: Path,
-                                                                              tmp_path: Path) -> None:
+def test_ingest_alone_six_kills_and_an_abandoned_run_end_with_the_same_tables(
+    clean: Path, retailer: Path, tmp_path: Path
+) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     run(root, "ingest", crash_at="after:silver.pii_vault")
     assert not (root / "gold" / "published_runs").exists() or manifests(root) == {}
@@ -30,7 +44,11 @@ def test_ingest_alone_six_kills_and_an_abandoned_run_end_with_the_same_tables(cl
     run(root, crash_at="before:silver.order_lines")
     refused = holdfast("run", "--env", "mini", root=root)
     assert refused.returncode == 3
-    assert "--resume" in refused.stderr and "--abandon" in refused.stderr and "Traceback" not in refused.stderr
+    assert (
+        "--resume" in refused.stderr
+        and "--abandon" in refused.stderr
+        and "Traceback" not in refused.stderr
+    )
     run(root, "--abandon", crash_at="before:silver.order_lines")
     for point in LATER_POINTS:
         run(root, "--resume", crash_at=point)

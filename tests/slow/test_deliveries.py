@@ -24,7 +24,12 @@ from tests.slow.roots import (
 pytestmark = pytest.mark.slow
 
 PARTIES = "silver.parties"
-IDENTITY = ("silver.identity_edges", "silver.identity_map", "silver.identity_events", "silver.households")
+IDENTITY = (
+    "silver.identity_edges",
+    "silver.identity_map",
+    "silver.identity_events",
+    "silver.households",
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +44,9 @@ def daily(spark: SparkSession, retailer: Path, tmp_path_factory: pytest.TempPath
 
 
 def parties(root: Path) -> list[str]:
-    """Parties without their newest version's hash: of a device seen by two exports it is that of the one loaded last."""
+    """Parties without their newest version's hash: of a device seen by two exports it is that of
+    the one loaded last.
+    """
     return lines(table(root, PARTIES), {**vault(root), **openings(root)}, {*OF_THE_RUN, "row_hash"})
 
 
@@ -57,8 +64,13 @@ def groups(root: Path, run_number: int | None = None) -> dict[frozenset[str], in
 
 def test_silver_is_the_same(clean: Path, daily: Path) -> None:
     at_once, in_days = (
-        {name: rows for name, rows in content(root, "silver").items() if name not in (*IDENTITY, "silver.pii_vault", PARTIES)}
-        for root in (clean, daily))
+        {
+            name: rows
+            for name, rows in content(root, "silver").items()
+            if name not in (*IDENTITY, "silver.pii_vault", PARTIES)
+        }
+        for root in (clean, daily)
+    )
     assert not differences(at_once, in_days)
     assert parties(clean) == parties(daily)
     assert sorted(vault(clean).values()) == sorted(vault(daily).values())
@@ -85,7 +97,9 @@ def test_cut_offs_and_outcomes_are_the_same(clean: Path, daily: Path, name: str)
     ours = groups(daily)
     at_once, in_days = table(clean, name), table(daily, name)
     in_days = in_days[in_days["as_of"].isin(set(at_once["as_of"]))]
-    at_once = at_once.assign(customer_id=at_once["customer_id"].map(lambda customer: ours[theirs[customer]]))
+    at_once = at_once.assign(
+        customer_id=at_once["customer_id"].map(lambda customer: ours[theirs[customer]])
+    )
     assert lines(at_once, {}) == lines(in_days, {}), len(at_once)
 
 
@@ -97,13 +111,21 @@ def test_the_outbox_holds_what_changed_and_nothing_twice(daily: Path) -> None:
         log = table(daily, "gold.decision_log", number)
         chosen = log[log["run_number"] == number].groupby("action")["customer_id"].agg(set)
         allowed, kept = chosen["share"], chosen.get("keep", set())
-        now = table(daily, "gold.customer_360", number).set_index("customer_id").loc[sorted(allowed)]
+        now = (
+            table(daily, "gold.customer_360", number).set_index("customer_id").loc[sorted(allowed)]
+        )
         for row in queued[queued["run_number"] == number].itertuples():
             assert told.get(row.customer_id, f'{{"customer_id":{row.customer_id}}}') != row.payload
             told[row.customer_id] = row.payload
-        known = {customer: json.loads(payload) for customer, payload in told.items() if len(json.loads(payload)) > 1}
+        known = {
+            customer: json.loads(payload)
+            for customer, payload in told.items()
+            if len(json.loads(payload)) > 1
+        }
         assert allowed <= set(known) <= allowed | kept
         for customer, row in now.iterrows():
             assert known[customer]["risk_band"] == row["risk_band"]
-            told_probability = float(known[customer]["churn_probability"])  # rounded, so that little changes send nothing
+            told_probability = float(
+                known[customer]["churn_probability"]
+            )  # rounded, so that little changes send nothing
             assert told_probability == pytest.approx(float(row["churn_probability"]), abs=0.0051)

@@ -9,13 +9,16 @@ from tests.slow.roots import holdfast, manifests, table
 
 pytestmark = pytest.mark.slow
 
-# A floor that is not held: core use falls for those who leave for want of a feature, but their own world tells no more of
-# it than AUC .62, and of what reaches the tables .60 is left, within its error of .02.
+# A floor that is not held: core use falls for those who leave for want of a feature, but their own
+# world tells no more of it than AUC .62, and of what reaches the tables .60 is left, within its
+# error of .02.
 OPEN = {"feature_signal_auc"}
 
 
 @pytest.mark.parametrize("source", ["generated", "journey"])
-def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(source: str, tmp_path: Path) -> None:
+def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(
+    source: str, tmp_path: Path
+) -> None:
     root = tmp_path / "root"
     first = holdfast("demo", "--source", source, root=root)
     assert first.returncode == 0, first.stdout[-2000:] + first.stderr[-2000:]
@@ -24,7 +27,9 @@ def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(source: str, 
     assert set(scores["score_basis"]) == {"model"} and len(scores) > 1000
     assert len(table(root, "gold.customer_values")) > 1000
     batches, checks = table(root, "ops.batches"), table(root, "ops.dq_results")
-    out = batches[["rows_loaded", "rows_quarantined", "rows_duplicate", "rows_suppressed"]].sum(axis=1)
+    out = batches[["rows_loaded", "rows_quarantined", "rows_duplicate", "rows_suppressed"]].sum(
+        axis=1
+    )
     assert (batches["rows_in"] == out).all() and batches["rows_in"].sum() > 100_000
     assert checks["is_passed"].all()
 
@@ -33,5 +38,9 @@ def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(source: str, 
     assert list(manifests(root)) == [1]
     if source == "generated":
         judged = holdfast("judge", "--json", root=root)
-        fallen = {name for name, found in json.loads(judged.stdout)["findings"].items() if not found["is_held"]}
+        fallen = {
+            name
+            for name, found in json.loads(judged.stdout)["findings"].items()
+            if not found["is_held"]
+        }
         assert fallen <= OPEN, judged.stdout

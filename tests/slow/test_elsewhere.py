@@ -1,4 +1,6 @@
-"""The same wheel on a standalone cluster and over Connect gives the same gold; JDBC and notebooks read it."""
+"""The same wheel on a standalone cluster and over Connect gives the same gold; JDBC and notebooks
+read it.
+"""
 
 import os
 import shutil
@@ -25,12 +27,15 @@ DELTA = {
     "spark.jars": ",".join(map(str, jar_paths())),
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-    "spark.sql.shuffle.partitions": "3",  # another number than the local session's: nothing may hang on it
+    # another number than the local session's: nothing may hang on it
+    "spark.sql.shuffle.partitions": "3",
     "spark.ui.enabled": "false",
-    "spark.sql.adaptive.enabled": "false",  # as conf/mini has it: tiny frames are not worth compiling for
+    # as conf/mini has it: tiny frames are not worth compiling for
+    "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.databricks.delta.snapshotPartitions": "1",  # and as every session of Holdfast's own has it
+    # and as every session of Holdfast's own has it
+    "spark.databricks.delta.snapshotPartitions": "1",
     "spark.databricks.delta.allFilesInCrc.enabled": "false",
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
     "spark.driver.host": "127.0.0.1",
@@ -43,8 +48,14 @@ CONF = [word for key, value in DELTA.items() for word in ("--conf", f"{key}={val
 
 def variables(**more: str) -> dict[str, str]:
     """The environment of Spark's own commands."""
-    return {**os.environ, "SPARK_HOME": str(SPARK.parent), "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1",
-            "PYSPARK_DRIVER_PYTHON": sys.executable, **more}
+    return {
+        **os.environ,
+        "SPARK_HOME": str(SPARK.parent),
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_DRIVER_PYTHON": sys.executable,
+        **more,
+    }
 
 
 def free_port() -> int:
@@ -74,8 +85,11 @@ def daemon(words: list[str], log: Path, port: int = 0) -> Iterator[subprocess.Po
 
 def shipped(folder: Path) -> Path:
     """The package as `--py-files` takes it: a zip of the real folders behind the links."""
-    shutil.copytree(REPOSITORY / "src" / "holdfast", folder / "zip" / "holdfast",
-                    ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        REPOSITORY / "src" / "holdfast",
+        folder / "zip" / "holdfast",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     return Path(shutil.make_archive(str(folder / "holdfast"), "zip", folder / "zip"))
 
 
@@ -85,35 +99,85 @@ def cluster(folder: Path) -> Iterator[str]:
     port = free_port()
     deploy = [str(SPARK / "spark-class"), "org.apache.spark.deploy"]
     with ExitStack() as stack:
-        stack.enter_context(daemon([deploy[0], f"{deploy[1]}.master.Master", "--host", "127.0.0.1", "--port", str(port),
-                                    "--webui-port", "0"], folder / "master.log", port))
+        stack.enter_context(
+            daemon(
+                [
+                    deploy[0],
+                    f"{deploy[1]}.master.Master",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    str(port),
+                    "--webui-port",
+                    "0",
+                ],
+                folder / "master.log",
+                port,
+            )
+        )
         for number in (1, 2):
-            stack.enter_context(daemon(
-                [deploy[0], f"{deploy[1]}.worker.Worker", "--cores", "1", "--memory", "1g", "--webui-port", "0",
-                 "--work-dir", str(folder / f"work{number}"), f"spark://127.0.0.1:{port}"], folder / f"{number}.log"))
+            stack.enter_context(
+                daemon(
+                    [
+                        deploy[0],
+                        f"{deploy[1]}.worker.Worker",
+                        "--cores",
+                        "1",
+                        "--memory",
+                        "1g",
+                        "--webui-port",
+                        "0",
+                        "--work-dir",
+                        str(folder / f"work{number}"),
+                        f"spark://127.0.0.1:{port}",
+                    ],
+                    folder / f"{number}.log",
+                )
+            )
         yield f"spark://127.0.0.1:{port}"
 
 
 def on_cluster(master: str, folder: Path) -> list[str]:
     """What spark-submit needs to start on it with the shipped package."""
-    return ["--master", master, "--driver-memory", "1g", "--executor-memory", "1g", *CONF, "--py-files", str(shipped(folder))]
+    return [
+        "--master",
+        master,
+        "--driver-memory",
+        "1g",
+        "--executor-memory",
+        "1g",
+        *CONF,
+        "--py-files",
+        str(shipped(folder)),
+    ]
 
 
 @contextmanager
 def connected(words: list[str], log: Path) -> Iterator[str]:
     """The address of a Connect server started by spark-submit with `words`."""
     port = free_port()
-    server = [str(SPARK / "spark-submit"), *words, "--conf", f"spark.connect.grpc.binding.port={port}", "--class",
-              "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
+    server = [
+        str(SPARK / "spark-submit"),
+        *words,
+        "--conf",
+        f"spark.connect.grpc.binding.port={port}",
+        "--class",
+        "org.apache.spark.sql.connect.service.SparkConnectServer",
+        "spark-internal",
+    ]
     with daemon(server, log, port):
         yield f"sc://127.0.0.1:{port}"
 
 
 @pytest.mark.slow
 def test_every_job_as_a_process_of_its_own_on_a_cluster_behind_connect_gives_the_same_tables(
-        clean: Path, retailer: Path, tmp_path: Path) -> None:
+    clean: Path, retailer: Path, tmp_path: Path
+) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
-    with cluster(tmp_path) as master, connected(on_cluster(master, tmp_path), tmp_path / "server.log") as remote:
+    with (
+        cluster(tmp_path) as master,
+        connected(on_cluster(master, tmp_path), tmp_path / "server.log") as remote,
+    ):
         for job in PIPELINE.order:
             assert not (root / "gold" / "published_runs").exists() or manifests(root) == {}
             run(root, job, "--run-key", "nightly", SPARK_REMOTE=remote)
@@ -125,15 +189,33 @@ def test_every_job_as_a_process_of_its_own_on_a_cluster_behind_connect_gives_the
 
 
 @pytest.mark.nightly
-def test_a_standalone_cluster_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
+def test_a_standalone_cluster_gives_the_same_gold(
+    clean: Path, retailer: Path, tmp_path: Path
+) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     main = tmp_path / "main.py"
     main.write_text("from holdfast.jobs.cli.main import main\nmain()\n", encoding="utf-8")
     with cluster(tmp_path) as master:
         done = subprocess.run(
-            [str(SPARK / "spark-submit"), *on_cluster(master, tmp_path), str(main), "run", "--env", "mini",
-             "--as-of", "latest", "--root", str(root)],
-            env=variables(), cwd=tmp_path, capture_output=True, text=True, check=False, timeout=1800)
+            [
+                str(SPARK / "spark-submit"),
+                *on_cluster(master, tmp_path),
+                str(main),
+                "run",
+                "--env",
+                "mini",
+                "--as-of",
+                "latest",
+                "--root",
+                str(root),
+            ],
+            env=variables(),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=1800,
+        )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
     assert len(list(tmp_path.glob("work*/app-*"))) == 2, "both workers took part"
     assert not differences(content(clean, "gold"), content(root, "gold"))
@@ -151,20 +233,47 @@ def test_local_connect_gives_the_same_gold(clean: Path, retailer: Path, tmp_path
 @pytest.mark.slow
 def test_jdbc_serves_what_was_published(clean: Path, tmp_path: Path) -> None:
     port = free_port()
-    words = [sys.executable, "-m", "holdfast", "serve", "--env", "mini", "--port", str(port), "--root", str(clean)]
+    words = [
+        sys.executable,
+        "-m",
+        "holdfast",
+        "serve",
+        "--env",
+        "mini",
+        "--port",
+        str(port),
+        "--root",
+        str(clean),
+    ]
     with daemon(words, tmp_path / "serve.log", port):
         asked = subprocess.run(
-            [str(SPARK / "spark-class"), "org.apache.hive.beeline.BeeLine", "-u", f"jdbc:hive2://127.0.0.1:{port}/gold",
-             "--outputformat=csv2", "--silent=true", "-e", "select count(*) as customers from gold.customer_360"],
-            env=variables(), capture_output=True, text=True, check=False, timeout=120)
+            [
+                str(SPARK / "spark-class"),
+                "org.apache.hive.beeline.BeeLine",
+                "-u",
+                f"jdbc:hive2://127.0.0.1:{port}/gold",
+                "--outputformat=csv2",
+                "--silent=true",
+                "-e",
+                "select count(*) as customers from gold.customer_360",
+            ],
+            env=variables(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
     answer = asked.stdout.split()[-2:]  # behind the prompt
-    assert answer == ["customers", str(len(table(clean, "gold.customer_360")))], asked.stderr[-2000:]
+    assert answer == ["customers", str(len(table(clean, "gold.customer_360")))], asked.stderr[
+        -2000:
+    ]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", ["tune_churn", "explore_value"])
-def test_the_notebook_runs_from_top_to_bottom(clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                              notebook: str) -> None:
+def test_the_notebook_runs_from_top_to_bottom(
+    clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notebook: str
+) -> None:
     for name, value in variables(HOLDFAST_ROOT=str(clean), HOLDFAST_ENV="mini").items():
         monkeypatch.setenv(name, value)
     page = jupytext.read(REPOSITORY / "notebooks" / f"{notebook}.py")

@@ -38,8 +38,12 @@ def test_the_backtest_repeats_the_published_figure_beside_that_of_the_day(clean:
     commands.backtest("mini", str(clean), [], as_json=True, out=Console(file=said))
     found = json.loads(said.getvalue())
     metrics = table(clean, "ops.model_metrics")
-    published = metrics[(metrics["model_name"] == "churn") & (metrics["predictor"] == "model")
-                        & (metrics["slice"] == "all") & (metrics["metric"] == "auc")]
+    published = metrics[
+        (metrics["model_name"] == "churn")
+        & (metrics["predictor"] == "model")
+        & (metrics["slice"] == "all")
+        & (metrics["metric"] == "auc")
+    ]
     assert found["auc"] == pytest.approx(published["value"].item(), abs=1e-9)
     assert found["customers"] == published["rows"].item()
     assert found["cutoff_on"] == str(published["cutoff_on"].item())
@@ -50,17 +54,27 @@ def test_the_backtest_repeats_the_published_figure_beside_that_of_the_day(clean:
 def test_mlflow_serves_the_probabilities_that_were_published(clean: Path) -> None:
     published = table(clean, "gold.churn_scores").set_index("customer_id")["churn_probability"]
     snapshots = table(clean, "features.customer_snapshots")
-    today = snapshots[snapshots["as_of"] == snapshots["as_of"].max()].set_index("customer_id").loc[published.index]
+    today = (
+        snapshots[snapshots["as_of"] == snapshots["as_of"].max()]
+        .set_index("customer_id")
+        .loc[published.index]
+    )
     assert close(champion(clean, "churn").predict(today)["churn_probability"], published, 1e-6)
 
 
 def test_mlflow_serves_the_values_that_were_published(clean: Path, spark: SparkSession) -> None:
     values = table(clean, "gold.customer_values")
-    published = values[~values["is_extrapolated"] & (values["horizon_days"] == 90)].set_index("customer_id")
+    published = values[~values["is_extrapolated"] & (values["horizon_days"] == 90)].set_index(
+        "customer_id"
+    )
     shop = holdfast.open(clean, spark)
     orders = with_customer(shop.table("silver.orders"), shop.table("silver.identity_map"))
     history = purchase_history(orders, [published["as_of"].iloc[0]])
-    inputs = value_inputs(history, shop.table("features.customer_snapshots"), NAMES).toPandas().set_index("customer_id")
+    inputs = (
+        value_inputs(history, shop.table("features.customer_snapshots"), NAMES)
+        .toPandas()
+        .set_index("customer_id")
+    )
     served = champion(clean, "value")
     found = served.predict(inputs.loc[published.index])
     for name in ("expected_amount", "low_amount", "high_amount"):

@@ -1,4 +1,6 @@
-"""Consent against a model in plain Python: statements folded, records merged, the strictest counting."""
+"""Consent against a model in plain Python: statements folded, records merged, the strictest
+counting.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +21,12 @@ from holdfast.transformations.tables.silver import CONSENT_EVENTS, IDENTITY_MAP
 from tests.factories import rows
 
 D, NEXT = date(2025, 7, 1), date(2025, 8, 1)
-BASES = {"analytics": "opt_out", "personalisation": "opt_out", "sensitive_signals": "opt_in", "marketing": "opt_in"}
+BASES = {
+    "analytics": "opt_out",
+    "personalisation": "opt_out",
+    "sensitive_signals": "opt_in",
+    "marketing": "opt_in",
+}
 STATES = ("granted", "granted", "denied", "withdrawn", "objected")
 INSTANTS = [datetime(2025, 7, 1, tzinfo=UTC) + timedelta(days=day) for day in (-40, -1, 0, 1, 31)]
 PEOPLE = range(1, 121)
@@ -27,7 +34,9 @@ Statement = dict[str, Any]
 
 
 def stands(statements: list[Statement], before: datetime | None = None) -> bool | None:
-    """What one record's statements about one purpose and channel amount to; None where it said nothing."""
+    """What one record's statements about one purpose and channel amount to; None where it said
+    nothing.
+    """
     heard = [s for s in statements if before is None or s["event_at"] < before]
     if not heard:
         return None
@@ -35,11 +44,24 @@ def stands(statements: list[Statement], before: datetime | None = None) -> bool 
     return all(s["state"] == "granted" for s in heard if s["event_at"] == newest)
 
 
-def allows(statements: list[Statement], purpose: str, before: datetime | None = None, channels: tuple[str, ...] = ()) -> bool:
-    """Whether a customer allows a purpose: the strictest of their records and channels, else the basis."""
-    about = [s for s in statements if s["purpose"] == purpose and (not channels or s["channel"] in channels)]
-    said = [stands([s for s in about if (s["party_id"], s["channel"]) == key], before)
-            for key in sorted({(s["party_id"], s["channel"]) for s in about})]
+def allows(
+    statements: list[Statement],
+    purpose: str,
+    before: datetime | None = None,
+    channels: tuple[str, ...] = (),
+) -> bool:
+    """Whether a customer allows a purpose: the strictest of their records and channels, else the
+    basis.
+    """
+    about = [
+        s
+        for s in statements
+        if s["purpose"] == purpose and (not channels or s["channel"] in channels)
+    ]
+    said = [
+        stands([s for s in about if (s["party_id"], s["channel"]) == key], before)
+        for key in sorted({(s["party_id"], s["channel"]) for s in about})
+    ]
     spoken = [answer for answer in said if answer is not None]
     return all(spoken) if spoken else BASES[purpose] != "opt_in"
 
@@ -49,9 +71,15 @@ def statements(dice: Random) -> Iterator[Statement]:
     for person in PEOPLE:
         for _ in range(dice.randint(0, 8)):
             purpose = dice.choice(list(BASES))
-            yield {"party_id": f"{person}.{dice.randint(1, 2)}", "purpose": purpose, "state": dice.choice(STATES),
-                   "channel": dice.choice(["email", "sms", "all"]) if purpose == "marketing" else "all",
-                   "event_at": dice.choice(INSTANTS)}
+            yield {
+                "party_id": f"{person}.{dice.randint(1, 2)}",
+                "purpose": purpose,
+                "state": dice.choice(STATES),
+                "channel": dice.choice(["email", "sms", "all"])
+                if purpose == "marketing"
+                else "all",
+                "event_at": dice.choice(INSTANTS),
+            }
 
 
 @pytest.fixture(scope="module")
@@ -59,15 +87,19 @@ def said() -> dict[int, list[Statement]]:
     found: dict[int, list[Statement]] = {person: [] for person in PEOPLE}
     for number, statement in enumerate(statements(Random(11))):
         found[int(statement["party_id"].split(".")[0])].append(
-            {**statement, "consent_event_id": f"{number}", "row_hash": f"{number}"})
+            {**statement, "consent_event_id": f"{number}", "row_hash": f"{number}"}
+        )
     return found
 
 
 @pytest.fixture(scope="module")
 def people(spark: SparkSession) -> DataFrame:
     old = {"valid_from": "2025-01-01", "valid_to": "2025-02-01", "customer_id": 9999}
-    members: list[dict[str, Any]] = [{"party_id": f"{person}.{record}", "customer_id": person, "valid_from": "2025-02-01"}
-                                     for person in PEOPLE for record in (1, 2)]
+    members: list[dict[str, Any]] = [
+        {"party_id": f"{person}.{record}", "customer_id": person, "valid_from": "2025-02-01"}
+        for person in PEOPLE
+        for record in (1, 2)
+    ]
     return rows(spark, IDENTITY_MAP, [*members, {"party_id": "1.1", **old}])
 
 
@@ -78,8 +110,11 @@ def state(spark: SparkSession, said: dict[int, list[Statement]]) -> DataFrame:
 
 
 def test_a_feature_is_null_where_its_purpose_was_not_allowed_on_its_day(
-        spark: SparkSession, said: dict[int, list[Statement]], people: DataFrame, state: DataFrame) -> None:
-    frame = spark.createDataFrame([(person, day) for person in PEOPLE for day in (D, NEXT)], "customer_id long, as_of date")
+    spark: SparkSession, said: dict[int, list[Statement]], people: DataFrame, state: DataFrame
+) -> None:
+    frame = spark.createDataFrame(
+        [(person, day) for person in PEOPLE for day in (D, NEXT)], "customer_id long, as_of date"
+    )
     values = frame.select("*", *(F.lit(1.0).alias(feature.name) for feature in FEATURES))
     one_of = {feature.purpose: feature.name for feature in FEATURES}
     assert set(one_of) == set(PURPOSES)
@@ -87,43 +122,81 @@ def test_a_feature_is_null_where_its_purpose_was_not_allowed_on_its_day(
     assert len(taken) == 2 * len(PEOPLE)
     for row in taken:
         before = datetime.combine(row["as_of"], datetime.min.time(), UTC)
-        allowed = {purpose: allows(said[row["customer_id"]], purpose, before) for purpose in PURPOSES}
-        assert {f.name: row[f.name] is not None for f in FEATURES} == {f.name: allowed[f.purpose] for f in FEATURES}
+        allowed = {
+            purpose: allows(said[row["customer_id"]], purpose, before) for purpose in PURPOSES
+        }
+        assert {f.name: row[f.name] is not None for f in FEATURES} == {
+            f.name: allowed[f.purpose] for f in FEATURES
+        }
     assert {(row[one_of["analytics"]], row[one_of["sensitive_signals"]]) for row in taken} == {
-        (1.0, 1.0), (1.0, None), (None, 1.0), (None, None)}
+        (1.0, 1.0),
+        (1.0, None),
+        (None, 1.0),
+        (None, None),
+    }
 
 
-@pytest.mark.parametrize(("purpose", "channel"), [("marketing", "email"), ("marketing", "sms"), ("analytics", "all")])
-def test_use_follows_the_newest_statements(spark: SparkSession, said: dict[int, list[Statement]], people: DataFrame,
-                                           state: DataFrame, purpose: str, channel: str) -> None:
+@pytest.mark.parametrize(
+    ("purpose", "channel"), [("marketing", "email"), ("marketing", "sms"), ("analytics", "all")]
+)
+def test_use_follows_the_newest_statements(
+    spark: SparkSession,
+    said: dict[int, list[Statement]],
+    people: DataFrame,
+    state: DataFrame,
+    purpose: str,
+    channel: str,
+) -> None:
     frame = spark.createDataFrame([(person,) for person in PEOPLE], "customer_id long")
     kept = permitted(frame, state, people, purpose, BASES[purpose], channel).collect()
-    expected = {person for person in PEOPLE if allows(said[person], purpose, channels=(channel, "all"))}
+    expected = {
+        person for person in PEOPLE if allows(said[person], purpose, channels=(channel, "all"))
+    }
     assert {row["customer_id"] for row in kept} == expected
     assert 0 < len(expected) < len(PEOPLE)
 
 
-def test_everybody_has_a_standing(said: dict[int, list[Statement]], people: DataFrame, state: DataFrame) -> None:
-    taken = {row["customer_id"]: row for row in standing(people, state, "analytics", "opt_out").collect()}
+def test_everybody_has_a_standing(
+    said: dict[int, list[Statement]], people: DataFrame, state: DataFrame
+) -> None:
+    taken = {
+        row["customer_id"]: row for row in standing(people, state, "analytics", "opt_out").collect()
+    }
     assert set(taken) == set(PEOPLE)
     assert {person for person in PEOPLE if taken[person]["is_permitted"]} == {
-        person for person in PEOPLE if allows(said[person], "analytics")}
+        person for person in PEOPLE if allows(said[person], "analytics")
+    }
     for person, row in taken.items():
         newest: dict[str, datetime] = {}
         for s in said[person]:
             if s["purpose"] == "analytics":
                 newest[s["party_id"]] = max(newest.get(s["party_id"], s["event_at"]), s["event_at"])
-        objects = any(s["state"] == "objected" and s["purpose"] == "analytics" and s["event_at"] == newest[s["party_id"]]
-                      for s in said[person])
+        objects = any(
+            s["state"] == "objected"
+            and s["purpose"] == "analytics"
+            and s["event_at"] == newest[s["party_id"]]
+            for s in said[person]
+        )
         assert row["has_objected"] == objects
 
 
-said_once = st.builds(lambda state, at: {"party_id": "1", "channel": "all", "purpose": "analytics", "state": state,
-                                         "event_at": at}, st.sampled_from(STATES), st.sampled_from(INSTANTS))
+said_once = st.builds(
+    lambda state, at: {
+        "party_id": "1",
+        "channel": "all",
+        "purpose": "analytics",
+        "state": state,
+        "event_at": at,
+    },
+    st.sampled_from(STATES),
+    st.sampled_from(INSTANTS),
+)
 
 
 @given(st.lists(said_once, min_size=1), said_once)
-def test_the_model_itself_never_lets_a_contradiction_allow(heard: list[Statement], contradiction: Statement) -> None:
+def test_the_model_itself_never_lets_a_contradiction_allow(
+    heard: list[Statement], contradiction: Statement
+) -> None:
     newest = max(s["event_at"] for s in heard)
     assert stands([*heard, {**contradiction, "event_at": newest, "state": "withdrawn"}]) is False
     assert stands(heard) == stands(heard[::-1])

@@ -8,22 +8,49 @@ from holdfast.transformations.sources import MappingError, raw_table, spark_type
 
 def test_unmapped_columns_wrong_types_and_bad_keys_are_told_together() -> None:
     values = {
-        "files": "*.csv", "format": "xls", "party": "id",
-        "columns": {"id": "strng", "email": {"type": "string", "pii": "mail"}, "odd": {"typ": "string"}},
-        "targets": [{"table": "silver.orders", "explode": "items",
-                     "columns": {"order_id": "id", "party_id": "id", "colour": "x"}},
-                    {"table": "silver.cats", "columns": {}}]}
+        "files": "*.csv",
+        "format": "xls",
+        "party": "id",
+        "columns": {
+            "id": "strng",
+            "email": {"type": "string", "pii": "mail"},
+            "odd": {"typ": "string"},
+        },
+        "targets": [
+            {
+                "table": "silver.orders",
+                "explode": "items",
+                "columns": {"order_id": "id", "party_id": "id", "colour": "x"},
+            },
+            {"table": "silver.cats", "columns": {}},
+        ],
+    }
     with pytest.raises(MappingError) as error:
         raw_table("shop", "orders", values)
     told = str(error.value)
-    for problem in ("format xls", "column id: strng is not a type", "pii mail", "column odd: unknown typ",
-                    "colour is not a column", "party_id is filled by the engine",
-                    "required column net_amount is not mapped", "required column event_at is not mapped",
-                    "items is not a declared column", "silver.cats: no such silver table"):
+    for problem in (
+        "format xls",
+        "column id: strng is not a type",
+        "pii mail",
+        "column odd: unknown typ",
+        "colour is not a column",
+        "party_id is filled by the engine",
+        "required column net_amount is not mapped",
+        "required column event_at is not mapped",
+        "items is not a declared column",
+        "silver.cats: no such silver table",
+    ):
         assert problem in told
 
 
 def test_nested_types_are_read_without_a_session() -> None:
-    assert spark_type("array<struct<a:string,b:array<struct<c:decimal(18,2)>>>>") == T.ArrayType(T.StructType([
-        T.StructField("a", T.StringType()), T.StructField("b", T.ArrayType(T.StructType([
-            T.StructField("c", T.DecimalType(18, 2))])))]))
+    assert spark_type("array<struct<a:string,b:array<struct<c:decimal(18,2)>>>>") == T.ArrayType(
+        T.StructType(
+            [
+                T.StructField("a", T.StringType()),
+                T.StructField(
+                    "b", T.ArrayType(T.StructType([T.StructField("c", T.DecimalType(18, 2))]))
+                ),
+            ]
+        )
+    )

@@ -1,8 +1,9 @@
 """The point-in-time kernel: every measure at every cut-off in one pass over a bucket of customers.
 
-For a cut-off D an event counts when day < D, known < D and D <= ends; a window of w days adds D <= day + w. So each event
-counts at one run of neighbouring cut-offs: it enters at the first and leaves after the last, and a measure is the running
-sum of what enters and leaves. That is linear in events, whatever the number of cut-offs; integers keep it exact.
+For a cut-off D an event counts when day < D, known < D and D <= ends; a window of w days adds D <=
+day + w. So each event counts at one run of neighbouring cut-offs: it enters at the first and leaves
+after the last, and a measure is the running sum of what enters and leaves. That is linear in
+events, whatever the number of cut-offs; integers keep it exact.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,8 +22,9 @@ NEVER: Final = 2**40  # a day that does not come
 
 
 class Slice:
-    """The rows of one event: customer code, the cut-offs that see it (from `enters` to before `leaves`), day, amount,
-    item and group (codes; below 0 for none)."""
+    """The rows of one event: customer code, the cut-offs that see it (from `enters` to before
+    `leaves`), day, amount, item and group (codes; below 0 for none).
+    """
 
     def __init__(self, columns: dict[str, Ints], cutoffs: Ints) -> None:
         self.code, self.day, self.amount = columns["code"], columns["day"], columns["amount"]
@@ -38,10 +40,16 @@ class Slice:
 
 
 def aggregate(rows: Slice | None, measure: Measure, cutoffs: Ints, customers: int) -> Floats:
-    """The measure at each cut-off (down) of each customer (across); NaN where there is nothing to average or date."""
+    """The measure at each cut-off (down) of each customer (across); NaN where there is nothing to
+    average or date.
+    """
     shape = (len(cutoffs), customers)
     if rows is None:
-        return np.full(shape, np.nan) if measure.aggregate in ("mean", "days_since", "age") else np.zeros(shape)
+        return (
+            np.full(shape, np.nan)
+            if measure.aggregate in ("mean", "days_since", "age")
+            else np.zeros(shape)
+        )
     leaves = rows.within(measure.window, cutoffs)
     if measure.aggregate in ("count", "open"):
         return _running(rows.code, rows.enters, leaves, shape)
@@ -58,19 +66,24 @@ def aggregate(rows: Slice | None, measure: Measure, cutoffs: Ints, customers: in
     return cutoffs[:, None] + _newest(rows, -rows.day, leaves, shape)
 
 
-def _running(code: Ints, enters: Ints, leaves: Ints, shape: tuple[int, int], amount: Ints | None = None) -> Floats:
+def _running(
+    code: Ints, enters: Ints, leaves: Ints, shape: tuple[int, int], amount: Ints | None = None
+) -> Floats:
     """Sum of the rows inside at each cut-off; exact while sums stay below 2^53."""
     seen = enters < leaves
     code, enters, leaves = code[seen], enters[seen], leaves[seen]
     weights = None if amount is None else amount[seen].astype(np.float64)
     size = (shape[0] + 1) * shape[1]
-    change = (np.bincount(enters * shape[1] + code, weights, size).astype(np.float64)
-              - np.bincount(leaves * shape[1] + code, weights, size))
+    change = np.bincount(enters * shape[1] + code, weights, size).astype(np.float64) - np.bincount(
+        leaves * shape[1] + code, weights, size
+    )
     return np.cumsum(change.reshape(-1, shape[1])[:-1], axis=0)
 
 
 def _distinct(rows: Slice, of: str, leaves: Ints, shape: tuple[int, int]) -> Floats:
-    """Things seen at least once: a row adds only the cut-offs that no earlier row of the same thing had covered."""
+    """Things seen at least once: a row adds only the cut-offs that no earlier row of the same thing
+    had covered.
+    """
     thing = rows.things[of]
     seen = (rows.enters < leaves) & (thing >= 0)
     code, thing, enters, leaves = rows.code[seen], thing[seen], rows.enters[seen], leaves[seen]
@@ -78,7 +91,9 @@ def _distinct(rows: Slice, of: str, leaves: Ints, shape: tuple[int, int]) -> Flo
     code, thing, enters, leaves = code[order], thing[order], enters[order], leaves[order]
     is_new = np.ones(len(code), dtype=bool)
     is_new[1:] = (code[1:] != code[:-1]) | (thing[1:] != thing[:-1])
-    base = np.cumsum(is_new) * (shape[0] + 1)  # sets each thing above all before it: one running maximum serves all
+    base = np.cumsum(is_new) * (
+        shape[0] + 1
+    )  # sets each thing above all before it: one running maximum serves all
     covered = np.zeros(len(code), dtype=np.int64)
     covered[1:] = np.maximum.accumulate(base + leaves)[:-1] - base[1:]
     return _running(code, np.where(is_new, enters, np.maximum(enters, covered)), leaves, shape)
@@ -99,15 +114,20 @@ def _newest(rows: Slice, value: Ints, leaves: Ints, shape: tuple[int, int]) -> F
     return np.where(np.isinf(found), np.nan, found).reshape(shape)
 
 
-def measured(table: pa.Table, measures: Sequence[Measure], cutoffs: Sequence[int], anchor: str) -> pa.Table:
-    """customer_id, as_of (date) and every measure, for customers with an `anchor` event visible at the cut-off.
+def measured(
+    table: pa.Table, measures: Sequence[Measure], cutoffs: Sequence[int], anchor: str
+) -> pa.Table:
+    """customer_id, as_of (date) and every measure, for customers with an `anchor` event visible at
+    the cut-off.
 
     `cutoffs` are ascending day numbers; rows come by cut-off, then customer.
     """
     days = np.asarray(cutoffs, dtype=np.int64)
     ids, code = np.unique(table["customer_id"].to_numpy(), return_inverse=True)
     slices = _slices(table, code.astype(np.int64), days)
-    at, who = np.nonzero(aggregate(slices.get(anchor), Measure("presence", anchor, "count"), days, len(ids)))
+    at, who = np.nonzero(
+        aggregate(slices.get(anchor), Measure("presence", anchor, "count"), days, len(ids))
+    )
     values = {m.name: aggregate(slices.get(m.event), m, days, len(ids))[at, who] for m in measures}
     as_of = days[at].astype("datetime64[D]")
     return pa.table({"customer_id": ids[who], "as_of": as_of, **values}).cast(_arrow(measures))
@@ -118,31 +138,56 @@ def _slices(table: pa.Table, code: Ints, cutoffs: Ints) -> dict[str, Slice]:
     group = names.indices.to_numpy()
     order = np.argsort(group, kind="stable")
     bounds = np.searchsorted(group[order], np.arange(len(names.dictionary) + 1))
-    columns = {"code": code, "ends": table["ends"].cast(pa.int64()).fill_null(NEVER).to_numpy(),
-               "item": _codes(table["item"]), "group": _codes(table["group"]),
-               **{name: table[name].to_numpy().astype(np.int64) for name in ("day", "known", "amount")}}
+    columns = {
+        "code": code,
+        "ends": table["ends"].cast(pa.int64()).fill_null(NEVER).to_numpy(),
+        "item": _codes(table["item"]),
+        "group": _codes(table["group"]),
+        **{name: table[name].to_numpy().astype(np.int64) for name in ("day", "known", "amount")},
+    }
     cut = {name: values[order] for name, values in columns.items()}
-    return {label: Slice({name: values[bounds[at]:bounds[at + 1]] for name, values in cut.items()}, cutoffs)
-            for at, label in enumerate(names.dictionary.to_pylist())}
+    return {
+        label: Slice(
+            {name: values[bounds[at] : bounds[at + 1]] for name, values in cut.items()}, cutoffs
+        )
+        for at, label in enumerate(names.dictionary.to_pylist())
+    }
 
 
 def _codes(things: pa.ChunkedArray) -> Ints:
     """A number from 0 for each value, -1 for null."""
-    return np.asarray(things.combine_chunks().dictionary_encode().indices.fill_null(-1), dtype=np.int64)
+    return np.asarray(
+        things.combine_chunks().dictionary_encode().indices.fill_null(-1), dtype=np.int64
+    )
 
 
 def schema(measures: Sequence[Measure]) -> T.StructType:
     """The Spark schema of `measured`."""
-    return T.StructType([T.StructField("customer_id", T.LongType()), T.StructField("as_of", T.DateType()),
-                         *(T.StructField(m.name, T.DoubleType()) for m in measures)])
+    return T.StructType(
+        [
+            T.StructField("customer_id", T.LongType()),
+            T.StructField("as_of", T.DateType()),
+            *(T.StructField(m.name, T.DoubleType()) for m in measures),
+        ]
+    )
 
 
 def _arrow(measures: Sequence[Measure]) -> pa.Schema:
-    return pa.schema([("customer_id", pa.int64()), ("as_of", pa.date32()), *((m.name, pa.float64()) for m in measures)])
+    return pa.schema(
+        [
+            ("customer_id", pa.int64()),
+            ("as_of", pa.date32()),
+            *((m.name, pa.float64()) for m in measures),
+        ]
+    )
 
 
-def over_batches(batches: Iterator[pa.RecordBatch], measures: Sequence[Measure], cutoffs: Sequence[int],
-                 anchor: str) -> Iterator[pa.RecordBatch]:
+def over_batches(
+    batches: Iterator[pa.RecordBatch],
+    measures: Sequence[Measure],
+    cutoffs: Sequence[int],
+    anchor: str,
+) -> Iterator[pa.RecordBatch]:
     """`measured` over all batches of a partition, which holds whole customers."""
     held = list(batches)
     if held:

@@ -1,7 +1,7 @@
 """What BG/NBD and gamma-gamma need to know of a customer's past, and customers grouped by it.
 
-Time is counted in whole UTC days: several orders of one day are one purchase. The first purchase makes somebody a
-customer; all later ones are repeat purchases. Money is in minor units (cents).
+Time is counted in whole UTC days: several orders of one day are one purchase. The first purchase
+makes somebody a customer; all later ones are repeat purchases. Money is in minor units (cents).
 """
 
 from collections.abc import Sequence
@@ -17,66 +17,100 @@ NO_SPEND: Final = -1  # bin of customers without repeat spend; all others are 0 
 
 
 def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> DataFrame:
-    """One row a (as_of, customer_id) with at least one purchase visible on that day, in its main currency.
+    """One row a (as_of, customer_id) with at least one purchase visible on that day, in its main
+    currency.
 
-    `orders_by_customer` are orders with their customer: customer_id, currency, event_at, available_at,
-    net_amount_first, cancelled_at_first. A day sees what happened and was available before it, less what was
-    cancelled before it. Columns: currency (of most purchases), frequency (repeat purchase days), recency_days
-    (first to last purchase), age_days (first purchase to as_of), repeat_spend (of all repeat days), mean_spend
-    (the same a repeat day, null without one), total_spend, last_purchase_on. One shuffle for all days together.
+    `orders_by_customer` are orders with their customer: customer_id, currency, event_at,
+    available_at, net_amount_first, cancelled_at_first. A day sees what happened and was available
+    before it, less what was cancelled before it. Columns: currency (of most purchases), frequency
+    (repeat purchase days), recency_days (first to last purchase), age_days (first purchase to
+    as_of), repeat_spend (of all repeat days), mean_spend (the same a repeat day, null without one),
+    total_spend, last_purchase_on. One shuffle for all days together.
     """
     purchases = orders_by_customer.select(
-        "customer_id", "currency", F.to_date("event_at").alias("on"),
+        "customer_id",
+        "currency",
+        F.to_date("event_at").alias("on"),
         F.to_date(F.greatest("event_at", "available_at")).alias("known_on"),
         F.to_date("cancelled_at_first").alias("cancelled_on"),
         (F.col("net_amount_first") * 100).cast("bigint").alias("spend"),
     ).repartition("customer_id")  # all groups below lie within a customer: this is the one shuffle
     days = F.explode(F.array(*[F.lit(day) for day in sorted(set(cutoffs))]))
     visible = purchases.withColumn("as_of", days).filter(_is_visible())
-    by_day = visible.groupBy("customer_id", "as_of", "currency", "on").agg(F.sum("spend").alias("spend"))
+    by_day = visible.groupBy("customer_id", "as_of", "currency", "on").agg(
+        F.sum("spend").alias("spend")
+    )
     by_currency = by_day.groupBy("customer_id", "as_of", "currency").agg(
-        F.count(F.lit(1)).alias("purchase_days"), F.min("on").alias("first_on"), F.max("on").alias("last_on"),
-        F.sum("spend").alias("total_spend"), F.min_by("spend", "on").alias("first_spend"))
+        F.count(F.lit(1)).alias("purchase_days"),
+        F.min("on").alias("first_on"),
+        F.max("on").alias("last_on"),
+        F.sum("spend").alias("total_spend"),
+        F.min_by("spend", "on").alias("first_spend"),
+    )
     histories = by_currency.select("as_of", "customer_id", _history().alias("history"))
     newest = F.struct("history.frequency", "history.last_purchase_on", "history.currency")
-    main = histories.groupBy("customer_id", "as_of").agg(F.max_by("history", newest).alias("history"))
+    main = histories.groupBy("customer_id", "as_of").agg(
+        F.max_by("history", newest).alias("history")
+    )
     return main.select("as_of", "customer_id", "history.*")
 
 
 def _is_visible() -> Column:
     """Before midnight of a day is the same as on an earlier day."""
-    return (F.col("known_on") < F.col("as_of")) & ~F.coalesce(F.col("cancelled_on") < F.col("as_of"), F.lit(False))
+    return (F.col("known_on") < F.col("as_of")) & ~F.coalesce(
+        F.col("cancelled_on") < F.col("as_of"), F.lit(False)
+    )
 
 
 def _history() -> Column:
     repeats = (F.col("purchase_days") - 1).cast("int")
     repeat_spend = F.col("total_spend") - F.col("first_spend")
     return F.struct(
-        "currency", repeats.alias("frequency"),
-        F.date_diff("last_on", "first_on").alias("recency_days"), F.date_diff("as_of", "first_on").alias("age_days"),
-        repeat_spend.alias("repeat_spend"), F.when(repeats > 0, repeat_spend / repeats).alias("mean_spend"),
-        "total_spend", F.col("last_on").alias("last_purchase_on"))
+        "currency",
+        repeats.alias("frequency"),
+        F.date_diff("last_on", "first_on").alias("recency_days"),
+        F.date_diff("as_of", "first_on").alias("age_days"),
+        repeat_spend.alias("repeat_spend"),
+        F.when(repeats > 0, repeat_spend / repeats).alias("mean_spend"),
+        "total_spend",
+        F.col("last_on").alias("last_purchase_on"),
+    )
 
 
 def purchase_cells(history: DataFrame) -> DataFrame:
-    """`purchase_history` grouped to cells: sufficient for both likelihoods, additive over groups of customers.
+    """`purchase_history` grouped to cells: sufficient for both likelihoods, additive over groups of
+    customers.
 
     All sums are of integers or decimals, so that no layout of the data changes a digit.
     """
     log_spend = F.when((F.col("frequency") > 0) & (F.col("mean_spend") > 0), F.log("mean_spend"))
-    weeks = [F.floor(F.col(f"{name}_days") / DAYS_A_WEEK).cast("int").alias(f"{name}_weeks")
-             for name in ("recency", "age")]
-    positive = F.when(log_spend > 0, log_spend).when(log_spend.isNotNull(), 0.0)  # below one cent: the lowest bin
+    weeks = [
+        F.floor(F.col(f"{name}_days") / DAYS_A_WEEK).cast("int").alias(f"{name}_weeks")
+        for name in ("recency", "age")
+    ]
+    positive = F.when(log_spend > 0, log_spend).when(
+        log_spend.isNotNull(), 0.0
+    )  # below one cent: the lowest bin
     spend_bin = F.coalesce(F.floor(positive / SPEND_BIN).cast("int"), F.lit(NO_SPEND))
-    return history.select(
-        "as_of", "currency", "frequency", *weeks, spend_bin.alias("spend_bin"), "recency_days", "age_days",
-        log_spend.cast("decimal(18,9)").alias("log_spend"),
-    ).groupBy("as_of", "currency", "frequency", "recency_weeks", "age_weeks", "spend_bin").agg(
-        F.count(F.lit(1)).alias("customers"),
-        F.sum("recency_days").alias("recency_days"),
-        F.sum("age_days").alias("age_days"),
-        F.count("log_spend").alias("spenders"),
-        F.sum("log_spend").cast("decimal(28,9)").alias("log_spend"),
+    return (
+        history.select(
+            "as_of",
+            "currency",
+            "frequency",
+            *weeks,
+            spend_bin.alias("spend_bin"),
+            "recency_days",
+            "age_days",
+            log_spend.cast("decimal(18,9)").alias("log_spend"),
+        )
+        .groupBy("as_of", "currency", "frequency", "recency_weeks", "age_weeks", "spend_bin")
+        .agg(
+            F.count(F.lit(1)).alias("customers"),
+            F.sum("recency_days").alias("recency_days"),
+            F.sum("age_days").alias("age_days"),
+            F.count("log_spend").alias("spenders"),
+            F.sum("log_spend").cast("decimal(28,9)").alias("log_spend"),
+        )
     )
 
 

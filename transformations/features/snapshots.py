@@ -1,4 +1,6 @@
-"""Customer snapshots: the stream through the kernel, expressions over its measures, gated by consent."""
+"""Customer snapshots: the stream through the kernel, expressions over its measures, gated by
+consent.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
@@ -16,29 +18,50 @@ _EPOCH: Final = date(1970, 1, 1)
 _ANCHOR: Final = "order"
 
 
-def snapshots(events: DataFrame, identity_map: DataFrame, cutoffs: Sequence[date], partitions: int,
-              absent: Collection[str] = ()) -> DataFrame:
+def snapshots(
+    events: DataFrame,
+    identity_map: DataFrame,
+    cutoffs: Sequence[date],
+    partitions: int,
+    absent: Collection[str] = (),
+) -> DataFrame:
     """customer_id, as_of and every feature, for customers with an order visible at the cut-off.
 
-    One shuffle by customer; all cut-offs together. Features whose fact tables are all `absent` are null: nobody counted.
+    One shuffle by customer; all cut-offs together. Features whose fact tables are all `absent` are
+    null: nobody counted.
     """
     days = [(day - _EPOCH).days for day in sorted(set(cutoffs))]
 
     def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return over_batches(batches, MEASURES, days, _ANCHOR)
 
-    stream = with_customer(events, identity_map).drop("party_id").repartition(partitions, "customer_id")
+    stream = (
+        with_customer(events, identity_map).drop("party_id").repartition(partitions, "customer_id")
+    )
     measured = stream.mapInArrow(kernel, schema(MEASURES))
-    values = [_value("null" if set(feature.tables) <= set(absent) else feature.expression).alias(feature.name)
-              for feature in FEATURES]
+    values = [
+        _value("null" if set(feature.tables) <= set(absent) else feature.expression).alias(
+            feature.name
+        )
+        for feature in FEATURES
+    ]
     return measured.select("customer_id", "as_of", *values)
 
 
-def finished(frame: DataFrame, identity_map: DataFrame, currency: str, run_number: int) -> DataFrame:
-    """Snapshots in the shape of their contract, with the run of each customer's newest identity row."""
-    runs = current(identity_map).groupBy("customer_id").agg(F.max("run_number").alias("identity_run"))
-    return frame.join(runs, ["customer_id"], how="inner").withColumns({
-        "currency": F.lit(currency), "run_number": F.lit(run_number).cast("bigint")}).select(*SNAPSHOTS.names)
+def finished(
+    frame: DataFrame, identity_map: DataFrame, currency: str, run_number: int
+) -> DataFrame:
+    """Snapshots in the shape of their contract, with the run of each customer's newest identity
+    row.
+    """
+    runs = (
+        current(identity_map).groupBy("customer_id").agg(F.max("run_number").alias("identity_run"))
+    )
+    return (
+        frame.join(runs, ["customer_id"], how="inner")
+        .withColumns({"currency": F.lit(currency), "run_number": F.lit(run_number).cast("bigint")})
+        .select(*SNAPSHOTS.names)
+    )
 
 
 def _value(expression: str) -> Column:

@@ -1,1 +1,3 @@
-"""What people and programs outside read: one row a customer, its keys, orders, days and messages."""
+"""What people and programs outside read: one row a customer, its keys, orders, days
+and messages.
+"""

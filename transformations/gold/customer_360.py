@@ -9,14 +9,22 @@ from holdfast.transformations.tables.columns import MONEY
 
 
 def customer_360(
-    members: DataFrame, histories: DataFrame, consents: DataFrame, scores: DataFrame, reasons: DataFrame,
-    values: DataFrame, as_of: date, churn_days: int, active_days: int, run_number: int,
+    members: DataFrame,
+    histories: DataFrame,
+    consents: DataFrame,
+    scores: DataFrame,
+    reasons: DataFrame,
+    values: DataFrame,
+    as_of: date,
+    churn_days: int,
+    active_days: int,
+    run_number: int,
 ) -> DataFrame:
     """gold.customer_360: one row a member of `members`.
 
-    `consents` has customer_id, is_permitted and has_objected under the newest consent: without permission a row
-    keeps its facts and shows no score. `churn_days` is the horizon of the churn score, `active_days` how long
-    before `as_of` the last order may lie for a customer to be scored.
+    `consents` has customer_id, is_permitted and has_objected under the newest consent: without
+    permission a row keeps its facts and shows no score. `churn_days` is the horizon of the churn
+    score, `active_days` how long before `as_of` the last order may lie for a customer to be scored.
     """
     usable = ~F.col("score_status").isin("objected", "no_consent")
     return (
@@ -26,15 +34,35 @@ def customer_360(
         .join(_expected(values, as_of), on=["customer_id", "currency"], how="left")
         .withColumn("score_status", _score_status(as_of, active_days))
         .select(
-            "customer_id", F.lit(as_of).alias("as_of"), "score_status", "first_order_on", "last_order_on",
+            "customer_id",
+            F.lit(as_of).alias("as_of"),
+            "score_status",
+            "first_order_on",
+            "last_order_on",
             F.coalesce("orders", F.lit(0)).alias("orders"),
             F.date_diff(F.lit(as_of), "last_order_on").alias("days_since_last_order"),
-            "currency", "historic_amount", "average_order_amount", "main_channel", "acquired_through",
-            *(F.when(usable, F.col(name)).alias(name) for name in (
-                "churn_probability", "risk_band", "top_reason", "expected_90d_amount", "expected_365d_amount")),
-            F.when(usable, F.col("churn_probability") * F.col("expected_365d_amount")).cast(MONEY)
+            "currency",
+            "historic_amount",
+            "average_order_amount",
+            "main_channel",
+            "acquired_through",
+            *(
+                F.when(usable, F.col(name)).alias(name)
+                for name in (
+                    "churn_probability",
+                    "risk_band",
+                    "top_reason",
+                    "expected_90d_amount",
+                    "expected_365d_amount",
+                )
+            ),
+            F.when(usable, F.col("churn_probability") * F.col("expected_365d_amount"))
+            .cast(MONEY)
             .alias("value_at_risk_amount"),
-            "parties", "identity_confidence", "identity_run", F.lit(run_number).cast("bigint").alias("run_number"),
+            "parties",
+            "identity_confidence",
+            "identity_run",
+            F.lit(run_number).cast("bigint").alias("run_number"),
         )
     )
 
@@ -57,7 +85,8 @@ def _churn(scores: DataFrame, reasons: DataFrame, as_of: date, churn_days: int) 
     """One row a scored customer: probability, band and strongest reason at `as_of`."""
     here = (F.col("as_of") == F.lit(as_of)) & (F.col("horizon_days") == F.lit(churn_days))
     first = reasons.filter(here & (F.col("reason_rank") == F.lit(1))).select(
-        "customer_id", F.col("reason").alias("top_reason"))
+        "customer_id", F.col("reason").alias("top_reason")
+    )
     scored = scores.filter(here).select("customer_id", "churn_probability", "risk_band")
     return scored.join(first, on="customer_id", how="left")
 
@@ -65,7 +94,13 @@ def _churn(scores: DataFrame, reasons: DataFrame, as_of: date, churn_days: int) 
 def _expected(values: DataFrame, as_of: date) -> DataFrame:
     """One row a valued customer and currency: expected amounts of both horizons at `as_of`."""
     amounts = (
-        F.max(F.when(F.col("horizon_days") == F.lit(days), F.col("expected_amount"))).alias(f"expected_{days}d_amount")
+        F.max(F.when(F.col("horizon_days") == F.lit(days), F.col("expected_amount"))).alias(
+            f"expected_{days}d_amount"
+        )
         for days in (90, 365)
     )
-    return values.filter(F.col("as_of") == F.lit(as_of)).groupBy("customer_id", "currency").agg(*amounts)
+    return (
+        values.filter(F.col("as_of") == F.lit(as_of))
+        .groupBy("customer_id", "currency")
+        .agg(*amounts)
+    )

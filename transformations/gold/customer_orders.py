@@ -10,7 +10,8 @@ from holdfast.transformations.tables.columns import MONEY
 def customer_orders(
     orders: DataFrame, refund_lines: DataFrame, identity_map: DataFrame, run_number: int
 ) -> DataFrame:
-    """gold.customer_orders, with `known_at` (when the business could first know of the order) as one more column.
+    """gold.customer_orders, with `known_at` (when the business could first know of the order) as
+    one more column.
 
     Amounts are the newest versions; refunds count in the order's own currency only.
     """

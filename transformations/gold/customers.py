@@ -9,8 +9,12 @@ from holdfast.transformations.tables.columns import MONEY
 
 
 def members(identity_map: DataFrame, parties: DataFrame) -> DataFrame:
-    """One row a current customer: its source records, the least sure of them, and what first brought it."""
-    origin = parties.select("party_id", "acquired_through", F.struct("event_at", "party_id").alias("arrived"))
+    """One row a current customer: its source records, the least sure of them, and what first
+    brought it.
+    """
+    origin = parties.select(
+        "party_id", "acquired_through", F.struct("event_at", "party_id").alias("arrived")
+    )
     return (
         identity_map.filter(F.col("valid_to").isNull())
         .join(origin, on="party_id", how="left")
@@ -19,9 +23,9 @@ def members(identity_map: DataFrame, parties: DataFrame) -> DataFrame:
             F.count("*").cast("int").alias("parties"),
             F.min("probability").alias("identity_confidence"),
             F.max("run_number").alias("identity_run"),
-            F.min_by("acquired_through", _if(F.col("acquired_through").isNotNull(), F.col("arrived"))).alias(
-                "acquired_through"
-            ),
+            F.min_by(
+                "acquired_through", _if(F.col("acquired_through").isNotNull(), F.col("arrived"))
+            ).alias("acquired_through"),
         )
     )
 
@@ -29,8 +33,9 @@ def members(identity_map: DataFrame, parties: DataFrame) -> DataFrame:
 def histories(customer_orders: DataFrame, as_of: date) -> DataFrame:
     """One row a customer with an order that was not cancelled: what it bought before `as_of`.
 
-    Amounts are in the currency of most orders (ties: the first by name); others are never added to them.
-    `known_on` is the first day on which the business could know of any of its orders, later ones included.
+    Amounts are in the currency of most orders (ties: the first by name); others are never added to
+    them. `known_on` is the first day on which the business could know of any of its orders, later
+    ones included.
     """
     kept = customer_orders.filter(~F.col("is_cancelled"))
     seen = F.col("ordered_at") < F.lit(as_of).cast("timestamp")
@@ -51,9 +56,17 @@ def histories(customer_orders: DataFrame, as_of: date) -> DataFrame:
         F.min("known_on").alias("known_on"),
         F.min_by(amounts, F.struct(-F.col("orders"), F.col("currency"))).alias("main"),
     )
-    channels = kept.filter(seen).groupBy("customer_id").agg(F.mode("channel", True).alias("main_channel"))
+    channels = (
+        kept.filter(seen).groupBy("customer_id").agg(F.mode("channel", True).alias("main_channel"))
+    )
     return per_customer.join(channels, on="customer_id", how="left").select(
-        "customer_id", "orders", "first_order_on", "last_order_on", "known_on", "main.*", "main_channel"
+        "customer_id",
+        "orders",
+        "first_order_on",
+        "last_order_on",
+        "known_on",
+        "main.*",
+        "main_channel",
     )
 
 

@@ -9,25 +9,41 @@ UPSERT: Final = "upsert"
 CLEAR: Final = "clear"
 
 _SENT: Final = (
-    "customer_id", "external_id", "churn_probability", "risk_band", "top_reason", "currency",
-    "expected_90d_amount", "expected_365d_amount", "value_at_risk_amount", "last_order_on",
+    "customer_id",
+    "external_id",
+    "churn_probability",
+    "risk_band",
+    "top_reason",
+    "currency",
+    "expected_90d_amount",
+    "expected_365d_amount",
+    "value_at_risk_amount",
+    "last_order_on",
 )
 
 
 def outbox(
-    current: DataFrame, keys: DataFrame, previous: DataFrame, destination: str, purpose: str, run_number: int
+    current: DataFrame,
+    keys: DataFrame,
+    previous: DataFrame,
+    destination: str,
+    purpose: str,
+    run_number: int,
 ) -> DataFrame:
     """gold.outbox rows of this run.
 
-    `current` holds the rows of gold.customer_360 that the destination may know, consent already applied;
-    `previous` every row queued before. A customer whose payload equals the last one queued gives no row; one that
-    the destination knows and may not know any longer (consent withdrawn, merged away, no longer scored) gives a
-    `clear`. Sending the same rows twice is harmless: the key stays the same.
+    `current` holds the rows of gold.customer_360 that the destination may know, consent already
+    applied; `previous` every row queued before. A customer whose payload equals the last one queued
+    gives no row; one that the destination knows and may not know any longer (consent withdrawn,
+    merged away, no longer scored) gives a `clear`. Sending the same rows twice is harmless: the key
+    stays the same.
     """
     told = _told(previous, destination)
     joined = _payloads(current, keys, destination).join(told, on="customer_id", how="full_outer")
     known = F.coalesce(F.col("last_operation") == F.lit(UPSERT), F.lit(False))
-    changed = F.col("payload").isNotNull() & (~known | (F.col("payload_hash") != F.col("last_hash")))
+    changed = F.col("payload").isNotNull() & (
+        ~known | (F.col("payload_hash") != F.col("last_hash"))
+    )
     gone = F.col("payload").isNull() & known
     cleared = F.to_json(F.struct("customer_id"))
     return (
@@ -35,9 +51,13 @@ def outbox(
         .withColumn("operation", F.when(F.col("payload").isNull(), CLEAR).otherwise(UPSERT))
         .withColumn("payload", F.coalesce("payload", cleared))
         .select(
-            F.lit(destination).alias("destination"), "customer_id",
-            F.lit(run_number).cast("bigint").alias("run_number"), F.lit(purpose).alias("purpose"), "payload",
-            F.sha2("payload", 256).alias("payload_hash"), _idempotency_key(destination).alias("idempotency_key"),
+            F.lit(destination).alias("destination"),
+            "customer_id",
+            F.lit(run_number).cast("bigint").alias("run_number"),
+            F.lit(purpose).alias("purpose"),
+            "payload",
+            F.sha2("payload", 256).alias("payload_hash"),
+            _idempotency_key(destination).alias("idempotency_key"),
             "operation",
         )
     )
@@ -46,19 +66,25 @@ def outbox(
 def _payloads(current: DataFrame, keys: DataFrame, destination: str) -> DataFrame:
     """One row a scored customer: its flat JSON and the hash of it.
 
-    The probability is rounded to whole percents and amounts to whole units, so that noise sends nothing.
-    `external_id` is the destination's own id of the customer where it is a source too.
+    The probability is rounded to whole percents and amounts to whole units, so that noise sends
+    nothing. `external_id` is the destination's own id of the customer where it is a source too.
     """
-    own = keys.filter(F.col("source") == F.lit(destination)).groupBy("customer_id").agg(
-        F.min("source_id").alias("external_id"))
+    own = (
+        keys.filter(F.col("source") == F.lit(destination))
+        .groupBy("customer_id")
+        .agg(F.min("source_id").alias("external_id"))
+    )
     amounts = [name for name in _SENT if name.endswith("_amount")]
-    rounded = current.filter(F.col("score_status") == F.lit("scored")).withColumns({
-        "churn_probability": F.round("churn_probability", 2).cast("decimal(3,2)"),
-        **{name: F.round(name, 0).cast("decimal(18,0)") for name in amounts},
-    })
+    rounded = current.filter(F.col("score_status") == F.lit("scored")).withColumns(
+        {
+            "churn_probability": F.round("churn_probability", 2).cast("decimal(3,2)"),
+            **{name: F.round(name, 0).cast("decimal(18,0)") for name in amounts},
+        }
+    )
     payload = F.to_json(F.struct(*_SENT), {"ignoreNullFields": "false"})
     return rounded.join(own, on="customer_id", how="left").select(
-        "customer_id", payload.alias("payload"), F.sha2(payload, 256).alias("payload_hash"))
+        "customer_id", payload.alias("payload"), F.sha2(payload, 256).alias("payload_hash")
+    )
 
 
 def _told(previous: DataFrame, destination: str) -> DataFrame:
@@ -68,13 +94,24 @@ def _told(previous: DataFrame, destination: str) -> DataFrame:
         previous.filter(F.col("destination") == F.lit(destination))
         .groupBy("customer_id")
         .agg(newest)
-        .select("customer_id", F.col("last.run_number").alias("last_run"),
-                F.col("last.operation").alias("last_operation"), F.col("last.payload_hash").alias("last_hash"))
+        .select(
+            "customer_id",
+            F.col("last.run_number").alias("last_run"),
+            F.col("last.operation").alias("last_operation"),
+            F.col("last.payload_hash").alias("last_hash"),
+        )
     )
 
 
 def _idempotency_key(destination: str) -> Column:
-    """Names the step from the last message to this one: a payload that comes back later is a new message."""
-    parts = (F.lit(destination), F.col("customer_id").cast("string"), F.col("operation"),
-             F.coalesce("last_run", F.lit(0)).cast("string"), F.sha2("payload", 256))
+    """Names the step from the last message to this one: a payload that comes back later is a new
+    message.
+    """
+    parts = (
+        F.lit(destination),
+        F.col("customer_id").cast("string"),
+        F.col("operation"),
+        F.coalesce("last_run", F.lit(0)).cast("string"),
+        F.sha2("payload", 256),
+    )
     return F.sha2(F.concat_ws("|", *parts), 256)

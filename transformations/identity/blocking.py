@@ -1,7 +1,7 @@
 """Candidate pairs: parties under one blocking key, and random pairs to learn how strangers agree.
 
-An e-mail, phone or device that many people use (a till, a kiosk, a firm) says nothing about who they are: it neither
-blocks nor counts as agreement.
+An e-mail, phone or device that many people use (a till, a kiosk, a firm) says nothing about who
+they are: it neither blocks nor counts as agreement.
 """
 
 from collections.abc import Mapping
@@ -12,67 +12,120 @@ from numpy.typing import NDArray
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-KEYS: Final = {"email": "emails", "phone": "phones", "device": "devices"}  # rule to the column it blocks by
+KEYS: Final = {
+    "email": "emails",
+    "phone": "phones",
+    "device": "devices",
+}  # rule to the column it blocks by
 WINDOW: Final = 12  # neighbours that a party of a large block is compared with
 LARGEST: Final = 10  # times the cap, beyond which a block is left out
 
 
 def blocks(records: DataFrame) -> DataFrame:
-    """rule, key, parties, people: every blocking key with the parties under it, in order of their ids.
+    """rule, key, parties, people: every blocking key with the parties under it, in order of their
+    ids.
 
-    `people` counts their names by first letter and sound, so that a typo makes nobody new; nameless parties count none.
+    `people` counts their names by first letter and sound, so that a typo makes nobody new; nameless
+    parties count none.
     """
-    keys = F.flatten(F.array(
-        _each("email", F.col("emails")), _each("phone", F.col("phones")), _each("device", F.col("devices")),
-        _one("name", F.col("first_name"), F.col("last_name")),
-        _one("name_postcode", F.soundex("last_name"), F.col("postcode")),
-        _one("address", F.col("address"), F.substring("postcode", 1, 3)),
-        _each("local_part", F.transform("emails", lambda email: F.substring_index(email, "@", 1)))))
+    keys = F.flatten(
+        F.array(
+            _each("email", F.col("emails")),
+            _each("phone", F.col("phones")),
+            _each("device", F.col("devices")),
+            _one("name", F.col("first_name"), F.col("last_name")),
+            _one("name_postcode", F.soundex("last_name"), F.col("postcode")),
+            _one("address", F.col("address"), F.substring("postcode", 1, 3)),
+            _each(
+                "local_part", F.transform("emails", lambda email: F.substring_index(email, "@", 1))
+            ),
+        )
+    )
     name = F.concat(F.substring("first_name", 1, 1), F.soundex("last_name"))
-    exploded = records.select("party_id", name.alias("name"), F.explode(F.array_distinct(keys)).alias("block"))
+    exploded = records.select(
+        "party_id", name.alias("name"), F.explode(F.array_distinct(keys)).alias("block")
+    )
     return exploded.groupBy("block.rule", "block.key").agg(
-        F.sort_array(F.collect_list("party_id")).alias("parties"), F.size(F.collect_set("name")).alias("people"))
+        F.sort_array(F.collect_list("party_id")).alias("parties"),
+        F.size(F.collect_set("name")).alias("people"),
+    )
 
 
 def reached(levels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
-    """Which levels of agreement make a pair a candidate: the rules of `blocks` in terms of comparisons.
+    """Which levels of agreement make a pair a candidate: the rules of `blocks` in terms of
+    comparisons.
 
     The sound of a last name is taken for a near one, and what a cap leaves out for nothing.
     """
     by_name = (levels["first_name"] >= 2) & (levels["last_name"] >= 2)
     by_place = (levels["postcode"] == 1) & (levels["last_name"] >= 1)
     by_address = (levels["address"] == 2) & (levels["postcode"] >= 0)
-    return np.asarray(by_name | by_place | by_address | (levels["email"] >= 1) | (levels["phone"] == 1), dtype=np.bool_)
+    return np.asarray(
+        by_name | by_place | by_address | (levels["email"] >= 1) | (levels["phone"] == 1),
+        dtype=np.bool_,
+    )
 
 
 def pairs(blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
-    """left_party_id < right_party_id of blocks that are neither too large nor a shared key, each pair once.
+    """left_party_id < right_party_id of blocks that are neither too large nor a shared key, each
+    pair once.
 
-    All pairs of a block up to `cap`; in a larger one, such as the guest orders of one faithful customer, each party with
-    its neighbours in order of their ids (sorted neighbourhood: Hernández and Stolfo 1995).
+    All pairs of a block up to `cap`; in a larger one, such as the guest orders of one faithful
+    customer, each party with its neighbours in order of their ids (sorted neighbourhood: Hernández
+    and Stolfo 1995).
     """
-    usable = blocked.filter((F.size("parties") >= 2) & ~_is_too_large(cap) & ~_is_shared(key_people))
+    usable = blocked.filter(
+        (F.size("parties") >= 2) & ~_is_too_large(cap) & ~_is_shared(key_people)
+    )
 
     def with_later(party: Column, position: Column) -> Column:
         reach = F.when(F.size("parties") > cap, F.lit(WINDOW)).otherwise(F.size("parties"))
         rest = F.slice("parties", position + 2, reach)
-        return F.transform(rest, lambda other: F.struct(party.alias("left_party_id"), other.alias("right_party_id")))
+        return F.transform(
+            rest,
+            lambda other: F.struct(party.alias("left_party_id"), other.alias("right_party_id")),
+        )
 
-    return usable.select(F.explode(F.flatten(F.transform("parties", with_later))).alias("pair")).select("pair.*").distinct()
+    return (
+        usable.select(F.explode(F.flatten(F.transform("parties", with_later))).alias("pair"))
+        .select("pair.*")
+        .distinct()
+    )
 
 
 def left_out(blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
-    """rule, blocks, parties: what is not compared because a block is too large or a key is shared: told, never silent."""
-    return blocked.filter((F.size("parties") >= 2) & (_is_too_large(cap) | _is_shared(key_people))).groupBy("rule").agg(
-        F.count(F.lit(1)).alias("blocks"), F.sum(F.size("parties")).alias("parties"))
+    """rule, blocks, parties: what is not compared because a block is too large or a key is shared:
+    told, never silent.
+    """
+    return (
+        blocked.filter((F.size("parties") >= 2) & (_is_too_large(cap) | _is_shared(key_people)))
+        .groupBy("rule")
+        .agg(F.count(F.lit(1)).alias("blocks"), F.sum(F.size("parties")).alias("parties"))
+    )
 
 
-def without_shared_keys(records: DataFrame, blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
-    """`records` with the e-mails, phones and devices taken out that too many parties or people use."""
-    shared = blocked.filter(F.col("rule").isin(*KEYS) & (_is_too_large(cap) | _is_shared(key_people))).agg(
-        *(F.sort_array(F.collect_set(F.when(F.col("rule") == rule, F.col("key")))).alias(f"shared_{rule}") for rule in KEYS))
+def without_shared_keys(
+    records: DataFrame, blocked: DataFrame, cap: int, key_people: int
+) -> DataFrame:
+    """`records` with the e-mails, phones and devices taken out that too many parties
+    or people use.
+    """
+    shared = blocked.filter(
+        F.col("rule").isin(*KEYS) & (_is_too_large(cap) | _is_shared(key_people))
+    ).agg(
+        *(
+            F.sort_array(F.collect_set(F.when(F.col("rule") == rule, F.col("key")))).alias(
+                f"shared_{rule}"
+            )
+            for rule in KEYS
+        )
+    )
     kept = {column: F.array_except(column, f"shared_{rule}") for rule, column in KEYS.items()}
-    return records.crossJoin(F.broadcast(shared)).withColumns(kept).drop(*(f"shared_{rule}" for rule in KEYS))
+    return (
+        records.crossJoin(F.broadcast(shared))
+        .withColumns(kept)
+        .drop(*(f"shared_{rule}" for rule in KEYS))
+    )
 
 
 def _is_too_large(cap: int) -> Column:
@@ -89,12 +142,20 @@ def random_pairs(records: DataFrame, neighbours: int) -> DataFrame:
     order = Window.partitionBy(bucket).orderBy(F.xxhash64(F.lit("pair"), "party_id"), "party_id")
     steps = F.array(*(F.lead("party_id", step).over(order) for step in range(1, neighbours + 1)))
     following = records.select("party_id", steps.alias("others"))
-    return following.select("party_id", F.explode("others").alias("other")).filter(F.col("other").isNotNull()).select(
-        F.least("party_id", "other").alias("left_party_id"), F.greatest("party_id", "other").alias("right_party_id"))
+    return (
+        following.select("party_id", F.explode("others").alias("other"))
+        .filter(F.col("other").isNotNull())
+        .select(
+            F.least("party_id", "other").alias("left_party_id"),
+            F.greatest("party_id", "other").alias("right_party_id"),
+        )
+    )
 
 
 def _each(rule: str, values: Column) -> Column:
-    return F.transform(values, lambda value: F.struct(F.lit(rule).alias("rule"), value.alias("key")))
+    return F.transform(
+        values, lambda value: F.struct(F.lit(rule).alias("rule"), value.alias("key"))
+    )
 
 
 def _one(rule: str, *parts: Column) -> Column:
@@ -102,4 +163,6 @@ def _one(rule: str, *parts: Column) -> Column:
     for part in parts[1:]:
         known = known & part.isNotNull()
     entry = F.struct(F.lit(rule).alias("rule"), F.concat_ws("|", *parts).alias("key"))
-    return F.when(known, F.array(entry)).otherwise(F.array().cast("array<struct<rule:string,key:string>>"))
+    return F.when(known, F.array(entry)).otherwise(
+        F.array().cast("array<struct<rule:string,key:string>>")
+    )

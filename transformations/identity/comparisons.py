@@ -1,7 +1,7 @@
 """Comparisons: one source field, one comparison, a few levels of agreement each.
 
-Levels: 0 differ, then rising agreement; -1 where either side is unknown. Source: Fellegi and Sunter 1969; that rare names
-say more than common ones: Winkler 2000.
+Levels: 0 differ, then rising agreement; -1 where either side is unknown. Source: Fellegi and Sunter
+1969; that rare names say more than common ones: Winkler 2000.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,10 @@ from pyspark.sql import functions as F
 class Comparison:
     """One field compared.
 
-    `levels` counts its levels, of which those from `full` on mean full agreement. `is_personal`: members of a household
-    differ on it. `follows`: strangers who agree fully on those fields share its lower levels more often than others, as
-    the local part of an e-mail is mostly made of its owner's name.
+    `levels` counts its levels, of which those from `full` on mean full agreement. `is_personal`:
+    members of a household differ on it. `follows`: strangers who agree fully on those fields share
+    its lower levels more often than others, as the local part of an e-mail is mostly made of its
+    owner's name.
     """
 
     name: str
@@ -28,45 +29,93 @@ class Comparison:
 
 
 COMPARISONS: Final = (
-    Comparison("first_name", 5, 2, is_personal=True), Comparison("last_name", 5, 2), Comparison("address", 3, 2),
-    Comparison("postcode", 2, 1), Comparison("email", 3, 2, is_personal=True, follows=("first_name", "last_name")),
-    Comparison("phone", 2, 1), Comparison("birth_date", 2, 1, is_personal=True))
+    Comparison("first_name", 5, 2, is_personal=True),
+    Comparison("last_name", 5, 2),
+    Comparison("address", 3, 2),
+    Comparison("postcode", 2, 1),
+    Comparison("email", 3, 2, is_personal=True, follows=("first_name", "last_name")),
+    Comparison("phone", 2, 1),
+    Comparison("birth_date", 2, 1, is_personal=True),
+)
 PATTERN: Final = "pattern"
 NAMES: Final = ("first_name", "last_name")
-_FIELDS: Final = ("party_kind", "emails", "phones", "devices", *NAMES, "first_name_rarity", "last_name_rarity", "address",
-                  "postcode", "birth_date")
+_FIELDS: Final = (
+    "party_kind",
+    "emails",
+    "phones",
+    "devices",
+    *NAMES,
+    "first_name_rarity",
+    "last_name_rarity",
+    "address",
+    "postcode",
+    "birth_date",
+)
 
 
 def with_rarity(records: DataFrame) -> DataFrame:
-    """`records` with the rarity of each name, 0 to 2: as frequent as the names two strangers share are on average, or
-    more; up to four times rarer; rarer still. The average is taken over these records."""
-    entries = F.array(*(F.struct(F.lit(name).alias("field"), F.col(name).alias("value")) for name in NAMES))
-    counted = records.select(F.explode(entries).alias("entry")).filter(F.col("entry.value").isNotNull()).groupBy(
-        "entry.field", "entry.value").agg(F.count(F.lit(1)).alias("n"))
+    """`records` with the rarity of each name, 0 to 2: as frequent as the names two strangers share
+    are on average, or more; up to four times rarer; rarer still. The average is taken over these
+    records.
+    """
+    entries = F.array(
+        *(F.struct(F.lit(name).alias("field"), F.col(name).alias("value")) for name in NAMES)
+    )
+    counted = (
+        records.select(F.explode(entries).alias("entry"))
+        .filter(F.col("entry.value").isNotNull())
+        .groupBy("entry.field", "entry.value")
+        .agg(F.count(F.lit(1)).alias("n"))
+    )
     field = Window.partitionBy("field")
     usual = F.sum(F.col("n") * F.col("n")).over(field) / F.sum("n").over(field)
-    rarity = counted.withColumn("usual", usual).select("field", "value", F.when(F.col("n") >= F.col("usual"), 0).when(
-        F.col("n") * 4 >= F.col("usual"), 1).otherwise(2).alias("rarity"))
-    first, last = (rarity.filter(F.col("field") == F.lit(name)).select(
-        F.col("value").alias(name), F.col("rarity").alias(f"{name}_rarity")) for name in NAMES)
-    return records.join(first, on=["first_name"], how="left").join(last, on=["last_name"], how="left")
+    rarity = counted.withColumn("usual", usual).select(
+        "field",
+        "value",
+        F.when(F.col("n") >= F.col("usual"), 0)
+        .when(F.col("n") * 4 >= F.col("usual"), 1)
+        .otherwise(2)
+        .alias("rarity"),
+    )
+    first, last = (
+        rarity.filter(F.col("field") == F.lit(name)).select(
+            F.col("value").alias(name), F.col("rarity").alias(f"{name}_rarity")
+        )
+        for name in NAMES
+    )
+    return records.join(first, on=["first_name"], how="left").join(
+        last, on=["last_name"], how="left"
+    )
 
 
 def compared(pairs: DataFrame, records: DataFrame) -> DataFrame:
-    """Each pair of `with_rarity` records: its agreement pattern, whether it shares an e-mail, a phone, and a device."""
+    """Each pair of `with_rarity` records: its agreement pattern, whether it shares an e-mail, a
+    phone, and a device.
+    """
     left = records.select(F.col("party_id").alias("left_party_id"), F.struct(*_FIELDS).alias("l"))
     right = records.select(F.col("party_id").alias("right_party_id"), F.struct(*_FIELDS).alias("r"))
-    both = pairs.join(left, ["left_party_id"], how="inner").join(right, ["right_party_id"], how="inner")
-    levels = [_name("first_name"), _name("last_name"), _address(), _equal("postcode"), _email(), _phone(),
-              _equal("birth_date")]
+    both = pairs.join(left, ["left_party_id"], how="inner").join(
+        right, ["right_party_id"], how="inner"
+    )
+    levels = [
+        _name("first_name"),
+        _name("last_name"),
+        _address(),
+        _equal("postcode"),
+        _email(),
+        _phone(),
+        _equal("birth_date"),
+    ]
     return both.select(
-        "left_party_id", "right_party_id",
+        "left_party_id",
+        "right_party_id",
         F.concat_ws(",", *(level.cast("string") for level in levels)).alias(PATTERN),
         F.arrays_overlap("l.emails", "r.emails").alias("shares_email"),
         F.arrays_overlap("l.phones", "r.phones").alias("shares_phone"),
         F.arrays_overlap("l.devices", "r.devices").alias("shares_device"),
         (F.col("l.party_kind") == "device").alias("left_is_device"),
-        (F.col("r.party_kind") == "device").alias("right_is_device"))
+        (F.col("r.party_kind") == "device").alias("right_is_device"),
+    )
 
 
 def _sides(name: str) -> tuple[Column, Column, Column]:
@@ -77,14 +126,26 @@ def _sides(name: str) -> tuple[Column, Column, Column]:
 def _name(name: str) -> Column:
     """Equal, the rarer the more; else a typo, the same sound, or an initial; else different."""
     left, right, unknown = _sides(name)
-    initial = (F.least(F.length(left), F.length(right)) == 1) & (F.substring(left, 1, 1) == F.substring(right, 1, 1))
+    initial = (F.least(F.length(left), F.length(right)) == 1) & (
+        F.substring(left, 1, 1) == F.substring(right, 1, 1)
+    )
     near = (F.levenshtein(left, right) <= 2) | (F.soundex(left) == F.soundex(right)) | initial
-    return F.when(unknown, -1).when(left == right, F.col(f"l.{name}_rarity") + 2).when(near, 1).otherwise(0)
+    return (
+        F.when(unknown, -1)
+        .when(left == right, F.col(f"l.{name}_rarity") + 2)
+        .when(near, 1)
+        .otherwise(0)
+    )
 
 
 def _address() -> Column:
     left, right, unknown = _sides("address")
-    return F.when(unknown, -1).when(left == right, 2).when(F.levenshtein(left, right) <= 4, 1).otherwise(0)
+    return (
+        F.when(unknown, -1)
+        .when(left == right, 2)
+        .when(F.levenshtein(left, right) <= 4, 1)
+        .otherwise(0)
+    )
 
 
 def _equal(name: str) -> Column:
@@ -98,10 +159,18 @@ def _email() -> Column:
     def local(emails: Column) -> Column:
         return F.transform(emails, lambda email: F.substring_index(email, "@", 1))
 
-    return (F.when((F.size(left) == 0) | (F.size(right) == 0), -1).when(F.arrays_overlap(left, right), 2)
-            .when(F.arrays_overlap(local(left), local(right)), 1).otherwise(0))
+    return (
+        F.when((F.size(left) == 0) | (F.size(right) == 0), -1)
+        .when(F.arrays_overlap(left, right), 2)
+        .when(F.arrays_overlap(local(left), local(right)), 1)
+        .otherwise(0)
+    )
 
 
 def _phone() -> Column:
     left, right = F.col("l.phones"), F.col("r.phones")
-    return F.when((F.size(left) == 0) | (F.size(right) == 0), -1).when(F.arrays_overlap(left, right), 1).otherwise(0)
+    return (
+        F.when((F.size(left) == 0) | (F.size(right) == 0), -1)
+        .when(F.arrays_overlap(left, right), 1)
+        .otherwise(0)
+    )

@@ -5,8 +5,12 @@ from pyspark.sql import functions as F
 
 
 def with_customer(frame: DataFrame, identity_map: DataFrame) -> DataFrame:
-    """Rows of `frame` that have a customer, with customer_id, by their party_id; the map's version is the caller's."""
-    return frame.join(current(identity_map).select("party_id", "customer_id"), ["party_id"], how="inner")
+    """Rows of `frame` that have a customer, with customer_id, by their party_id; the map's version
+    is the caller's.
+    """
+    return frame.join(
+        current(identity_map).select("party_id", "customer_id"), ["party_id"], how="inner"
+    )
 
 
 def current(identity_map: DataFrame) -> DataFrame:

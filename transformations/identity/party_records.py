@@ -6,13 +6,20 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 SINGLE = ("first_name", "last_name", "address", "city", "postcode", "birth_date")
-LATEST = ("email", "phone")  # a source's newest word counts: an address it has corrected must not hold two people together
+LATEST = (
+    "email",
+    "phone",
+)  # a source's newest word counts: an address it has corrected must not hold two people together
 
 
-def party_records(parties: DataFrame, vault: DataFrame, available_before: date | None = None) -> DataFrame:
-    """party_id, party_kind, arrays of e-mails, phones and devices, and name, address and birth date, each the newest.
+def party_records(
+    parties: DataFrame, vault: DataFrame, available_before: date | None = None
+) -> DataFrame:
+    """party_id, party_kind, arrays of e-mails, phones and devices, and name, address and birth
+    date, each the newest.
 
-    An anonymous device is its own device; a full name gives first and last where a source has no others.
+    An anonymous device is its own device; a full name gives first and last where a source has no
+    others.
 
     With `available_before` only what was known before that day counts.
     """
@@ -20,18 +27,32 @@ def party_records(parties: DataFrame, vault: DataFrame, available_before: date |
     people = parties.select("party_id", "party_kind", "available_at")
     if available_before is not None:
         limit = F.lit(available_before).cast("timestamp")
-        known, people = known.filter(F.col("available_at") < limit), people.filter(F.col("available_at") < limit)
+        known, people = (
+            known.filter(F.col("available_at") < limit),
+            people.filter(F.col("available_at") < limit),
+        )
     values = known.groupBy("party_id").agg(
-        F.sort_array(F.collect_set(F.when(F.col("kind") == "device", F.col("normalised")))).alias("logged"),
-        *(_newest(kind).alias(kind) for kind in (*LATEST, *SINGLE, "full_name")))
+        F.sort_array(F.collect_set(F.when(F.col("kind") == "device", F.col("normalised")))).alias(
+            "logged"
+        ),
+        *(_newest(kind).alias(kind) for kind in (*LATEST, *SINGLE, "full_name")),
+    )
     named = people.drop("available_at").join(values, on=["party_id"], how="left")
-    own = F.when(F.col("party_kind") == "device", F.array(F.lower(F.substring_index("party_id", ":", -1))))
+    own = F.when(
+        F.col("party_kind") == "device", F.array(F.lower(F.substring_index("party_id", ":", -1)))
+    )
     words = F.split("full_name", " ")
     return named.select(
-        "party_id", "party_kind", *(_some(F.col(kind)).alias(f"{kind}s") for kind in LATEST),
+        "party_id",
+        "party_kind",
+        *(_some(F.col(kind)).alias(f"{kind}s") for kind in LATEST),
         F.coalesce(own, "logged", F.array().cast("array<string>")).alias("devices"),
         F.coalesce("first_name", F.element_at(words, 1)).alias("first_name"),
-        F.coalesce("last_name", F.when(F.size(words) > 1, F.element_at(words, -1))).alias("last_name"), *SINGLE[2:])
+        F.coalesce("last_name", F.when(F.size(words) > 1, F.element_at(words, -1))).alias(
+            "last_name"
+        ),
+        *SINGLE[2:],
+    )
 
 
 def _some(value: Column) -> Column:
@@ -39,4 +60,6 @@ def _some(value: Column) -> Column:
 
 
 def _newest(kind: str) -> Column:
-    return F.max_by("normalised", F.when(F.col("kind") == kind, F.struct("available_at", "normalised")))
+    return F.max_by(
+        "normalised", F.when(F.col("kind") == kind, F.struct("available_at", "normalised"))
+    )

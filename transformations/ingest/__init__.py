@@ -1,1 +1,3 @@
-"""Raw rows to bronze: typed by name, personal values behind tokens, refused rows kept with their reasons."""
+"""Raw rows to bronze: typed by name, personal values behind tokens, refused rows kept with their
+reasons.
+"""

@@ -10,13 +10,19 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 BLOCK: Final = 64
-KEYS: Final = T.StructType([T.StructField("inner_pad", T.BinaryType(), False),
-                            T.StructField("outer_pad", T.BinaryType(), False),
-                            T.StructField("salt", T.BinaryType(), False)])
+KEYS: Final = T.StructType(
+    [
+        T.StructField("inner_pad", T.BinaryType(), False),
+        T.StructField("outer_pad", T.BinaryType(), False),
+        T.StructField("salt", T.BinaryType(), False),
+    ]
+)
 
 
 def pads(key: bytes) -> tuple[bytes, bytes]:
-    """Inner and outer pad of a key of at most 64 bytes (longer keys must be hashed before, as the RFC says)."""
+    """Inner and outer pad of a key of at most 64 bytes (longer keys must be hashed before, as the
+    RFC says).
+    """
     if len(key) > BLOCK:
         raise ValueError("hash a key of more than 64 bytes first")
     filled = key.ljust(BLOCK, b"\0")

@@ -21,7 +21,9 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 def raw_schema(raw: RawTable) -> T.StructType:
-    """What to read: scalars as text, so that a value of the wrong type is one refused row; arrays as declared."""
+    """What to read: scalars as text, so that a value of the wrong type is one refused row; arrays
+    as declared.
+    """
     tree: dict[str, object] = {}
     for column in raw.columns:
         node = tree
@@ -34,17 +36,23 @@ def raw_schema(raw: RawTable) -> T.StructType:
 
 
 def is_header(line: Column, header: str) -> Column:
-    """The line repeats the header of its file; in exports that were joined it stands in the middle, too."""
+    """The line repeats the header of its file; in exports that were joined it stands in the middle,
+    too.
+    """
     return line.isin(header, f"{_BYTE_ORDER_MARK}{header}")
 
 
 def parsed_csv(lines: DataFrame, header: str, names: Sequence[str]) -> DataFrame:
-    """Fields of lines by the names in their file's own header: order does not matter, and a ragged row is corrupt, never
-    shifted. `lines` has _file and _line."""
+    """Fields of lines by the names in their file's own header: order does not matter, and a ragged
+    row is corrupt, never shifted. `lines` has _file and _line.
+    """
     ddl = ", ".join(f"`{name.replace('`', '``')}` string" for name in (*names, CORRUPT))
     fields = F.from_csv(LINE, ddl, {**_PERMISSIVE, "escape": '"'})
-    return lines.filter(~is_header(F.col(LINE), header)).select(FILE, LINE, fields.alias("_fields")).select(
-        FILE, LINE, "_fields.*")
+    return (
+        lines.filter(~is_header(F.col(LINE), header))
+        .select(FILE, LINE, fields.alias("_fields"))
+        .select(FILE, LINE, "_fields.*")
+    )
 
 
 def parsed_json(lines: DataFrame, raw: RawTable) -> DataFrame:
@@ -54,34 +62,46 @@ def parsed_json(lines: DataFrame, raw: RawTable) -> DataFrame:
 
 
 def typed(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
-    """Declared columns with their types, party_id, row_hash, reasons (an array, empty when the row is good), and the raw
-    text of a row with reasons.
+    """Declared columns with their types, party_id, row_hash, reasons (an array, empty when the row
+    is good), and the raw text of a row with reasons.
 
-    `frame` has columns of `raw_schema`, `_file` and `_line`; `keys` is the one-row frame of keyed_hash.KEYS.
+    `frame` has columns of `raw_schema`, `_file` and `_line`; `keys` is the one-row frame of
+    keyed_hash.KEYS.
     """
     present = set(frame.columns)
     values = {c.name: _value(c, present) for c in raw.columns}
     base = frame.select(FILE, LINE, CORRUPT, *(v.alias(f"raw_{n}") for n, v in values.items()))
     good = base.select("*", *(_cast(c).alias(c.name) for c in raw.columns))
     party = F.concat(F.lit(f"{raw.source}:"), F.expr(raw.party).cast("string"))
-    judged = good.select("*", party.alias("party_id"), _canonical(raw).alias("_canonical")).withColumn(
-        REASONS, F.array_compact(F.array(*_rules(raw))))
+    judged = good.select(
+        "*", party.alias("party_id"), _canonical(raw).alias("_canonical")
+    ).withColumn(REASONS, F.array_compact(F.array(*_rules(raw))))
     digest = hmac_sha256(F.col("_canonical"), F.col("inner_pad"), F.col("outer_pad"))
     text = F.when(F.size(REASONS) > 0, F.coalesce(LINE, "_canonical"))
     return judged.crossJoin(F.broadcast(keys)).select(
-        FILE, "party_id", *(c.name for c in raw.columns), digest.alias("row_hash"), REASONS, text.alias(TEXT))
+        FILE,
+        "party_id",
+        *(c.name for c in raw.columns),
+        digest.alias("row_hash"),
+        REASONS,
+        text.alias(TEXT),
+    )
 
 
 def _fields(tree: dict[str, object]) -> list[T.StructField]:
-    return [T.StructField(name, T.StructType(_fields(kind)) if isinstance(kind, dict) else kind)  # type: ignore[arg-type]  # leaves are types
-            for name, kind in tree.items()]
+    return [
+        T.StructField(name, T.StructType(_fields(kind)) if isinstance(kind, dict) else kind)  # type: ignore[arg-type]  # leaves are types
+        for name, kind in tree.items()
+    ]
 
 
 def _value(column: RawColumn, present: set[str]) -> Column:
     top = column.path.partition(".")[0]
     kind = spark_type(column.type)
     if top not in present:
-        return F.lit(None).cast(kind if isinstance(kind, T.ArrayType | T.StructType) else T.StringType())
+        return F.lit(None).cast(
+            kind if isinstance(kind, T.ArrayType | T.StructType) else T.StringType()
+        )
     value = F.col(".".join(f"`{part}`" for part in column.path.split(".")))
     if isinstance(kind, T.ArrayType | T.StructType):
         return value
@@ -90,8 +110,9 @@ def _value(column: RawColumn, present: set[str]) -> Column:
 
 
 def _cast(column: RawColumn) -> Column:
-    """The value in its declared type, null where it has none: whole numbers may be written 3.0 but not 3.7, and an instant
-    names its day (Spark would read a bare time of day as today's)."""
+    """The value in its declared type, null where it has none: whole numbers may be written 3.0 but
+    not 3.7, and an instant names its day (Spark would read a bare time of day as today's).
+    """
     raw, kind = F.col(f"raw_{column.name}"), spark_type(column.type)
     if isinstance(kind, T.ArrayType | T.StructType | T.StringType):
         return raw
@@ -105,8 +126,10 @@ def _cast(column: RawColumn) -> Column:
 
 def _rules(raw: RawTable) -> list[Column]:
     broken = F.col(CORRUPT).isNotNull()
-    rules = [F.when(broken, F.lit("unparsable")),
-             F.when(F.col("_canonical").contains(_REPLACEMENT), F.lit("encoding"))]
+    rules = [
+        F.when(broken, F.lit("unparsable")),
+        F.when(F.col("_canonical").contains(_REPLACEMENT), F.lit("encoding")),
+    ]
     for column in raw.columns:
         was, now = F.col(f"raw_{column.name}"), F.col(column.name)
         lost = was.isNotNull() & now.isNull()

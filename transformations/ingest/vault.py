@@ -12,17 +12,37 @@ NORMALISER: Final = 1
 _SEPARATOR: Final = "\x1f"
 _PAIRS: Final = "array<struct<kind:string,value:string>>"
 _ACCENTS: Final = ("àáâãäåçèéêëìíîïñòóôõöùúûüýÿšž", "aaaaaaceeeeiiiinooooouuuuyysz")
-_STREETS: Final = (("street", "st"), ("avenue", "ave"), ("road", "rd"), ("boulevard", "blvd"), ("drive", "dr"),
-                   ("lane", "ln"), ("court", "ct"), ("apartment", "apt"), ("place", "pl"))
+_STREETS: Final = (
+    ("street", "st"),
+    ("avenue", "ave"),
+    ("road", "rd"),
+    ("boulevard", "blvd"),
+    ("drive", "dr"),
+    ("lane", "ln"),
+    ("court", "ct"),
+    ("apartment", "apt"),
+    ("place", "pl"),
+)
 
 
 def personal_values(good: DataFrame, raw: RawTable, available: Column) -> DataFrame:
-    """party_id, kind, value, available_at: one row a personal value of a good row, those inside arrays too."""
+    """party_id, kind, value, available_at: one row a personal value of a good row, those inside
+    arrays too.
+    """
     plain = [_pair(c.pii, F.col(c.name)) for c in raw.columns if c.pii]
-    nested = [F.transform(c.name, partial(_field_pair, field, kind)) for c in raw.columns for field, kind in c.nested_pii]
-    pairs = F.concat(F.array(*plain).cast(_PAIRS), *(F.coalesce(pairs, F.array().cast(_PAIRS)) for pairs in nested))
+    nested = [
+        F.transform(c.name, partial(_field_pair, field, kind))
+        for c in raw.columns
+        for field, kind in c.nested_pii
+    ]
+    pairs = F.concat(
+        F.array(*plain).cast(_PAIRS),
+        *(F.coalesce(pairs, F.array().cast(_PAIRS)) for pairs in nested),
+    )
     rows = good.select("party_id", available.alias("available_at"), F.explode(pairs).alias("pair"))
-    return rows.select("party_id", "pair.kind", "pair.value", "available_at").filter(F.col("value").isNotNull())
+    return rows.select("party_id", "pair.kind", "pair.value", "available_at").filter(
+        F.col("value").isNotNull()
+    )
 
 
 def has_personal_values(raw: RawTable) -> bool:
@@ -32,19 +52,29 @@ def has_personal_values(raw: RawTable) -> bool:
 
 def vault_rows(values: DataFrame, keys: DataFrame, country: str) -> DataFrame:
     """Vault rows with a token each: sha2 over a salt that only this process ever holds."""
-    distinct = values.groupBy("party_id", "kind", "value").agg(F.min("available_at").alias("available_at"))
+    distinct = values.groupBy("party_id", "kind", "value").agg(
+        F.min("available_at").alias("available_at")
+    )
     return distinct.crossJoin(F.broadcast(keys)).select(
-        "party_id", "kind", "value", _minted(F.col("kind"), F.col("value")).alias("token"),
+        "party_id",
+        "kind",
+        "value",
+        _minted(F.col("kind"), F.col("value")).alias("token"),
         normalised(F.col("kind"), F.col("value"), country).alias("normalised"),
-        F.lit(NORMALISER).alias("normaliser_version"), "available_at")
+        F.lit(NORMALISER).alias("normaliser_version"),
+        "available_at",
+    )
 
 
 def held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
-    """party_id and `_held`: by kind and value, the tokens that the vault already holds of these parties."""
+    """party_id and `_held`: by kind and value, the tokens that the vault already holds of these
+    parties.
+    """
     mine = vault.join(parties.select("party_id").distinct(), on=["party_id"], how="left_semi")
     entry = F.struct(_entry(F.col("kind"), F.col("value")), F.col("token"))
     return mine.groupBy("party_id").agg(
-        F.map_from_entries(F.collect_list(entry)).alias("_held"))  # any order: a map
+        F.map_from_entries(F.collect_list(entry)).alias("_held")
+    )  # any order: a map
 
 
 def with_token_source(rows: DataFrame, keys: DataFrame, held: DataFrame | None) -> DataFrame:
@@ -56,7 +86,9 @@ def with_token_source(rows: DataFrame, keys: DataFrame, held: DataFrame | None) 
 
 
 def token(kind: Column, value: Column) -> Column:
-    """The token of one party's value: as the vault holds it, else the one that `vault_rows` mints for it."""
+    """The token of one party's value: as the vault holds it, else the one that `vault_rows` mints
+    for it.
+    """
     held = F.element_at("_held", _entry(kind, value))
     return F.when(value.isNotNull(), F.coalesce(held, _minted(kind, value)))
 
@@ -96,20 +128,31 @@ def _minted(kind: Column, value: Column) -> Column:
 def normalised(kind: Column, value: Column, country: str) -> Column:
     """The normal form that matching compares; null where a value has none.
 
-    E-mail: lower case, plus-tags dropped. Phone: digits with the country code, 8 to 15 of them (E.164). Names,
-    cities and addresses: lower case without accents and punctuation. Postcodes: letters and digits only.
+    E-mail: lower case, plus-tags dropped. Phone: digits with the country code, 8 to 15 of them
+    (E.164). Names, cities and addresses: lower case without accents and punctuation. Postcodes:
+    letters and digits only.
     """
     plain = F.lower(F.trim(value))
-    email = F.when(plain.rlike(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), F.regexp_replace(plain, r"\+[^@]*@", "@"))
-    words = F.trim(F.regexp_replace(F.regexp_replace(F.translate(plain, *_ACCENTS), r"[^a-z0-9 ]", " "), r"\s+", " "))
+    email = F.when(
+        plain.rlike(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), F.regexp_replace(plain, r"\+[^@]*@", "@")
+    )
+    words = F.trim(
+        F.regexp_replace(
+            F.regexp_replace(F.translate(plain, *_ACCENTS), r"[^a-z0-9 ]", " "), r"\s+", " "
+        )
+    )
     address = words
     for long, short in _STREETS:
         address = F.regexp_replace(address, rf"\b{long}\b", short)
     code = F.upper(F.regexp_replace(plain, "[^a-z0-9]", ""))
-    return (F.when(kind == "email", email).when(kind == "phone", _phone(value, country))
-            .when(kind.isin("first_name", "last_name", "full_name", "city"), F.when(words != "", words))
-            .when(kind == "address", F.when(address != "", address)).when(kind == "postcode", F.when(code != "", code))
-            .when(kind.isin("birth_date", "device"), F.when(plain != "", plain)))
+    return (
+        F.when(kind == "email", email)
+        .when(kind == "phone", _phone(value, country))
+        .when(kind.isin("first_name", "last_name", "full_name", "city"), F.when(words != "", words))
+        .when(kind == "address", F.when(address != "", address))
+        .when(kind == "postcode", F.when(code != "", code))
+        .when(kind.isin("birth_date", "device"), F.when(plain != "", plain))
+    )
 
 
 def _phone(value: Column, country: str) -> Column:

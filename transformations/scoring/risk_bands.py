@@ -1,7 +1,7 @@
 """Risk bands: the written rules D23-D25 beside the model's, each hit kept as evidence.
 
-One strong sign makes a band; of the weaker signs of a band it takes two. An unsolved urgent ticket lifts by one band,
-since it can outweigh months of good engagement (D21).
+One strong sign makes a band; of the weaker signs of a band it takes two. An unsolved urgent ticket
+lifts by one band, since it can outweigh months of good engagement (D21).
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ BANDS: Final = ("none", "early", "medium", "high")
 
 @dataclass(frozen=True)
 class Rules:
-    """Thresholds of the written rules: see conf/base/churn.yml for what each means. A threshold itself counts."""
+    """Thresholds of the written rules: see conf/base/churn.yml for what each means. A threshold
+    itself counts.
+    """
 
     drop_high: float
     drop_medium: float
@@ -42,24 +44,42 @@ class Cuts:
 
 
 def with_rule_band(frame: DataFrame, rules: Rules) -> DataFrame:
-    """`frame` of snapshots with `rule_band`, and `rule_hits`: the rules that fired, comma-separated, null without any."""
-    hits = F.array_compact(F.array(*(F.when(F.coalesce(rule, F.lit(False)), F.lit(name))
-                                     for name, rule in _signs(rules).items())))
+    """`frame` of snapshots with `rule_band`, and `rule_hits`: the rules that fired,
+    comma-separated, null without any.
+    """
+    hits = F.array_compact(
+        F.array(
+            *(
+                F.when(F.coalesce(rule, F.lit(False)), F.lit(name))
+                for name, rule in _signs(rules).items()
+            )
+        )
+    )
     found = frame.withColumn("_hits", hits)
-    return found.withColumns({"rule_band": _band(F.col("_hits")),
-                              "rule_hits": F.when(F.size("_hits") > 0, F.array_join("_hits", ","))}).drop("_hits")
+    return found.withColumns(
+        {
+            "rule_band": _band(F.col("_hits")),
+            "rule_hits": F.when(F.size("_hits") > 0, F.array_join("_hits", ",")),
+        }
+    ).drop("_hits")
 
 
 def model_band(probability: Column, cuts: Cuts) -> Column:
     """The band of a probability; null where it is null."""
-    return (F.when(probability >= cuts.high, "high").when(probability >= cuts.medium, "medium")
-            .when(probability >= cuts.early, "early").when(probability.isNotNull(), "none"))
+    return (
+        F.when(probability >= cuts.high, "high")
+        .when(probability >= cuts.medium, "medium")
+        .when(probability >= cuts.early, "early")
+        .when(probability.isNotNull(), "none")
+    )
 
 
 def more_severe(one: Column, other: Column) -> Column:
     """The worse of two bands; a null band counts as none."""
     order = F.array(*(F.lit(band) for band in BANDS))
-    worse = F.greatest(*(F.array_position(order, F.coalesce(band, F.lit("none"))) for band in (one, other)))
+    worse = F.greatest(
+        *(F.array_position(order, F.coalesce(band, F.lit("none"))) for band in (one, other))
+    )
     return F.element_at(order, worse.cast("int"))
 
 
@@ -89,10 +109,15 @@ def _signs(rules: Rules) -> dict[str, Column]:
 
 def _band(hits: Column) -> Column:
     def fired(band: str) -> Column:
-        strong = F.size(F.filter(hits, lambda hit: hit.startswith(f"{band}.") & ~hit.startswith(f"{band}..")))
+        strong = F.size(
+            F.filter(hits, lambda hit: hit.startswith(f"{band}.") & ~hit.startswith(f"{band}.."))
+        )
         weak = F.size(F.filter(hits, lambda hit: hit.startswith(f"{band}..")))
         return (strong > 0) | (weak >= 2)
 
     written = F.when(fired("high"), 4).when(fired("medium"), 3).when(fired("early"), 2).otherwise(1)
-    lifted = F.least(written + F.when(F.array_contains(hits, "lift.urgent_ticket"), 1).otherwise(0), F.lit(len(BANDS)))
+    lifted = F.least(
+        written + F.when(F.array_contains(hits, "lift.urgent_ticket"), 1).otherwise(0),
+        F.lit(len(BANDS)),
+    )
     return F.element_at(F.array(*(F.lit(band) for band in BANDS)), lifted)

@@ -10,29 +10,51 @@ from pyspark.sql import functions as F
 from holdfast.transformations.identity.join import current
 from holdfast.transformations.tables.gold import CUSTOMER_VALUES
 
-PREFIX: Final = "past_"  # of history columns, which the snapshot may name the same and mean otherwise
+PREFIX: Final = (
+    "past_"  # of history columns, which the snapshot may name the same and mean otherwise
+)
 KEYS: Final = ("as_of", "customer_id")
 
 
 def value_inputs(history: DataFrame, snapshots: DataFrame, features: Sequence[str]) -> DataFrame:
-    """`purchase_history` with its columns under `past_`, and the named features of the same day; those of a customer
-    without a snapshot are null. Keys as_of and customer_id, and currency keep their names."""
+    """`purchase_history` with its columns under `past_`, and the named features of the same day;
+    those of a customer without a snapshot are null. Keys as_of and customer_id, and currency keep
+    their names.
+    """
     own = [name for name in history.columns if name not in (*KEYS, "currency")]
     renamed = history.select(*KEYS, "currency", *(F.col(name).alias(PREFIX + name) for name in own))
     return renamed.join(snapshots.select(*KEYS, *features), on=list(KEYS), how="left")
 
 
 def with_outcome(inputs: DataFrame, labels: DataFrame, horizon_days: int) -> DataFrame:
-    """`value_inputs` of the customers and days whose outcome in the horizon is known, with revenue_amount."""
-    known = labels.filter(F.col("horizon_days") == F.lit(horizon_days)).select(*KEYS, "revenue_amount")
+    """`value_inputs` of the customers and days whose outcome in the horizon is known, with
+    revenue_amount.
+    """
+    known = labels.filter(F.col("horizon_days") == F.lit(horizon_days)).select(
+        *KEYS, "revenue_amount"
+    )
     return inputs.join(known, on=list(KEYS), how="inner")
 
 
-def customer_values(values: DataFrame, identity_map: DataFrame, as_of: date, model: tuple[str, int],
-                    run_number: int) -> DataFrame:
-    """gold.customer_values of what a value model answered; `model` is the name and version that scored."""
-    runs = current(identity_map).groupBy("customer_id").agg(F.max("run_number").alias("identity_run"))
+def customer_values(
+    values: DataFrame, identity_map: DataFrame, as_of: date, model: tuple[str, int], run_number: int
+) -> DataFrame:
+    """gold.customer_values of what a value model answered; `model` is the name and version that
+    scored.
+    """
+    runs = (
+        current(identity_map).groupBy("customer_id").agg(F.max("run_number").alias("identity_run"))
+    )
     name, version = model
-    return values.join(runs, on=["customer_id"], how="inner").withColumns({
-        "as_of": F.lit(as_of), "model_name": F.lit(name), "model_version": F.lit(version),
-        "run_number": F.lit(run_number).cast("bigint")}).select(*CUSTOMER_VALUES.names)
+    return (
+        values.join(runs, on=["customer_id"], how="inner")
+        .withColumns(
+            {
+                "as_of": F.lit(as_of),
+                "model_name": F.lit(name),
+                "model_version": F.lit(version),
+                "run_number": F.lit(run_number).cast("bigint"),
+            }
+        )
+        .select(*CUSTOMER_VALUES.names)
+    )

@@ -1,1 +1,3 @@
-"""Bronze to silver: each mapping's targets in the shape of their contracts, every source row accounted for."""
+"""Bronze to silver: each mapping's targets in the shape of their contracts, every source row
+accounted for.
+"""

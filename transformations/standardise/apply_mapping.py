@@ -14,25 +14,45 @@ from holdfast.transformations.tables.table import Column as TableColumn
 APART: Final = "_apart"
 WEIGHT: Final = "_weight"
 _FILTERED: Final = "_filtered"
-_APART_TYPE: Final = ("struct<source:string,outcome:string,reasons:string,raw_table:string,input:string,row_hash:string,"
-                      "party_id:string>")
+_APART_TYPE: Final = (
+    "struct<source:string,outcome:string,reasons:string,raw_table:string,input:string,row_hash:string,"
+    "party_id:string>"
+)
 
 
-def rows(bronze: DataFrame, raw: RawTable, target: Target, vault: DataFrame, lexicon: Lexicon, limits: Limits,
-         run_number: int) -> DataFrame:
+def rows(
+    bronze: DataFrame,
+    raw: RawTable,
+    target: Target,
+    vault: DataFrame,
+    lexicon: Lexicon,
+    limits: Limits,
+    run_number: int,
+) -> DataFrame:
     """Rows of the target before folding: contract columns, `_weight` and `_apart`.
 
-    `_apart` is null on a good row; else it names the outcome (`filtered:<filter>` or `quarantined`) and, of a refused row,
-    its reasons and where it came from; the contract's columns of such a row are null. `_weight` counts source rows: one on
-    a plain row, one on the first item of an exploded row, the group's size on an aggregate.
+    `_apart` is null on a good row; else it names the outcome (`filtered:<filter>` or `quarantined`)
+    and, of a refused row, its reasons and where it came from; the contract's columns of such a row
+    are null. `_weight` counts source rows: one on a plain row, one on the first item of an exploded
+    row, the group's size on an aggregate.
     """
     shaped = _shape(_marked(bronze, target), target)
     if target.text:
         shaped = with_signals(shaped, target.text, vault, lexicon)
     mapped = {name: F.expr(expression) for name, expression in target.columns.items()}
-    values = [_column(column, mapped, target, run_number).alias(column.name) for column in target.table.columns]
-    built = shaped.select(*values, _FILTERED, WEIGHT, "input_file", F.col("row_hash").alias("_hash"),
-                          F.col("party_id").alias("_party"), _lost(target, mapped).alias("_lost"))
+    values = [
+        _column(column, mapped, target, run_number).alias(column.name)
+        for column in target.table.columns
+    ]
+    built = shaped.select(
+        *values,
+        _FILTERED,
+        WEIGHT,
+        "input_file",
+        F.col("row_hash").alias("_hash"),
+        F.col("party_id").alias("_party"),
+        _lost(target, mapped).alias("_lost"),
+    )
     skipped = [c for c in target.table.names if c.endswith("_first") or c == "valid_to"]
     broken = F.concat(reasons(target.table, limits, skipped), "_lost")
     judged = built.withColumn(REASONS, F.when(F.col(_FILTERED).isNull(), broken))
@@ -41,28 +61,46 @@ def rows(bronze: DataFrame, raw: RawTable, target: Target, vault: DataFrame, lex
 
 def unfiltered(frame: DataFrame) -> DataFrame:
     """A frame of good rows in the shape that folding takes."""
-    return frame.withColumns({APART: F.lit(None).cast(_APART_TYPE), WEIGHT: F.lit(1).cast("bigint")})
+    return frame.withColumns(
+        {APART: F.lit(None).cast(_APART_TYPE), WEIGHT: F.lit(1).cast("bigint")}
+    )
 
 
 def _set_apart(judged: DataFrame, raw: RawTable, target: Target) -> DataFrame:
     nothing = F.lit(None).cast("string")
     filtered = F.struct(
-        F.lit(raw.source).alias("source"), F.concat(F.lit("filtered:"), F.col(_FILTERED)).alias("outcome"),
-        *(nothing.alias(name) for name in ("reasons", "raw_table", "input", "row_hash", "party_id")))
+        F.lit(raw.source).alias("source"),
+        F.concat(F.lit("filtered:"), F.col(_FILTERED)).alias("outcome"),
+        *(
+            nothing.alias(name)
+            for name in ("reasons", "raw_table", "input", "row_hash", "party_id")
+        ),
+    )
     refused = F.struct(
-        F.lit(raw.source).alias("source"), F.lit("quarantined").alias("outcome"),
-        F.array_join(REASONS, ",").alias("reasons"), F.lit(raw.name).alias("raw_table"), F.col("input_file").alias("input"),
-        F.col("_hash").alias("row_hash"), F.col("_party").alias("party_id"))
+        F.lit(raw.source).alias("source"),
+        F.lit("quarantined").alias("outcome"),
+        F.array_join(REASONS, ",").alias("reasons"),
+        F.lit(raw.name).alias("raw_table"),
+        F.col("input_file").alias("input"),
+        F.col("_hash").alias("row_hash"),
+        F.col("_party").alias("party_id"),
+    )
     apart = F.when(F.col(_FILTERED).isNotNull(), filtered).when(F.size(REASONS) > 0, refused)
     placed = judged.withColumn(APART, apart)
     good = F.col(APART).isNull()
-    return placed.select(*(F.when(good, F.col(name)).alias(name) for name in target.table.names), WEIGHT, APART)
+    return placed.select(
+        *(F.when(good, F.col(name)).alias(name) for name in target.table.names), WEIGHT, APART
+    )
 
 
 def _marked(bronze: DataFrame, target: Target) -> DataFrame:
-    fallen = [F.when(~F.coalesce(F.expr(rule).cast("boolean"), F.lit(False)), F.lit(name))
-              for name, rule in target.filters.items()]
-    return bronze.withColumn(_FILTERED, F.coalesce(*fallen) if fallen else F.lit(None).cast("string"))
+    fallen = [
+        F.when(~F.coalesce(F.expr(rule).cast("boolean"), F.lit(False)), F.lit(name))
+        for name, rule in target.filters.items()
+    ]
+    return bronze.withColumn(
+        _FILTERED, F.coalesce(*fallen) if fallen else F.lit(None).cast("string")
+    )
 
 
 def _shape(marked: DataFrame, target: Target) -> DataFrame:
@@ -70,11 +108,15 @@ def _shape(marked: DataFrame, target: Target) -> DataFrame:
         dated = versions.with_next(marked, target) if target.keeps_removed else marked
         spread = dated.select("*", F.posexplode_outer(target.explode).alias("_position", "item"))
         is_first = F.coalesce("_position", F.lit(0)) == 0
-        # lines of one version differ by position; equal instants of two versions stay in the order of the versions' hashes
-        items = spread.withColumns({
-            WEIGHT: F.when(is_first, F.lit(1)).otherwise(F.lit(0)).cast("bigint"),
-            _FILTERED: F.coalesce(_FILTERED, F.when(F.col("item").isNull(), F.lit("no_items"))),
-            "row_hash": F.concat_ws(":", "row_hash", "_position")})
+        # lines of one version differ by position; equal instants of two versions stay in the order
+        # of the versions' hashes
+        items = spread.withColumns(
+            {
+                WEIGHT: F.when(is_first, F.lit(1)).otherwise(F.lit(0)).cast("bigint"),
+                _FILTERED: F.coalesce(_FILTERED, F.when(F.col("item").isNull(), F.lit("no_items"))),
+                "row_hash": F.concat_ws(":", "row_hash", "_position"),
+            }
+        )
         return versions.with_removals(items, target, WEIGHT) if target.keeps_removed else items
     if target.group_by:
         return _grouped(marked, target)
@@ -82,18 +124,28 @@ def _shape(marked: DataFrame, target: Target) -> DataFrame:
 
 
 def _grouped(marked: DataFrame, target: Target) -> DataFrame:
-    """Groups with their aggregates already under the target's names; a filtered row makes a group of its own kind."""
-    values = {name: F.expr(expression) for name, expression in target.columns.items()
-              if expression not in target.group_by}
+    """Groups with their aggregates already under the target's names; a filtered row makes a group
+    of its own kind.
+    """
+    values = {
+        name: F.expr(expression)
+        for name, expression in target.columns.items()
+        if expression not in target.group_by
+    }
     groups = marked.groupBy(_FILTERED, "source", *target.group_by).agg(
-        F.min("party_id").alias("party_id"), F.min("input_file").alias("input_file"),
-        F.max("ingested_at").alias("ingested_at"), F.count(F.lit(1)).alias(WEIGHT),
-        *(value.alias(f"_agg_{name}") for name, value in values.items()))
+        F.min("party_id").alias("party_id"),
+        F.min("input_file").alias("input_file"),
+        F.max("ingested_at").alias("ingested_at"),
+        F.count(F.lit(1)).alias(WEIGHT),
+        *(value.alias(f"_agg_{name}") for name, value in values.items()),
+    )
     whole = F.to_json(F.struct(*target.group_by, *(f"_agg_{name}" for name in values)))
     return groups.withColumn("row_hash", F.sha2(whole, 256))
 
 
-def _column(column: TableColumn, mapped: dict[str, Column], target: Target, run_number: int) -> Column:
+def _column(
+    column: TableColumn, mapped: dict[str, Column], target: Target, run_number: int
+) -> Column:
     name = column.name
     if name == "run_number":
         return F.lit(run_number).cast("bigint")
@@ -104,7 +156,9 @@ def _column(column: TableColumn, mapped: dict[str, Column], target: Target, run_
     if name in target.table.first_ends:
         end = _column(_renamed(column, name.removesuffix("_first")), mapped, target, run_number)
         return F.when(end.isNotNull(), F.greatest(end, versions.version_at(target)))
-    if name in ("version_at_first", "row_hash_first") or (name.endswith("_first") and name not in mapped):
+    if name in ("version_at_first", "row_hash_first") or (
+        name.endswith("_first") and name not in mapped
+    ):
         return _column(_renamed(column, name.removesuffix("_first")), mapped, target, run_number)
     if name == "version_at":
         return versions.version_at(target)
@@ -118,14 +172,26 @@ def _column(column: TableColumn, mapped: dict[str, Column], target: Target, run_
 
 def _value(name: str, mapped: dict[str, Column], target: Target) -> Column:
     """What the mapping says; on groups, the aggregate that was computed of it."""
-    return F.col(f"_agg_{name}") if target.group_by and target.columns[name] not in target.group_by else mapped[name]
+    return (
+        F.col(f"_agg_{name}")
+        if target.group_by and target.columns[name] not in target.group_by
+        else mapped[name]
+    )
 
 
 def _lost(target: Target, mapped: dict[str, Column]) -> Column:
-    """Names of nullable columns whose value does not fit the contract's type: null would say that it was unknown."""
-    lost = [F.when(_value(c.name, mapped, target).isNotNull() & _value(c.name, mapped, target).try_cast(c.type).isNull(),
-                   F.lit(f"type:{c.name}"))
-            for c in target.table.columns if c.nullable and c.name in mapped and c.type.simpleString() != "string"]
+    """Names of nullable columns whose value does not fit the contract's type: null would say that
+    it was unknown.
+    """
+    lost = [
+        F.when(
+            _value(c.name, mapped, target).isNotNull()
+            & _value(c.name, mapped, target).try_cast(c.type).isNull(),
+            F.lit(f"type:{c.name}"),
+        )
+        for c in target.table.columns
+        if c.nullable and c.name in mapped and c.type.simpleString() != "string"
+    ]
     return F.array_compact(F.array(*lost).cast("array<string>"))
 
 

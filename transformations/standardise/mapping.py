@@ -14,39 +14,62 @@ _DAYS: Final = frozenset({"date", "timestamp", "timestamp_ntz"})
 
 
 def mapping_problems(raw: RawTable, target: Target, bronze: DataFrame) -> list[str]:
-    """Expressions of a target that Spark cannot read, or whose type cannot become the column's, one text each."""
+    """Expressions of a target that Spark cannot read, or whose type cannot become the column's, one
+    text each.
+    """
     named = f"{raw.source}/{raw.name}.yml: target {target.table.name}"
     frame = bronze.withColumn("item", F.explode(target.explode)) if target.explode else bronze
-    wanted = {**dict.fromkeys(target.filters, "boolean"),
-              **{name: target.table[name].type.typeName() for name in target.columns}}
+    wanted = {
+        **dict.fromkeys(target.filters, "boolean"),
+        **{name: target.table[name].type.typeName() for name in target.columns},
+    }
     problems, kinds = _kinds(frame, target)
-    problems += [f"{name} is {kind}, not {wanted[name]}" for name, kind in kinds.items() if not _fits(kind, wanted[name])]
+    problems += [
+        f"{name} is {kind}, not {wanted[name]}"
+        for name, kind in kinds.items()
+        if not _fits(kind, wanted[name])
+    ]
     return [f"{named}: {problem}" for problem in problems]
 
 
 def _kinds(frame: DataFrame, target: Target) -> tuple[list[str], dict[str, str]]:
-    """Problems of single expressions, and the types of the others by name: looked at one by one only where the whole does
-    not pass."""
+    """Problems of single expressions, and the types of the others by name: looked at one by one
+    only where the whole does not pass.
+    """
     try:
-        return [], {**_types(frame, target.filters), **_types(frame, target.columns, target.group_by)}
+        return [], {
+            **_types(frame, target.filters),
+            **_types(frame, target.columns, target.group_by),
+        }
     except AnalysisException:
         problems: list[str] = []
         kinds: dict[str, str] = {}
         for name, rule in (*target.filters.items(), *target.columns.items()):
             try:
-                kinds |= _types(frame, {name: rule}, target.group_by if name in target.columns else ())
+                kinds |= _types(
+                    frame, {name: rule}, target.group_by if name in target.columns else ()
+                )
             except AnalysisException as error:
                 problems.append(f"{name}: {str(error).splitlines()[0]}")
         return problems, kinds
 
 
-def _types(frame: DataFrame, rules: Mapping[str, str], group_by: tuple[str, ...] = ()) -> dict[str, str]:
+def _types(
+    frame: DataFrame, rules: Mapping[str, str], group_by: tuple[str, ...] = ()
+) -> dict[str, str]:
     made = [F.expr(rule).alias(name) for name, rule in rules.items()]
     shaped = frame.groupBy(*group_by).agg(*made) if group_by else frame.select(*made)
-    return {field.name: field.dataType.typeName() for field in shaped.schema.fields[-len(rules):]} if rules else {}
+    return (
+        {field.name: field.dataType.typeName() for field in shaped.schema.fields[-len(rules) :]}
+        if rules
+        else {}
+    )
 
 
 def _fits(kind: str, wanted: str) -> bool:
     is_plain = kind in _NUMBERS | _DAYS | {"boolean", "string"}
-    return kind in (wanted, "void", "string") or (wanted == "string" and is_plain) or any(
-        {kind, wanted} <= group for group in (_NUMBERS, _DAYS))
+    return (
+        kind in (wanted, "void", "string")
+        or (wanted == "string" and is_plain)
+        or any({kind, wanted} <= group for group in (_NUMBERS, _DAYS))
+    )

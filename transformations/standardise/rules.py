@@ -1,4 +1,6 @@
-"""Rules from the contracts: a row that breaks one keeps the rule's name as a reason; nothing is dropped."""
+"""Rules from the contracts: a row that breaks one keeps the rule's name as a reason; nothing is
+dropped.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +16,9 @@ REASONS = "_reasons"
 
 @dataclass(frozen=True)
 class Limits:
-    """What no event may break: minutes past its loading, the earliest year, the currencies known."""
+    """What no event may break: minutes past its loading, the earliest year, the
+    currencies known.
+    """
 
     future_minutes: int
     earliest_year: int
@@ -24,8 +28,8 @@ class Limits:
 def reasons(table: Table, limits: Limits, skip: Sequence[str] = ()) -> Column:
     """An array with the name of every rule a row of `table` breaks; empty for a good row.
 
-    A comparison with null is not true, so each rule passes through coalesce(rule, false); NaN, which sorts above
-    every number, is tested by name.
+    A comparison with null is not true, so each rule passes through coalesce(rule, false); NaN,
+    which sorts above every number, is tested by name.
     """
     broken: list[Column] = []
     for column in table.columns:

@@ -1,4 +1,6 @@
-"""Free text to two signals: how negative it is and what it is about. The text itself stays in the vault."""
+"""Free text to two signals: how negative it is and what it is about. The text itself stays in the
+vault.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +20,17 @@ class Lexicon:
 
 def with_signals(frame: DataFrame, column: str, vault: DataFrame, lexicon: Lexicon) -> DataFrame:
     """`frame` with `_negativity` and `_topic` of the text whose token stands in `column`."""
-    texts = vault.filter(F.col("kind") == "text").select(F.col("token").alias(column), F.col("value").alias("_text"))
+    texts = vault.filter(F.col("kind") == "text").select(
+        F.col("token").alias(column), F.col("value").alias("_text")
+    )
     words = F.split(F.regexp_replace(F.lower("_text"), "[^a-z' ]", " "), " +")
     joined = frame.join(texts, [column], how="left").withColumn("_words", words)
-    return joined.withColumns({"_negativity": negativity(F.col("_words"), lexicon),
-                               "_topic": topic(F.col("_words"), lexicon)}).drop("_text", "_words")
+    return joined.withColumns(
+        {
+            "_negativity": negativity(F.col("_words"), lexicon),
+            "_topic": topic(F.col("_words"), lexicon),
+        }
+    ).drop("_text", "_words")
 
 
 def negativity(words: Column, lexicon: Lexicon) -> Column:
@@ -32,11 +40,23 @@ def negativity(words: Column, lexicon: Lexicon) -> Column:
 
 
 def topic(words: Column, lexicon: Lexicon) -> Column:
-    """The topic with most words, the first by name of equals; `other` without any, null without text."""
-    ranked = F.array(*(F.struct(_hits(words, lexicon.topics[name]).alias("hits"), (-F.lit(place)).alias("order"),
-                                F.lit(name).alias("name")) for place, name in enumerate(sorted(lexicon.topics))))
+    """The topic with most words, the first by name of equals; `other` without any, null without
+    text.
+    """
+    ranked = F.array(
+        *(
+            F.struct(
+                _hits(words, lexicon.topics[name]).alias("hits"),
+                (-F.lit(place)).alias("order"),
+                F.lit(name).alias("name"),
+            )
+            for place, name in enumerate(sorted(lexicon.topics))
+        )
+    )
     best = F.array_max(ranked)
-    return F.when(words.isNotNull(), F.when(best["hits"] > 0, best["name"]).otherwise(F.lit("other")))
+    return F.when(
+        words.isNotNull(), F.when(best["hits"] > 0, best["name"]).otherwise(F.lit("other"))
+    )
 
 
 def _hits(words: Column, wanted: Sequence[str]) -> Column:

@@ -1,17 +1,31 @@
-"""One block of 1,000 people: all the lines its systems write, faults included, and the truth behind them."""
+"""One block of 1,000 people: all the lines its systems write, faults included, and the truth behind
+them.
+"""
 
 import numpy as np
 import pyarrow as pa
 
-from holdfast.transformations.synthetic import activity, service_exports, shop_exports, web_and_email_exports
+from holdfast.transformations.synthetic import (
+    activity,
+    service_exports,
+    shop_exports,
+    web_and_email_exports,
+)
 from holdfast.transformations.synthetic.contacts import people
 from holdfast.transformations.synthetic.customer_behaviour import fates
 from holdfast.transformations.synthetic.export_writer import Book
 from holdfast.transformations.synthetic.exports import BY_KEY
 from holdfast.transformations.synthetic.generator import Ints, World
 
-LINES = pa.schema([("source", pa.string()), ("name", pa.string()), ("delivery", pa.int32()), ("position", pa.int64()),
-                   ("line", pa.string())])
+LINES = pa.schema(
+    [
+        ("source", pa.string()),
+        ("name", pa.string()),
+        ("delivery", pa.int32()),
+        ("position", pa.int64()),
+        ("line", pa.string()),
+    ]
+)
 LAST_DAYS = 3  # days at the end that come as deliveries of their own
 
 
@@ -20,7 +34,10 @@ def written_book(world: World, block: int) -> Book:
     book, who, fate = Book(), people(world, block), fates(world, block)
     phase = activity.phases(fate, world)
     lively = web_and_email_exports.liveliness(world, block, len(who.number))
-    seen = {name: activity.happenings(world, block, name, fate, phase, lively) for name in activity.HABITS}
+    seen = {
+        name: activity.happenings(world, block, name, fate, phase, lively)
+        for name in activity.HABITS
+    }
     bought = activity.orders(world, block, fate, phase)
     account = shop_exports.registered(world, block, fate)
     shop_exports.shop(book, world, block, who, account, bought)
@@ -39,15 +56,22 @@ def written_book(world: World, block: int) -> Book:
 
 
 def block_lines(world: World, block: int) -> pa.Table:
-    """source, name, delivery, position, line: every line of a block as LINES says, in a fixed order."""
+    """source, name, delivery, position, line: every line of a block as LINES says, in a fixed
+    order.
+    """
     book = written_book(world, block)
-    parts = [_with_faults(world, block, key, book.lines[key], np.array(book.days[key])) for key in BY_KEY
-             if book.lines.get(key)]
+    parts = [
+        _with_faults(world, block, key, book.lines[key], np.array(book.days[key]))
+        for key in BY_KEY
+        if book.lines.get(key)
+    ]
     return pa.concat_tables(parts) if parts else LINES.empty_table()
 
 
 def _with_faults(world: World, block: int, key: str, lines: list[str], day: Ints) -> pa.Table:
-    """The lines of one export with repeats and unreadable copies between them, each with its delivery."""
+    """The lines of one export with repeats and unreadable copies between them, each with its
+    delivery.
+    """
     random, n = world.random(block, f"faults {key}"), len(lines)
     twice = np.flatnonzero(random.random(n) < world.duplicate_rate)
     broken = np.flatnonzero(random.random(n) < world.broken_rate)
@@ -55,19 +79,35 @@ def _with_faults(world: World, block: int, key: str, lines: list[str], day: Ints
     first = world.days - LAST_DAYS
     sent = day + late
     on_day = np.where(sent < first, 1, sent - first + 2)
-    portion = np.clip(on_day, 1, world.deliveries) if world.deliveries > 1 else np.ones(n, dtype=np.int64)
+    portion = (
+        np.clip(on_day, 1, world.deliveries) if world.deliveries > 1 else np.ones(n, dtype=np.int64)
+    )
     source = np.concatenate([np.arange(n), twice, broken])
-    text = [*lines, *(lines[row] for row in twice), *(_damaged(lines[row], int(row)) for row in broken)]
+    text = [
+        *lines,
+        *(lines[row] for row in twice),
+        *(_damaged(lines[row], int(row)) for row in broken),
+    ]
     export = BY_KEY[key]
-    return pa.table({
-        "source": pa.array([export.source] * len(text)), "name": pa.array([export.name] * len(text)),
-        "delivery": pa.array(portion[source], pa.int32()),
-        "position": pa.array(block * 10_000_000 + np.arange(len(text)), pa.int64()), "line": pa.array(text)}, schema=LINES)
+    return pa.table(
+        {
+            "source": pa.array([export.source] * len(text)),
+            "name": pa.array([export.name] * len(text)),
+            "delivery": pa.array(portion[source], pa.int32()),
+            "position": pa.array(block * 10_000_000 + np.arange(len(text)), pa.int64()),
+            "line": pa.array(text),
+        },
+        schema=LINES,
+    )
 
 
 def _damaged(line: str, row: int) -> str:
-    """A line as a broken export shows it: cut off, or with a value that cannot be what it should."""
+    """A line as a broken export shows it: cut off, or with a value that cannot be
+    what it should.
+    """
     if line.startswith("{"):
-        return line[:max(2, len(line) // 2)]
+        return line[: max(2, len(line) // 2)]
     fields = line.split(",")
-    return ",".join(fields[:-3]) if row % 2 else ",".join([fields[0], *["#REF!"] * (len(fields) - 1)])
+    return (
+        ",".join(fields[:-3]) if row % 2 else ",".join([fields[0], *["#REF!"] * (len(fields) - 1)])
+    )

@@ -1,4 +1,6 @@
-"""Names, addresses, e-mails and phones: shared in households, moved, changed, mistyped, written in many ways."""
+"""Names, addresses, e-mails and phones: shared in households, moved, changed, mistyped, written in
+many ways.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +13,9 @@ from holdfast.transformations.synthetic.generator import BLOCK, Flags, Ints, Tex
 MOVES: Final = 0.08
 CHANGES: Final = 0.08
 SECOND: Final = 0.25  # of people have a second e-mail, which some systems know them by
-SHARES_EMAIL: Final = 0.12  # of those who live with others use the e-mail of the first of the household
+SHARES_EMAIL: Final = (
+    0.12  # of those who live with others use the e-mail of the first of the household
+)
 SHARES_PHONE: Final = 0.35
 TYPO: Final = 0.03
 INITIAL: Final = 0.04
@@ -68,9 +72,24 @@ def people(world: World, block: int) -> People:
     born = np.datetime_as_string(np.datetime64("1945-01-01") + age, unit="D")
     day = random.integers(30, world.days, (2, n))
     return People(
-        number, number[head], first, last, born, phone, email, other,
-        np.where(random.random(n) < CHANGES, day[0], _NEVER), random.random(n) < SECOND, address[head], postcode[head],
-        city[head], new_address, new_postcode, new_city, np.where(random.random(n) < MOVES, day[1], _NEVER))
+        number,
+        number[head],
+        first,
+        last,
+        born,
+        phone,
+        email,
+        other,
+        np.where(random.random(n) < CHANGES, day[0], _NEVER),
+        random.random(n) < SECOND,
+        address[head],
+        postcode[head],
+        city[head],
+        new_address,
+        new_postcode,
+        new_city,
+        np.where(random.random(n) < MOVES, day[1], _NEVER),
+    )
 
 
 def _heads(random: np.random.Generator, n: int) -> Ints:
@@ -79,7 +98,7 @@ def _heads(random: np.random.Generator, n: int) -> Ints:
     starts = np.zeros(n, dtype=np.int64)
     at = 0
     while at < n:
-        starts[at:at + sizes[at]] = at
+        starts[at : at + sizes[at]] = at
         at += int(sizes[at])
     return starts
 
@@ -91,7 +110,10 @@ def _common(random: np.random.Generator, pool: tuple[str, ...], n: int) -> Texts
 
 
 def _homes(random: np.random.Generator, n: int) -> tuple[Texts, Texts, Texts]:
-    street, kind = random.choice(np.array(names.STREETS), n), random.choice(np.array(names.KINDS), n)
+    street, kind = (
+        random.choice(np.array(names.STREETS), n),
+        random.choice(np.array(names.KINDS), n),
+    )
     place = random.integers(0, len(names.CITIES), n)
     house = np.char.mod("%d", random.integers(1, 1999, n))
     postcode = np.char.mod("%05d", 10_000 + place * 2_900 + random.integers(0, 60, n))
@@ -118,24 +140,35 @@ class Written:
     city: Texts
 
 
-def written(random: np.random.Generator, who: People, person: Ints, day: Ints, seconds: float = 0.0) -> Written:
-    """How the people `person` were written down on `day`: with their address and e-mail of that day, slips and all.
+def written(
+    random: np.random.Generator, who: People, person: Ints, day: Ints, seconds: float = 0.0
+) -> Written:
+    """How the people `person` were written down on `day`: with their address and e-mail of that
+    day, slips and all.
 
     `seconds` is the share of those with a second e-mail who gave that one.
     """
     n = len(person)
     first, last = _slipped(random, who.first_name[person]), _slipped(random, who.last_name[person])
     first = np.where(random.random(n) < INITIAL, first.astype("U1"), first)
-    gave_other = (day >= who.changed[person]) | (who.has_second[person] & (random.random(n) < seconds))
+    gave_other = (day >= who.changed[person]) | (
+        who.has_second[person] & (random.random(n) < seconds)
+    )
     email = np.where(gave_other, who.other_email[person], who.email[person])
     email = np.where(random.random(n) < 0.05, np.char.upper(email), email)
     here = day >= who.moved[person]
     address = np.where(here, who.new_address[person], who.address[person])
     short = np.char.replace(np.char.replace(address, "Street", "St."), "Avenue", "Ave")
     address = _slipped(random, np.where(random.random(n) < 0.3, short, address))
-    return Written(first, last, email, _formatted(random, who.phone[person]), address,
-                   np.where(here, who.new_postcode[person], who.postcode[person]),
-                   np.where(here, who.new_city[person], who.city[person]))
+    return Written(
+        first,
+        last,
+        email,
+        _formatted(random, who.phone[person]),
+        address,
+        np.where(here, who.new_postcode[person], who.postcode[person]),
+        np.where(here, who.new_city[person], who.city[person]),
+    )
 
 
 def _slipped(random: np.random.Generator, text: Texts) -> Texts:
@@ -144,12 +177,17 @@ def _slipped(random: np.random.Generator, text: Texts) -> Texts:
     for at in np.flatnonzero(random.random(len(text)) < TYPO):
         word = str(text[at])
         place = int(random.integers(0, max(1, len(word) - 1)))
-        found[at] = word[:place] + word[place:place + 2][::-1] + word[place + 2:]
+        found[at] = word[:place] + word[place : place + 2][::-1] + word[place + 2 :]
     return found
 
 
 def _formatted(random: np.random.Generator, digits: Texts) -> Texts:
     styles = ("+1{}{}{}", "({}) {}-{}", "{}{}{}", "1-{}-{}-{}")
     picked = random.integers(0, len(styles), len(digits))
-    return np.array([styles[style].format(text[:3], text[3:6], text[6:])
-                     for style, text in zip(picked.tolist(), digits.tolist(), strict=True)], dtype="U20")
+    return np.array(
+        [
+            styles[style].format(text[:3], text[3:6], text[6:])
+            for style, text in zip(picked.tolist(), digits.tolist(), strict=True)
+        ],
+        dtype="U20",
+    )

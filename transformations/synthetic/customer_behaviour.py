@@ -1,8 +1,10 @@
-"""The hidden side of a customer: how often they buy, when a grievance begins, when they leave, and what follows from it.
+"""The hidden side of a customer: how often they buy, when a grievance begins, when they leave, and
+what follows from it.
 
-A customer is content until a grievance begins (or drifts away without one), then leaves at a raised hazard. All is
-decided day by day from the state of the day before, so the chance of no order in a window and the expected revenue are
-backward recursions over days given the state at its start, and nothing that happened is looked at.
+A customer is content until a grievance begins (or drifts away without one), then leaves at a raised
+hazard. All is decided day by day from the state of the day before, so the chance of no order in a
+window and the expected revenue are backward recursions over days given the state at its start, and
+nothing that happened is looked at.
 """
 
 from dataclasses import dataclass
@@ -12,22 +14,43 @@ import numpy as np
 
 from holdfast.transformations.synthetic.generator import Floats, Ints, World, chosen
 
-SEGMENTS: Final = ("premium_seekers", "bargain_hunters", "casual_browsers", "brand_loyalists", "at_risk")
+SEGMENTS: Final = (
+    "premium_seekers",
+    "bargain_hunters",
+    "casual_browsers",
+    "brand_loyalists",
+    "at_risk",
+)
 CAUSES: Final = ("price", "feature", "service", "quality", "none")
 SHARES: Final = np.array([0.24, 0.18, 0.31, 0.15, 0.12])
 ORDER_VALUE: Final = np.array([247.0, 62.0, 125.0, 189.0, 98.0])
 ORDERS_A_YEAR: Final = np.array([18.0, 14.0, 11.0, 22.0, 4.0])
 GRIEVANCES_A_YEAR: Final = np.array([0.16, 0.24, 0.24, 0.14, 0.30])
-CAUSE_SHARES: Final = np.array([
-    [0.12, 0.22, 0.33, 0.28, 0.05], [0.52, 0.12, 0.14, 0.14, 0.08], [0.26, 0.20, 0.22, 0.22, 0.10],
-    [0.12, 0.26, 0.26, 0.30, 0.06], [0.26, 0.20, 0.22, 0.20, 0.12]])
+CAUSE_SHARES: Final = np.array(
+    [
+        [0.12, 0.22, 0.33, 0.28, 0.05],
+        [0.52, 0.12, 0.14, 0.14, 0.08],
+        [0.26, 0.20, 0.22, 0.22, 0.10],
+        [0.12, 0.26, 0.26, 0.30, 0.06],
+        [0.26, 0.20, 0.22, 0.20, 0.12],
+    ]
+)
 DRIFT: Final = 0.05 / 365  # a day: leaving without any grievance
 LEAVING: Final = 1 / 85  # a day, once aggrieved
 APPETITE: Final = 0.35  # of the order rate is left once aggrieved
 ACTIONS: Final = ("none", "discount", "service_call", "feature_tour", "quality_credit")
-HELPS: Final = {"discount": "price", "service_call": "service", "feature_tour": "feature", "quality_credit": "quality"}
-CURED: Final = 0.45  # chance that the right action ends a grievance; any other costs nothing and does nothing
-REFUNDED: Final = np.array([0.02, 0.30])  # share of revenue given back: otherwise, and with a grievance about quality
+HELPS: Final = {
+    "discount": "price",
+    "service_call": "service",
+    "feature_tour": "feature",
+    "quality_credit": "quality",
+}
+CURED: Final = (
+    0.45  # chance that the right action ends a grievance; any other costs nothing and does nothing
+)
+REFUNDED: Final = np.array(
+    [0.02, 0.30]
+)  # share of revenue given back: otherwise, and with a grievance about quality
 KEPT: Final = 0.985  # share of orders that are not cancelled
 NOT_YET, CONTENT, AGGRIEVED, LEFT = 0, 1, 2, 3
 _OPENNESS: Final = 1.4  # shape of the gamma by which people of one segment differ
@@ -35,7 +58,9 @@ _OPENNESS: Final = 1.4  # shape of the gamma by which people of one segment diff
 
 @dataclass(frozen=True, eq=False)
 class Fates:
-    """Hidden state of the people of a block; days are numbers, those after the world lie beyond it."""
+    """Hidden state of the people of a block; days are numbers, those after the world
+    lie beyond it.
+    """
 
     segment: Ints
     cause: Ints
@@ -48,13 +73,21 @@ class Fates:
     def phase(self, day: int | Ints) -> Ints:
         """State at the start of a day, for one day or a row of days."""
         days = np.asarray(day)
-        columns = (np.asarray(v)[:, None] if days.ndim else v for v in (self.joined, self.onset, self.left))
+        columns = (
+            np.asarray(v)[:, None] if days.ndim else v for v in (self.joined, self.onset, self.left)
+        )
         joined, onset, left = columns
-        return np.where(days < joined, NOT_YET, np.where(days >= left, LEFT, np.where(days >= onset, AGGRIEVED, CONTENT)))
+        return np.where(
+            days < joined,
+            NOT_YET,
+            np.where(days >= left, LEFT, np.where(days >= onset, AGGRIEVED, CONTENT)),
+        )
 
 
 def season(day: Ints | Floats) -> Floats:
-    """Factor on the order rate: a year's swing and the weeks before the holidays; its mean over a year is 1."""
+    """Factor on the order rate: a year's swing and the weeks before the holidays; its mean over a
+    year is 1.
+    """
     of_year = np.asarray(day, dtype=np.float64) % 365.25
     swing = 1 + 0.08 * np.sin(2 * np.pi * (of_year - 80) / 365.25)
     return np.asarray((swing + 0.45 * np.exp(-(((of_year - 338) / 14) ** 2))) / 1.0306)
@@ -74,25 +107,39 @@ def fates(world: World, block: int) -> Fates:
     drifts = random.random(n) < DRIFT / (aggrieves + DRIFT)
     onset = np.where(drifts, 10**6, joined + stays)
     left = np.where(drifts, joined + stays, onset + random.geometric(LEAVING, n))
-    return Fates(segment, np.where(drifts, CAUSES.index("none"), cause), rate, value, joined, onset, left)
+    return Fates(
+        segment, np.where(drifts, CAUSES.index("none"), cause), rate, value, joined, onset, left
+    )
 
 
-def no_order_probability(fate: Fates, phase: Ints, day: int, horizon: int, cured: Floats | None = None) -> Floats:
-    """P(no order in [day, day + horizon)) given the state at the start of `day`; `cured` is the chance to be content."""
+def no_order_probability(
+    fate: Fates, phase: Ints, day: int, horizon: int, cured: Floats | None = None
+) -> Floats:
+    """P(no order in [day, day + horizon)) given the state at the start of `day`; `cured` is the
+    chance to be content.
+    """
     aggrieves = GRIEVANCES_A_YEAR[fate.segment] / 365
     content, aggrieved = np.ones(len(phase)), np.ones(len(phase))
     for later in range(day + horizon - 1, day - 1, -1):
         rate = KEPT * fate.rate * season(np.array(later))
-        content = np.exp(-rate) * ((1 - aggrieves - DRIFT) * content + aggrieves * aggrieved + DRIFT)
+        content = np.exp(-rate) * (
+            (1 - aggrieves - DRIFT) * content + aggrieves * aggrieved + DRIFT
+        )
         aggrieved = np.exp(-APPETITE * rate) * ((1 - LEAVING) * aggrieved + LEAVING)
     return _by_phase(phase, content, aggrieved, np.ones(len(phase)), cured)
 
 
-def expected_revenue(fate: Fates, phase: Ints, day: int, horizon: int, cured: Floats | None = None) -> Floats:
-    """Expected revenue of [day, day + horizon), after refunds, given the state at the start of `day`."""
+def expected_revenue(
+    fate: Fates, phase: Ints, day: int, horizon: int, cured: Floats | None = None
+) -> Floats:
+    """Expected revenue of [day, day + horizon), after refunds, given the state at the start of
+    `day`.
+    """
     aggrieves = GRIEVANCES_A_YEAR[fate.segment] / 365
     quality = CAUSES.index("quality")
-    doubts = CAUSE_SHARES[fate.segment, quality]  # a content customer's future cause is not known yet
+    doubts = CAUSE_SHARES[
+        fate.segment, quality
+    ]  # a content customer's future cause is not known yet
     worth = fate.order_value * (1 - REFUNDED[0])
     unsure = fate.order_value * (1 - REFUNDED[0] - doubts * (REFUNDED[1] - REFUNDED[0]))
     less = fate.order_value * (1 - REFUNDED[(fate.cause == quality).astype(np.int64)])
@@ -105,7 +152,9 @@ def expected_revenue(fate: Fates, phase: Ints, day: int, horizon: int, cured: Fl
     return _by_phase(phase, content, aggrieved, np.zeros(len(phase)), cured)
 
 
-def _by_phase(phase: Ints, content: Floats, aggrieved: Floats, left: Floats, cured: Floats | None) -> Floats:
+def _by_phase(
+    phase: Ints, content: Floats, aggrieved: Floats, left: Floats, cured: Floats | None
+) -> Floats:
     if cured is not None:
         aggrieved = cured * content + (1 - cured) * aggrieved
     known = np.where(phase == CONTENT, content, np.where(phase == AGGRIEVED, aggrieved, left))

@@ -1,4 +1,6 @@
-"""Lines of raw exports as they are written, with the day each became available and whose record it is."""
+"""Lines of raw exports as they are written, with the day each became available and whose record it
+is.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +13,9 @@ from holdfast.transformations.synthetic.generator import Ints, Texts, World
 
 @dataclass
 class Book:
-    """Everything one block writes: by export the lines and the day each became available, and the parties it names."""
+    """Everything one block writes: by export the lines and the day each became available, and the
+    parties it names.
+    """
 
     lines: dict[str, list[str]] = field(default_factory=dict)
     days: dict[str, list[int]] = field(default_factory=dict)
@@ -22,7 +26,11 @@ class Book:
         """Add rows of a CSV export, a column for each of its header."""
         if len(columns) != len(BY_KEY[key].columns):
             raise ValueError(f"{key} has {len(BY_KEY[key].columns)} columns, not {len(columns)}")
-        self.add(key, day, [",".join(row) for row in zip(*(column.tolist() for column in columns), strict=True)])
+        self.add(
+            key,
+            day,
+            [",".join(row) for row in zip(*(column.tolist() for column in columns), strict=True)],
+        )
 
     def add(self, key: str, day: Ints, lines: Sequence[str]) -> None:
         """Add finished lines."""
@@ -30,7 +38,9 @@ class Book:
         self.days.setdefault(key, []).extend(np.asarray(day).tolist())
 
     def record(self, prefix: str, ids: Texts, person: Ints) -> None:
-        """Note whose records the ids of a source are; `prefix` is `<source>:` and what its mapping puts before the id."""
+        """Note whose records the ids of a source are; `prefix` is `<source>:` and what its mapping
+        puts before the id.
+        """
         self.parties.extend(f"{prefix}{one}" for one in ids.tolist())
         self.people.extend(person.tolist())
 

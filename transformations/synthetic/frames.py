@@ -19,7 +19,9 @@ TRUTH_COLUMNS = {
 
 
 def lines(blocks: DataFrame, world: World) -> DataFrame:
-    """Every line of the raw exports: source, name, delivery, position, line. `blocks` has one column, `id`."""
+    """Every line of the raw exports: source, name, delivery, position, line. `blocks` has one
+    column, `id`.
+    """
 
     def write(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:

@@ -1,4 +1,6 @@
-"""What a generated retailer is: its size, its days, its seed, and how often its systems go wrong."""
+"""What a generated retailer is: its size, its days, its seed, and how often its
+systems go wrong.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,11 +20,13 @@ BLOCK: Final = 1_000
 
 @dataclass(frozen=True)
 class World:
-    """A retailer of `customers` people over `days` days from `start`; everything follows from `seed`.
+    """A retailer of `customers` people over `days` days from `start`; everything follows from
+    `seed`.
 
-    `deliveries` is in how many portions its exports come: all at once, or a first load and one a day at the end. Rates
-    are shares of rows: `duplicate_rate` sent twice, `late_rate` delivered later than they could have been (where there is
-    a later delivery), `broken_rate` followed by an unreadable copy.
+    `deliveries` is in how many portions its exports come: all at once, or a first load and one a
+    day at the end. Rates are shares of rows: `duplicate_rate` sent twice, `late_rate` delivered
+    later than they could have been (where there is a later delivery), `broken_rate` followed by an
+    unreadable copy.
     """
 
     seed: int
@@ -50,17 +54,22 @@ class World:
 
     def random(self, block: int, stream: str) -> np.random.Generator:
         """The stream of chance of one block and purpose, the same on every machine."""
-        return np.random.default_rng(np.random.SeedSequence([self.seed, block, crc32(stream.encode())]))
+        return np.random.default_rng(
+            np.random.SeedSequence([self.seed, block, crc32(stream.encode())])
+        )
 
     def instants(self, day: Ints | Floats, second: Ints | Floats) -> Texts:
         """Day numbers and seconds as ISO 8601 instants in UTC."""
-        at = np.datetime64(self.start, "s") + (np.asarray(day, dtype=np.int64) * 86_400 + np.asarray(second, dtype=np.int64)
-                                               ).astype("timedelta64[s]")
+        at = np.datetime64(self.start, "s") + (
+            np.asarray(day, dtype=np.int64) * 86_400 + np.asarray(second, dtype=np.int64)
+        ).astype("timedelta64[s]")
         return np.char.add(np.datetime_as_string(at, unit="s"), "Z")
 
     def dates(self, day: Ints) -> NDArray[np.datetime64]:
         """Day numbers as dates."""
-        return np.datetime64(self.start, "D") + np.asarray(day, dtype=np.int64).astype("timedelta64[D]")
+        return np.datetime64(self.start, "D") + np.asarray(day, dtype=np.int64).astype(
+            "timedelta64[D]"
+        )
 
 
 def chosen(random: np.random.Generator, shares: Floats) -> Ints:

@@ -23,34 +23,66 @@ from holdfast.transformations.synthetic.generator import Flags, Ints, World
 HORIZON: Final = 90
 YEAR: Final = 365
 SCHEMAS: Final = {
-    "records": pa.schema([("party_id", pa.string()), ("person_id", pa.int64()), ("household_id", pa.int64())]),
-    "people": pa.schema([("person_id", pa.int64()), ("household_id", pa.int64()), ("segment", pa.string()),
-                         ("cause", pa.string()), ("left_on", pa.date32())]),
-    "snapshots": pa.schema([("person_id", pa.int64()), ("as_of", pa.date32()), ("no_order_90d_probability", pa.float64()),
-                            ("expected_365d_amount", pa.float64())]),
-    "outcomes": pa.schema([("person_id", pa.int64()), ("action", pa.string()), ("no_order_90d_probability", pa.float64()),
-                           ("expected_365d_amount", pa.float64())]),
+    "records": pa.schema(
+        [("party_id", pa.string()), ("person_id", pa.int64()), ("household_id", pa.int64())]
+    ),
+    "people": pa.schema(
+        [
+            ("person_id", pa.int64()),
+            ("household_id", pa.int64()),
+            ("segment", pa.string()),
+            ("cause", pa.string()),
+            ("left_on", pa.date32()),
+        ]
+    ),
+    "snapshots": pa.schema(
+        [
+            ("person_id", pa.int64()),
+            ("as_of", pa.date32()),
+            ("no_order_90d_probability", pa.float64()),
+            ("expected_365d_amount", pa.float64()),
+        ]
+    ),
+    "outcomes": pa.schema(
+        [
+            ("person_id", pa.int64()),
+            ("action", pa.string()),
+            ("no_order_90d_probability", pa.float64()),
+            ("expected_365d_amount", pa.float64()),
+        ]
+    ),
 }
 
 
 def block_truth(world: World, block: int, name: str) -> pa.Table:
     """One of SCHEMAS for a block."""
-    make = {"records": _records, "people": _people, "snapshots": _snapshots, "outcomes": _outcomes}[name]
+    make = {"records": _records, "people": _people, "snapshots": _snapshots, "outcomes": _outcomes}[
+        name
+    ]
     return make(world, block).cast(SCHEMAS[name])
 
 
 def snapshot_days(world: World) -> list[int]:
-    """Day numbers of the truth's snapshots: every month first, the end, and one and two horizons before it."""
+    """Day numbers of the truth's snapshots: every month first, the end, and one and two horizons
+    before it.
+    """
     dates = world.dates(np.arange(world.days + 1))
     firsts = np.flatnonzero(dates == dates.astype("datetime64[M]").astype("datetime64[D]"))
-    return sorted({*firsts[1:].tolist(), world.days, world.days - HORIZON, world.days - 2 * HORIZON})
+    return sorted(
+        {*firsts[1:].tolist(), world.days, world.days - HORIZON, world.days - 2 * HORIZON}
+    )
 
 
 def _records(world: World, block: int) -> pa.Table:
     book, who = written_book(world, block), people(world, block)
     person = np.array(book.people, dtype=np.int64)
-    return pa.table({"party_id": pa.array(book.parties, pa.string()), "person_id": who.number[person],
-                     "household_id": who.household[person]})
+    return pa.table(
+        {
+            "party_id": pa.array(book.parties, pa.string()),
+            "person_id": who.number[person],
+            "household_id": who.household[person],
+        }
+    )
 
 
 def _people(world: World, block: int) -> pa.Table:
@@ -59,9 +91,15 @@ def _people(world: World, block: int) -> pa.Table:
     left = np.where(gone, world.dates(np.where(gone, fate.left, 0)), np.datetime64("NaT"))
     hurt = (fate.onset < fate.left) & (fate.onset < world.days)
     cause = np.where(hurt, np.array(CAUSES)[fate.cause], "none")
-    return pa.table({"person_id": who.number, "household_id": who.household,
-                     "segment": pa.array(np.array(SEGMENTS)[fate.segment].tolist()), "cause": pa.array(cause.tolist()),
-                     "left_on": pa.array(left.astype("datetime64[D]"))})
+    return pa.table(
+        {
+            "person_id": who.number,
+            "household_id": who.household,
+            "segment": pa.array(np.array(SEGMENTS)[fate.segment].tolist()),
+            "cause": pa.array(cause.tolist()),
+            "left_on": pa.array(left.astype("datetime64[D]")),
+        }
+    )
 
 
 def _snapshots(world: World, block: int) -> pa.Table:
@@ -69,10 +107,16 @@ def _snapshots(world: World, block: int) -> pa.Table:
     parts = []
     for day in snapshot_days(world):
         phase: Ints = fate.phase(day)
-        parts.append(pa.table({
-            "person_id": who.number, "as_of": pa.array(np.repeat(world.dates(np.array([day])), len(who.number))),
-            "no_order_90d_probability": no_order_probability(fate, phase, day, HORIZON),
-            "expected_365d_amount": expected_revenue(fate, phase, day, YEAR)}))
+        parts.append(
+            pa.table(
+                {
+                    "person_id": who.number,
+                    "as_of": pa.array(np.repeat(world.dates(np.array([day])), len(who.number))),
+                    "no_order_90d_probability": no_order_probability(fate, phase, day, HORIZON),
+                    "expected_365d_amount": expected_revenue(fate, phase, day, YEAR),
+                }
+            )
+        )
     return pa.concat_tables(parts)
 
 
@@ -82,10 +126,18 @@ def _outcomes(world: World, block: int) -> pa.Table:
     parts = []
     for action in ACTIONS:
         cured = np.where(_helps(fate, action), CURED, 0.0)
-        parts.append(pa.table({
-            "person_id": who.number, "action": pa.array([action] * len(who.number)),
-            "no_order_90d_probability": no_order_probability(fate, phase, world.days, HORIZON, cured),
-            "expected_365d_amount": expected_revenue(fate, phase, world.days, YEAR, cured)}))
+        parts.append(
+            pa.table(
+                {
+                    "person_id": who.number,
+                    "action": pa.array([action] * len(who.number)),
+                    "no_order_90d_probability": no_order_probability(
+                        fate, phase, world.days, HORIZON, cured
+                    ),
+                    "expected_365d_amount": expected_revenue(fate, phase, world.days, YEAR, cured),
+                }
+            )
+        )
     return pa.concat_tables(parts)
 
 

@@ -1,4 +1,6 @@
-"""Names and places that people are made of; common ones come first and are drawn more often, so that namesakes exist."""
+"""Names and places that people are made of; common ones come first and are drawn more often, so
+that namesakes exist.
+"""
 
 from typing import Final
 
@@ -38,21 +40,56 @@ KINDS: Final = ("Street", "Avenue", "Road", "Drive", "Lane", "Court")
 _CITIES = """Springfield Riverside Franklin Greenville Bristol Clinton Fairview Salem Madison Georgetown
 Arlington Ashland Dover Oxford Jackson Burlington Manchester Milton Newport Auburn Dayton Lexington Milford Winchester
 Cleveland Hudson Kingston Lebanon Medford Oakland"""
-HOSTS: Final = ("mail.example", "post.example", "inbox.example", "letters.example", "work.example", "home.example")
+HOSTS: Final = (
+    "mail.example",
+    "post.example",
+    "inbox.example",
+    "letters.example",
+    "work.example",
+    "home.example",
+)
 
-PRAISE: Final = ("great and helpful thanks", "all good and easy", "happy with the quality", "love it very reliable")
+PRAISE: Final = (
+    "great and helpful thanks",
+    "all good and easy",
+    "happy with the quality",
+    "love it very reliable",
+)
 COMPLAINTS: Final = {
-    "price": ("too expensive and the price went up again", "found it cheaper elsewhere bad value and high cost",
-              "the discount code never worked and fees are overpriced"),
-    "feature": ("the app is missing a feature I need poor options", "your plan is outdated and the option is bad",
-                "the function I used is missing in the app"),
-    "service": ("still waiting for a reply from support terrible service", "the agent was rude and my call was ignored",
-                "slow response and unhelpful chat nobody resolved it"),
-    "quality": ("arrived broken poor quality and damaged", "defective material torn after a week",
-                "not as described faulty and cheap material"),
+    "price": (
+        "too expensive and the price went up again",
+        "found it cheaper elsewhere bad value and high cost",
+        "the discount code never worked and fees are overpriced",
+    ),
+    "feature": (
+        "the app is missing a feature I need poor options",
+        "your plan is outdated and the option is bad",
+        "the function I used is missing in the app",
+    ),
+    "service": (
+        "still waiting for a reply from support terrible service",
+        "the agent was rude and my call was ignored",
+        "slow response and unhelpful chat nobody resolved it",
+    ),
+    "quality": (
+        "arrived broken poor quality and damaged",
+        "defective material torn after a week",
+        "not as described faulty and cheap material",
+    ),
     "none": ("where is my parcel", "please change my delivery day", "question about my invoice"),
 }
-CATEGORIES: Final = ("Kitchen", "Garden", "Beauty", "Sports", "Toys", "Pets", "Office", "Home", "Outdoor", "Wellness")
+CATEGORIES: Final = (
+    "Kitchen",
+    "Garden",
+    "Beauty",
+    "Sports",
+    "Toys",
+    "Pets",
+    "Office",
+    "Home",
+    "Outdoor",
+    "Wellness",
+)
 BRANDS: Final = ("Northwind", "Holm", "Cedarline", "Brightly", "Own Label")
 
 FIRST, LAST, STREETS, CITIES = (tuple(text.split()) for text in (_FIRST, _LAST, _STREETS, _CITIES))

@@ -1,4 +1,6 @@
-"""What the web shop and the tills write down: customers, orders with their lines, refunds, products."""
+"""What the web shop and the tills write down: customers, orders with their lines, refunds,
+products.
+"""
 
 from json import dumps
 from typing import Final
@@ -15,19 +17,29 @@ from holdfast.transformations.synthetic.generator import Ints, Texts, World
 ACCOUNT: Final = 0.72
 GUEST: Final = 0.08
 CARD: Final = 0.8  # of those who ever buy at a till have a customer card
-SHOPIFY, SHOPIFY_ORDER, LINE, REFUND, SQUARE = 6_100_000_000, 450_000_000, 11_000_000_000, 820_000_000, 90_000_000
+SHOPIFY, SHOPIFY_ORDER, LINE, REFUND, SQUARE = (
+    6_100_000_000,
+    450_000_000,
+    11_000_000_000,
+    820_000_000,
+    90_000_000,
+)
 TAX: Final = 0.07
 
 
 def registered(world: World, block: int, fate: Fates) -> Ints:
-    """Day on which each person got an account, before the world for old customers; people without one: a day never."""
+    """Day on which each person got an account, before the world for old customers; people without
+    one: a day never.
+    """
     random, n = world.random(block, "accounts"), len(fate.rate)
     day = np.where(fate.joined == 0, -random.integers(1, 400, n), fate.joined)
     return np.where(random.random(n) < ACCOUNT, day, 10**6)
 
 
 def shop(book: Book, world: World, block: int, who: People, account: Ints, orders: Orders) -> None:
-    """Shopify: accounts and their new versions, orders of account holders and guests, lines, refunds."""
+    """Shopify: accounts and their new versions, orders of account holders and guests, lines,
+    refunds.
+    """
     random = world.random(block, "shopify")
     _accounts(book, world, random, who, account)
     here = np.flatnonzero(orders.channel != CHANNELS.index("pos"))
@@ -39,41 +51,100 @@ def shop(book: Book, world: World, block: int, who: People, account: Ints, order
     contact = written(random, who, person, day, 0.5)
     net = np.bincount(orders.line_order, orders.line_net, len(orders.person)).astype(np.int64)[here]
     at = stamp(world, day, second)
-    contacts = (contact.phone, contact.first_name, contact.last_name, contact.address, contact.city, contact.postcode)
+    contacts = (
+        contact.phone,
+        contact.first_name,
+        contact.last_name,
+        contact.address,
+        contact.city,
+        contact.postcode,
+    )
     shown = [np.where(is_guest, text, "") for text in contacts]
     tax = np.rint(net * TAX).astype(np.int64)
-    tail = [same("false", here), same("USD", here), money(net), money(orders.discount[here]), money(tax), money(net + tax),
-            np.array(CHANNELS)[orders.channel[here]], np.where(orders.coupon[here], "WELCOME", "")]
+    tail = [
+        same("false", here),
+        same("USD", here),
+        money(net),
+        money(orders.discount[here]),
+        money(tax),
+        money(net + tax),
+        np.array(CHANNELS)[orders.channel[here]],
+        np.where(orders.coupon[here], "WELCOME", ""),
+    ]
     head = [order_ids, customer, np.where(is_guest, contact.email, ""), *shown, at]
     book.csv("shopify/orders", day, [*head, at, same("", here), *tail])
     off = orders.cancelled[here] >= 0
     later = stamp(world, day[off], second[off] + orders.cancelled[here][off])
     off_day = day[off] + (second[off] + orders.cancelled[here][off]) // 86_400
-    book.csv("shopify/orders", off_day, [column[off] for column in head] + [later, later] + [column[off] for column in tail])
+    book.csv(
+        "shopify/orders",
+        off_day,
+        [column[off] for column in head] + [later, later] + [column[off] for column in tail],
+    )
     _lines(book, world, who, orders, here, order_ids)
 
 
-def _accounts(book: Book, world: World, random: np.random.Generator, who: People, account: Ints) -> None:
+def _accounts(
+    book: Book, world: World, random: np.random.Generator, who: People, account: Ints
+) -> None:
     person = np.flatnonzero(account < world.days)
     book.record("shopify:", ids(SHOPIFY, 17, who.number[person]), person)
-    _customer_rows(book, world, who, person, account[person], account[person], written(random, who, person, account[person]))
+    _customer_rows(
+        book,
+        world,
+        who,
+        person,
+        account[person],
+        account[person],
+        written(random, who, person, account[person]),
+    )
     for changed in (who.moved, who.changed):
         again = person[(changed[person] > account[person]) & (changed[person] < world.days)]
-        _customer_rows(book, world, who, again, account[again], changed[again], written(random, who, again, changed[again]))
+        _customer_rows(
+            book,
+            world,
+            who,
+            again,
+            account[again],
+            changed[again],
+            written(random, who, again, changed[again]),
+        )
 
 
-def _customer_rows(book: Book, world: World, who: People, person: Ints, created: Ints, updated: Ints,
-                   contact: Written) -> None:
+def _customer_rows(
+    book: Book,
+    world: World,
+    who: People,
+    person: Ints,
+    created: Ints,
+    updated: Ints,
+    contact: Written,
+) -> None:
     noon = np.full(len(person), 43_200)
     since = stamp(world, created, noon)
-    book.csv("shopify/customers", np.maximum(created, updated), [
-        ids(SHOPIFY, 17, who.number[person]), contact.email, contact.phone, contact.first_name, contact.last_name,
-        contact.address, contact.city, contact.postcode, same("US", person), since, stamp(world, updated, noon)])
+    book.csv(
+        "shopify/customers",
+        np.maximum(created, updated),
+        [
+            ids(SHOPIFY, 17, who.number[person]),
+            contact.email,
+            contact.phone,
+            contact.first_name,
+            contact.last_name,
+            contact.address,
+            contact.city,
+            contact.postcode,
+            same("US", person),
+            since,
+            stamp(world, updated, noon),
+        ],
+    )
 
 
 def corrections(book: Book, world: World, who: People, account: Ints) -> None:
-    """Two accounts with wrong contacts that are put right in the last days: one then meets its person's other records (a
-    merge), one leaves a stranger's (a split)."""
+    """Two accounts with wrong contacts that are put right in the last days: one then meets its
+    person's other records (a merge), one leaves a stranger's (a split).
+    """
     random = world.random(0, "corrections")
     known = np.flatnonzero(account < world.days - 60)
     if len(known) < 12:
@@ -84,7 +155,10 @@ def corrections(book: Book, world: World, who: People, account: Ints) -> None:
     early = Written(blank, blank, np.char.add("typo.", right.email), blank, blank, blank, blank)
     strange = written(random, who, victim, account[victim])
     own = written(random, who, mixed, np.array([world.days]))
-    for person, before, after, day in ((lost, early, right, world.days - 2), (mixed, strange, own, world.days - 1)):
+    for person, before, after, day in (
+        (lost, early, right, world.days - 2),
+        (mixed, strange, own, world.days - 1),
+    ):
         start = account[person]
         _forget(book, ids(SHOPIFY, 17, who.number[person])[0])
         _customer_rows(book, world, who, person, start, start, before)
@@ -94,12 +168,16 @@ def corrections(book: Book, world: World, who: People, account: Ints) -> None:
 def _forget(book: Book, customer: str) -> None:
     """Take an account's rows out again."""
     key = "shopify/customers"
-    kept = [place for place, line in enumerate(book.lines[key]) if not line.startswith(f"{customer},")]
+    kept = [
+        place for place, line in enumerate(book.lines[key]) if not line.startswith(f"{customer},")
+    ]
     book.lines[key] = [book.lines[key][place] for place in kept]
     book.days[key] = [book.days[key][place] for place in kept]
 
 
-def _lines(book: Book, world: World, who: People, orders: Orders, here: Ints, order_ids: Texts) -> None:
+def _lines(
+    book: Book, world: World, who: People, orders: Orders, here: Ints, order_ids: Texts
+) -> None:
     place = np.full(len(orders.person), -1)
     place[here] = np.arange(len(here))
     mine = np.flatnonzero(place[orders.line_order] >= 0)
@@ -108,16 +186,42 @@ def _lines(book: Book, world: World, who: People, orders: Orders, here: Ints, or
     net, less, count = orders.line_net[mine], orders.line_discount[mine], orders.line_quantity[mine]
     at = stamp(world, orders.day[order], orders.second[order])
     product_ids = ids(7_000, 3, product)
-    book.csv("shopify/order_lines", orders.day[order], [
-        line_ids, order_ids[place[order]], product_ids, np.array(names.CATEGORIES)[product % len(names.CATEGORIES)],
-        np.char.mod("%d", count), money((net + less) // count), money(net), money(less), same("false", mine),
-        same("USD", mine), at, at])
+    book.csv(
+        "shopify/order_lines",
+        orders.day[order],
+        [
+            line_ids,
+            order_ids[place[order]],
+            product_ids,
+            np.array(names.CATEGORIES)[product % len(names.CATEGORIES)],
+            np.char.mod("%d", count),
+            money((net + less) // count),
+            money(net),
+            money(less),
+            same("false", mine),
+            same("USD", mine),
+            at,
+            at,
+        ],
+    )
     back_day = orders.day[order] + orders.refunded[order]
     back = (orders.refunded[order] >= 0) & (back_day < world.days)
-    book.csv("shopify/refunds", back_day[back], [
-        ids(REFUND, 1, who.number[0] * 3_000 + mine[back]), ids(REFUND + 7, 1, who.number[0] * 1_000 + order[back]),
-        order_ids[place[order[back]]], line_ids[back], product_ids[back], np.char.mod("%d", count[back]), money(net[back]),
-        same("return", mine[back]), same("USD", mine[back]), stamp(world, back_day[back], orders.second[order[back]])])
+    book.csv(
+        "shopify/refunds",
+        back_day[back],
+        [
+            ids(REFUND, 1, who.number[0] * 3_000 + mine[back]),
+            ids(REFUND + 7, 1, who.number[0] * 1_000 + order[back]),
+            order_ids[place[order[back]]],
+            line_ids[back],
+            product_ids[back],
+            np.char.mod("%d", count[back]),
+            money(net[back]),
+            same("return", mine[back]),
+            same("USD", mine[back]),
+            stamp(world, back_day[back], orders.second[order[back]]),
+        ],
+    )
 
 
 def products(book: Book, world: World) -> None:
@@ -126,17 +230,37 @@ def products(book: Book, world: World) -> None:
     number = np.arange(PRODUCTS)
     price = random.integers(900, 15_000, PRODUCTS)
     brand, category = number % len(names.BRANDS), number % len(names.CATEGORIES)
-    title = np.char.add(np.char.add(np.array(names.BRANDS)[brand], " "), np.char.mod("item %d", number))
+    title = np.char.add(
+        np.char.add(np.array(names.BRANDS)[brand], " "), np.char.mod("item %d", number)
+    )
     since = stamp(world, np.full(PRODUCTS, -30), np.zeros(PRODUCTS, dtype=np.int64))
-    columns = [ids(7_000, 3, number), title, np.array(names.CATEGORIES)[category], np.array(names.BRANDS)[brand]]
-    book.csv("shopify/products", number * 0, [*columns, money(price), same("USD", number), since, since])
+    columns = [
+        ids(7_000, 3, number),
+        title,
+        np.array(names.CATEGORIES)[category],
+        np.array(names.BRANDS)[brand],
+    ]
+    book.csv(
+        "shopify/products", number * 0, [*columns, money(price), same("USD", number), since, since]
+    )
     later = stamp(world, np.array([world.days - 1]), np.array([3_600]))
-    book.csv("shopify/products", np.array([world.days - 1]), [
-        *(column[:1] for column in columns), money(price[:1] + 500), same("USD", number[:1]), since[:1], later])
+    book.csv(
+        "shopify/products",
+        np.array([world.days - 1]),
+        [
+            *(column[:1] for column in columns),
+            money(price[:1] + 500),
+            same("USD", number[:1]),
+            since[:1],
+            later,
+        ],
+    )
 
 
 def tills(book: Book, world: World, block: int, who: People, orders: Orders) -> None:
-    """Square: customers with a card, and receipts as nested JSON; a receipt without a card belongs to nobody known."""
+    """Square: customers with a card, and receipts as nested JSON; a receipt without a card belongs
+    to nobody known.
+    """
     random = world.random(block, "square")
     here = np.flatnonzero(orders.channel == CHANNELS.index("pos"))
     has_card = random.random(len(who.number)) < CARD
@@ -144,36 +268,88 @@ def tills(book: Book, world: World, block: int, who: People, orders: Orders) -> 
     first_day = np.full(len(who.number), 10**6)
     np.minimum.at(first_day, person, day)
     holder = np.flatnonzero(has_card & (first_day < world.days))
-    contact, since = written(random, who, holder, first_day[holder], 0.4), stamp(
-        world, first_day[holder], np.zeros(len(holder), dtype=np.int64))
+    contact, since = (
+        written(random, who, holder, first_day[holder], 0.4),
+        stamp(world, first_day[holder], np.zeros(len(holder), dtype=np.int64)),
+    )
     card_ids = np.char.add("SQ", ids(SQUARE, 13, who.number))
     book.record("square:", card_ids[holder], holder)
     email = np.where(random.random(len(holder)) < 0.55, contact.email, "")
-    book.csv("square/customers", first_day[holder], [
-        card_ids[holder], contact.first_name, contact.last_name, email, contact.phone, contact.address, contact.postcode,
-        contact.city, since, since])
+    book.csv(
+        "square/customers",
+        first_day[holder],
+        [
+            card_ids[holder],
+            contact.first_name,
+            contact.last_name,
+            email,
+            contact.phone,
+            contact.address,
+            contact.postcode,
+            contact.city,
+            since,
+            since,
+        ],
+    )
     order_ids = np.char.add("SO", ids(SQUARE, 1, who.number[0] * 1_000 + here))
-    _receipts(book, world, orders, here, order_ids, np.where(has_card[person], card_ids[person], ""))
+    _receipts(
+        book, world, orders, here, order_ids, np.where(has_card[person], card_ids[person], "")
+    )
 
 
-def _receipts(book: Book, world: World, orders: Orders, here: Ints, order_ids: Texts, card: Texts) -> None:
+def _receipts(
+    book: Book, world: World, orders: Orders, here: Ints, order_ids: Texts, card: Texts
+) -> None:
     items: dict[int, list[dict[str, object]]] = {}
-    rows = zip(orders.line_order.tolist(), orders.line_product.tolist(), orders.line_quantity.tolist(),
-               orders.line_net.tolist(), orders.line_discount.tolist(), strict=True)
+    rows = zip(
+        orders.line_order.tolist(),
+        orders.line_product.tolist(),
+        orders.line_quantity.tolist(),
+        orders.line_net.tolist(),
+        orders.line_discount.tolist(),
+        strict=True,
+    )
     for order, product, count, net, less in rows:
         held = items.setdefault(order, [])
-        held.append({"uid": f"L{len(held) + 1}", "catalog_object_id": str(7_000 + 3 * product),
-                     "name": names.CATEGORIES[product % len(names.CATEGORIES)], "quantity": str(count),
-                     "total_money": _dollars(net), "total_discount_money": _dollars(less), "note": None})
+        held.append(
+            {
+                "uid": f"L{len(held) + 1}",
+                "catalog_object_id": str(7_000 + 3 * product),
+                "name": names.CATEGORIES[product % len(names.CATEGORIES)],
+                "quantity": str(count),
+                "total_money": _dollars(net),
+                "total_discount_money": _dollars(less),
+                "note": None,
+            }
+        )
     at = stamp(world, orders.day[here], orders.second[here])
     net = np.bincount(orders.line_order, orders.line_net, len(orders.person)).astype(np.int64)[here]
     tax = np.rint(net * TAX).astype(np.int64)
     columns = (order_ids, orders.person[here] % 4, card, at, here, net, tax, orders.discount[here])
-    book.add("square/orders", orders.day[here], [
-        dumps({"id": one, "location_id": f"LOC{spot + 1}", "customer_id": holder or None, "state": "COMPLETED",
-               "created_at": when, "updated_at": when, "line_items": items[order], "total_money": _dollars(total + levy),
-               "total_tax_money": _dollars(levy), "total_discount_money": _dollars(less), "tenders": [{"type": "CARD"}]})
-        for one, spot, holder, when, order, total, levy, less in zip(*(c.tolist() for c in columns), strict=True)])
+    book.add(
+        "square/orders",
+        orders.day[here],
+        [
+            dumps(
+                {
+                    "id": one,
+                    "location_id": f"LOC{spot + 1}",
+                    "customer_id": holder or None,
+                    "state": "COMPLETED",
+                    "created_at": when,
+                    "updated_at": when,
+                    "line_items": items[order],
+                    "total_money": _dollars(total + levy),
+                    "total_tax_money": _dollars(levy),
+                    "total_discount_money": _dollars(less),
+                    "tenders": [{"type": "CARD"}],
+                }
+            )
+            for one, spot, holder, when, order, total, levy, less in zip(
+                *(c.tolist() for c in columns), strict=True
+            )
+        ],
+    )
 
 
 def _dollars(cents: int) -> dict[str, object]:

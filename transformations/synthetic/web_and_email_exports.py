@@ -1,4 +1,6 @@
-"""What the mail system and the web tracker write down: profiles, messages, identities of devices, pages, actions."""
+"""What the mail system and the web tracker write down: profiles, messages, identities of devices,
+pages, actions.
+"""
 
 from json import dumps
 from typing import Final
@@ -16,11 +18,17 @@ PROFILE: Final = 0.85
 OPENED: Final = {CONTENT: 0.40, AGGRIEVED: 0.16}
 LOGGED_IN: Final = 0.6
 OFFLINE: Final = 0.01  # of web rows reach the shop two days late
-TRACKS: Final = {"core_use": ("Feature Used", "true"), "adopted": ("Feature Adopted", "false"),
-                 "community": ("Community Post", "false"), "competitor": ("Competitor Viewed", "false")}
+TRACKS: Final = {
+    "core_use": ("Feature Used", "true"),
+    "adopted": ("Feature Adopted", "false"),
+    "community": ("Community Post", "false"),
+    "competitor": ("Competitor Viewed", "false"),
+}
 
 
-def mail(book: Book, world: World, block: int, who: People, fate: Fates, messages: Happenings) -> None:
+def mail(
+    book: Book, world: World, block: int, who: People, fate: Fates, messages: Happenings
+) -> None:
     """Klaviyo: profiles of most people, and messages received, opened, clicked, refused."""
     random = world.random(block, "klaviyo")
     has = random.random(len(who.number)) < PROFILE
@@ -31,50 +39,112 @@ def mail(book: Book, world: World, block: int, who: People, fate: Fates, message
     book.record("klaviyo:", profile[person], person)
     at = stamp(world, made, np.full(len(person), 30_000))
     phone = np.where(random.random(len(person)) < 0.3, contact.phone, "")
-    columns = (profile[person], contact.email, phone, contact.first_name, contact.last_name, contact.address, contact.city,
-               contact.postcode, at)
-    book.add("klaviyo/profiles", made, [
-        dumps({"id": one, "email": email, "phone_number": number or None, "first_name": first, "last_name": last,
-               "location": {"address1": street, "city": city, "zip": code, "country": "US"}, "created": when,
-               "updated": when})
-        for one, email, number, first, last, street, city, code, when in zip(*(c.tolist() for c in columns), strict=True)])
+    columns = (
+        profile[person],
+        contact.email,
+        phone,
+        contact.first_name,
+        contact.last_name,
+        contact.address,
+        contact.city,
+        contact.postcode,
+        at,
+    )
+    book.add(
+        "klaviyo/profiles",
+        made,
+        [
+            dumps(
+                {
+                    "id": one,
+                    "email": email,
+                    "phone_number": number or None,
+                    "first_name": first,
+                    "last_name": last,
+                    "location": {"address1": street, "city": city, "zip": code, "country": "US"},
+                    "created": when,
+                    "updated": when,
+                }
+            )
+            for one, email, number, first, last, street, city, code, when in zip(
+                *(c.tolist() for c in columns), strict=True
+            )
+        ],
+    )
     _messages(book, world, random, messages, has, profile)
 
 
-def _messages(book: Book, world: World, random: np.random.Generator, messages: Happenings, has: Flags,
-              profile: Texts) -> None:
+def _messages(
+    book: Book,
+    world: World,
+    random: np.random.Generator,
+    messages: Happenings,
+    has: Flags,
+    profile: Texts,
+) -> None:
     kept = has[messages.person]
-    person, day, second, phase = (v[kept] for v in (messages.person, messages.day, messages.second, messages.phase))
+    person, day, second, phase = (
+        v[kept] for v in (messages.person, messages.day, messages.second, messages.phase)
+    )
     n = len(person)
-    opens = random.random(n) < np.select([phase == CONTENT, phase == AGGRIEVED], list(OPENED.values()), 0.02)
+    opens = random.random(n) < np.select(
+        [phase == CONTENT, phase == AGGRIEVED], list(OPENED.values()), 0.02
+    )
     clicks = opens & (random.random(n) < 0.3)
     refuses = random.random(n) < np.where(phase == AGGRIEVED, 0.03, 0.002)
     wait = random.integers(60, 3_000, n)
     machine = random.random(n) < 0.1
     number = np.arange(n)
-    for name, rows, later in (("Received Email", np.ones(n, dtype=bool), 0), ("Opened Email", opens, 1),
-                              ("Clicked Email", clicks, 2), ("Unsubscribed", refuses, 3)):
+    for name, rows, later in (
+        ("Received Email", np.ones(n, dtype=bool), 0),
+        ("Opened Email", opens, 1),
+        ("Clicked Email", clicks, 2),
+        ("Unsubscribed", refuses, 3),
+    ):
         at = stamp(world, day[rows], second[rows] + later * wait[rows])
         columns = (number[rows], profile[person[rows]], at, machine[rows], day[rows] // 30)
-        book.add("klaviyo/events", day[rows] + (second[rows] + later * wait[rows]) // 86_400, [
-            dumps({"id": f"{holder}-{one}-{name[:2]}", "person_id": holder, "metric": name, "datetime": when,
-                   "campaign_id": f"C{campaign}", "event_properties": {"machine_open": by_proxy and later == 1}})
-            for one, holder, when, by_proxy, campaign in zip(*(c.tolist() for c in columns), strict=True)])
+        book.add(
+            "klaviyo/events",
+            day[rows] + (second[rows] + later * wait[rows]) // 86_400,
+            [
+                dumps(
+                    {
+                        "id": f"{holder}-{one}-{name[:2]}",
+                        "person_id": holder,
+                        "metric": name,
+                        "datetime": when,
+                        "campaign_id": f"C{campaign}",
+                        "event_properties": {"machine_open": by_proxy and later == 1},
+                    }
+                )
+                for one, holder, when, by_proxy, campaign in zip(
+                    *(c.tolist() for c in columns), strict=True
+                )
+            ],
+        )
 
 
-def web(book: Book, world: World, block: int, who: People, account: Ints, seen: dict[str, Happenings]) -> None:
+def web(
+    book: Book, world: World, block: int, who: People, account: Ints, seen: dict[str, Happenings]
+) -> None:
     """RudderStack: pages and actions of devices, anonymous until somebody logs in on them."""
     random = world.random(block, "rudderstack")
     visits = seen["visit"]
-    device = np.char.add("anon-", np.char.mod("%010x", (who.number * 2_654_435_761 + 12_345) % 2**40))
-    second_device = np.char.add("anon-", np.char.mod("%010x", (who.number * 2_654_435_761 + 98_765) % 2**40))
+    device = np.char.add(
+        "anon-", np.char.mod("%010x", (who.number * 2_654_435_761 + 12_345) % 2**40)
+    )
+    second_device = np.char.add(
+        "anon-", np.char.mod("%010x", (who.number * 2_654_435_761 + 98_765) % 2**40)
+    )
     user = np.char.add("u", ids(2_000_000, 11, who.number))
     has_two = random.random(len(who.number)) < 0.35
 
     def which(person: Ints, day: Ints) -> tuple[Texts, Texts]:
         other = has_two[person] & (random.random(len(person)) < 0.4)
         logged = (random.random(len(person)) < LOGGED_IN) & (day >= account[person])
-        return np.where(other, second_device[person], device[person]), np.where(logged, user[person], "")
+        return np.where(other, second_device[person], device[person]), np.where(
+            logged, user[person], ""
+        )
 
     anonymous, logged = which(visits.person, visits.day)
     _identified(book, world, random, who, visits, anonymous, logged)
@@ -88,21 +158,47 @@ def web(book: Book, world: World, block: int, who: People, account: Ints, seen: 
         _things(book, world, random, habit, things, anonymous, logged, price)
 
 
-def _identified(book: Book, world: World, random: np.random.Generator, who: People, visits: Happenings, anonymous: Texts,
-                logged: Texts) -> None:
+def _identified(
+    book: Book,
+    world: World,
+    random: np.random.Generator,
+    who: People,
+    visits: Happenings,
+    anonymous: Texts,
+    logged: Texts,
+) -> None:
     """The first visit on which a user logs in on a device tells the tracker who it is."""
     on = np.flatnonzero(logged != "")
-    _, first = np.unique(np.char.add(np.char.add(logged[on], "|"), anonymous[on]), return_index=True)
+    _, first = np.unique(
+        np.char.add(np.char.add(logged[on], "|"), anonymous[on]), return_index=True
+    )
     rows = on[np.sort(first)]
     contact = written(random, who, visits.person[rows], visits.day[rows])
     at = stamp(world, visits.day[rows], visits.second[rows])
-    book.csv("rudderstack/identifies", visits.day[rows], [
-        np.char.add(np.char.add("id-", logged[rows]), anonymous[rows]), anonymous[rows], logged[rows], contact.email,
-        contact.first_name, contact.last_name, at, at])
+    book.csv(
+        "rudderstack/identifies",
+        visits.day[rows],
+        [
+            np.char.add(np.char.add("id-", logged[rows]), anonymous[rows]),
+            anonymous[rows],
+            logged[rows],
+            contact.email,
+            contact.first_name,
+            contact.last_name,
+            at,
+            at,
+        ],
+    )
 
 
-def _pages(book: Book, world: World, random: np.random.Generator, visits: Happenings, anonymous: Texts,
-           logged: Texts) -> None:
+def _pages(
+    book: Book,
+    world: World,
+    random: np.random.Generator,
+    visits: Happenings,
+    anonymous: Texts,
+    logged: Texts,
+) -> None:
     fades = np.where(visits.phase == AGGRIEVED, 0.5, 1.3)
     count = 1 + random.poisson(fades)
     owner = np.repeat(np.arange(len(count)), count)
@@ -114,27 +210,74 @@ def _pages(book: Book, world: World, random: np.random.Generator, visits: Happen
     day = visits.day[owner]
     late = random.random(len(owner)) < OFFLINE
     session = np.char.mod("%d", visits.day[owner] * 1_000_000 + owner)
-    book.csv("rudderstack/pages", np.where(late, day + 2, day), [
-        np.char.add(np.char.add("pg-", session), np.char.add(anonymous[owner], np.char.mod("-%d", step))), anonymous[owner],
-        logged[owner], np.char.add(session, anonymous[owner]), np.where(owner % 3 > 0, "mobile", "desktop"), name,
-        np.where(kind == 1, ids(7_000, 3, product), ""),
-        np.where(kind == 1, np.array(names.CATEGORIES)[product % len(names.CATEGORIES)], ""),
-        stamp(world, day, second), stamp(world, np.where(late, day + 2, day), second)])
+    book.csv(
+        "rudderstack/pages",
+        np.where(late, day + 2, day),
+        [
+            np.char.add(
+                np.char.add("pg-", session), np.char.add(anonymous[owner], np.char.mod("-%d", step))
+            ),
+            anonymous[owner],
+            logged[owner],
+            np.char.add(session, anonymous[owner]),
+            np.where(owner % 3 > 0, "mobile", "desktop"),
+            name,
+            np.where(kind == 1, ids(7_000, 3, product), ""),
+            np.where(kind == 1, np.array(names.CATEGORIES)[product % len(names.CATEGORIES)], ""),
+            stamp(world, day, second),
+            stamp(world, np.where(late, day + 2, day), second),
+        ],
+    )
 
 
-def _things(book: Book, world: World, random: np.random.Generator, habit: str, things: Happenings, anonymous: Texts,
-            logged: Texts, is_page: bool) -> None:
+def _things(
+    book: Book,
+    world: World,
+    random: np.random.Generator,
+    habit: str,
+    things: Happenings,
+    anonymous: Texts,
+    logged: Texts,
+    is_page: bool,
+) -> None:
     at, n = stamp(world, things.day, things.second), len(things)
     number = np.char.add(np.char.add(f"{habit}-", anonymous), np.char.mod("-%d", np.arange(n)))
     nothing = same("", at.tolist())
     if is_page:
-        book.csv("rudderstack/pages", things.day, [number, anonymous, logged, nothing, same("mobile", at.tolist()),
-                                                   same("Pricing", at.tolist()), nothing, nothing, at, at])
+        book.csv(
+            "rudderstack/pages",
+            things.day,
+            [
+                number,
+                anonymous,
+                logged,
+                nothing,
+                same("mobile", at.tolist()),
+                same("Pricing", at.tolist()),
+                nothing,
+                nothing,
+                at,
+                at,
+            ],
+        )
         return
     event, is_core = TRACKS[habit]
     feature = np.char.mod("feature-%d", random.integers(0, 12, n))
-    book.csv("rudderstack/tracks", things.day, [number, anonymous, logged, same(event, at.tolist()), feature,
-                                                same(is_core, at.tolist()), same("app", at.tolist()), at, at])
+    book.csv(
+        "rudderstack/tracks",
+        things.day,
+        [
+            number,
+            anonymous,
+            logged,
+            same(event, at.tolist()),
+            feature,
+            same(is_core, at.tolist()),
+            same("app", at.tolist()),
+            at,
+            at,
+        ],
+    )
 
 
 def liveliness(world: World, block: int, size: int) -> Floats:

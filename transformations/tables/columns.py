@@ -17,21 +17,47 @@ MONEY: Final = T.DecimalType(18, 2)
 SHARE: Final = T.DecimalType(9, 6)
 MEASURE: Final = T.DecimalType(18, 4)
 
-SOURCE: Final = Column("source", STRING, "Instance name of the source the row came from.", nullable=False)
-PARTY: Final = Column("party_id", STRING, "The source's own person: `<source>:<id>`.", nullable=False)
+SOURCE: Final = Column(
+    "source", STRING, "Instance name of the source the row came from.", nullable=False
+)
+PARTY: Final = Column(
+    "party_id", STRING, "The source's own person: `<source>:<id>`.", nullable=False
+)
 RUN: Final = Column("run_number", LONG, "Number of the run that wrote the row.", nullable=False)
 EVENT_AT: Final = Column("event_at", INSTANT, "When it happened (UTC).", nullable=False)
 AVAILABLE_AT: Final = Column(
-    "available_at", INSTANT, "When the business first could know: created or received, never updated (UTC).",
-    nullable=False)
-INGESTED_AT: Final = Column("ingested_at", INSTANT, "When the row's first version was loaded (UTC).", nullable=False)
-CURRENCY: Final = Column("currency", STRING, "ISO 4217 code.", nullable=False, check="length(currency) = 3")
-AS_OF: Final = Column("as_of", DATE, "The day D; nothing dated on or after it is seen.", nullable=False)
+    "available_at",
+    INSTANT,
+    "When the business first could know: created or received, never updated (UTC).",
+    nullable=False,
+)
+INGESTED_AT: Final = Column(
+    "ingested_at", INSTANT, "When the row's first version was loaded (UTC).", nullable=False
+)
+CURRENCY: Final = Column(
+    "currency", STRING, "ISO 4217 code.", nullable=False, check="length(currency) = 3"
+)
+AS_OF: Final = Column(
+    "as_of", DATE, "The day D; nothing dated on or after it is seen.", nullable=False
+)
 CUSTOMER: Final = Column(
-    "customer_id", LONG, "The person, a counter of the identity ledger.", nullable=False, check="customer_id > 0")
-IDENTITY_RUN: Final = Column("identity_run", LONG, "Run of the customer's newest identity row.", nullable=False)
-HORIZON: Final = Column("horizon_days", INT, "Length of the outcome window.", nullable=False, unit="days",
-                        check="horizon_days > 0")
+    "customer_id",
+    LONG,
+    "The person, a counter of the identity ledger.",
+    nullable=False,
+    check="customer_id > 0",
+)
+IDENTITY_RUN: Final = Column(
+    "identity_run", LONG, "Run of the customer's newest identity row.", nullable=False
+)
+HORIZON: Final = Column(
+    "horizon_days",
+    INT,
+    "Length of the outcome window.",
+    nullable=False,
+    unit="days",
+    check="horizon_days > 0",
+)
 
 FACT: Final = (SOURCE, EVENT_AT, AVAILABLE_AT, INGESTED_AT, RUN)
 
@@ -48,12 +74,21 @@ def reference(name: str, doc: str) -> Column:
 
 def money(name: str, doc: str, *, nullable: bool = False, signed: bool = False) -> Column:
     """An amount in the row's currency; not below zero unless signed."""
-    return Column(name, MONEY, doc, nullable=nullable, unit="currency", check=None if signed else f"{name} >= 0")
+    return Column(
+        name,
+        MONEY,
+        doc,
+        nullable=nullable,
+        unit="currency",
+        check=None if signed else f"{name} >= 0",
+    )
 
 
 def probability(name: str, doc: str, *, nullable: bool = True) -> Column:
     """A number between 0 and 1 with six decimals."""
-    return Column(name, SHARE, doc, nullable=nullable, unit="probability", check=f"{name} between 0 and 1")
+    return Column(
+        name, SHARE, doc, nullable=nullable, unit="probability", check=f"{name} between 0 and 1"
+    )
 
 
 def token(name: str, kind: str, doc: str) -> Column:

@@ -1,4 +1,6 @@
-"""Bringing a frame to its contract: exact names, exact types, contract order, every difference in one error."""
+"""Bringing a frame to its contract: exact names, exact types, contract order, every difference in
+one error.
+"""
 
 from pyspark.sql import DataFrame
 

@@ -1,4 +1,6 @@
-"""What a table is: one frozen value from which reads, writes, DDL, docs, tests and privacy walks follow."""
+"""What a table is: one frozen value from which reads, writes, DDL, docs, tests and privacy walks
+follow.
+"""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,9 +14,10 @@ LAYERS: Final = ("bronze", "silver", "features", "gold", "ops")
 class Column:
     """One column of a contract.
 
-    `unit` names what is counted (days, minor units, share); `pii` the kind of personal value whose token the
-    column holds; `check` a SQL predicate every non-null value satisfies; `purpose` the consent purpose under
-    which the column may be used; `scoped` an id that starts with the name of its source.
+    `unit` names what is counted (days, minor units, share); `pii` the kind of personal value whose
+    token the column holds; `check` a SQL predicate every non-null value satisfies; `purpose` the
+    consent purpose under which the column may be used; `scoped` an id that starts with the name of
+    its source.
     """
 
     name: str
@@ -37,10 +40,11 @@ class Append:
 class Upsert:
     """One row a key: the newest version wins by `order`, then `row_hash`.
 
-    Every column in `mutable` is stored twice: `<name>_first` as it stood in the lowest version, which is all
-    that features may read, and `<name>` as it stands in the newest. Instants in `ends` tell when what the row is about came
-    to an end: `<name>` as the newest version says, `<name>_first` the earliest instant at which any version had said so.
-    The other columns never change.
+    Every column in `mutable` is stored twice: `<name>_first` as it stood in the lowest version,
+    which is all that features may read, and `<name>` as it stands in the newest. Instants in `ends`
+    tell when what the row is about came to an end: `<name>` as the newest version says,
+    `<name>_first` the earliest instant at which any version had said so. The other columns never
+    change.
     """
 
     mutable: tuple[str, ...] = ()
@@ -57,7 +61,9 @@ class Replace:
 
 @dataclass(frozen=True)
 class History:
-    """Type-2 history (SCD2): one row an interval `[valid_from, valid_to)`, the open one with a null end."""
+    """Type-2 history (SCD2): one row an interval `[valid_from, valid_to)`, the open one with a null
+    end.
+    """
 
     order: tuple[str, ...] = ("valid_from", "row_hash")
 
@@ -74,9 +80,10 @@ WritePolicy = Append | Upsert | Replace | History | Overwrite
 class Table:
     """A table's contract.
 
-    `grain` says what one row is; `subject` the column (or `column>table` path) that leads to the person a row
-    is about; `retention` how long rows are kept; `shared` that several jobs append to it; `survives_abandon` that
-    undoing a run leaves its rows: logs, and values that tokens already lead to.
+    `grain` says what one row is; `subject` the column (or `column>table` path) that leads to the
+    person a row is about; `retention` how long rows are kept; `shared` that several jobs append to
+    it; `survives_abandon` that undoing a run leaves its rows: logs, and values that tokens already
+    lead to.
     """
 
     name: str
@@ -151,20 +158,50 @@ def _versions(table: Table) -> tuple[Column, ...]:
     if not isinstance(table.write, Upsert):
         return ()
     by_name = {column.name: column for column in table.columns}
-    docs = {**dict.fromkeys(table.write.mutable, "{} as it stood in the lowest version."),
-            **dict.fromkeys(table.write.ends, "{} once a version had said so; later versions do not move it.")}
+    docs = {
+        **dict.fromkeys(table.write.mutable, "{} as it stood in the lowest version."),
+        **dict.fromkeys(
+            table.write.ends, "{} once a version had said so; later versions do not move it."
+        ),
+    }
     firsts = tuple(
-        Column(f"{name}_first", by_name[name].type, doc.format(name), unit=by_name[name].unit, pii=by_name[name].pii,
-               check=_for_first(by_name[name]))
+        Column(
+            f"{name}_first",
+            by_name[name].type,
+            doc.format(name),
+            unit=by_name[name].unit,
+            pii=by_name[name].pii,
+            check=_for_first(by_name[name]),
+        )
         for name, doc in docs.items()
         if name in by_name
     )
     return (
         *firsts,
-        Column("version_at", T.TimestampType(), "When the newest version was made at the source.", nullable=False),
-        Column("version_at_first", T.TimestampType(), "When the lowest version was made.", nullable=False),
-        Column("row_hash", T.StringType(), "Keyed hash of the newest version's declared values.", nullable=False),
-        Column("row_hash_first", T.StringType(), "Keyed hash of the lowest version's values.", nullable=False),
+        Column(
+            "version_at",
+            T.TimestampType(),
+            "When the newest version was made at the source.",
+            nullable=False,
+        ),
+        Column(
+            "version_at_first",
+            T.TimestampType(),
+            "When the lowest version was made.",
+            nullable=False,
+        ),
+        Column(
+            "row_hash",
+            T.StringType(),
+            "Keyed hash of the newest version's declared values.",
+            nullable=False,
+        ),
+        Column(
+            "row_hash_first",
+            T.StringType(),
+            "Keyed hash of the lowest version's values.",
+            nullable=False,
+        ),
     )
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 
 def hash_key() -> bytes:
-    """HOLDFAST_KEY (hex), else a private file of the user's, made on first use, outside every root."""
+    """HOLDFAST_KEY (hex), else a private file of the user's, made on first use,
+    outside every root.
+    """
     given = os.environ.get("HOLDFAST_KEY")
     if given:
         return bytes.fromhex(given)

@@ -1,7 +1,8 @@
 """Settings: packaged conf, then environment, then the user's conf, `HOLDFAST_*`, and `--set`.
 
-`conf/base/<section>.yml` declares every key once: its comment says what it does, its value gives its type. Any other
-layer may only change values; an unknown key or a wrong type is an error that names the path.
+`conf/base/<section>.yml` declares every key once: its comment says what it does, its value gives
+its type. Any other layer may only change values; an unknown key or a wrong type is an error that
+names the path.
 """
 
 import os
@@ -46,7 +47,9 @@ def load(env: str = "local", overrides: Sequence[str] = ()) -> Resolved:
     packaged = files("holdfast").joinpath("conf")
     base = _read_layer(packaged.joinpath("base"))
     if not base:
-        raise SettingsError("The packaged settings are missing.", cure="Install Holdfast again from its wheel.")
+        raise SettingsError(
+            "The packaged settings are missing.", cure="Install Holdfast again from its wheel."
+        )
     model = _model("settings", base)
     origins = {path: _place("base/", path) for path, _ in _leaves(base)}
     merged = base
@@ -57,10 +60,14 @@ def load(env: str = "local", overrides: Sequence[str] = ()) -> Resolved:
     try:
         return Resolved(model.model_validate(merged), origins, env)
     except ValidationError as error:
-        raise SettingsError(_explain(error, origins), cure="`holdfast config` shows every key and its file.") from None
+        raise SettingsError(
+            _explain(error, origins), cure="`holdfast config` shows every key and its file."
+        ) from None
 
 
-def _layers(packaged: Traversable, env: str, overrides: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _layers(
+    packaged: Traversable, env: str, overrides: Sequence[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     user = os.environ.get("HOLDFAST_CONF")
     for name in _lineage(packaged, user, env):
         yield f"{name}/", _read_layer(packaged.joinpath(name))
@@ -74,8 +81,10 @@ def _layers(packaged: Traversable, env: str, overrides: Sequence[str]) -> Iterat
     for item in overrides:
         path, found, text = item.partition("=")
         if not found or "." not in path:
-            raise SettingsError(f"--set {item}: not of the form section.key=value.",
-                                cure="For example --set spark.memory=4g")
+            raise SettingsError(
+                f"--set {item}: not of the form section.key=value.",
+                cure="For example --set spark.memory=4g",
+            )
         yield f"--set {item}", _nested(path.strip(), yaml.safe_load(text))
 
 
@@ -85,8 +94,11 @@ def _lineage(packaged: Traversable, user: str | None, env: str) -> list[str]:
     while env:
         folders = [packaged.joinpath(env)] + ([Path(user) / env] if user else [])
         if not any(folder.is_dir() for folder in folders):
-            raise SettingsError(f"There is no environment {env}.", cure="Use local, demo, mini or cluster, or make the "
-                                f"folder {env} in the folder that HOLDFAST_CONF names.")
+            raise SettingsError(
+                f"There is no environment {env}.",
+                cure="Use local, demo, mini or cluster, or make the "
+                f"folder {env} in the folder that HOLDFAST_CONF names.",
+            )
         names.insert(0, env)
         parents = [folder.joinpath("EXTENDS") for folder in folders]
         env = next((p.read_text(encoding="utf-8").strip() for p in parents if p.is_file()), "")
@@ -96,7 +108,10 @@ def _lineage(packaged: Traversable, user: str | None, env: str) -> list[str]:
 def _read_layer(folder: Any) -> dict[str, Any]:
     if not folder.is_dir():
         return {}
-    found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yml")), key=lambda entry: entry.name)
+    found = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".yml")),
+        key=lambda entry: entry.name,
+    )
     return {entry.name.removesuffix(".yml"): read_yaml(entry) for entry in found}
 
 
@@ -105,11 +120,15 @@ def read_yaml(entry: Any) -> Any:
     try:
         return yaml.safe_load(entry.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
-        raise SettingsError(f"{entry}: not YAML: {error}", cure="Mend the file at the place named.") from None
+        raise SettingsError(
+            f"{entry}: not YAML: {error}", cure="Mend the file at the place named."
+        ) from None
 
 
 def _model(name: str, values: Mapping[str, Any]) -> type[BaseModel]:
-    fields: dict[str, Any] = {key: (_type(f"{name}_{key}", value), ...) for key, value in values.items()}
+    fields: dict[str, Any] = {
+        key: (_type(f"{name}_{key}", value), ...) for key, value in values.items()
+    }
     return create_model(name, __config__=_STRICT, **fields)
 
 
@@ -120,15 +139,23 @@ def _type(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return list[_type(name, value[0])] if value else list[Any]  # type: ignore[misc]  # a computed item type
     if value is None:
-        raise SettingsError(f"{name.replace('_', '.', 1)} has no value in base.", cure="Give it one; it says the type.")
+        raise SettingsError(
+            f"{name.replace('_', '.', 1)} has no value in base.",
+            cure="Give it one; it says the type.",
+        )
     return type(value)
 
 
-def _check_known(layer: Mapping[str, Any], base: Mapping[str, Any], origin: str, path: str = "") -> None:
+def _check_known(
+    layer: Mapping[str, Any], base: Mapping[str, Any], origin: str, path: str = ""
+) -> None:
     for key, value in layer.items():
         here = f"{path}{key}"
         if key not in base:
-            raise SettingsError(f"{_place(origin, here)}: unknown setting {here}.", cure="`holdfast config` shows every key.")
+            raise SettingsError(
+                f"{_place(origin, here)}: unknown setting {here}.",
+                cure="`holdfast config` shows every key.",
+            )
         if isinstance(value, dict) and isinstance(base[key], dict) and base[key]:
             _check_known(value, base[key], origin, f"{here}.")
 
@@ -165,5 +192,7 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
     lines = []
     for problem in error.errors():
         path = ".".join(str(part) for part in problem["loc"])
-        lines.append(f"{path} (from {origins.get(path, 'conf')}): {problem['msg']}, got {problem['input']!r}")
+        lines.append(
+            f"{path} (from {origins.get(path, 'conf')}): {problem['msg']}, got {problem['input']!r}"
+        )
     return "Settings that do not fit: " + "; ".join(lines)

@@ -1,4 +1,6 @@
-"""Sources and their mappings: those that settings name, else every folder of raw files that has a mapping."""
+"""Sources and their mappings: those that settings name, else every folder of raw files that has a
+mapping.
+"""
 
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +12,8 @@ from holdfast.transformations.sources import MappingError, Source, raw_table
 
 
 def load_sources(values: Any, root: str, only: str = "", path: str = "") -> list[Source]:
-    """The configured sources with their mappings, else every folder under `<root>/raw` that has one.
+    """The configured sources with their mappings, else every folder under `<root>/raw` that has
+    one.
 
     Raises InputError with the problems of every mapping at once.
     """
@@ -31,8 +34,10 @@ def load_sources(values: Any, root: str, only: str = "", path: str = "") -> list
     for name, (mapping, place) in sorted(found.items()):
         entries = _mappings(mapping, own)
         if not entries:
-            raise UsageError(f"There is no mapping for the source {mapping}.",
-                             cure="Write one (docs/sources.md) and name its folder with --sources.")
+            raise UsageError(
+                f"There is no mapping for the source {mapping}.",
+                cure="Write one (docs/sources.md) and name its folder with --sources.",
+            )
         tables = []
         for table, spec in entries.items():
             try:
@@ -41,7 +46,9 @@ def load_sources(values: Any, root: str, only: str = "", path: str = "") -> list
                 problems.append(str(error))
         result.append(Source(name, place, tuple(tables)))
     if problems:
-        raise InputError("\n".join(problems), cure="Mend the mapping: docs/sources.md shows each key.")
+        raise InputError(
+            "\n".join(problems), cure="Mend the mapping: docs/sources.md shows each key."
+        )
     return result
 
 
@@ -50,6 +57,8 @@ def _mappings(name: str, own: Path | None) -> dict[str, Any]:
     folders.append(files("holdfast").joinpath("conf", "sources", name))
     for folder in folders:
         if folder.is_dir():
-            entries = sorted((e for e in folder.iterdir() if e.name.endswith(".yml")), key=lambda e: e.name)
+            entries = sorted(
+                (e for e in folder.iterdir() if e.name.endswith(".yml")), key=lambda e: e.name
+            )
             return {entry.name.removesuffix(".yml"): read_yaml(entry) for entry in entries}
     return {}

@@ -8,15 +8,19 @@ from holdfast.jobs.runtime.registry.mlflow_store import ModelError, Tracking
 
 
 def champion_rows(events: DataFrame, runs: Collection[int]) -> dict[str, Row]:
-    """Model to its newest champion's row of ops.model_events among `runs`: an abandoned run's decision stays in the log,
-    unheard."""
+    """Model to its newest champion's row of ops.model_events among `runs`: an abandoned run's
+    decision stays in the log, unheard.
+    """
     heard = [row for row in events.filter("is_champion").collect() if row.run_number in runs]
     return {row.model_name: row for row in sorted(heard, key=lambda row: (row.run_number, row.at))}
 
 
-def mirror_champions(events: DataFrame, runs: Collection[int], tracking: Tracking, say: Callable[[str], None]) -> None:
-    """Point MLflow's aliases at the models of record, wherever a hand, an abandoned run or a death left them; say where
-    MLflow refuses, and go on: it is a mirror, what scores stands in the table."""
+def mirror_champions(
+    events: DataFrame, runs: Collection[int], tracking: Tracking, say: Callable[[str], None]
+) -> None:
+    """Point MLflow's aliases at the models of record, wherever a hand, an abandoned run or a death
+    left them; say where MLflow refuses, and go on: it is a mirror, what scores stands in the table.
+    """
     for name, row in champion_rows(events, runs).items():
         try:
             tracking.mirror_alias(name, row.model_version)

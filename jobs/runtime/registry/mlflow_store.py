@@ -1,5 +1,6 @@
-"""MLflow, of which only pyfunc.py, packed into each model, knows besides. Models of record are plain files with a digest,
-never pickles."""
+"""MLflow, of which only pyfunc.py, packed into each model, knows besides. Models of record are
+plain files with a digest, never pickles.
+"""
 
 import contextlib
 import hashlib
@@ -33,17 +34,26 @@ class Logged:
 
 
 class Tracking:
-    """One MLflow store: `MLFLOW_TRACKING_URI` where set, else sqlite and a folder under the root."""
+    """One MLflow store: `MLFLOW_TRACKING_URI` where set, else sqlite and a folder
+    under the root.
+    """
 
     def __init__(self, root: Path) -> None:
         self.folder = root / "mlflow"
         self.uri = os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.folder}/mlflow.db"
 
-    def log(self, name: str, artifacts: Mapping[str, bytes], params: Mapping[str, Any], metrics: Mapping[str, float],
-            tags: Mapping[str, str]) -> Logged:
+    def log(
+        self,
+        name: str,
+        artifacts: Mapping[str, bytes],
+        params: Mapping[str, Any],
+        metrics: Mapping[str, float],
+        tags: Mapping[str, str],
+    ) -> Logged:
         """Log one model version with its files; the version is registered under `name`.
 
-        The same files under the same tags are logged once: a resumed run gets back the version it logged before its death.
+        The same files under the same tags are logged once: a resumed run gets back the version it
+        logged before its death.
         """
         client, mlflow = self._client()
         marks = {**tags, "sha256": digest(artifacts)}
@@ -51,8 +61,11 @@ class Tracking:
             if known.tags == marks:
                 return Logged(int(known.version), f"{known.source}/{_FILES}", marks["sha256"])
         experiment = client.get_experiment_by_name(f"holdfast-{name}")
-        experiment_id = experiment.experiment_id if experiment else client.create_experiment(
-            f"holdfast-{name}", artifact_location=self._artifacts())
+        experiment_id = (
+            experiment.experiment_id
+            if experiment
+            else client.create_experiment(f"holdfast-{name}", artifact_location=self._artifacts())
+        )
         run = client.create_run(experiment_id, tags=dict(tags), run_name=name)
         run_id = run.info.run_id
         with _packed(artifacts, mlflow) as folder:
@@ -60,53 +73,76 @@ class Tracking:
         metric = mlflow.entities.Metric
         param = mlflow.entities.Param
         started = run.info.start_time
-        client.log_batch(run_id, metrics=[metric(key, float(value), started, 0) for key, value in metrics.items()],
-                         params=[param(key, str(value)[:500]) for key, value in params.items()])
+        client.log_batch(
+            run_id,
+            metrics=[metric(key, float(value), started, 0) for key, value in metrics.items()],
+            params=[param(key, str(value)[:500]) for key, value in params.items()],
+        )
         uri = f"{run.info.artifact_uri}/model"
         version = self._register(client, name, uri, run_id, marks)
         client.set_terminated(run_id)
         return Logged(version, f"{uri}/{_FILES}", marks["sha256"])
 
     def load(self, uri: str, sha256: str) -> dict[str, bytes]:
-        """The files of a model version, verified before use. Raises ModelError when one byte differs."""
+        """The files of a model version, verified before use. Raises ModelError when one byte
+        differs.
+        """
         local = Path(uri.removeprefix("file://"))
         if not local.is_dir():
             _, mlflow = self._client()
             local = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
-        found = {str(path.relative_to(local)): path.read_bytes() for path in sorted(local.rglob("*")) if path.is_file()}
+        found = {
+            str(path.relative_to(local)): path.read_bytes()
+            for path in sorted(local.rglob("*"))
+            if path.is_file()
+        }
         if digest(found) != sha256:
-            raise ModelError(f"The artifacts at {uri} are not those that were recorded.",
-                             cure="Promote another version, or train again with --force.")
+            raise ModelError(
+                f"The artifacts at {uri} are not those that were recorded.",
+                cure="Promote another version, or train again with --force.",
+            )
         return found
 
     def mirror_alias(self, name: str, version: int) -> None:
-        """Point MLflow's `champion` alias at the version of record, where it is not there already. Raises ModelError when
-        MLflow refuses."""
+        """Point MLflow's `champion` alias at the version of record, where it is not there already.
+        Raises ModelError when MLflow refuses.
+        """
         if self._alias(name) == version:
             return
         client, mlflow = self._client()
         try:
             client.set_registered_model_alias(name, "champion", str(version))
         except mlflow.MlflowException as error:
-            raise ModelError(f"MLflow's alias of {name} does not lead to version {version}, which scores: {error}",
-                             cure="See that MLFLOW_TRACKING_URI is where the models were trained.") from error
+            raise ModelError(
+                f"MLflow's alias of {name} does not lead to version {version}, which scores: "
+                f"{error}",
+                cure="See that MLFLOW_TRACKING_URI is where the models were trained.",
+            ) from error
 
     def trials(self, name: str) -> "FileTrials":
         """Where the trials of a search are kept, so that a killed search resumes."""
         return FileTrials(self.folder / "trials" / f"{name}.json")
 
     def _alias(self, name: str) -> int | None:
-        """Where the alias is, asked of the local database itself, None where that does not tell: importing MLflow takes
-        seconds, and most runs train nothing."""
+        """Where the alias is, asked of the local database itself, None where that does not tell:
+        importing MLflow takes seconds, and most runs train nothing.
+        """
         database = self.folder / "mlflow.db"
         if self.uri != f"sqlite:///{database}" or not database.is_file():
             return None
-        with contextlib.closing(sqlite3.connect(database)) as open_, contextlib.suppress(sqlite3.Error):
-            asked = "select version from registered_model_aliases where name = ? and alias = 'champion'"
+        with (
+            contextlib.closing(sqlite3.connect(database)) as open_,
+            contextlib.suppress(sqlite3.Error),
+        ):
+            asked = (
+                "select version from registered_model_aliases where name = ? and alias = 'champion'"
+            )
             return next((int(version) for (version,) in open_.execute(asked, [name])), None)
         return None
 
-    def _register(self, client: Any, name: str, uri: str, run_id: str, tags: Mapping[str, str]) -> int:
+    def _register(
+        self, client: Any, name: str, uri: str, run_id: str, tags: Mapping[str, str]
+    ) -> int:
         from mlflow.exceptions import MlflowException
 
         try:
@@ -120,14 +156,18 @@ class Tracking:
         if self.uri.startswith("sqlite"):
             self.folder.mkdir(parents=True, exist_ok=True)
             seed_database(self.folder / "mlflow.db")
-        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # bars for files of a few kilobytes
+        os.environ.setdefault(
+            "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false"
+        )  # bars for files of a few kilobytes
         import mlflow  # here, because it takes seconds and most jobs do without
 
         mlflow.set_tracking_uri(self.uri)
         return mlflow.MlflowClient(self.uri), mlflow
 
     def _artifacts(self) -> str | None:
-        return str((self.folder / "artifacts").absolute()) if self.uri.startswith("sqlite") else None
+        return (
+            str((self.folder / "artifacts").absolute()) if self.uri.startswith("sqlite") else None
+        )
 
 
 @dataclass(frozen=True)
@@ -138,7 +178,9 @@ class FileTrials:
 
     def load(self) -> list[dict[str, Any]]:
         """The trials kept so far, none before the first."""
-        return list(json.loads(self.path.read_text(encoding="utf-8"))) if self.path.is_file() else []
+        return (
+            list(json.loads(self.path.read_text(encoding="utf-8"))) if self.path.is_file() else []
+        )
 
     def save(self, trials: Sequence[Mapping[str, Any]]) -> None:
         """Replace what is kept, whole or not at all."""
@@ -158,8 +200,12 @@ def _packed(artifacts: Mapping[str, bytes], mlflow: Any) -> Iterator[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         mlflow.pyfunc.save_model(
-            path=str(packed), python_model=str(Path(__file__).with_name("pyfunc.py")), artifacts={"files": str(files)},
-            signature=False, pip_requirements=[f"holdfast=={__version__}"])  # neither is worth guessing
+            path=str(packed),
+            python_model=str(Path(__file__).with_name("pyfunc.py")),
+            artifacts={"files": str(files)},
+            signature=False,
+            pip_requirements=[f"holdfast=={__version__}"],
+        )  # neither is worth guessing
         yield packed
 
 
@@ -173,7 +219,9 @@ def digest(artifacts: Mapping[str, bytes]) -> str:
 
 
 def seed_database(target: Path) -> None:
-    """Put a migrated, empty MLflow database in place: its migrations take about ten seconds, once a machine."""
+    """Put a migrated, empty MLflow database in place: its migrations take about ten seconds, once a
+    machine.
+    """
     if target.exists():
         return
     import importlib.metadata

@@ -1,4 +1,5 @@
-"""The models of record as MLflow serves them: this file travels with each version, beside the model's own files.
+"""The models of record as MLflow serves them: this file travels with each version, beside the
+model's own files.
 
 Models from code: nothing is pickled, and Holdfast's own scoring kernel answers.
 """
@@ -18,28 +19,45 @@ from holdfast.models.value.model import HISTORY, ValueModel
 class Served(PythonModel):
     """One version of the churn or the value model.
 
-    Wants a frame with the model's input columns: features of `features.customer_snapshots`, for value also the past of
-    `purchase_history`. Gives one row a row: churn_probability, or expected, low and high amount, expected orders and
-    alive_probability over the horizon the model was trained for.
+    Wants a frame with the model's input columns: features of `features.customer_snapshots`, for
+    value also the past of `purchase_history`. Gives one row a row: churn_probability, or expected,
+    low and high amount, expected orders and alive_probability over the horizon the model was
+    trained for.
     """
 
     def load_context(self, context: Any) -> None:
         """Read the model's files."""
         folder = Path(context.artifacts["files"])
-        files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        files = {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
         self.model = (ChurnModel if "churn.json" in files else ValueModel).from_artifacts(files)
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: Any = None) -> pd.DataFrame:
-        """Score the rows. Raises KeyError naming the columns they lack, ValueError where a past is unknown."""
+        """Score the rows. Raises KeyError naming the columns they lack, ValueError where a past is
+        unknown.
+        """
         if isinstance(self.model, ChurnModel):
             probability = self.model.probability(values(model_input, self.model.nodes.features))
             return pd.DataFrame({"churn_probability": probability}, index=model_input.index)
         if model_input[list(HISTORY[:3])].isna().any(axis=None):
-            raise ValueError(f"{', '.join(HISTORY[:3])} must be known of every row: take them from purchase_history")
+            raise ValueError(
+                f"{', '.join(HISTORY[:3])} must be known of every row: take them from "
+                "purchase_history"
+            )
         found = self.model.forecast(values(model_input, self.model.inputs), self.model.horizon_days)
-        return pd.DataFrame({
-            "expected_amount": found.spend / 100, "low_amount": found.low / 100, "high_amount": found.high / 100,
-            "expected_orders": found.orders, "alive_probability": found.alive}, index=model_input.index)
+        return pd.DataFrame(
+            {
+                "expected_amount": found.spend / 100,
+                "low_amount": found.low / 100,
+                "high_amount": found.high / 100,
+                "expected_orders": found.orders,
+                "alive_probability": found.alive,
+            },
+            index=model_input.index,
+        )
 
 
 set_model(Served())

@@ -1,4 +1,6 @@
-"""What a job sees: its tables at the run's versions, its settings, its day. Nothing else of the outside world."""
+"""What a job sees: its tables at the run's versions, its settings, its day. Nothing else of the
+outside world.
+"""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +27,8 @@ from holdfast.transformations.tables.table import Table
 class Context:
     """One job's view of one run.
 
-    `settings` holds the resolved settings by section; `force` says that the user asked to do the work again.
+    `settings` holds the resolved settings by section; `force` says that the user asked to do the
+    work again.
     """
 
     job: Job
@@ -60,7 +63,10 @@ class Context:
     def as_of(self) -> date:
         """The day D of the run."""
         if self.run.as_of is None:
-            raise StoreError("The run's day is not known yet.", cure="Run standardise first, or give --as-of a date.")
+            raise StoreError(
+                "The run's day is not known yet.",
+                cure="Run standardise first, or give --as-of a date.",
+            )
         return self.run.as_of
 
     def set_as_of(self, day: date) -> None:
@@ -69,7 +75,9 @@ class Context:
             self.ledger.record(self.run, "as_of", as_of=day)
 
     def pin_inputs(self, digests: Sequence[str]) -> frozenset[str]:
-        """Record the inputs of the run before its first write; a resumed run gets back those it began with."""
+        """Record the inputs of the run before its first write; a resumed run gets back those it
+        began with.
+        """
         if self.run.inputs is None:
             self.ledger.record(self.run, "inputs", detail={"digests": sorted(digests)})
         return self.run.inputs or frozenset()
@@ -80,7 +88,9 @@ class Context:
         return Path(self.store.root)
 
     def pinned(self, table: Table) -> int | None:
-        """The version this run reads: what it wrote itself, else the last manifest's; shared logs are read newest."""
+        """The version this run reads: what it wrote itself, else the last manifest's; shared logs
+        are read newest.
+        """
         if table.shared:
             return None
         for row in self.ledger.done(self.run).values():
@@ -106,16 +116,25 @@ class Context:
         """A table as last published, for jobs that build on their own last state."""
         self._check_declared(table, self.job.previous)
         version = self.ledger.manifest.get(table.name)
-        return self.spark.createDataFrame([], table.schema) if version is None else self.store.read(table, version)
+        return (
+            self.spark.createDataFrame([], table.schema)
+            if version is None
+            else self.store.read(table, version)
+        )
 
-    def write(self, table: Table, frame: DataFrame, part: str = "", slices: Sequence[date] | None = None) -> None:
+    def write(
+        self, table: Table, frame: DataFrame, part: str = "", slices: Sequence[date] | None = None
+    ) -> None:
         """Write a declared table once; a second write in one run needs a `part` of its own.
 
         `slices` are the days a Replace table's frame stands for (default: the run's day).
         """
         self._check_declared(table, self.job.writes)
         if (table.name, part) in self._parts:
-            raise StoreError(f"{self.job.name} writes {table.name} twice in one run.", cure="Name each write's part.")
+            raise StoreError(
+                f"{self.job.name} writes {table.name} twice in one run.",
+                cure="Name each write's part.",
+            )
         self._parts.add((table.name, part))
         fault_injection.point(f"before:{table.name}")
         days = slices if slices is not None else [self.run.as_of] if self.run.as_of else []
@@ -135,7 +154,11 @@ class Context:
         """A table this job writes, as its own writes left it."""
         self._check_declared(table, self.job.writes)
         version = self.own_version(table)
-        return self.spark.createDataFrame([], table.schema) if version is None else self.store.read(table, version)
+        return (
+            self.spark.createDataFrame([], table.schema)
+            if version is None
+            else self.store.read(table, version)
+        )
 
     def insert_missing(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""
@@ -145,7 +168,9 @@ class Context:
         return self.store.read(table, version)
 
     def txn(self, part: str = "") -> Txn:
-        """The transaction mark of this job's writes: one for all tables, so that several may be merged at once."""
+        """The transaction mark of this job's writes: one for all tables, so that several may be
+        merged at once.
+        """
         return Txn(".".join(filter(None, (self.job.name, part))), self.run_number)
 
     def _note(self, table: Table) -> None:
@@ -170,10 +195,18 @@ class Context:
         for row in self.ledger.done(self.run).values():
             versions.update(row.written_versions)
             own.update(row.written_versions)
-        rows = [{"run_number": self.run_number, "as_of": self.run.as_of or self.opened_at.date(),
-                 "published_at": self.opened_at, "table_name": name, "table_version": version,
-                 "digest": self._digest(name, version), "written_by_run": name in own}
-                for name, version in sorted(versions.items())]
+        rows = [
+            {
+                "run_number": self.run_number,
+                "as_of": self.run.as_of or self.opened_at.date(),
+                "published_at": self.opened_at,
+                "table_name": name,
+                "table_version": version,
+                "digest": self._digest(name, version),
+                "written_by_run": name in own,
+            }
+            for name, version in sorted(versions.items())
+        ]
         if rows:
             self.write(PUBLISHED_RUNS, self.rows(PUBLISHED_RUNS, rows))
             self.ledger.manifests[self.run_number] = versions
@@ -184,8 +217,12 @@ class Context:
         commit = self.root / layer / short / "_delta_log" / f"{version:020d}.json"
         return hashlib.sha256(commit.read_bytes()).hexdigest() if commit.is_file() else None
 
-    def _check_declared(self, table: Table, declared: Sequence[Table | Layer | TrainedModel]) -> None:
+    def _check_declared(
+        self, table: Table, declared: Sequence[Table | Layer | TrainedModel]
+    ) -> None:
         layers = {edge.name for edge in declared if isinstance(edge, Layer)}
         if table not in declared and table.layer not in layers:
-            raise StoreError(f"{self.job.name} uses {table.name} without declaring it.",
-                             cure="Name it in the job's reads, writes or previous.")
+            raise StoreError(
+                f"{self.job.name} uses {table.name} without declaring it.",
+                cure="Name it in the job's reads, writes or previous.",
+            )

@@ -35,19 +35,31 @@ class Pipeline:
 
     @cached_property
     def edges(self) -> dict[str, frozenset[str]]:
-        """Each job of a run and the jobs it waits for. Raises GraphError on two writers or a cycle."""
+        """Each job of a run and the jobs it waits for. Raises GraphError on two
+        writers or a cycle.
+        """
         return graph(member for member in self.jobs if member.in_graph)
 
     @cached_property
     def order(self) -> list[str]:
-        """Names of the jobs of a run so that each comes after all it waits for; equal ranks by name."""
+        """Names of the jobs of a run so that each comes after all it waits for; equal ranks by
+        name.
+        """
         return in_order(self.edges)
 
     @cached_property
     def tables(self) -> list[Table]:
-        """Every table that a job names and the engine's own logs, by layer; raw tables follow from the sources."""
-        named = [edge for member in self.jobs for edge in (*member.writes, *member.reads, *member.previous)]
-        found = dict.fromkeys([*(edge for edge in named if isinstance(edge, Table)), RUNS, JOB_RUNS])
+        """Every table that a job names and the engine's own logs, by layer; raw tables follow from
+        the sources.
+        """
+        named = [
+            edge
+            for member in self.jobs
+            for edge in (*member.writes, *member.reads, *member.previous)
+        ]
+        found = dict.fromkeys(
+            [*(edge for edge in named if isinstance(edge, Table)), RUNS, JOB_RUNS]
+        )
         return sorted(found, key=lambda table: LAYERS.index(table.layer))
 
     def all_tables(self, sources: Sequence[Source]) -> list[Table]:
@@ -61,7 +73,9 @@ def bronze_tables(sources: Sequence[Source]) -> list[Table]:
 
 
 def graph(jobs: Iterable[Job]) -> dict[str, frozenset[str]]:
-    """Each job and the jobs it waits for. Raises GraphError on two writers of one table or a cycle."""
+    """Each job and the jobs it waits for. Raises GraphError on two writers of one
+    table or a cycle.
+    """
     members = list(jobs)
     writer: dict[Edge, str] = {}
     for member in members:
@@ -72,7 +86,9 @@ def graph(jobs: Iterable[Job]) -> dict[str, frozenset[str]]:
                 raise GraphError(f"{edge.name} is written by {writer[edge]} and by {member.name}")
             writer[edge] = member.name
     edges = {
-        member.name: frozenset(writer[edge] for edge in member.reads if edge in writer and writer[edge] != member.name)
+        member.name: frozenset(
+            writer[edge] for edge in member.reads if edge in writer and writer[edge] != member.name
+        )
         for member in members
     }
     if PUBLISH in edges:

@@ -36,8 +36,9 @@ PUBLISH: Final = "publish"
 class Job:
     """One step of the pipeline.
 
-    `reads` and `writes` are its edges; `previous` is read at the last manifest and makes no edge; `uses_as_of` says
-    that its result depends on the run's day; a job that is not `in_graph` is started by a command of its own.
+    `reads` and `writes` are its edges; `previous` is read at the last manifest and makes no edge;
+    `uses_as_of` says that its result depends on the run's day; a job that is not `in_graph` is
+    started by a command of its own.
     """
 
     name: str
@@ -65,6 +66,15 @@ def job(
 
     def declare(function: Callable[["Context"], None]) -> Job:
         doc = (function.__doc__ or "").strip()
-        return Job(function.__name__, function, tuple(reads), tuple(writes), tuple(previous), uses_as_of, in_graph, doc)
+        return Job(
+            function.__name__,
+            function,
+            tuple(reads),
+            tuple(writes),
+            tuple(previous),
+            uses_as_of,
+            in_graph,
+            doc,
+        )
 
     return declare

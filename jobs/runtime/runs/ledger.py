@@ -1,6 +1,7 @@
 """The ledger: which runs were opened, what each job of a run did, what was published.
 
-A run is open from its first row until its manifest is in gold.published_runs or an `abandoned` row closes it for ever.
+A run is open from its first row until its manifest is in gold.published_runs or an `abandoned` row
+closes it for ever.
 """
 
 import json
@@ -61,7 +62,9 @@ class JobRun:
 
 
 class Ledger:
-    """Runs, job runs and manifests of one root, loaded once and kept up to date by this process's own writes."""
+    """Runs, job runs and manifests of one root, loaded once and kept up to date by this process's
+    own writes.
+    """
 
     def __init__(self, store: Store, lease_minutes: int) -> None:
         self.store = store
@@ -70,9 +73,13 @@ class Ledger:
 
     def reload(self) -> None:
         """Read the ledger again: another process may have written."""
-        manifest = self.store.read(PUBLISHED_RUNS).select("run_number", "as_of", "table_name", "table_version")
+        manifest = self.store.read(PUBLISHED_RUNS).select(
+            "run_number", "as_of", "table_name", "table_version"
+        )
         published, events, rows = side_by_side(
-            lambda frame: frame.collect(), (manifest, self.store.read(RUNS), self.store.read(JOB_RUNS)))
+            lambda frame: frame.collect(),
+            (manifest, self.store.read(RUNS), self.store.read(JOB_RUNS)),
+        )
         self.manifests: dict[int, dict[str, int]] = {}
         days: dict[int, date] = {}
         for row in published:
@@ -80,8 +87,17 @@ class Ledger:
             days[row.run_number] = row.as_of
         self.runs = _runs_of(events, days)
         self.job_runs = [
-            JobRun(r.run_number, r.job, r.status, _utc(r.started_at), _utc(r.ended_at), r.commits, r.fingerprint,
-                   json.loads(r.read_versions), json.loads(r.written_versions))
+            JobRun(
+                r.run_number,
+                r.job,
+                r.status,
+                _utc(r.started_at),
+                _utc(r.ended_at),
+                r.commits,
+                r.fingerprint,
+                json.loads(r.read_versions),
+                json.loads(r.written_versions),
+            )
             for r in sorted(rows, key=lambda r: (r.run_number, r.started_at))
         ]
 
@@ -102,7 +118,11 @@ class Ledger:
 
     def by_key(self, key: str) -> Run | None:
         """The newest run of a key that was not abandoned."""
-        found = [run for run in self.runs.values() if run.key == key and (run.is_open or run.number in self.manifests)]
+        found = [
+            run
+            for run in self.runs.values()
+            if run.key == key and (run.is_open or run.number in self.manifests)
+        ]
         return found[-1] if found else None
 
     def done(self, run: Run) -> dict[str, JobRun]:
@@ -111,12 +131,20 @@ class Ledger:
 
     def last_done(self, job: str, before: int | None = None) -> JobRun | None:
         """The job's newest run that did its work and was published."""
-        rows = [row for row in self.job_runs if row.job == job and row.status == "done"
-                and row.run_number in self.manifests and (before is None or row.run_number < before)]
+        rows = [
+            row
+            for row in self.job_runs
+            if row.job == job
+            and row.status == "done"
+            and row.run_number in self.manifests
+            and (before is None or row.run_number < before)
+        ]
         return rows[-1] if rows else None
 
     def start(self, key: str, as_of: date | None, settings: Mapping[str, Any]) -> Run:
-        """Open a run: one more than the highest number, by insert-only MERGE, so that two processes get one run."""
+        """Open a run: one more than the highest number, by insert-only MERGE, so that two processes
+        get one run.
+        """
         number = max(self.runs, default=0) + 1
         now = datetime.now(UTC)
         row = self._row(number, key, "opened", 0, now, as_of, {**_process(), "settings": settings})
@@ -125,16 +153,23 @@ class Ledger:
         self.runs = _runs_of(self.store.read(RUNS).collect(), published)
         run = self.runs[number]
         if run.key != key:
-            raise BusyError(f"Run {number} was opened by another process at the same moment.", cure="Start again.")
+            raise BusyError(
+                f"Run {number} was opened by another process at the same moment.",
+                cure="Start again.",
+            )
         return run
 
     def take_lease(self, run: Run) -> None:
-        """Say that this process works on the run too, so that nobody takes it for dead when its opener has ended."""
+        """Say that this process works on the run too, so that nobody takes it for dead when its
+        opener has ended.
+        """
         self.record(run, "lease", detail=_process())
 
     @contextmanager
     def heartbeat(self, run: Run) -> Iterator[None]:
-        """Give three signs a lease while the block works, so that no other machine takes a long job for dead."""
+        """Give three signs a lease while the block works, so that no other machine takes a long job
+        for dead.
+        """
         ended = threading.Event()
 
         def beat() -> None:
@@ -149,7 +184,13 @@ class Ledger:
             finally:
                 ended.set()
 
-    def record(self, run: Run, event: str, as_of: date | None = None, detail: Mapping[str, Any] | None = None) -> None:
+    def record(
+        self,
+        run: Run,
+        event: str,
+        as_of: date | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
         """Append an event of the run."""
         now = datetime.now(UTC)
         seq = time.time_ns()
@@ -161,25 +202,53 @@ class Ledger:
 
     def record_jobs(self, rows: list[JobRun]) -> None:
         """Append what jobs did, in one commit."""
-        values = [(r.run_number, r.job, r.status, r.started_at, r.ended_at, r.seconds, r.commits, r.fingerprint,
-                   json.dumps(r.read_versions, sort_keys=True), json.dumps(r.written_versions, sort_keys=True))
-                  for r in rows]
+        values = [
+            (
+                r.run_number,
+                r.job,
+                r.status,
+                r.started_at,
+                r.ended_at,
+                r.seconds,
+                r.commits,
+                r.fingerprint,
+                json.dumps(r.read_versions, sort_keys=True),
+                json.dumps(r.written_versions, sort_keys=True),
+            )
+            for r in rows
+        ]
         frame = self.store.spark.createDataFrame(values, JOB_RUNS.schema)
         self.store.append_log(JOB_RUNS, frame)
         self.job_runs.extend(rows)
 
     def is_alive(self, run: Run) -> bool:
-        """Whether a process of the run still works: by pid on this machine, else by its last sign."""
+        """Whether a process of the run still works: by pid on this machine, else by
+        its last sign.
+        """
         here = [lease for lease in run.leases if lease["host"] == socket.gethostname()]
         if any(lease["pid"] != os.getpid() and _runs(lease["pid"]) for lease in here):
             return True
         is_elsewhere = len(here) < len(run.leases)
-        return is_elsewhere and run.last_sign is not None and datetime.now(UTC) - run.last_sign < self.lease
+        return (
+            is_elsewhere
+            and run.last_sign is not None
+            and datetime.now(UTC) - run.last_sign < self.lease
+        )
 
-    def _row(self, number: int, key: str, event: str, seq: int, at: datetime, as_of: date | None,
-             detail: Mapping[str, Any]) -> Any:
+    def _row(
+        self,
+        number: int,
+        key: str,
+        event: str,
+        seq: int,
+        at: datetime,
+        as_of: date | None,
+        detail: Mapping[str, Any],
+    ) -> Any:
         text = json.dumps(detail, sort_keys=True, default=str)
-        frame = self.store.spark.createDataFrame([(number, key, event, seq, at, as_of, text)], RUNS.schema)
+        frame = self.store.spark.createDataFrame(
+            [(number, key, event, seq, at, as_of, text)], RUNS.schema
+        )
         return frame.select(*(F.col(name) for name in RUNS.names))
 
 
@@ -217,4 +286,6 @@ def _runs(pid: int) -> bool:
 
 
 def _utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)  # a naive instant from collect() is in the process's own zone, which this assumes
+    return at.astimezone(
+        UTC
+    )  # a naive instant from collect() is in the process's own zone, which this assumes

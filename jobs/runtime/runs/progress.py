@@ -27,7 +27,10 @@ class Lines:
         if self.quiet:
             return
         cost = f"{seconds:6.1f} s  {commits:3d} commits" if status == "done" else status
-        self.console.print(f"  {'[green]✓[/]' if status == 'done' else '[dim]·[/]'} {job:<18} {cost}", highlight=False)
+        self.console.print(
+            f"  {'[green]✓[/]' if status == 'done' else '[dim]·[/]'} {job:<18} {cost}",
+            highlight=False,
+        )
 
     def say(self, text: str) -> None:
         """A remark of a job."""

@@ -50,19 +50,31 @@ class Runner:
     _unchanged: list[JobRun] = field(default_factory=list)
 
     def run(
-        self, names: Sequence[str], key: str | None = None, *, resume: bool = False, abandon: bool = False
+        self,
+        names: Sequence[str],
+        key: str | None = None,
+        *,
+        resume: bool = False,
+        abandon: bool = False,
     ) -> Run | None:
-        """Run `names` (default: the whole graph) in order; the run, or None when nothing had changed.
+        """Run `names` (default: the whole graph) in order; the run, or None when nothing had
+        changed.
 
-        Without a key: the open run if its process died and `resume` is given, else a fresh one that is opened only
-        when a job has work to do. With a key: processes that name it share one run, and only `publish` publishes.
+        Without a key: the open run if its process died and `resume` is given, else a fresh one that
+        is opened only when a job has work to do. With a key: processes that name it share one run,
+        and only `publish` publishes.
         """
         unknown = [name for name in names if name not in self.pipeline]
         if unknown:
-            raise UsageError(f"There is no job {', '.join(unknown)}.", cure=f"Jobs: {', '.join(self.pipeline.order)}.")
+            raise UsageError(
+                f"There is no job {', '.join(unknown)}.",
+                cure=f"Jobs: {', '.join(self.pipeline.order)}.",
+            )
         if self._enter(key, resume=resume, abandon=abandon):
             return self._open
-        wanted = [name for name in self.pipeline.order if name != PUBLISH and (not names or name in names)]
+        wanted = [
+            name for name in self.pipeline.order if name != PUBLISH and (not names or name in names)
+        ]
         for name in wanted:
             self._step(self.pipeline[name], key)
         whole = not names
@@ -104,11 +116,15 @@ class Runner:
             self.ledger.take_lease(other)
             self.progress.say(f"resuming run {other.number} ({other.key})")
         else:
-            raise BusyError(f"Run {other.number} ({other.key}) is open and its process is gone.",
-                            cure="Add --resume to finish it, or --abandon to undo it.")
+            raise BusyError(
+                f"Run {other.number} ({other.key}) is open and its process is gone.",
+                cure="Add --resume to finish it, or --abandon to undo it.",
+            )
 
     def abandon(self, run: Run) -> None:
-        """Put every table the run touched back to its published version and close the run's number for ever."""
+        """Put every table the run touched back to its published version and close the run's number
+        for ever.
+        """
         for table in self.pipeline.all_tables(self.sources):
             if table.survives_abandon or not self.store.exists(table):
                 continue
@@ -160,16 +176,40 @@ class Runner:
     def _do(self, job: Job, run: Run, mark: str, started: datetime) -> None:
         self.progress.started(job.name)
         before = self.store.commits
-        if job.uses_as_of and run.as_of is None and self.ledger.published:  # no order is newer than at the last run
+        if (
+            job.uses_as_of and run.as_of is None and self.ledger.published
+        ):  # no order is newer than at the last run
             self.ledger.record(run, "as_of", as_of=self.ledger.published.as_of)
-        ctx = Context(job, run, self.store, self.ledger, self.tracking, self.settings, self.sources,
-                      self.progress.say, self.force)
+        ctx = Context(
+            job,
+            run,
+            self.store,
+            self.ledger,
+            self.tracking,
+            self.settings,
+            self.sources,
+            self.progress.say,
+            self.force,
+        )
         with self.ledger.heartbeat(run):
             job(ctx)
         if job.name != PUBLISH:
             mark = self._fingerprint(job, self._read_versions(job))
-            self.ledger.record_jobs([JobRun(run.number, job.name, "done", started, datetime.now(UTC),
-                                            self.store.commits - before, mark, ctx.read_versions, ctx.written)])
+            self.ledger.record_jobs(
+                [
+                    JobRun(
+                        run.number,
+                        job.name,
+                        "done",
+                        started,
+                        datetime.now(UTC),
+                        self.store.commits - before,
+                        mark,
+                        ctx.read_versions,
+                        ctx.written,
+                    )
+                ]
+            )
         seconds = (datetime.now(UTC) - started).total_seconds()
         self.progress.ended(job.name, "done", seconds, self.store.commits - before)
         fault_injection.point(f"done:{job.name}")
@@ -177,10 +217,16 @@ class Runner:
     def _publish(self, publish: Job, *, complete: bool) -> None:
         run = self._open
         assert run is not None
-        missing = [name for name in self.pipeline.order if name != PUBLISH and name not in self.ledger.done(run)]
+        missing = [
+            name
+            for name in self.pipeline.order
+            if name != PUBLISH and name not in self.ledger.done(run)
+        ]
         if complete and missing:
-            raise UsageError(f"Run {run.number} is not complete: {', '.join(missing)} did not end.",
-                             cure="Run those jobs under the same --run-key first.")
+            raise UsageError(
+                f"Run {run.number} is not complete: {', '.join(missing)} did not end.",
+                cure="Run those jobs under the same --run-key first.",
+            )
         self._do(publish, run, "", datetime.now(UTC))
 
     def _read_versions(self, job: Job) -> dict[str, Any]:
@@ -214,9 +260,16 @@ class Runner:
             setting = self.settings.run.as_of
             day = known or (published.as_of if published and setting == "latest" else setting)
             day = datetime.now(UTC).date() if day == "today" else day
-        settings = {name: value for name, value in _plain(self.settings).items() if name not in _NOT_IN_RESULT}
-        text = json.dumps([job.name, __version__, versions, str(day), settings, [s.name for s in self.sources]],
-                          sort_keys=True, default=str)
+        settings = {
+            name: value
+            for name, value in _plain(self.settings).items()
+            if name not in _NOT_IN_RESULT
+        }
+        text = json.dumps(
+            [job.name, __version__, versions, str(day), settings, [s.name for s in self.sources]],
+            sort_keys=True,
+            default=str,
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -226,5 +279,13 @@ def _plain(settings: Any) -> dict[str, Any]:
 
 
 def _rest(row: JobRun) -> tuple[Any, ...]:
-    return (row.job, row.status, row.started_at, row.ended_at, row.commits, row.fingerprint, row.read_versions,
-            row.written_versions)
+    return (
+        row.job,
+        row.status,
+        row.started_at,
+        row.ended_at,
+        row.commits,
+        row.fingerprint,
+        row.read_versions,
+        row.written_versions,
+    )

@@ -11,6 +11,8 @@ AT_ONCE: Final = 4
 
 
 def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """`work` on every item, results in the order of the items; the first error is raised once all have ended."""
+    """`work` on every item, results in the order of the items; the first error is raised once all
+    have ended.
+    """
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="holdfast") as pool:
         return [future.result() for future in [pool.submit(work, item) for item in items]]

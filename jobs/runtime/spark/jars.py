@@ -1,4 +1,6 @@
-"""The two Delta jars: fetched once through Spark's own resolver, checked, cached; sessions need no network."""
+"""The two Delta jars: fetched once through Spark's own resolver, checked, cached; sessions need no
+network.
+"""
 
 import hashlib
 import os
@@ -42,8 +44,10 @@ def jar_paths() -> list[Path]:
     """The cached jars. Raises MachineError with the cure when one is missing."""
     missing = [name for name in JARS if not (cache_folder() / "jars" / name).is_file()]
     if missing:
-        raise MachineError(f"The Delta jars are not in the cache: {', '.join(missing)}.",
-                           cure="Run `holdfast fetch-jars` once while the network is there.")
+        raise MachineError(
+            f"The Delta jars are not in the cache: {', '.join(missing)}.",
+            cure="Run `holdfast fetch-jars` once while the network is there.",
+        )
     return [cache_folder() / "jars" / name for name in JARS]
 
 
@@ -56,16 +60,30 @@ def fetch_jars(echo: Callable[[str], None]) -> None:
     artifacts = [name.removesuffix(".jar").rpartition("-") for name in missing]
     with tempfile.TemporaryDirectory(prefix="holdfast-ivy-") as ivy:
         ran = subprocess.run(
-            [sys.executable, "-c", _FETCH, ivy, *(f"{name}:{version}" for name, _, version in artifacts)],
-            capture_output=True, text=True, check=False, env={**os.environ, "PYSPARK_PYTHON": sys.executable})
+            [
+                sys.executable,
+                "-c",
+                _FETCH,
+                ivy,
+                *(f"{name}:{version}" for name, _, version in artifacts),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYSPARK_PYTHON": sys.executable},
+        )
         for name in missing:
             found = next(Path(ivy).rglob(f"*{name}"), None)
             if found is None:
-                raise MachineError(f"{name} could not be fetched.\n{ran.stderr[-800:]}",
-                                   cure="Check the network or your Ivy settings, then run `holdfast fetch-jars` again.")
+                raise MachineError(
+                    f"{name} could not be fetched.\n{ran.stderr[-800:]}",
+                    cure="Check the network or your Ivy settings, then run `holdfast fetch-jars` again.",
+                )
             if not _is_right(found, JARS[name]):
-                raise MachineError(f"{name} came with another digest than expected.",
-                                   cure="A mirror served a different file: do not use it.")
+                raise MachineError(
+                    f"{name} came with another digest than expected.",
+                    cure="A mirror served a different file: do not use it.",
+                )
             target = cache_folder() / "jars" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(found, target.with_suffix(".new"))

@@ -1,7 +1,7 @@
 """Spark's helper classes of the JVM, looked up once in a session.
 
-By itself the bridge asks the JVM again, in every jar, at each call of a Spark function, and a plan has thousands.
-`HOLDFAST_PY4J_CACHE=0` leaves the bridge as it is.
+By itself the bridge asks the JVM again, in every jar, at each call of a Spark function, and a plan
+has thousands. `HOLDFAST_PY4J_CACHE=0` leaves the bridge as it is.
 """
 
 import os
@@ -13,7 +13,9 @@ _HELPERS: Final = ("functions", "org.apache.spark.sql.functions", "PythonUtils")
 
 
 def remember_helpers(session: SparkSession) -> None:
-    """Keep the helper classes and their methods on the session's bridge; a Connect session has none."""
+    """Keep the helper classes and their methods on the session's bridge; a Connect session has
+    none.
+    """
     if not hasattr(session, "_jvm") or os.environ.get("HOLDFAST_PY4J_CACHE") == "0":
         return
     for name in _HELPERS:

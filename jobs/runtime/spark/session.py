@@ -23,10 +23,15 @@ _DELTA = {
 _ALWAYS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
-    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # other readers cannot hold all that INT96 can
-    "spark.databricks.delta.write.txnVersion.autoReset.enabled": "false",  # several merges share a mark: marks.py
+    # other readers cannot hold all that INT96 can
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    # several merges share a mark: marks.py
+    "spark.databricks.delta.write.txnVersion.autoReset.enabled": "false",
 }
-_INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+_INTERPRETED = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 ARCHIVE = Path(sys.prefix) / "share" / "holdfast" / "classes.jsa"  # made at set-up by warm.py
 _LOG4J = """rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = console
@@ -52,7 +57,9 @@ def open_session(spark_settings: Any, name: str = "holdfast") -> SparkSession:
     remote = os.environ.get("SPARK_REMOTE")
     if remote:
         return prepare(SparkSession.builder.remote(remote).getOrCreate())
-    if os.environ.get("SPARK_ENV_LOADED"):  # started by spark-submit: the cluster's own settings count
+    if os.environ.get(
+        "SPARK_ENV_LOADED"
+    ):  # started by spark-submit: the cluster's own settings count
         return prepare(SparkSession.builder.appName(name).getOrCreate())
     _check_java()
     builder = SparkSession.builder.appName(name)
@@ -62,7 +69,9 @@ def open_session(spark_settings: Any, name: str = "holdfast") -> SparkSession:
         try:
             session = builder.getOrCreate()
         except Exception as error:
-            raise MachineError(f"Spark did not start: {error}\n{_tail(log)}", cure="Run `holdfast doctor`.") from error
+            raise MachineError(
+                f"Spark did not start: {error}\n{_tail(log)}", cure="Run `holdfast doctor`."
+            ) from error
     return prepare(session)
 
 
@@ -89,7 +98,9 @@ def local_conf(spark_settings: Any) -> dict[str, str]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.local.dir": scratch,
         "spark.jars": ",".join(str(path) for path in jar_paths()),
-        "spark.driver.extraClassPath": ":".join(str(path) for path in jar_paths()),  # seen by JDBC's threads, too
+        "spark.driver.extraClassPath": ":".join(
+            str(path) for path in jar_paths()
+        ),  # seen by JDBC's threads, too
         "spark.driver.extraJavaOptions": f"{spark_settings.java_options} {_shared_classes()} -Duser.timezone=UTC "
         f"-Dderby.system.home={scratch} -Dlog4j2.configurationFile=file:{log4j}",
         "spark.sql.warehouse.dir": f"{scratch}/warehouse",
@@ -100,16 +111,27 @@ def local_conf(spark_settings: Any) -> dict[str, str]:
         "spark.default.parallelism": str(spark_settings.shuffle_partitions),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",
-        "spark.python.sql.dataFrameDebugging.enabled": "false",  # it asks the JVM four times for each Column made
+        # it asks the JVM four times for each Column made
+        "spark.python.sql.dataFrameDebugging.enabled": "false",
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
         "spark.databricks.delta.snapshotPartitions": "1",
-        "spark.databricks.delta.allFilesInCrc.enabled": "false",  # a job a commit for what nothing reads
-        "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",  # half the forks a commit
-        "spark.databricks.delta.properties.defaults.checkpointInterval": str(spark_settings.checkpoint_interval),
+        # a job a commit for what nothing reads
+        "spark.databricks.delta.allFilesInCrc.enabled": "false",
+        # half the forks a commit
+        "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
+        "spark.databricks.delta.properties.defaults.checkpointInterval": str(
+            spark_settings.checkpoint_interval
+        ),
         "spark.databricks.delta.commit.idempotencyCheck.enabled": "true",
     }
     interpreted = {} if spark_settings.codegen else _INTERPRETED
-    return {**conf, **interpreted, **_DELTA, **_ALWAYS, **{key: str(value) for key, value in spark_settings.conf.items()}}
+    return {
+        **conf,
+        **interpreted,
+        **_DELTA,
+        **_ALWAYS,
+        **{key: str(value) for key, value in spark_settings.conf.items()},
+    }
 
 
 def _shared_classes() -> str:
@@ -127,8 +149,10 @@ def _check_java() -> None:
     home = os.environ.get("JAVA_HOME")
     java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
     if not java or not Path(java).exists():
-        raise MachineError(f"Java was not found{f' at {java}' if java else ''}.",
-                           cure="Install Java 17 and set JAVA_HOME to it (`holdfast doctor` checks).")
+        raise MachineError(
+            f"Java was not found{f' at {java}' if java else ''}.",
+            cure="Install Java 17 and set JAVA_HOME to it (`holdfast doctor` checks).",
+        )
     subprocess.run([java, "-version"], check=True, capture_output=True, timeout=60)
 
 

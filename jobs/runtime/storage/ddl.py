@@ -6,12 +6,22 @@ _GOLD = {"delta.checkpointPolicy": "classic"}
 
 
 def create_table(table: Table, address: str) -> str:
-    """CREATE TABLE IF NOT EXISTS with comments, NOT NULL, checks and statistics free of personal values."""
+    """CREATE TABLE IF NOT EXISTS with comments, NOT NULL, checks and statistics free of personal
+    values.
+    """
     columns = ",\n  ".join(_column(column) for column in table.columns)
-    properties = ", ".join(f"'{key}' = '{_escape(value)}'" for key, value in table_properties(table).items())
-    cluster = f"\nCLUSTER BY ({', '.join(table.cluster_by)})" if table.cluster_by and table.layer != "gold" else ""
-    return (f"CREATE TABLE IF NOT EXISTS {address} (\n  {columns}\n) USING delta{cluster}\n"
-            f"COMMENT '{_escape(comment(table))}'\nTBLPROPERTIES ({properties})")
+    properties = ", ".join(
+        f"'{key}' = '{_escape(value)}'" for key, value in table_properties(table).items()
+    )
+    cluster = (
+        f"\nCLUSTER BY ({', '.join(table.cluster_by)})"
+        if table.cluster_by and table.layer != "gold"
+        else ""
+    )
+    return (
+        f"CREATE TABLE IF NOT EXISTS {address} (\n  {columns}\n) USING delta{cluster}\n"
+        f"COMMENT '{_escape(comment(table))}'\nTBLPROPERTIES ({properties})"
+    )
 
 
 def comment(table: Table) -> str:
@@ -35,7 +45,9 @@ def table_properties(table: Table) -> dict[str, str]:
 
 def add_columns(table: Table, address: str, names: list[str]) -> str:
     """ALTER TABLE that adds new nullable columns with their comments."""
-    return f"ALTER TABLE {address} ADD COLUMNS ({', '.join(_column(table[name]) for name in names)})"
+    return (
+        f"ALTER TABLE {address} ADD COLUMNS ({', '.join(_column(table[name]) for name in names)})"
+    )
 
 
 def _column(column: Column) -> str:
@@ -54,8 +66,12 @@ def _check(column: Column) -> str:
 
 def _statistics(table: Table) -> list[str]:
     plain = {"bigint", "int", "date", "timestamp", "string", "double"}
-    kept = [c.name for c in table.columns
-            if not c.pii and (c.type.simpleString() in plain or c.type.simpleString().startswith("decimal"))]
+    kept = [
+        c.name
+        for c in table.columns
+        if not c.pii
+        and (c.type.simpleString() in plain or c.type.simpleString().startswith("decimal"))
+    ]
     first = [*table.cluster_by, *(name for name in kept if name in table.keys), *kept]
     return list(dict.fromkeys(first))[:32]
 

@@ -14,11 +14,15 @@ _GONE = "__gone"
 
 def insert_missing(frame: DataFrame, table: Table, address: str) -> None:
     """Insert rows whose keys the table does not hold."""
-    frame.alias("new").mergeInto(address, _same_key(table, address)).whenNotMatched().insertAll().merge()
+    frame.alias("new").mergeInto(
+        address, _same_key(table, address)
+    ).whenNotMatched().insertAll().merge()
 
 
 def upsert(frame: DataFrame, table: Table, address: str, _current: Callable[[], DataFrame]) -> None:
-    """Merge rows that carry their lowest and newest version, so that the order of deliveries does not matter."""
+    """Merge rows that carry their lowest and newest version, so that the order of deliveries does
+    not matter.
+    """
     newer = _later(address, "version_at", "row_hash")
     older = _later(address, "version_at_first", "row_hash_first", reverse=True)
     policy = table.write
@@ -37,33 +41,59 @@ def upsert(frame: DataFrame, table: Table, address: str, _current: Callable[[], 
             assignments[name] = F.when(newer if name in mutable else older, theirs).otherwise(mine)
     ended = (is_sooner(F.col(f"new.{name}"), _target(address, name)) for name in table.first_ends)
     changes = reduce(lambda a, b: a | b, ended, newer | older)
-    (frame.alias("new").mergeInto(address, _same_key(table, address))
-     .whenMatched(changes).update(assignments).whenNotMatched().insertAll().merge())
+    (
+        frame.alias("new")
+        .mergeInto(address, _same_key(table, address))
+        .whenMatched(changes)
+        .update(assignments)
+        .whenNotMatched()
+        .insertAll()
+        .merge()
+    )
 
 
 def history(frame: DataFrame, table: Table, address: str, current: Callable[[], DataFrame]) -> None:
-    """Replace the histories of the keys that `frame` holds; intervals no longer there are deleted."""
+    """Replace the histories of the keys that `frame` holds; intervals no longer there
+    are deleted.
+    """
     entity = [name for name in table.keys if name != "valid_from"]
     touched = frame.select(*entity).distinct()
-    vanished = (current().join(touched, entity, how="left_semi")
-                .join(frame.select(*table.keys), list(table.keys), how="left_anti"))
-    source = frame.withColumn(_GONE, F.lit(False)).unionByName(vanished.withColumn(_GONE, F.lit(True)))
+    vanished = (
+        current()
+        .join(touched, entity, how="left_semi")
+        .join(frame.select(*table.keys), list(table.keys), how="left_anti")
+    )
+    source = frame.withColumn(_GONE, F.lit(False)).unionByName(
+        vanished.withColumn(_GONE, F.lit(True))
+    )
     values = [name for name in table.names if name not in table.keys]
     facts = [name for name in values if name not in ("run_number", "ingested_at")]
-    differs = reduce(lambda a, b: a | b, (~_target(address, n).eqNullSafe(F.col(f"new.{n}")) for n in facts))
-    (source.alias("new").mergeInto(address, _same_key(table, address))
-     .whenMatched(F.col(f"new.{_GONE}")).delete()
-     .whenMatched(differs).update({name: F.col(f"new.{name}") for name in values})
-     .whenNotMatched(~F.col(f"new.{_GONE}")).insert({name: F.col(f"new.{name}") for name in table.names})
-     .merge())
+    differs = reduce(
+        lambda a, b: a | b, (~_target(address, n).eqNullSafe(F.col(f"new.{n}")) for n in facts)
+    )
+    (
+        source.alias("new")
+        .mergeInto(address, _same_key(table, address))
+        .whenMatched(F.col(f"new.{_GONE}"))
+        .delete()
+        .whenMatched(differs)
+        .update({name: F.col(f"new.{name}") for name in values})
+        .whenNotMatched(~F.col(f"new.{_GONE}"))
+        .insert({name: F.col(f"new.{name}") for name in table.names})
+        .merge()
+    )
 
 
 def _same_key(table: Table, address: str) -> Column:
-    return reduce(lambda a, b: a & b, (_target(address, name) == F.col(f"new.{name}") for name in table.keys))
+    return reduce(
+        lambda a, b: a & b, (_target(address, name) == F.col(f"new.{name}") for name in table.keys)
+    )
 
 
 def _later(address: str, at: str, digest: str, *, reverse: bool = False) -> Column:
-    """The source's version comes after the target's (before it when reversed); equal instants by the hash."""
+    """The source's version comes after the target's (before it when reversed); equal instants by
+    the hash.
+    """
     mine_at, theirs_at = _target(address, at), F.col(f"new.{at}")
     mine, theirs = _target(address, digest), F.col(f"new.{digest}")
     if reverse:
@@ -72,5 +102,7 @@ def _later(address: str, at: str, digest: str, *, reverse: bool = False) -> Colu
 
 
 def _target(address: str, name: str) -> Column:
-    """A column of the target, qualified by its full name: Delta does not resolve a short alias of a path."""
+    """A column of the target, qualified by its full name: Delta does not resolve a short alias of a
+    path.
+    """
     return F.col(f"{address}.`{name}`")

@@ -18,9 +18,21 @@ from holdfast.jobs.runtime.storage import ddl
 from holdfast.jobs.runtime.storage import merge as merges
 from holdfast.jobs.runtime.storage.transactions import SessionMark, Txn
 from holdfast.transformations.tables.conform import conform
-from holdfast.transformations.tables.table import Append, History, Overwrite, Replace, Table, Upsert, WritePolicy
+from holdfast.transformations.tables.table import (
+    Append,
+    History,
+    Overwrite,
+    Replace,
+    Table,
+    Upsert,
+    WritePolicy,
+)
 
-_RETRY = ("ConcurrentAppendException", "ConcurrentTransactionException", "ConcurrentDeleteReadException")
+_RETRY = (
+    "ConcurrentAppendException",
+    "ConcurrentTransactionException",
+    "ConcurrentDeleteReadException",
+)
 
 
 class StoreError(HoldfastError):
@@ -52,7 +64,10 @@ class Store:
     def address(self, table: Table) -> str:
         """The quoted name that SQL and MERGE use."""
         if self.catalog:
-            return ".".join(f"`{part}`" for part in (*self.catalog.split("."), f"{table.layer}_{table.short_name}"))
+            return ".".join(
+                f"`{part}`"
+                for part in (*self.catalog.split("."), f"{table.layer}_{table.short_name}")
+            )
         return f"delta.`{self.path(table)}`"
 
     def exists(self, table: Table) -> bool:
@@ -65,18 +80,32 @@ class Store:
         """Newest version, or None before the table exists."""
         if self._is_local():
             log = Path(self.path(table)) / "_delta_log"
-            numbers = [int(entry.stem) for entry in log.glob("*.json") if entry.stem.isdigit()] if log.is_dir() else []
+            numbers = (
+                [int(entry.stem) for entry in log.glob("*.json") if entry.stem.isdigit()]
+                if log.is_dir()
+                else []
+            )
             return max(numbers, default=None)
         try:
-            newest = self.spark.sql(f"DESCRIBE HISTORY {self.address(table)} LIMIT 1").select("version").first()
+            newest = (
+                self.spark.sql(f"DESCRIBE HISTORY {self.address(table)} LIMIT 1")
+                .select("version")
+                .first()
+            )
         except Exception as error:
-            if "DELTA_MISSING" in str(error) or "NOT_FOUND" in str(error) or "doesn't exist" in str(error):
+            if (
+                "DELTA_MISSING" in str(error)
+                or "NOT_FOUND" in str(error)
+                or "doesn't exist" in str(error)
+            ):
                 return None
             raise
         return int(newest[0]) if newest else None
 
     def create(self, tables: Iterable[Table]) -> None:
-        """Create what is missing and add new nullable columns; any other change of contract stops with its cure."""
+        """Create what is missing and add new nullable columns; any other change of contract stops
+        with its cure.
+        """
         side_by_side(self._ensure, tables)
 
     def read(self, table: Table, version: int | None = None) -> DataFrame:
@@ -86,11 +115,16 @@ class Store:
         reader = self.spark.read.format("delta")
         if version is not None:
             reader = reader.option("versionAsOf", version)
-        return conform(reader.table(self.address(table)) if self.catalog else reader.load(self.path(table)), table)
+        return conform(
+            reader.table(self.address(table)) if self.catalog else reader.load(self.path(table)),
+            table,
+        )
 
     def append_log(self, table: Table, frame: DataFrame) -> None:
-        """Append to the store's own logs, without a transaction mark: looking one up costs more than the append, and
-        what is read back from a log is the same whether a row stands in it once or twice."""
+        """Append to the store's own logs, without a transaction mark: looking one up costs more
+        than the append, and what is read back from a log is the same whether a row stands in it
+        once or twice.
+        """
         shaped = conform(frame, table)
         self._retrying(lambda: self._save(table, shaped.write.format("delta").mode("append")))
         self._count()
@@ -98,16 +132,18 @@ class Store:
     def write(self, table: Table, frame: DataFrame, txn: Txn, slices: Sequence[date] = ()) -> bool:
         """Write `frame` as the contract says; False when this very write had been made before.
 
-        Append adds; Overwrite puts the frame in place of the table; Replace in place of `slices` (days of the first
-        `by` column), and refuses rows outside them; Upsert takes one row a key with its lowest and newest version;
-        History takes the complete history of each key it holds.
+        Append adds; Overwrite puts the frame in place of the table; Replace in place of `slices`
+        (days of the first `by` column), and refuses rows outside them; Upsert takes one row a key
+        with its lowest and newest version; History takes the complete history of each key it holds.
         """
         if not self.exists(table):
             self._ensure(table)
         before = self.version(table)
         shaped = conform(frame, table)
         # Nothing to merge with in a table just created: its first rows are appended.
-        policy = Append() if isinstance(table.write, Upsert | History) and not before else table.write
+        policy = (
+            Append() if isinstance(table.write, Upsert | History) and not before else table.write
+        )
         self._retrying(lambda: self._write(table, policy, shaped, txn, slices))
         done = self.version(table) != before
         self._count(done)
@@ -119,7 +155,11 @@ class Store:
             self._ensure(table)
         shaped = conform(frame, table)
         before = self.version(table)
-        self._retrying(lambda: self._merge(txn, lambda: merges.insert_missing(shaped, table, self.address(table))))
+        self._retrying(
+            lambda: self._merge(
+                txn, lambda: merges.insert_missing(shaped, table, self.address(table))
+            )
+        )
         after = self.version(table)
         self._count(after != before)
         return int(after or 0)
@@ -130,10 +170,14 @@ class Store:
         self._count()
 
     def publish_view(self, table: Table, version: int) -> None:
-        """Name the table at a version as a view `<layer>.<table>` in the session's catalog, for SQL and JDBC."""
+        """Name the table at a version as a view `<layer>.<table>` in the session's catalog, for SQL
+        and JDBC.
+        """
         self._sql(f"CREATE DATABASE IF NOT EXISTS `{table.layer}`")
-        self._sql(f"CREATE OR REPLACE VIEW `{table.layer}`.`{table.short_name}` AS "
-                  f"SELECT * FROM {self.address(table)} VERSION AS OF {int(version)}")
+        self._sql(
+            f"CREATE OR REPLACE VIEW `{table.layer}`.`{table.short_name}` AS "
+            f"SELECT * FROM {self.address(table)} VERSION AS OF {int(version)}"
+        )
 
     def _ensure(self, table: Table) -> None:
         if self.exists(table):
@@ -147,18 +191,28 @@ class Store:
         with self._counting:
             self.commits += was_made
 
-    def _write(self, table: Table, policy: WritePolicy, frame: DataFrame, txn: Txn, slices: Sequence[date]) -> None:
+    def _write(
+        self, table: Table, policy: WritePolicy, frame: DataFrame, txn: Txn, slices: Sequence[date]
+    ) -> None:
         if isinstance(policy, Upsert | History):
             merge = merges.upsert if isinstance(policy, Upsert) else merges.history
-            self._merge(txn, lambda: merge(frame, table, self.address(table), lambda: self.read(table)))
+            self._merge(
+                txn, lambda: merge(frame, table, self.address(table), lambda: self.read(table))
+            )
             return
-        writer = frame.write.format("delta").option("txnAppId", txn.application).option("txnVersion", txn.number)
+        writer = (
+            frame.write.format("delta")
+            .option("txnAppId", txn.application)
+            .option("txnVersion", txn.number)
+        )
         if isinstance(policy, Append):
             writer = writer.mode("append")
         elif isinstance(policy, Overwrite):
             writer = writer.mode("overwrite")
         elif isinstance(policy, Replace):
-            writer = writer.mode("overwrite").option("replaceWhere", _in_slices(policy.by[0], slices))
+            writer = writer.mode("overwrite").option(
+                "replaceWhere", _in_slices(policy.by[0], slices)
+            )
         self._save(table, writer)
 
     def _save(self, table: Table, writer: DataFrameWriter) -> None:
@@ -183,18 +237,33 @@ class Store:
 
     def _evolve(self, table: Table) -> None:
         source = self.spark.read.format("delta")
-        there = {f.name: f for f in (source.table(self.address(table)) if self.catalog
-                                     else source.load(self.path(table))).schema.fields}
+        there = {
+            f.name: f
+            for f in (
+                source.table(self.address(table)) if self.catalog else source.load(self.path(table))
+            ).schema.fields
+        }
         new = [column.name for column in table.columns if column.name not in there]
         strict = [name for name in new if not table[name].nullable]
-        retyped = [c.name for c in table.columns if c.name in there and there[c.name].dataType != c.type]
+        retyped = [
+            c.name for c in table.columns if c.name in there and there[c.name].dataType != c.type
+        ]
         gone = [name for name in there if name not in table.names]
         if strict or retyped or gone:
-            what = "; ".join(f"{label} {', '.join(names)}" for label, names in
-                             (("required and new:", strict), ("type changed:", retyped), ("no longer declared:", gone))
-                             if names)
-            raise StoreError(f"{table.name} does not fit its contract: {what}.", cure="Use the version of Holdfast that "
-                             "wrote it, or load the raw files into a new root.")
+            what = "; ".join(
+                f"{label} {', '.join(names)}"
+                for label, names in (
+                    ("required and new:", strict),
+                    ("type changed:", retyped),
+                    ("no longer declared:", gone),
+                )
+                if names
+            )
+            raise StoreError(
+                f"{table.name} does not fit its contract: {what}.",
+                cure="Use the version of Holdfast that "
+                "wrote it, or load the raw files into a new root.",
+            )
         if new:
             self._sql(ddl.add_columns(table, self.address(table), new))
             self._count()

@@ -1,4 +1,6 @@
-"""Transaction marks: what makes a write exactly-once. Delta skips a second one with the same or a lower number."""
+"""Transaction marks: what makes a write exactly-once. Delta skips a second one with the same or a
+lower number.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -13,7 +15,9 @@ _TXN: Final = "spark.databricks.delta.write.txn"
 
 @dataclass(frozen=True)
 class Txn:
-    """The mark of a writer's part of a run; every table keeps its own, so that one may stand in many tables."""
+    """The mark of a writer's part of a run; every table keeps its own, so that one may stand in
+    many tables.
+    """
 
     application: str
     number: int
@@ -23,7 +27,8 @@ class Txn:
 class SessionMark:
     """The mark in the session's settings, where MERGE looks for it.
 
-    Merges under an equal mark run at once; one under another mark waits until they have ended. Nothing stays set.
+    Merges under an equal mark run at once; one under another mark waits until they have ended.
+    Nothing stays set.
     """
 
     spark: SparkSession

@@ -1,7 +1,9 @@
-"""`holdfast backtest`: how well the churn model would have done with the customers as they were known on the day.
+"""`holdfast backtest`: how well the churn model would have done with the customers as they were
+known on the day.
 
-Records that arrived later can make one customer of two, and the past of the one tells more than that of each of the two
-who would have been scored. So the newest cut-off with known outcome is scored twice.
+Records that arrived later can make one customer of two, and the past of the one tells more than
+that of each of the two who would have been scored. So the newest cut-off with known outcome is
+scored twice.
 """
 
 from dataclasses import asdict, dataclass
@@ -30,9 +32,24 @@ from holdfast.transformations.features.stream import FACTS
 from holdfast.transformations.scoring.churn import active, with_outcome
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.ops import MODEL_EVENTS
-from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS, PARTIES, PII_VAULT
+from holdfast.transformations.tables.silver import (
+    CONSENT_STATE,
+    IDENTITY_MAP,
+    ORDERS,
+    PARTIES,
+    PII_VAULT,
+)
 
-READS: Final = (*FACTS, PARTIES, PII_VAULT, IDENTITY_MAP, CONSENT_STATE, SNAPSHOTS, LABELS, MODEL_EVENTS)
+READS: Final = (
+    *FACTS,
+    PARTIES,
+    PII_VAULT,
+    IDENTITY_MAP,
+    CONSENT_STATE,
+    SNAPSHOTS,
+    LABELS,
+    MODEL_EVENTS,
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +68,12 @@ class Backtest:
 
     def as_text(self) -> str:
         """For people."""
-        return (f"Churn AUC on {self.cutoff_on}: {self.auc:.4f} over the {self.customers:,} customers as they are known "
-                f"today, {self.auc_known_then:.4f} over the {self.customers_known_then:,} as they were known then.")
+        return (
+            f"Churn AUC on {self.cutoff_on}: {self.auc:.4f} over the {self.customers:,} customers "
+            "as they are known "
+            f"today, {self.auc_known_then:.4f} over the {self.customers_known_then:,} as they were "
+            "known then."
+        )
 
 
 def backtest(runner: Runner) -> Backtest:
@@ -66,14 +87,23 @@ def backtest(runner: Runner) -> Backtest:
     labels = ctx.read(LABELS).filter(F.col("horizon_days") == F.lit(horizon))
     day = labels.agg(F.max("as_of").alias("day")).collect()[0]["day"]
     if held is None or day is None:
-        raise UsageError("No churn model was published yet.", cure="Run `holdfast run` on a longer history first.")
+        raise UsageError(
+            "No churn model was published yet.",
+            cure="Run `holdfast run` on a longer history first.",
+        )
     labels = labels.filter(F.col("as_of") == F.lit(day))
     now = ctx.read(IDENTITY_MAP)
-    rows_now = with_outcome(ctx.read(SNAPSHOTS).filter(F.col("as_of") == F.lit(day)), labels, horizon)
-    found = resolved(ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.materialise, day)
+    rows_now = with_outcome(
+        ctx.read(SNAPSHOTS).filter(F.col("as_of") == F.lit(day)), labels, horizon
+    )
+    found = resolved(
+        ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.materialise, day
+    )
     then = ctx.materialise(_identity_map(ctx, found))
     asked = active(gated_snapshots(ctx, then, [day]), day, ctx.settings.features.eligible_days)
-    rows_then = asked.join(outcome_then(ctx.read(ORDERS), then, now, labels), on=["customer_id"], how="inner")
+    rows_then = asked.join(
+        outcome_then(ctx.read(ORDERS), then, now, labels), on=["customer_id"], how="inner"
+    )
     auc, customers = _auc(ctx, rows_now, now, held[0])
     auc_then, customers_then = _auc(ctx, rows_then, then, held[0])
     return Backtest(day, auc, customers, auc_then, customers_then)
@@ -81,20 +111,30 @@ def backtest(runner: Runner) -> Backtest:
 
 def _identity_map(ctx: Context, found: Resolution) -> DataFrame:
     """What of silver.identity_map joins look at, customers numbered anew."""
-    groups = pd.DataFrame({"party_id": found.records["party_id"], "customer_id": pd.factorize(found.records["group"])[0]})
+    groups = pd.DataFrame(
+        {
+            "party_id": found.records["party_id"],
+            "customer_id": pd.factorize(found.records["group"])[0],
+        }
+    )
     return ctx.spark.createDataFrame(groups, "party_id string, customer_id long").withColumn(
-        "valid_to", F.lit(None).cast("timestamp"))
+        "valid_to", F.lit(None).cast("timestamp")
+    )
 
 
 def _auc(ctx: Context, rows: DataFrame, people: DataFrame, model: ChurnModel) -> tuple[float, int]:
     """AUC over a bounded sample, by hash, of the customers that allow it, and how many they are."""
     names = model.nodes.features
-    allowed = permitted(rows, ctx.read(CONSENT_STATE), people, "analytics", ctx.settings.consent.bases.analytics)
+    allowed = permitted(
+        rows, ctx.read(CONSENT_STATE), people, "analytics", ctx.settings.consent.bases.analytics
+    )
     sample = allowed.orderBy(F.xxhash64("customer_id")).limit(ctx.settings.churn.judging_rows)
     seen = pd.DataFrame(sample.select("churned", *names).toPandas())
     if seen["churned"].nunique() < 2:
         return float("nan"), len(seen)
-    return measure(model.probability(values(seen, names)), column(seen, "churned"))["auc"], len(seen)
+    return measure(model.probability(values(seen, names)), column(seen, "churned"))["auc"], len(
+        seen
+    )
 
 
 def _context(runner: Runner) -> Context:
@@ -102,5 +142,13 @@ def _context(runner: Runner) -> Context:
     if last is None:
         raise UsageError("Nothing was published yet.", cure="Run `holdfast run` first.")
     reader = Job("backtest", lambda _: None, reads=READS)
-    return Context(reader, last, runner.store, runner.ledger, runner.tracking, runner.settings, runner.sources,
-                   runner.progress.say)
+    return Context(
+        reader,
+        last,
+        runner.store,
+        runner.ledger,
+        runner.tracking,
+        runner.settings,
+        runner.sources,
+        runner.progress.say,
+    )

@@ -1,4 +1,6 @@
-"""`holdfast judge`: the last published run held against the generator's truth, which nothing else ever reads."""
+"""`holdfast judge`: the last published run held against the generator's truth, which nothing else
+ever reads.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +32,9 @@ class Finding:
 
     @property
     def is_held(self) -> bool:
-        """Whether the figure lies within its floors; a figure that could not be measured does not."""
+        """Whether the figure lies within its floors; a figure that could not be
+        measured does not.
+        """
         if self.low is None and self.high is None:
             return True
         above = self.low is None or self.value >= self.low
@@ -54,25 +58,38 @@ class Verdict:
 
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
-        found = {f.name: {"value": f.value if isfinite(f.value) else None, "low": f.low, "high": f.high,
-                          "is_held": f.is_held} for f in self.findings}
+        found = {
+            f.name: {
+                "value": f.value if isfinite(f.value) else None,
+                "low": f.low,
+                "high": f.high,
+                "is_held": f.is_held,
+            }
+            for f in self.findings
+        }
         return {"run_number": self.run_number, "is_passed": self.is_passed, "findings": found}
 
     def as_text(self) -> str:
         """For people: a line a finding, failed floors marked."""
-        return "\n".join(f"  {'✓' if f.is_held else '✗'} {f.name.replace('_', ' '):<42} {f.value:>10.4g}{_floor(f)}"
-                         for f in self.findings)
+        return "\n".join(
+            f"  {'✓' if f.is_held else '✗'} {f.name.replace('_', ' '):<42} "
+            f"{f.value:>10.4g}{_floor(f)}"
+            for f in self.findings
+        )
 
 
 def judge(store: Store, manifests: Mapping[int, Mapping[str, int]], floors: Any) -> Verdict:
-    """Identity, churn, reasons' signals, value and features of the last published run against truth.
+    """Identity, churn, reasons' signals, value and features of the last published run against
+    truth.
 
     Raises UsageError where the root holds no truth: only generated retailers have one.
     """
     truth = Path(store.root) / "truth"
     if not truth.is_dir() or not manifests:
-        raise UsageError(f"There is no truth to judge by under {store.root}.",
-                         cure="Judge a generated retailer after a run: `holdfast demo`, then `holdfast judge --root ...`.")
+        raise UsageError(
+            f"There is no truth to judge by under {store.root}.",
+            cure="Judge a generated retailer after a run: `holdfast demo`, then `holdfast judge --root ...`.",
+        )
     run = max(manifests)
 
     def read(table: Table) -> DataFrame:
@@ -94,11 +111,16 @@ def judge(store: Store, manifests: Mapping[int, Mapping[str, int]], floors: Any)
         **measured.constants(read(SNAPSHOTS)),
     }
     bounds = _bounds(floors)
-    return Verdict(run, [Finding(name, value, *bounds.get(name, (None, None))) for name, value in figures.items()])
+    return Verdict(
+        run,
+        [Finding(name, value, *bounds.get(name, (None, None))) for name, value in figures.items()],
+    )
 
 
 def _bounds(floors: Any) -> dict[str, tuple[float | None, float | None]]:
-    signals = {f"{cause}_signal_auc": (floors.cause_signal_auc, None) for cause in measured.DECIDING}
+    signals = {
+        f"{cause}_signal_auc": (floors.cause_signal_auc, None) for cause in measured.DECIDING
+    }
     return {
         "churn_auc_above_recency": (floors.auc_above_recency, None),
         "oracle_above_any_feature": (floors.oracle_above_any_feature, None),
@@ -106,9 +128,15 @@ def _bounds(floors: Any) -> dict[str, tuple[float | None, float | None]]:
         "hidden_pair_precision": (floors.hidden_pair_precision, None),
         "value_interval_coverage": (floors.interval_coverage_low, floors.interval_coverage_high),
         "constant_features": (None, 0.0),
-        "kernel_difference": (None, floors.kernel_difference), **signals}
+        "kernel_difference": (None, floors.kernel_difference),
+        **signals,
+    }
 
 
 def _floor(finding: Finding) -> str:
-    ends = [f"{sign} {end:g}" for sign, end in (("≥", finding.low), ("≤", finding.high)) if end is not None]
+    ends = [
+        f"{sign} {end:g}"
+        for sign, end in (("≥", finding.low), ("≤", finding.high))
+        if end is not None
+    ]
     return f"   ({', '.join(ends)})" if ends else ""

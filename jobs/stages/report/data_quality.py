@@ -33,9 +33,16 @@ def house(data: ReportData) -> House:
         batches=_batches(data.batches),
         refused=_refused(data.quarantine),
         checks=_said(len(checks), len(broken)),
-        broken=[{"check": str(row.check_name).replace("_", " "), "subject": str(row.subject),
-                 "expected": formatting.quantity(row.expected), "actual": formatting.quantity(row.actual),
-                 "detail": "" if formatting.is_missing(row.detail) else str(row.detail)} for row in broken.itertuples()],
+        broken=[
+            {
+                "check": str(row.check_name).replace("_", " "),
+                "subject": str(row.subject),
+                "expected": formatting.quantity(row.expected),
+                "actual": formatting.quantity(row.actual),
+                "detail": "" if formatting.is_missing(row.detail) else str(row.detail),
+            }
+            for row in broken.itertuples()
+        ],
         fresh=_fresh(data.freshness, data.facts.as_of),
         jobs=_jobs(data.jobs),
         total=_total(data.jobs),
@@ -46,25 +53,42 @@ def house(data: ReportData) -> House:
 def _said(checks: int, broken: int) -> str:
     if not checks:
         return "No check was recorded."
-    return f"All {checks} checks hold." if not broken else f"{broken} of {checks} checks do not hold:"
+    return (
+        f"All {checks} checks hold." if not broken else f"{broken} of {checks} checks do not hold:"
+    )
 
 
 def _batches(batches: pd.DataFrame) -> list[dict[str, Any]]:
-    """One row a source: the equation in = loaded + refused + repeats + erased, and whether it holds."""
+    """One row a source: the equation in = loaded + refused + repeats + erased, and whether it
+    holds.
+    """
     rows = []
     for row in batches.sort_values("source").itertuples():
         parts = (row.rows_loaded, row.rows_quarantined, row.rows_duplicate, row.rows_suppressed)
-        rows.append({"source": str(row.source), "files": formatting.count(row.files), "in": formatting.count(row.rows_in),
-                     "parts": [formatting.count(part) for part in parts],
-                     "holds": int(row.rows_in) == sum(int(part) for part in parts)})
+        rows.append(
+            {
+                "source": str(row.source),
+                "files": formatting.count(row.files),
+                "in": formatting.count(row.rows_in),
+                "parts": [formatting.count(part) for part in parts],
+                "holds": int(row.rows_in) == sum(int(part) for part in parts),
+            }
+        )
     return rows
 
 
 def _refused(quarantine: pd.DataFrame) -> list[Bar]:
-    sums = quarantine.groupby(["source", "reasons"])["rows"].sum().sort_values(ascending=False, kind="stable").head(12)
+    sums = (
+        quarantine.groupby(["source", "reasons"])["rows"]
+        .sum()
+        .sort_values(ascending=False, kind="stable")
+        .head(12)
+    )
     longest = sums.max() if len(sums) else 0
-    return [Bar(formatting.rule(reason), rows / longest, formatting.count(rows), str(source))
-            for (source, reason), rows in sums.items()]
+    return [
+        Bar(formatting.rule(reason), rows / longest, formatting.count(rows), str(source))
+        for (source, reason), rows in sums.items()
+    ]
 
 
 def _fresh(freshness: pd.DataFrame, as_of: date) -> list[dict[str, Any]]:
@@ -73,19 +97,35 @@ def _fresh(freshness: pd.DataFrame, as_of: date) -> list[dict[str, Any]]:
     for source, group in freshness.groupby("source"):
         newest = pd.to_datetime(group["newest_on"]).max()
         age = None if formatting.is_missing(newest) else (pd.Timestamp(as_of) - newest).days
-        rows.append({"source": str(source), "rows": formatting.count(group["rows"].sum()),
-                     "tables": formatting.listed(sorted(group["table_name"].str.partition(".")[2].str.replace("_", " "))),
-                     "newest": formatting.DASH if age is None else f"{newest:%Y-%m-%d}",
-                     "age": formatting.DASH if age is None else "up to date" if age <= 1 else f"{age} days"})
+        rows.append(
+            {
+                "source": str(source),
+                "rows": formatting.count(group["rows"].sum()),
+                "tables": formatting.listed(
+                    sorted(group["table_name"].str.partition(".")[2].str.replace("_", " "))
+                ),
+                "newest": formatting.DASH if age is None else f"{newest:%Y-%m-%d}",
+                "age": formatting.DASH
+                if age is None
+                else "up to date"
+                if age <= 1
+                else f"{age} days",
+            }
+        )
     return rows
 
 
 def _jobs(jobs: pd.DataFrame) -> list[Bar]:
     longest = jobs["seconds"].max() if len(jobs) else 0
-    return [Bar(str(row.job).replace("_", " "), float(row.seconds) / longest if longest else 0.0,
-                formatting.seconds(row.seconds) if row.status == "done" else "unchanged",
-                f"{int(row.commits)} commits" if row.commits != 1 else "1 commit")
-            for row in jobs.itertuples()]
+    return [
+        Bar(
+            str(row.job).replace("_", " "),
+            float(row.seconds) / longest if longest else 0.0,
+            formatting.seconds(row.seconds) if row.status == "done" else "unchanged",
+            f"{int(row.commits)} commits" if row.commits != 1 else "1 commit",
+        )
+        for row in jobs.itertuples()
+    ]
 
 
 def _total(jobs: pd.DataFrame) -> str:
@@ -97,17 +137,28 @@ def _total(jobs: pd.DataFrame) -> str:
 def limits(data: ReportData) -> list[str]:
     """What the page does not prove, in words."""
     said = [
-        f"Risk is about the next {data.facts.horizon_days} days and says who leaves if nothing is done. It "
+        f"Risk is about the next {data.facts.horizon_days} days and says who leaves if nothing is "
+        "done. It "
         "does not say who can be kept: that needs an experiment with a control group.",
-        "Value of 12 months reaches past any period it could be checked on; only the shorter horizon was backtested.",
+        "Value of 12 months reaches past any period it could be checked on; only the shorter "
+        "horizon was backtested.",
     ]
     if len(data.evidence):
-        said.append("Reasons are exact shares of the model’s own answer. They say what the model went by, not what caused "
-                    "it.")
+        said.append(
+            "Reasons are exact shares of the model’s own answer. They say what the model went by, "
+            "not what caused "
+            "it."
+        )
     if data.customers["at_risk_amount"].notna().any():
-        said.append("Value at risk is probability times a year’s expected revenue: it compares customers, it is not a "
-                    "forecast of a loss.")
+        said.append(
+            "Value at risk is probability times a year’s expected revenue: it compares customers, "
+            "it is not a "
+            "forecast of a loss."
+        )
     if len(data.customers):
-        said.append("Two records are taken for one person when names and addresses agree well enough; some pairs are "
-                    "missed and a few are wrong. gold.customer_keys has the confidence of each.")
+        said.append(
+            "Two records are taken for one person when names and addresses agree well enough; some "
+            "pairs are "
+            "missed and a few are wrong. gold.customer_keys has the confidence of each."
+        )
     return said

@@ -11,15 +11,27 @@ _SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
 _STEPS: Final = ((1e9, "bn"), (1e6, "m"), (1e4, "k"))
 
 REASONS: Final = {
-    "price": "Price", "feature": "Features", "service": "Service", "quality": "Quality",
-    "engagement": "Fading interest", "recency": "Long silence", "value": "Buying pattern",
+    "price": "Price",
+    "feature": "Features",
+    "service": "Service",
+    "quality": "Quality",
+    "engagement": "Fading interest",
+    "recency": "Long silence",
+    "value": "Buying pattern",
 }
 SIGNS: Final = {
-    "frequency_drop": "Orders less often than before", "idle": "Long without an order",
-    "shrinking_baskets": "Smaller orders", "unsubscribed": "Opted out of messages", "multiple_returns": "Several returns",
-    "reduced_engagement": "Visits or opens far less", "competitor": "Looks at competitors",
-    "price_sensitivity": "Waits for discounts", "missed_window": "Missed the usual day to order",
-    "browsing": "Looks and does not buy", "fewer_categories": "Buys from fewer categories", "fewer_visits": "Fewer visits",
+    "frequency_drop": "Orders less often than before",
+    "idle": "Long without an order",
+    "shrinking_baskets": "Smaller orders",
+    "unsubscribed": "Opted out of messages",
+    "multiple_returns": "Several returns",
+    "reduced_engagement": "Visits or opens far less",
+    "competitor": "Looks at competitors",
+    "price_sensitivity": "Waits for discounts",
+    "missed_window": "Missed the usual day to order",
+    "browsing": "Looks and does not buy",
+    "fewer_categories": "Buys from fewer categories",
+    "fewer_visits": "Fewer visits",
     "urgent_ticket": "An urgent ticket is not solved",
 }
 BANDS: Final = {"high": "High", "medium": "Medium", "early": "Early signs", "none": "No sign"}
@@ -32,11 +44,25 @@ STATUSES: Final = {
     "objected": "Objected",
     "excluded": "Outside the model, for example another currency",
 }
-BASES: Final = {"p_alive": "the chance of being still a customer (BG/NBD) and written rules", "rules": "written rules alone"}
-CHANNELS: Final = {"web": "Web shop", "app": "App", "pos": "Till", "store": "Store", "subscription": "Subscription"}
+BASES: Final = {
+    "p_alive": "the chance of being still a customer (BG/NBD) and written rules",
+    "rules": "written rules alone",
+}
+CHANNELS: Final = {
+    "web": "Web shop",
+    "app": "App",
+    "pos": "Till",
+    "store": "Store",
+    "subscription": "Subscription",
+}
 PREDICTORS: Final = {
-    "model": "The model in use", "boosted": "Boosted trees", "logistic": "Logistic regression",
-    "recency": "Recency alone", "frequency": "Frequency alone", "bg_nbd": "BG/NBD", "past_rate": "Own past rate",
+    "model": "The model in use",
+    "boosted": "Boosted trees",
+    "logistic": "Logistic regression",
+    "recency": "Recency alone",
+    "frequency": "Frequency alone",
+    "bg_nbd": "BG/NBD",
+    "past_rate": "Own past rate",
     "p_alive": "P(alive), BG/NBD",
 }
 
@@ -62,7 +88,9 @@ def points(value: Any) -> str:
 
 
 def percent(value: Any, digits: int = 0) -> str:
-    """41 % of a share of .41; what rounds to nothing but is something is said to be less than the least."""
+    """41 % of a share of .41; what rounds to nothing but is something is said to be less than the
+    least.
+    """
     if is_missing(value):
         return DASH
     least = 10.0**-digits
@@ -153,4 +181,6 @@ def rule(reasons: Any) -> str:
 
 def listed(items: list[str]) -> str:
     """a, b and c."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+    return (
+        items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+    )

@@ -8,18 +8,66 @@ from typing import Final
 import pandas as pd
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "customers": ("score_status", "risk_band", "top_reason", "main_channel", "currency", "customers", "parties",
-                  "expected_amount", "at_risk_amount"),
+    "customers": (
+        "score_status",
+        "risk_band",
+        "top_reason",
+        "main_channel",
+        "currency",
+        "customers",
+        "parties",
+        "expected_amount",
+        "at_risk_amount",
+    ),
     "bases": ("score_basis", "customers"),
     "evidence": ("reason", "evidence", "customers", "mean_value", "mean_baseline"),
     "signs": ("sign", "customers"),
-    "worth": ("horizon_days", "currency", "bin", "customers", "expected_amount", "low_amount", "high_amount"),
-    "callers": ("customer_id", "main_channel", "days_since_last_order", "churn_probability", "top_reason",
-                "expected_365d_amount", "value_at_risk_amount", "currency"),
-    "metrics": ("model_name", "model_version", "predictor", "cutoff_on", "slice", "metric", "value", "rows"),
-    "decisions": ("run_number", "model_name", "model_version", "is_champion", "trained_through_on", "why"),
-    "batches": ("source", "files", "rows_in", "rows_loaded", "rows_quarantined", "rows_duplicate",
-                "rows_suppressed"),
+    "worth": (
+        "horizon_days",
+        "currency",
+        "bin",
+        "customers",
+        "expected_amount",
+        "low_amount",
+        "high_amount",
+    ),
+    "callers": (
+        "customer_id",
+        "main_channel",
+        "days_since_last_order",
+        "churn_probability",
+        "top_reason",
+        "expected_365d_amount",
+        "value_at_risk_amount",
+        "currency",
+    ),
+    "metrics": (
+        "model_name",
+        "model_version",
+        "predictor",
+        "cutoff_on",
+        "slice",
+        "metric",
+        "value",
+        "rows",
+    ),
+    "decisions": (
+        "run_number",
+        "model_name",
+        "model_version",
+        "is_champion",
+        "trained_through_on",
+        "why",
+    ),
+    "batches": (
+        "source",
+        "files",
+        "rows_in",
+        "rows_loaded",
+        "rows_quarantined",
+        "rows_duplicate",
+        "rows_suppressed",
+    ),
     "quarantine": ("source", "stage", "reasons", "rows"),
     "checks": ("check_name", "subject", "expected", "actual", "is_passed", "detail"),
     "freshness": ("source", "table_name", "rows", "newest_on"),
@@ -47,10 +95,11 @@ class Facts:
 class ReportData:
     """Aggregates of one published run; any frame may be empty. COLUMNS names the columns of each.
 
-    `customers` is a cube: customers, source records and sums of amounts by status, band, reason, channel and
-    currency. `signs` counts the written rules that fired, `worth` sums amounts by lower edge of the expected one.
-    `metrics` holds the newest version of each model; `names` what features are called in plain words, `units` what
-    they count, `own_past` those whose baseline is the customer's own past: of the others it is the median of all.
+    `customers` is a cube: customers, source records and sums of amounts by status, band, reason,
+    channel and currency. `signs` counts the written rules that fired, `worth` sums amounts by lower
+    edge of the expected one. `metrics` holds the newest version of each model; `names` what
+    features are called in plain words, `units` what they count, `own_past` those whose baseline is
+    the customer's own past: of the others it is the median of all.
     """
 
     facts: Facts

@@ -21,10 +21,14 @@ from holdfast.jobs.stages.report.risk import BANDS, Bar
 CHURN: Final = "churn"
 VALUE: Final = "value"
 
-Column = tuple[str, str, Callable[[Any], str], bool | None]  # metric, heading, how it is said, whether more is better
+Column = tuple[
+    str, str, Callable[[Any], str], bool | None
+]  # metric, heading, how it is said, whether more is better
 _CHURN_COLUMNS: Final[tuple[Column, ...]] = (
-    ("auc", "AUC", formatting.figure, True), ("average_precision", "Average precision", formatting.figure, True),
-    ("log_loss", "Log loss", formatting.figure, False), ("calibration_error", "Calibration error", formatting.figure, False),
+    ("auc", "AUC", formatting.figure, True),
+    ("average_precision", "Average precision", formatting.figure, True),
+    ("log_loss", "Log loss", formatting.figure, False),
+    ("calibration_error", "Calibration error", formatting.figure, False),
 )
 _VALUE_COLUMNS: Final[tuple[Column, ...]] = (
     ("mean_absolute_error", "Mean error", lambda value: formatting.figure(value, 2), False),
@@ -82,8 +86,13 @@ def proof(data: ReportData, currency: str | None) -> Proof:
         lift_title=_lift_title(lift),
         cutoff=formatting.day(churn["cutoff_on"].iloc[0]) if len(churn) else "",
         coverage=formatting.percent(_figures(value, "coverage").get("model")),
-        decisions=[(f"{str(row.model_name).capitalize()} model, version {row.model_version}", str(row.why).replace("_", " "))
-                   for row in data.decisions.itertuples()],
+        decisions=[
+            (
+                f"{str(row.model_name).capitalize()} model, version {row.model_version}",
+                str(row.why).replace("_", " "),
+            )
+            for row in data.decisions.itertuples()
+        ],
     )
 
 
@@ -94,27 +103,37 @@ def _newest(metrics: pd.DataFrame, model: str) -> pd.DataFrame:
 
 
 def curve(metrics: pd.DataFrame, measures: dict[str, str], dimension: str) -> pd.DataFrame:
-    """The model's metrics in slices `dimension=value` side by side: value, one column a measure, rows."""
+    """The model's metrics in slices `dimension=value` side by side: value, one column a measure,
+    rows.
+    """
     prefix = f"{dimension}="
-    sliced = metrics[(metrics["predictor"] == "model") & metrics["slice"].str.startswith(prefix)
-                     & metrics["metric"].isin(list(measures))]
+    sliced = metrics[
+        (metrics["predictor"] == "model")
+        & metrics["slice"].str.startswith(prefix)
+        & metrics["metric"].isin(list(measures))
+    ]
     if sliced.empty:
         return pd.DataFrame(columns=[dimension, *measures.values(), "rows"])
     keyed = sliced.assign(**{dimension: sliced["slice"].str.removeprefix(prefix)})
-    wide = keyed.pivot_table(index=dimension, columns="metric", values="value", aggfunc="first").rename(
-        columns=measures)
+    wide = keyed.pivot_table(
+        index=dimension, columns="metric", values="value", aggfunc="first"
+    ).rename(columns=measures)
     wide["rows"] = keyed.groupby(dimension)["rows"].first()
     return wide.reset_index().dropna()
 
 
 def lift_points(metrics: pd.DataFrame) -> pd.DataFrame:
-    """predictor, contacted, reached: leavers reached when the riskiest share of customers is contacted."""
+    """predictor, contacted, reached: leavers reached when the riskiest share of customers is
+    contacted.
+    """
     sliced = metrics[(metrics["metric"] == "lift") & metrics["slice"].str.startswith("contacted=")]
-    points = pd.DataFrame({
-        "predictor": sliced["predictor"],
-        "contacted": sliced["slice"].str.removeprefix("contacted=").astype(float),
-        "reached": sliced["value"].astype(float),
-    })
+    points = pd.DataFrame(
+        {
+            "predictor": sliced["predictor"],
+            "contacted": sliced["slice"].str.removeprefix("contacted=").astype(float),
+            "reached": sliced["value"].astype(float),
+        }
+    )
     return points.sort_values(["predictor", "contacted"]).reset_index(drop=True)
 
 
@@ -123,10 +142,16 @@ def merged(bins: pd.DataFrame) -> pd.DataFrame:
     if bins.empty:
         return bins
     held = bins.astype({"expected": float, "observed": float, "rows": float})
-    sums = held.assign(expected=held["expected"] * held["rows"], observed=held["observed"] * held["rows"]).groupby(
-        held["expected"].round(2))[["expected", "observed", "rows"]].sum()
-    return sums.assign(expected=sums["expected"] / sums["rows"], observed=sums["observed"] / sums["rows"]).reset_index(
-        drop=True)
+    sums = (
+        held.assign(
+            expected=held["expected"] * held["rows"], observed=held["observed"] * held["rows"]
+        )
+        .groupby(held["expected"].round(2))[["expected", "observed", "rows"]]
+        .sum()
+    )
+    return sums.assign(
+        expected=sums["expected"] / sums["rows"], observed=sums["observed"] / sums["rows"]
+    ).reset_index(drop=True)
 
 
 def _figures(metrics: pd.DataFrame, metric: str) -> dict[str, float]:
@@ -140,13 +165,19 @@ def _lift_title(lift: pd.DataFrame) -> str:
     if model.empty:
         return "Leavers reached by contacting the riskiest"
     at = model.iloc[(model["contacted"] - 0.2).abs().argmin()]
-    return (f"Contacting the riskiest {formatting.percent(at['contacted'])} reaches {formatting.percent(at['reached'])} "
-            "of those who leave")
+    return (
+        f"Contacting the riskiest {formatting.percent(at['contacted'])} reaches "
+        f"{formatting.percent(at['reached'])} "
+        "of those who leave"
+    )
 
 
 def _calibration_title(metrics: pd.DataFrame, calibration: pd.DataFrame) -> str:
-    own = metrics[(metrics["predictor"] == "model") & (metrics["slice"] == "all")
-                  & (metrics["metric"] == "calibration_error")]
+    own = metrics[
+        (metrics["predictor"] == "model")
+        & (metrics["slice"] == "all")
+        & (metrics["metric"] == "calibration_error")
+    ]
     if calibration.empty or own.empty:
         return "Predicted and real shares of leavers"
     return f"Predicted and real shares of leavers differ by {100 * float(own['value'].iloc[0]):.1f} points on average"
@@ -168,24 +199,37 @@ def _value_title(metrics: pd.DataFrame, currency: str | None) -> str:
     found = _figures(metrics, "mean_absolute_error")
     if not {"model", "past_rate"} <= set(found):
         return "Value forecasts against simpler ones"
-    return (f"Value forecasts err by {formatting.money(found['model'], currency)} a customer; to go on as in the past errs by "
-            f"{formatting.money(found['past_rate'], currency)}")
+    return (
+        f"Value forecasts err by {formatting.money(found['model'], currency)} a customer; to go on "
+        "as in the past errs by "
+        f"{formatting.money(found['past_rate'], currency)}"
+    )
 
 
 def _outcomes(metrics: pd.DataFrame) -> list[Bar]:
     """One bar a band: the share of its customers who left."""
     bands = curve(metrics, {"observed_rate": "left"}, "risk_band").set_index("risk_band")
     longest = float(bands["left"].max()) if len(bands) else 0.0
-    return [Bar(formatting.plain(band, formatting.BANDS), float(bands["left"][band]) / longest if longest else 0.0,
-                formatting.percent(bands["left"][band]), formatting.count(bands["rows"][band]), band)
-            for band in BANDS if band in bands.index]
+    return [
+        Bar(
+            formatting.plain(band, formatting.BANDS),
+            float(bands["left"][band]) / longest if longest else 0.0,
+            formatting.percent(bands["left"][band]),
+            formatting.count(bands["rows"][band]),
+            band,
+        )
+        for band in BANDS
+        if band in bands.index
+    ]
 
 
 def _outcomes_title(outcomes: list[Bar]) -> str:
     if len(outcomes) < 2:
         return ""
-    return (f"Of customers in the band “{outcomes[0].label.lower()}” {outcomes[0].value} left; in “"
-            f"{outcomes[-1].label.lower()}”, {outcomes[-1].value}")
+    return (
+        f"Of customers in the band “{outcomes[0].label.lower()}” {outcomes[0].value} left; in “"
+        f"{outcomes[-1].label.lower()}”, {outcomes[-1].value}"
+    )
 
 
 def _comparison(metrics: pd.DataFrame, columns: tuple[Column, ...]) -> Comparison | None:
@@ -196,16 +240,42 @@ def _comparison(metrics: pd.DataFrame, columns: tuple[Column, ...]) -> Compariso
     table = whole.pivot_table(index="predictor", columns="metric", values="value", aggfunc="first")
     present = [column for column in columns if column[0] in table.columns]
     figures = table[[metric for metric, *_ in present]]
-    same = [name for name in table.index if name != "model" and "model" in table.index
-            and figures.loc[name].equals(figures.loc["model"])]
+    same = [
+        name
+        for name in table.index
+        if name != "model"
+        and "model" in table.index
+        and figures.loc[name].equals(figures.loc["model"])
+    ]
     table = table.drop(index=same)
-    in_use = f"The model in use ({formatting.plain(same[0], formatting.PREDICTORS).lower()})" if same else "The model in use"
+    in_use = (
+        f"The model in use ({formatting.plain(same[0], formatting.PREDICTORS).lower()})"
+        if same
+        else "The model in use"
+    )
     known = [*formatting.PREDICTORS]
-    order = sorted(table.index, key=lambda name: (known.index(name) if name in known else len(known), name))
-    best = {metric: (table[metric].idxmax() if more else table[metric].idxmin())
-            for metric, _, _, more in present if more is not None}
-    rows = [{"name": in_use if name == "model" else formatting.plain(name, formatting.PREDICTORS), "is_model": name == "model",
-             "cells": [(said(table[metric][name]), best.get(metric) == name) for metric, _, said, _ in present]}
-            for name in order]
-    return Comparison([heading for _, heading, _, _ in present], rows, formatting.count(whole["rows"].max()),
-                      formatting.day(whole["cutoff_on"].iloc[0]))
+    order = sorted(
+        table.index, key=lambda name: (known.index(name) if name in known else len(known), name)
+    )
+    best = {
+        metric: (table[metric].idxmax() if more else table[metric].idxmin())
+        for metric, _, _, more in present
+        if more is not None
+    }
+    rows = [
+        {
+            "name": in_use if name == "model" else formatting.plain(name, formatting.PREDICTORS),
+            "is_model": name == "model",
+            "cells": [
+                (said(table[metric][name]), best.get(metric) == name)
+                for metric, _, said, _ in present
+            ],
+        }
+        for name in order
+    ]
+    return Comparison(
+        [heading for _, heading, _, _ in present],
+        rows,
+        formatting.count(whole["rows"].max()),
+        formatting.day(whole["cutoff_on"].iloc[0]),
+    )

@@ -17,25 +17,39 @@ from holdfast.jobs.stages.report.risk import main_currency, people
 def render(data: ReportData) -> str:
     """The report as HTML."""
     here = files("holdfast.jobs.stages.report")
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
     template = environment.from_string(here.joinpath("page.html").read_text(encoding="utf-8"))
     who, trust = people(data), proof(data, main_currency(data.customers))
     drawn = {
-        "worth": charts.worth(who.worth.bins, who.worth.order, who.worth.currency) if len(who.worth.bins) else None,
+        "worth": charts.worth(who.worth.bins, who.worth.order, who.worth.currency)
+        if len(who.worth.bins)
+        else None,
         "calibration": charts.calibration(trust.calibration) if len(trust.calibration) else None,
         "lift": charts.lift(trust.lift) if len(trust.lift) else None,
     }
     style = Markup(here.joinpath("page.css").read_text(encoding="utf-8"))
     text: str = template.render(
-        style=style, facts=data.facts, day=formatting.day(data.facts.as_of), people=who, proof=trust,
-        house=house(data), charts=drawn)
+        style=style,
+        facts=data.facts,
+        day=formatting.day(data.facts.as_of),
+        people=who,
+        proof=trust,
+        house=house(data),
+        charts=drawn,
+    )
     return text.strip() + "\n"
 
 
 def write(page: str, root: str, path: str) -> Path:
-    """Put the page at `path`, else as report.html under the root. Raises UsageError where that is no folder."""
+    """Put the page at `path`, else as report.html under the root. Raises UsageError where that is
+    no folder.
+    """
     if not path and "://" in root:
-        raise UsageError(f"The page cannot be written under {root}.", cure="--set report.path=report.html")
+        raise UsageError(
+            f"The page cannot be written under {root}.", cure="--set report.path=report.html"
+        )
     place = Path(path) if path else Path(root) / "report.html"
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(page, encoding="utf-8")

@@ -1,4 +1,6 @@
-"""The last published run as figures: every table at its published version, aggregated before anything leaves Spark."""
+"""The last published run as figures: every table at its published version, aggregated before
+anything leaves Spark.
+"""
 
 from functools import reduce
 from typing import Final
@@ -13,24 +15,54 @@ from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.report.model import COLUMNS, Facts, ReportData
 from holdfast.jobs.stages.report.risk import AT_RISK, main_currency
 from holdfast.transformations.features.registry import FEATURES
-from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES, CUSTOMER_360, CUSTOMER_VALUES
-from holdfast.transformations.tables.ops import BATCHES, DQ_RESULTS, MODEL_EVENTS, MODEL_METRICS, QUARANTINE
+from holdfast.transformations.tables.gold import (
+    CHURN_REASONS,
+    CHURN_SCORES,
+    CUSTOMER_360,
+    CUSTOMER_VALUES,
+)
+from holdfast.transformations.tables.ops import (
+    BATCHES,
+    DQ_RESULTS,
+    MODEL_EVENTS,
+    MODEL_METRICS,
+    QUARANTINE,
+)
 from holdfast.transformations.tables.silver import FACTS, PRODUCTS
 from holdfast.transformations.tables.table import Table
 
 DATED: Final = tuple(table for table in FACTS if table is not PRODUCTS)
-TABLES: Final = (CUSTOMER_360, CHURN_SCORES, CHURN_REASONS, CUSTOMER_VALUES, MODEL_METRICS, MODEL_EVENTS, BATCHES,
-                 QUARANTINE, DQ_RESULTS, *DATED)
-EDGES: Final = (0, 10, 25, *(step * 10**power for power in range(1, 6) for step in (5, 10, 25)))  # 0, 10, 25, 50, 100 ...
+TABLES: Final = (
+    CUSTOMER_360,
+    CHURN_SCORES,
+    CHURN_REASONS,
+    CUSTOMER_VALUES,
+    MODEL_METRICS,
+    MODEL_EVENTS,
+    BATCHES,
+    QUARANTINE,
+    DQ_RESULTS,
+    *DATED,
+)
+EDGES: Final = (
+    0,
+    10,
+    25,
+    *(step * 10**power for power in range(1, 6) for step in (5, 10, 25)),
+)  # 0, 10, 25, 50, 100 ...
 
 
 def load(ctx: Context, callers: int) -> ReportData:
-    """ReportData of the last published run, a few rows an action. Raises UsageError before anything was published.
+    """ReportData of the last published run, a few rows an action. Raises UsageError before anything
+    was published.
 
-    Scores, reasons and values count only for customers whom gold.customer_360 shows as scored: consent was applied to it.
+    Scores, reasons and values count only for customers whom gold.customer_360 shows as scored:
+    consent was applied to it.
     """
     if not ctx.ledger.manifest:
-        raise UsageError(f"Nothing has been published under {ctx.store.root}.", cure="`holdfast run` first.")
+        raise UsageError(
+            f"Nothing has been published under {ctx.store.root}.", cure="`holdfast run` first."
+        )
     everyone = ctx.previous(CUSTOMER_360)
     scored = everyone.filter(F.col("score_status") == F.lit("scored"))
     customers = _frame("customers", _cube(everyone))
@@ -41,14 +73,19 @@ def load(ctx: Context, callers: int) -> ReportData:
         facts=_facts(ctx, bases),
         customers=customers,
         bases=bases,
-        evidence=_frame("evidence", _evidence(_of_scored(ctx, CHURN_REASONS, scored.filter(_at_risk())))),
+        evidence=_frame(
+            "evidence", _evidence(_of_scored(ctx, CHURN_REASONS, scored.filter(_at_risk())))
+        ),
         signs=signs,
         worth=_frame("worth", _worth(values)),
         callers=_frame("callers", _callers(scored, main_currency(customers), callers)),
         metrics=metrics,
         decisions=events,
         batches=_frame("batches", _batches(_own(ctx, BATCHES))),
-        quarantine=_frame("quarantine", _own(ctx, QUARANTINE).groupBy("source", "stage", "reasons").agg(_count("rows"))),
+        quarantine=_frame(
+            "quarantine",
+            _own(ctx, QUARANTINE).groupBy("source", "stage", "reasons").agg(_count("rows")),
+        ),
         checks=_frame("checks", _own(ctx, DQ_RESULTS)),
         freshness=_frame("freshness", _freshness(ctx)),
         jobs=_jobs(ctx),
@@ -60,9 +97,13 @@ def load(ctx: Context, callers: int) -> ReportData:
 
 def _frame(name: str, frame: DataFrame) -> pd.DataFrame:
     """The columns of a part of the report, decimals as doubles, rows in an order of their own."""
-    kept = [F.col(column).cast("double") if kind.startswith("decimal") else F.col(column)
-            for column, kind in frame.select(*COLUMNS[name]).dtypes]
-    found = frame.select(*(column.alias(title) for column, title in zip(kept, COLUMNS[name], strict=True))).toPandas()
+    kept = [
+        F.col(column).cast("double") if kind.startswith("decimal") else F.col(column)
+        for column, kind in frame.select(*COLUMNS[name]).dtypes
+    ]
+    found = frame.select(
+        *(column.alias(title) for column, title in zip(kept, COLUMNS[name], strict=True))
+    ).toPandas()
     return pd.DataFrame(found)
 
 
@@ -92,36 +133,63 @@ def _count(name: str) -> Column:
 
 
 def _cube(everyone: DataFrame) -> DataFrame:
-    return everyone.groupBy("score_status", "risk_band", "top_reason", "main_channel", "currency").agg(
-        _count("customers"), F.sum("parties").alias("parties"), F.sum("expected_365d_amount").alias("expected_amount"),
-        F.sum("value_at_risk_amount").alias("at_risk_amount"))
+    return everyone.groupBy(
+        "score_status", "risk_band", "top_reason", "main_channel", "currency"
+    ).agg(
+        _count("customers"),
+        F.sum("parties").alias("parties"),
+        F.sum("expected_365d_amount").alias("expected_amount"),
+        F.sum("value_at_risk_amount").alias("at_risk_amount"),
+    )
 
 
 def _scores(scores: DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What scores rest on, with their horizon, and the rules that fired, from one aggregate over both."""
-    found = pd.DataFrame(scores.groupBy("score_basis", "horizon_days", "rule_hits").agg(_count("customers")).toPandas())
-    fired = found.assign(sign=found["rule_hits"].str.split(",")).explode("sign").dropna(subset=["sign"])
+    """What scores rest on, with their horizon, and the rules that fired, from one aggregate over
+    both.
+    """
+    found = pd.DataFrame(
+        scores.groupBy("score_basis", "horizon_days", "rule_hits")
+        .agg(_count("customers"))
+        .toPandas()
+    )
+    fired = (
+        found.assign(sign=found["rule_hits"].str.split(",")).explode("sign").dropna(subset=["sign"])
+    )
     bases = found.groupby(["score_basis", "horizon_days"], as_index=False)["customers"].sum()
     return bases, fired.groupby("sign", as_index=False)["customers"].sum()
 
 
 def _evidence(reasons: DataFrame) -> DataFrame:
-    return reasons.filter(F.col("reason_rank") == F.lit(1)).groupBy("reason", "evidence").agg(
-        _count("customers"), F.avg("evidence_value").alias("mean_value"), F.avg("evidence_baseline").alias("mean_baseline"))
+    return (
+        reasons.filter(F.col("reason_rank") == F.lit(1))
+        .groupBy("reason", "evidence")
+        .agg(
+            _count("customers"),
+            F.avg("evidence_value").alias("mean_value"),
+            F.avg("evidence_baseline").alias("mean_baseline"),
+        )
+    )
 
 
 def _worth(values: DataFrame) -> DataFrame:
     """Customers by the highest edge not above what is expected of them."""
     reached = (F.when(F.col("expected_amount") >= F.lit(edge), F.lit(edge)) for edge in EDGES)
     sums = (F.sum(name).alias(name) for name in ("expected_amount", "low_amount", "high_amount"))
-    return values.withColumn("bin", F.greatest(*reached)).groupBy("horizon_days", "currency", "bin").agg(
-        _count("customers"), *sums)
+    return (
+        values.withColumn("bin", F.greatest(*reached))
+        .groupBy("horizon_days", "currency", "bin")
+        .agg(_count("customers"), *sums)
+    )
 
 
 def _callers(scored: DataFrame, currency: str | None, callers: int) -> DataFrame:
     own = scored.filter(_at_risk() & (F.col("currency") == F.lit(currency)))
-    return own.orderBy(F.desc_nulls_last("value_at_risk_amount"), F.col("risk_band") != F.lit("high"),
-                       F.desc_nulls_last("expected_365d_amount"), "customer_id").limit(callers)
+    return own.orderBy(
+        F.desc_nulls_last("value_at_risk_amount"),
+        F.col("risk_band") != F.lit("high"),
+        F.desc_nulls_last("expected_365d_amount"),
+        "customer_id",
+    ).limit(callers)
 
 
 def _models(ctx: Context) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -129,11 +197,24 @@ def _models(ctx: Context) -> tuple[pd.DataFrame, pd.DataFrame]:
     logged = pd.DataFrame(ctx.previous(MODEL_EVENTS).toPandas())
     events = logged.sort_values(["run_number", "at", "model_version"]).reset_index(drop=True)
     champions = events[events["is_champion"].astype(bool)].groupby("model_name").tail(1)
-    since = events[events.index >= events["model_name"].map(dict(zip(champions["model_name"], champions.index, strict=True)))]
-    scoring = reduce(lambda a, b: a | b, (
-        (F.col("model_name") == F.lit(row.model_name)) & (F.col("model_version") == F.lit(int(row.model_version)))
-        for row in champions.itertuples()), F.lit(False))
-    return since[list(COLUMNS["decisions"])], _frame("metrics", ctx.previous(MODEL_METRICS).filter(scoring))
+    since = events[
+        events.index
+        >= events["model_name"].map(
+            dict(zip(champions["model_name"], champions.index, strict=True))
+        )
+    ]
+    scoring = reduce(
+        lambda a, b: a | b,
+        (
+            (F.col("model_name") == F.lit(row.model_name))
+            & (F.col("model_version") == F.lit(int(row.model_version)))
+            for row in champions.itertuples()
+        ),
+        F.lit(False),
+    )
+    return since[list(COLUMNS["decisions"])], _frame(
+        "metrics", ctx.previous(MODEL_METRICS).filter(scoring)
+    )
 
 
 def _batches(batches: DataFrame) -> DataFrame:
@@ -143,13 +224,22 @@ def _batches(batches: DataFrame) -> DataFrame:
 
 def _freshness(ctx: Context) -> DataFrame:
     """Rows and newest event of each source and table, all tables in one action."""
-    parts = [ctx.previous(table).groupBy("source").agg(_count("rows"), F.max(F.to_date("event_at")).alias("newest_on"))
-             .withColumn("table_name", F.lit(table.name)) for table in DATED if table.name in ctx.ledger.manifest]
+    parts = [
+        ctx.previous(table)
+        .groupBy("source")
+        .agg(_count("rows"), F.max(F.to_date("event_at")).alias("newest_on"))
+        .withColumn("table_name", F.lit(table.name))
+        for table in DATED
+        if table.name in ctx.ledger.manifest
+    ]
     empty = "source string, rows long, newest_on date, table_name string"
     return reduce(DataFrame.unionByName, parts) if parts else ctx.spark.createDataFrame([], empty)
 
 
 def _jobs(ctx: Context) -> pd.DataFrame:
-    rows = [(row.job, row.status, row.seconds, row.commits) for row in ctx.ledger.job_runs
-            if row.run_number == ctx.run_number]
+    rows = [
+        (row.job, row.status, row.seconds, row.commits)
+        for row in ctx.ledger.job_runs
+        if row.run_number == ctx.run_number
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS["jobs"]))

@@ -1,4 +1,6 @@
-"""Why customers leave: reasons with the facts behind them, by channel, and the written rules that fired."""
+"""Why customers leave: reasons with the facts behind them, by channel, and the written rules that
+fired.
+"""
 
 import math
 from dataclasses import dataclass
@@ -17,7 +19,9 @@ _SIGNS: Final = 8  # rules shown
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason for leaving: how many have it as their strongest, the money that goes with them, what is seen of it."""
+    """A reason for leaving: how many have it as their strongest, the money that goes with them,
+    what is seen of it.
+    """
 
     label: str
     share: float
@@ -28,7 +32,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Everything the section on reasons shows. Without a model there are no rows and the rules stand alone."""
+    """Everything the section on reasons shows. Without a model there are no rows and the rules
+    stand alone.
+    """
 
     title: str
     rows: list[Reason]
@@ -37,16 +43,26 @@ class Reasons:
     signs: list[tuple[str, float, str]]
 
 
-def reasons(data: ReportData, risk: pd.DataFrame, amounts: "pd.Series[float]", currency: str | None) -> Reasons:
-    """Reasons of the customers at risk: `risk` is their part of the cube, `amounts` the money by reason."""
+def reasons(
+    data: ReportData, risk: pd.DataFrame, amounts: "pd.Series[float]", currency: str | None
+) -> Reasons:
+    """Reasons of the customers at risk: `risk` is their part of the cube, `amounts` the money by
+    reason.
+    """
     sums = risk.dropna(subset=["top_reason"]).groupby("top_reason")["customers"].sum()
     sums = sums.sort_index().sort_values(ascending=False, kind="stable")
     longest, total = sums.max() if len(sums) else 0, sums.sum()
     facts = _facts(data, currency)
-    rows = [Reason(formatting.plain(code, formatting.REASONS), value / longest if longest else 0.0,
-                   f"{formatting.count(value)} · {formatting.percent(value / total if total else 0)}",
-                   formatting.money(amounts.get(code), currency), facts.get(str(code), []))
-            for code, value in sums.items()]
+    rows = [
+        Reason(
+            formatting.plain(code, formatting.REASONS),
+            value / longest if longest else 0.0,
+            f"{formatting.count(value)} · {formatting.percent(value / total if total else 0)}",
+            formatting.money(amounts.get(code), currency),
+            facts.get(str(code), []),
+        )
+        for code, value in sums.items()
+    ]
     return Reasons(_title(sums), rows, _without(risk, total), _grid(risk), _signs(data.signs))
 
 
@@ -60,28 +76,47 @@ def _title(sums: "pd.Series[float]") -> str:
 def _without(risk: pd.DataFrame, told: float) -> str:
     """Those whom the written rules alone put at risk: nothing pushes the model's answer up."""
     others = risk["customers"].sum() - told
-    return f"{formatting.people(others)} more are at risk by the written rules, while the model sees no reason." if others else ""
+    return (
+        f"{formatting.people(others)} more are at risk by the written rules, while the model sees "
+        "no reason."
+        if others
+        else ""
+    )
 
 
 def _grid(risk: pd.DataFrame) -> dict[str, Any]:
     """Reasons down, channels across: each channel's customers at risk divided among reasons."""
-    table = risk.pivot_table(index="top_reason", columns="main_channel", values="customers", aggfunc="sum",
-                             fill_value=0.0)
+    table = risk.pivot_table(
+        index="top_reason",
+        columns="main_channel",
+        values="customers",
+        aggfunc="sum",
+        fill_value=0.0,
+    )
     if table.empty or len(table.columns) < 2:
         return {}
-    table = table.loc[table.sum(axis=1).sort_values(ascending=False).index,
-                      table.sum().sort_values(ascending=False).index]
+    table = table.loc[
+        table.sum(axis=1).sort_values(ascending=False).index,
+        table.sum().sort_values(ascending=False).index,
+    ]
     shares = table / table.sum()
     return {
         "channels": [formatting.plain(code, formatting.CHANNELS) for code in table.columns],
         "totals": [formatting.count(total) for total in table.sum()],
-        "rows": [(formatting.plain(code, formatting.REASONS), [(formatting.percent(share), float(share)) for share in row])
-                 for code, row in zip(shares.index, shares.to_numpy(), strict=True)],
+        "rows": [
+            (
+                formatting.plain(code, formatting.REASONS),
+                [(formatting.percent(share), float(share)) for share in row],
+            )
+            for code, row in zip(shares.index, shares.to_numpy(), strict=True)
+        ],
     }
 
 
 def _facts(data: ReportData, currency: str | None) -> dict[str, list[str]]:
-    """The most frequent facts behind each reason, as sentences; rare ones say little and are left out."""
+    """The most frequent facts behind each reason, as sentences; rare ones say little and are left
+    out.
+    """
     ordered = data.evidence.sort_values(["customers", "evidence"], ascending=[False, True])
     found = {}
     for reason, group in ordered.groupby("reason", sort=False):
@@ -105,7 +140,9 @@ def _fact(row: Any, data: ReportData, currency: str | None) -> str:
 
 
 def _usual(row: Any, key: str, unit: str, data: ReportData, currency: str | None) -> str:
-    """What it is held against. A count's own past spans another window than the count, so only rates are compared."""
+    """What it is held against. A count's own past spans another window than the count, so only
+    rates are compared.
+    """
     is_own = key in data.own_past
     if formatting.is_missing(row.mean_baseline) or (is_own and unit not in ("share", "currency")):
         return ""
@@ -125,5 +162,11 @@ def _signs(signs: pd.DataFrame) -> list[tuple[str, float, str]]:
     """Written rules that fired: what, how often against the most frequent, how often."""
     ordered = signs.sort_values(["customers", "sign"], ascending=[False, True]).head(_SIGNS)
     longest = float(ordered["customers"].max()) if len(ordered) else 0.0
-    return [(formatting.plain(str(row.sign).rpartition(".")[2], formatting.SIGNS), float(row.customers) / longest if longest else 0.0,
-             formatting.count(row.customers)) for row in ordered.itertuples()]
+    return [
+        (
+            formatting.plain(str(row.sign).rpartition(".")[2], formatting.SIGNS),
+            float(row.customers) / longest if longest else 0.0,
+            formatting.count(row.customers),
+        )
+        for row in ordered.itertuples()
+    ]

@@ -16,7 +16,9 @@ BANDS: Final = ("high", "medium", "early", "none")
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of a bar table: what, how long (share of the longest), what it says, and a second column."""
+    """One row of a bar table: what, how long (share of the longest), what it says, and a second
+    column.
+    """
 
     label: str
     share: float
@@ -27,8 +29,8 @@ class Bar:
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Everything the first half shows. `amount_word` names the second column of money; without probabilities it holds
-    what is expected of customers, not what is at risk.
+    """Everything the first half shows. `amount_word` names the second column of money; without
+    probabilities it holds what is expected of customers, not what is at risk.
     """
 
     headline: str
@@ -48,10 +50,11 @@ class People:
 
 @dataclass(frozen=True, eq=False)
 class _Cut:
-    """The cube of customers, its scored part, and the part at risk; `own` parts are in the main currency.
+    """The cube of customers, its scored part, and the part at risk; `own` parts are in the main
+    currency.
 
-    `amount` is the column of money that goes with people at risk: with a probability what is at risk, without one what
-    is expected of them.
+    `amount` is the column of money that goes with people at risk: with a probability what is at
+    risk, without one what is expected of them.
     """
 
     cube: pd.DataFrame
@@ -68,7 +71,9 @@ class _Cut:
 
 
 def people(data: ReportData) -> People:
-    """Figures from the cube of customers; amounts in the currency most customers have, others named, never added."""
+    """Figures from the cube of customers; amounts in the currency most customers have, others
+    named, never added.
+    """
     cut = _cut(data.customers)
     return People(
         headline=_headline(cut),
@@ -88,7 +93,9 @@ def people(data: ReportData) -> People:
 
 
 def main_currency(customers: pd.DataFrame) -> str | None:
-    """The currency that most of the scored customers have, or of all where nobody is scored; ties by name."""
+    """The currency that most of the scored customers have, or of all where nobody is scored; ties
+    by name.
+    """
     scored = customers[customers["score_status"] == "scored"]
     known = (scored if len(scored) else customers).dropna(subset=["currency"])
     totals = known.groupby("currency")["customers"].sum()
@@ -116,11 +123,18 @@ def _headline(cut: _Cut) -> str:
     if cut.scored.empty:
         return "No customer can be scored yet."
     amount = cut.own_risk[cut.amount].sum()
-    said = (f"{formatting.count(cut.risk['customers'].sum())} of {formatting.count(cut.scored['customers'].sum())} active customers "
-            "are at risk of leaving")
+    said = (
+        f"{formatting.count(cut.risk['customers'].sum())} of "
+        f"{formatting.count(cut.scored['customers'].sum())} active customers "
+        "are at risk of leaving"
+    )
     if not amount:
         return f"{said}."
-    whose = "of next year’s revenue with them" if cut.has_probability else "is expected of them next year"
+    whose = (
+        "of next year’s revenue with them"
+        if cut.has_probability
+        else "is expected of them next year"
+    )
     return f"{said}, and {formatting.money(amount, cut.currency)} {whose}."
 
 
@@ -130,9 +144,12 @@ def _lede(cut: _Cut, days: int) -> str:
         return "No customer is known yet: there are no orders in the sources."
     silent = cut.cube[cut.cube["score_status"] == "no_purchase"]["customers"].sum()
     some = f", {formatting.count(silent)} of whom never ordered" if silent else ""
-    return (f"Leaving means placing no order in the next {days} days. {formatting.count(records)} records from all sources "
-            f"belong to {formatting.count(known)} people and anonymous visitors{some}; "
-            f"{formatting.count(cut.scored['customers'].sum())} are active and allow to be scored.")
+    return (
+        f"Leaving means placing no order in the next {days} days. {formatting.count(records)} "
+        "records from all sources "
+        f"belong to {formatting.count(known)} people and anonymous visitors{some}; "
+        f"{formatting.count(cut.scored['customers'].sum())} are active and allow to be scored."
+    )
 
 
 def _tiles(cut: _Cut) -> list[tuple[str, str, str]]:
@@ -144,9 +161,16 @@ def _tiles(cut: _Cut) -> list[tuple[str, str, str]]:
     return [
         ("Known", formatting.count(cut.cube["customers"].sum()), "people and anonymous visitors"),
         ("Active and scored", formatting.count(base), "bought recently enough, and allow it"),
-        ("At high risk", formatting.count(high), f"{formatting.percent(high / base)} of the scored" if base else "nobody is scored"),
-        ("Value at risk" if cut.has_probability else "Revenue at stake", money if expected else formatting.DASH,
-         rest if expected else "no value is known"),
+        (
+            "At high risk",
+            formatting.count(high),
+            f"{formatting.percent(high / base)} of the scored" if base else "nobody is scored",
+        ),
+        (
+            "Value at risk" if cut.has_probability else "Revenue at stake",
+            money if expected else formatting.DASH,
+            rest if expected else "no value is known",
+        ),
     ]
 
 
@@ -154,8 +178,17 @@ def _bands(cut: _Cut) -> list[Bar]:
     sums = cut.scored.groupby("risk_band")["customers"].sum()
     amounts = cut.own.groupby("risk_band")[cut.amount].sum()
     longest, total = sums.max() if len(sums) else 0, sums.sum()
-    return [Bar(formatting.BANDS[band], sums[band] / longest, f"{formatting.count(sums[band])} · {formatting.percent(sums[band] / total)}",
-                formatting.money(amounts.get(band), cut.currency), band) for band in BANDS if band in sums]
+    return [
+        Bar(
+            formatting.BANDS[band],
+            sums[band] / longest,
+            f"{formatting.count(sums[band])} · {formatting.percent(sums[band] / total)}",
+            formatting.money(amounts.get(band), cut.currency),
+            band,
+        )
+        for band in BANDS
+        if band in sums
+    ]
 
 
 def _bands_title(cut: _Cut) -> str:
@@ -165,47 +198,89 @@ def _bands_title(cut: _Cut) -> str:
     if not high:
         return f"Nobody is at high risk; {formatting.count(sums.get('medium', 0.0))} customers are at medium"
     money = "of all value at risk" if cut.has_probability else "of all expected revenue"
-    carry = f" and carry {formatting.percent(amounts.get('high', 0.0) / total)} {money}" if total else ""
+    carry = (
+        f" and carry {formatting.percent(amounts.get('high', 0.0) / total)} {money}"
+        if total
+        else ""
+    )
     return f"{formatting.percent(high / sums.sum())} of active customers are at high risk{carry}"
 
 
 def _statuses(cube: pd.DataFrame) -> list[Bar]:
     sums = _by(cube, "score_status", "customers")
     longest, total = sums.max() if len(sums) else 0, sums.sum()
-    return [Bar(formatting.plain(code, formatting.STATUSES), value / longest if longest else 0.0,
-                f"{formatting.count(value)} · {formatting.percent(value / total if total else 0)}", "", str(code))
-            for code, value in sums.items()]
+    return [
+        Bar(
+            formatting.plain(code, formatting.STATUSES),
+            value / longest if longest else 0.0,
+            f"{formatting.count(value)} · {formatting.percent(value / total if total else 0)}",
+            "",
+            str(code),
+        )
+        for code, value in sums.items()
+    ]
 
 
 def _channels(cut: _Cut) -> list[Bar]:
-    """Money at risk by channel, with the share of the channel's customers; one channel alone says nothing."""
+    """Money at risk by channel, with the share of the channel's customers; one channel alone says
+    nothing.
+    """
     amounts = _by(cut.own_risk, "main_channel", cut.amount)
     customers = cut.own.groupby("main_channel")["customers"].sum()
     leaving = cut.own_risk.groupby("main_channel")["customers"].sum()
     longest = amounts.max() if len(amounts) else 0
-    return [Bar(formatting.plain(code, formatting.CHANNELS), amount / longest if longest else 0.0,
-                formatting.money(amount, cut.currency), formatting.percent(leaving[code] / customers[code]))
-            for code, amount in amounts.items()] if len(customers) > 1 else []
+    return (
+        [
+            Bar(
+                formatting.plain(code, formatting.CHANNELS),
+                amount / longest if longest else 0.0,
+                formatting.money(amount, cut.currency),
+                formatting.percent(leaving[code] / customers[code]),
+            )
+            for code, amount in amounts.items()
+        ]
+        if len(customers) > 1
+        else []
+    )
 
 
 def _callers(callers: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{"id": str(row.customer_id), "channel": formatting.plain(row.main_channel, formatting.CHANNELS),
-             "silent": formatting.count(row.days_since_last_order), "probability": formatting.percent(row.churn_probability),
-             "share": 0.0 if formatting.is_missing(row.churn_probability) else float(row.churn_probability),
-             "reason": formatting.DASH if formatting.is_missing(row.top_reason) else formatting.plain(row.top_reason, formatting.REASONS),
-             "year": formatting.money(row.expected_365d_amount, row.currency),
-             "risk": formatting.money(row.value_at_risk_amount, row.currency)} for row in callers.itertuples()]
+    return [
+        {
+            "id": str(row.customer_id),
+            "channel": formatting.plain(row.main_channel, formatting.CHANNELS),
+            "silent": formatting.count(row.days_since_last_order),
+            "probability": formatting.percent(row.churn_probability),
+            "share": 0.0
+            if formatting.is_missing(row.churn_probability)
+            else float(row.churn_probability),
+            "reason": formatting.DASH
+            if formatting.is_missing(row.top_reason)
+            else formatting.plain(row.top_reason, formatting.REASONS),
+            "year": formatting.money(row.expected_365d_amount, row.currency),
+            "risk": formatting.money(row.value_at_risk_amount, row.currency),
+        }
+        for row in callers.itertuples()
+    ]
 
 
 def _notes(cut: _Cut, data: ReportData) -> list[str]:
     notes = []
     scored = cut.scored
-    foreign = scored[scored["currency"].notna() & (scored["currency"] != cut.currency)]["customers"].sum()
+    foreign = scored[scored["currency"].notna() & (scored["currency"] != cut.currency)][
+        "customers"
+    ].sum()
     if foreign:
-        notes.append(f"Amounts are in {cut.currency}; {formatting.count(foreign)} customers who pay in another currency are "
-                     "counted as people and left out of every sum of money.")
+        notes.append(
+            f"Amounts are in {cut.currency}; {formatting.count(foreign)} customers who pay in "
+            "another currency are "
+            "counted as people and left out of every sum of money."
+        )
     weak = data.bases[data.bases["score_basis"].isin(list(formatting.BASES))]
     for basis, customers in weak.groupby("score_basis")["customers"].sum().items():
-        notes.append(f"There was too little history to train a churn model: {formatting.count(customers)} customers are banded "
-                     f"by {formatting.BASES[str(basis)]}.")
+        notes.append(
+            f"There was too little history to train a churn model: {formatting.count(customers)} "
+            "customers are banded "
+            f"by {formatting.BASES[str(basis)]}."
+        )
     return notes

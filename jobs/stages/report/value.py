@@ -10,8 +10,9 @@ from holdfast.jobs.stages.report.model import ReportData
 
 @dataclass(frozen=True, eq=False)
 class Worth:
-    """Customers by expected value. `bins` has label (the lower edge), customers, and the mean of each amount: expected,
-    low and high end of the interval."""
+    """Customers by expected value. `bins` has label (the lower edge), customers, and the mean of
+    each amount: expected, low and high end of the interval.
+    """
 
     title: str
     bins: pd.DataFrame
@@ -31,11 +32,22 @@ def worth(data: ReportData, currency: str | None) -> Worth:
     if own.empty:
         return Worth("What customers are worth", pd.DataFrame(), "", 0)
     days = int(own["horizon_days"].max())
-    longest = own[own["horizon_days"] == days].astype({"bin": float, "customers": float}).sort_values("bin")
+    longest = (
+        own[own["horizon_days"] == days]
+        .astype({"bin": float, "customers": float})
+        .sort_values("bin")
+    )
     labels = [formatting.whole_money(edge, currency) for edge in longest["bin"]]
-    bins = pd.DataFrame({"label": labels, "customers": longest["customers"].to_numpy(), **{
-        name: (longest[f"{name}_amount"].astype(float) / longest["customers"]).to_numpy()
-        for name in ("expected", "low", "high")}})
+    bins = pd.DataFrame(
+        {
+            "label": labels,
+            "customers": longest["customers"].to_numpy(),
+            **{
+                name: (longest[f"{name}_amount"].astype(float) / longest["customers"]).to_numpy()
+                for name in ("expected", "low", "high")
+            },
+        }
+    )
     return Worth(_title(longest, days, currency), bins, str(currency), days, labels)
 
 
@@ -47,6 +59,10 @@ def _title(longest: pd.DataFrame, days: int, currency: str | None) -> str:
     above = longest["customers"][::-1].cumsum()[::-1] / everyone
     edge = longest["bin"][(above - 0.2).abs().idxmin()]
     top = longest[longest["bin"] >= edge]
-    return (f"The {formatting.count(top['customers'].sum())} customers expected to spend {formatting.whole_money(edge, currency)} or "
-            f"more ({formatting.percent(top['customers'].sum() / everyone)}) bring "
-            f"{formatting.percent(top['expected_amount'].astype(float).sum() / total)} of {formatting.period(days)} revenue")
+    return (
+        f"The {formatting.count(top['customers'].sum())} customers expected to spend "
+        f"{formatting.whole_money(edge, currency)} or "
+        f"more ({formatting.percent(top['customers'].sum() / everyone)}) bring "
+        f"{formatting.percent(top['expected_amount'].astype(float).sum() / total)} of "
+        f"{formatting.period(days)} revenue"
+    )

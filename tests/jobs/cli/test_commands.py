@@ -39,35 +39,57 @@ def test_a_wrong_setting_is_named_with_its_cure_and_no_trace(setting: str) -> No
 
 
 @pytest.mark.parametrize("kind", [kind for kind in vars(errors).values() if isinstance(kind, type)])
-def test_every_kind_of_error_has_its_exit_code(kind: type[HoldfastError], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_kind_of_error_has_its_exit_code(
+    kind: type[HoldfastError], monkeypatch: pytest.MonkeyPatch
+) -> None:
     ended = ends_with(kind("The tide is out.", cure="Wait."), monkeypatch)
     assert ended.exit_code == kind.exit_code
     assert ended.stderr == "The tide is out.\nWhat to do: Wait.\n"
 
 
-def test_an_error_nobody_foresaw_is_one_line_and_whole_with_debug(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_nobody_foresaw_is_one_line_and_whole_with_debug(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ended = ends_with(ValueError("first\nsecond"), monkeypatch)
-    assert (ended.exit_code, ended.stderr.splitlines()[0]) == (errors.EXIT_FAILED, "ValueError: first")
-    assert isinstance(ends_with(ValueError("first\nsecond"), monkeypatch, "--debug").exception, ValueError)
+    assert (ended.exit_code, ended.stderr.splitlines()[0]) == (
+        errors.EXIT_FAILED,
+        "ValueError: first",
+    )
+    assert isinstance(
+        ends_with(ValueError("first\nsecond"), monkeypatch, "--debug").exception, ValueError
+    )
 
 
 def test_help_and_the_manual_tell_every_exit_code() -> None:
     told = holdfast("--help").stdout.partition("Exit codes:")[2].partition(".")[0]
     assert {int(code) for code in re.findall(r"\b\d\b", told)} == CODES
-    manual = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8").partition("### Exit codes")[2]
+    manual = (
+        (REPOSITORY / "docs" / "operations.md")
+        .read_text(encoding="utf-8")
+        .partition("### Exit codes")[2]
+    )
     assert {int(code) for code in re.findall(r"^\| (\d) \|", manual, re.M)} == CODES
 
 
-def test_generate_makes_as_many_customers_and_deliveries_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_generate_makes_as_many_customers_and_deliveries_as_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(bootstrap, "start_standalone", lambda *given: asked.extend(given))
-    assert holdfast("generate", "--customers", "150", "--deliveries", "4", "--set", "world.seed=9").exit_code == 0
+    assert (
+        holdfast(
+            "generate", "--customers", "150", "--deliveries", "4", "--set", "world.seed=9"
+        ).exit_code
+        == 0
+    )
     name, env, _, overrides = asked
     world = settings.load(env, overrides).values.world
     assert (name, world.customers, world.deliveries, world.seed) == ("generate", 150, 4, 9)
 
 
 def test_each_setting_is_printed_with_the_file_it_came_from() -> None:
-    found = json.loads(holdfast("config", "--env", "mini", "--set", "churn.trials=3", "--json").stdout)
+    found = json.loads(
+        holdfast("config", "--env", "mini", "--set", "churn.trials=3", "--json").stdout
+    )
     assert found["churn.trees"] == {"value": 5, "from": "mini/churn.yml"}
     assert found["churn.trials"]["value"] == 3 and "--set" in found["churn.trials"]["from"]

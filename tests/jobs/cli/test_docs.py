@@ -19,9 +19,13 @@ def test_a_page_is_as_the_code_renders_it(name: str) -> None:
 
 def test_every_table_and_feature_has_its_place() -> None:
     pages = docs.pages()
-    assert re.findall(r"^## (.*)$", pages["tables.md"], re.MULTILINE) == [table.name for table in PIPELINE.tables]
+    assert re.findall(r"^## (.*)$", pages["tables.md"], re.MULTILINE) == [
+        table.name for table in PIPELINE.tables
+    ]
     assert all(f"| {feature.name} | {feature.doc}" in pages["features.md"] for feature in FEATURES)
-    assert all(f"| {measure.name} | {measure.event} |" in pages["features.md"] for measure in MEASURES)
+    assert all(
+        f"| {measure.name} | {measure.event} |" in pages["features.md"] for measure in MEASURES
+    )
 
 
 def test_every_line_of_a_grid_has_the_same_cells() -> None:

@@ -12,8 +12,18 @@ from holdfast.jobs.cli.doctor import Machine, check, this_machine
 from holdfast.jobs.runtime.spark import jars
 
 PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
-SOUND = Machine(java="/opt/java/bin/java", java_version=17, pyspark="4.2.0", delta_spark="4.4.0", pandas="2.3.3",
-                missing_jars=(), has_network=True, root="/data/shop", root_error=None, free_bytes=50 * 2**30)
+SOUND = Machine(
+    java="/opt/java/bin/java",
+    java_version=17,
+    pyspark="4.2.0",
+    delta_spark="4.4.0",
+    pandas="2.3.3",
+    missing_jars=(),
+    has_network=True,
+    root="/data/shop",
+    root_error=None,
+    free_bytes=50 * 2**30,
+)
 
 SEEDED: list[tuple[str, dict[str, Any]]] = [
     ("no_java", {"java": None, "java_version": None}),
@@ -53,7 +63,9 @@ def test_versions_asked_for_are_those_that_are_installed() -> None:
     assert all(re.search(rf"-{re.escape(jars.DELTA)}\.jar$", name) for name in jars.JARS)
 
 
-def test_java_home_is_believed_before_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_java_home_is_believed_before_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     java = tmp_path / "bin" / "java"
     java.parent.mkdir()
     java.write_text("#!/bin/sh\n")
@@ -65,7 +77,9 @@ def test_java_home_is_believed_before_the_path(tmp_path: Path, monkeypatch: pyte
     assert this_machine(tmp_path).java is None
 
 
-def test_an_empty_cache_and_a_damaged_jar_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_cache_and_a_damaged_jar_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HOLDFAST_CACHE", str(tmp_path))
     name = next(iter(jars.JARS))
     (tmp_path / "jars").mkdir()

@@ -13,13 +13,20 @@ from holdfast.models.value.model_selection import Judgement
 from holdfast.transformations.tables.ops import MODEL_METRICS
 
 DAY = date(2025, 10, 1)
-JUDGEMENTS = {BOOSTED: Judgement(218.0, 0.9, -0.02, 0.9), BG_NBD: Judgement(229.0, 0.89, 0.01, float("nan")),
-              PAST_RATE: Judgement(278.0, 0.83, 0.1, 0.91)}
+JUDGEMENTS = {
+    BOOSTED: Judgement(218.0, 0.9, -0.02, 0.9),
+    BG_NBD: Judgement(229.0, 0.89, 0.01, float("nan")),
+    PAST_RATE: Judgement(278.0, 0.83, 0.1, 0.91),
+}
 
 
 def trained(basis: str = BOOSTED, judged_on: date | None = DAY) -> Any:
-    return SimpleNamespace(model=SimpleNamespace(basis=basis), judged_on=judged_on, judgements=JUDGEMENTS,
-                           customers_judged=2_500)
+    return SimpleNamespace(
+        model=SimpleNamespace(basis=basis),
+        judged_on=judged_on,
+        judgements=JUDGEMENTS,
+        customers_judged=2_500,
+    )
 
 
 def figures(rows: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
@@ -31,7 +38,8 @@ def test_the_forecast_in_use_is_also_called_the_model(basis: str) -> None:
     found = figures(metric_rows(trained(basis)))
     assert {name for name, _ in found} == {BOOSTED, BG_NBD, PAST_RATE, "model"}
     assert {metric: value for (name, metric), value in found.items() if name == "model"} == {
-        metric: value for (name, metric), value in found.items() if name == basis}
+        metric: value for (name, metric), value in found.items() if name == basis
+    }
 
 
 def test_what_could_not_be_measured_has_no_row() -> None:
@@ -47,14 +55,20 @@ def test_rows_fit_their_table_and_bear_the_names_the_report_looks_for() -> None:
     assert {row["metric"] for row in rows} == {metric for metric, *_ in _VALUE_COLUMNS}
 
 
-@pytest.mark.parametrize(("force", "newest", "known", "due"), [
-    (False, DAY, None, True), (False, None, None, True),  # no champion, or none that was judged
-    (False, DAY, DAY, False), (False, None, DAY, False),
-    (False, date(2025, 11, 1), DAY, True),  # a cut-off has matured
-    (True, DAY, DAY, True),
-])
-def test_a_model_is_trained_again_when_there_is_something_new(force: bool, newest: date | None, known: date | None,
-                                                              due: bool) -> None:
+@pytest.mark.parametrize(
+    ("force", "newest", "known", "due"),
+    [
+        (False, DAY, None, True),
+        (False, None, None, True),  # no champion, or none that was judged
+        (False, DAY, DAY, False),
+        (False, None, DAY, False),
+        (False, date(2025, 11, 1), DAY, True),  # a cut-off has matured
+        (True, DAY, DAY, True),
+    ],
+)
+def test_a_model_is_trained_again_when_there_is_something_new(
+    force: bool, newest: date | None, known: date | None, due: bool
+) -> None:
     context: Any = SimpleNamespace(force=force)
     assert is_due(context, newest, known) is due
 

@@ -1,4 +1,6 @@
-"""Customers whose leaving depends on how long ago they bought and on their open tickets, as the training sees them."""
+"""Customers whose leaving depends on how long ago they bought and on their open tickets, as the
+training sees them.
+"""
 
 from datetime import date, timedelta
 from typing import Final
@@ -14,37 +16,76 @@ HORIZON: Final = timedelta(days=90)
 HELD_OUT: Final = date(2025, 10, 1)
 VALIDATION: Final = HELD_OUT - HORIZON
 TEACHING: Final = (VALIDATION - HORIZON - timedelta(days=30), VALIDATION - HORIZON)
-TOO_YOUNG: Final = (VALIDATION + timedelta(days=30), HELD_OUT + timedelta(days=30))  # known, but not when they would teach
+TOO_YOUNG: Final = (
+    VALIDATION + timedelta(days=30),
+    HELD_OUT + timedelta(days=30),
+)  # known, but not when they would teach
 FEATURES: Final = ("recency_days", "orders_365d", "open_urgent_tickets", "visits_change", "noise")
 RULES: Final = Rules(0.6, 0.3, 0.15, 45.0, 30.0, -0.2, 2.0, -0.5, 0.2, 1.5, 3.0, -0.5, -0.3)
 CUTS: Final = Cuts(high=0.6, medium=0.35, early=0.2)
-ASKED: Final = Asked(horizon_days=90, trials=2, trees=4, training_rows=100_000, judging_rows=100_000, tasks=2,
-                     smallest_leaf=10, fewest=20, seed=7, cuts=CUTS, rules=RULES)
-_UNSEEN: Final = ("frequency_drop_share", "email_rate_change", "order_value_change", "unsubscribed_90d", "returns_90d",
-                  "competitor_90d", "discounted_share_change", "gap_ratio", "views_without_order_30d", "categories_change")
+ASKED: Final = Asked(
+    horizon_days=90,
+    trials=2,
+    trees=4,
+    training_rows=100_000,
+    judging_rows=100_000,
+    tasks=2,
+    smallest_leaf=10,
+    fewest=20,
+    seed=7,
+    cuts=CUTS,
+    rules=RULES,
+)
+_UNSEEN: Final = (
+    "frequency_drop_share",
+    "email_rate_change",
+    "order_value_change",
+    "unsubscribed_90d",
+    "returns_90d",
+    "competitor_90d",
+    "discounted_share_change",
+    "gap_ratio",
+    "views_without_order_30d",
+    "categories_change",
+)
 
 
 def customers(day: date, size: int = 400) -> pd.DataFrame:
     """Snapshots of one day with what happened next; a tenth have no recency, half no visits."""
     random = np.random.default_rng(day.toordinal())
-    recency, tickets = random.uniform(0, 180, size).round(), (random.random(size) < 0.3).astype(float)
+    recency, tickets = (
+        random.uniform(0, 180, size).round(),
+        (random.random(size) < 0.3).astype(float),
+    )
     leaves = 1 / (1 + np.exp(2 - 4 * tickets - (recency - 90) / 25))
-    return pd.DataFrame({
-        "as_of": day, "customer_id": np.arange(1, size + 1), "churned": (random.random(size) < leaves).astype(float),
-        "recency_days": np.where(random.random(size) < 0.1, np.nan, recency),
-        "orders_365d": random.integers(1, 20, size).astype(float), "open_urgent_tickets": tickets,
-        "visits_change": np.where(random.random(size) < 0.5, np.nan, random.normal(size=size)),
-        "noise": random.normal(size=size)})
+    return pd.DataFrame(
+        {
+            "as_of": day,
+            "customer_id": np.arange(1, size + 1),
+            "churned": (random.random(size) < leaves).astype(float),
+            "recency_days": np.where(random.random(size) < 0.1, np.nan, recency),
+            "orders_365d": random.integers(1, 20, size).astype(float),
+            "open_urgent_tickets": tickets,
+            "visits_change": np.where(random.random(size) < 0.5, np.nan, random.normal(size=size)),
+            "noise": random.normal(size=size),
+        }
+    )
 
 
 def everyone() -> pd.DataFrame:
     """All days one after another."""
-    return pd.concat([customers(day) for day in (*TEACHING, VALIDATION, HELD_OUT, *TOO_YOUNG)], ignore_index=True)
+    return pd.concat(
+        [customers(day) for day in (*TEACHING, VALIDATION, HELD_OUT, *TOO_YOUNG)], ignore_index=True
+    )
 
 
 def labelled(spark: SparkSession, table: pd.DataFrame, partitions: int = 1) -> DataFrame:
-    """A frame of the shape that training reads; signals of the written rules that are not there are null."""
+    """A frame of the shape that training reads; signals of the written rules that are not there are
+    null.
+    """
     whole = table.assign(**dict.fromkeys(_UNSEEN, np.nan))
     doubles = ", ".join(f"{name} double" for name in whole.columns[2:])
     rows = whole.astype(object).where(whole.notna(), None).to_numpy().tolist()
-    return spark.createDataFrame(rows, f"as_of date, customer_id long, {doubles}").repartition(partitions)
+    return spark.createDataFrame(rows, f"as_of date, customer_id long, {doubles}").repartition(
+        partitions
+    )

@@ -8,8 +8,9 @@ from holdfast.models.churn.calibration import Calibration, calibrate, identity, 
 from holdfast.models.churn.metrics import calibration_error, log_loss
 
 
-def outcomes(seed: int, rows: int,
-             true_log_odds: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def outcomes(
+    seed: int, rows: int, true_log_odds: Callable[[np.ndarray], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Scores, outcomes drawn with the given log-odds of the score, and halves."""
     random = np.random.default_rng(seed)
     score = random.normal(size=rows)
@@ -25,8 +26,12 @@ def test_a_line_in_log_odds_is_found_and_beats_the_raw_score_on_new_rows() -> No
     fitted = calibrate(*outcomes(2, 4000, lambda s: 2.5 * s - 1))
     score, churned, _ = outcomes(3, 20000, lambda s: 2.5 * s - 1)
     assert fitted.kind == "platt"
-    assert np.interp([0.0, 1.0], fitted.score, fitted.log_odds) == pytest.approx([-1.0, 1.5], abs=0.2)
-    assert log_loss(fitted.probability(score), churned) < log_loss(identity(score, churned).probability(score), churned)
+    assert np.interp([0.0, 1.0], fitted.score, fitted.log_odds) == pytest.approx(
+        [-1.0, 1.5], abs=0.2
+    )
+    assert log_loss(fitted.probability(score), churned) < log_loss(
+        identity(score, churned).probability(score), churned
+    )
 
 
 def test_a_bend_that_no_line_follows_is_followed() -> None:
@@ -40,7 +45,8 @@ def test_a_bend_that_no_line_follows_is_followed() -> None:
 
 @pytest.mark.parametrize("curve", [identity, platt, isotonic])
 def test_probabilities_never_fall_as_the_score_rises_and_are_never_certain(
-        curve: Callable[[np.ndarray, np.ndarray], Calibration]) -> None:
+    curve: Callable[[np.ndarray, np.ndarray], Calibration],
+) -> None:
     score, churned, _ = outcomes(6, 500, lambda s: -3 + s)
     probability = curve(score, churned).probability(np.linspace(-30, 30, 2001))
     assert (np.diff(probability) >= 0).all()

@@ -16,17 +16,27 @@ Figures = dict[tuple[str, str, str], tuple[float, int]]
 
 DAY = date(2025, 10, 1)
 CUTS = Cuts(high=0.6, medium=0.35, early=0.2)
-HELD = pd.DataFrame({
-    "churned": [1.0, 1, 0, 0, 1, 0], "rule_band": ["none", "high", "none", "early", "none", "none"],
-    "recency_days": [90.0, 10, 80, 5, np.nan, 20], "orders_365d": [1.0, 2, 3, 4, 5, 6]})
+HELD = pd.DataFrame(
+    {
+        "churned": [1.0, 1, 0, 0, 1, 0],
+        "rule_band": ["none", "high", "none", "early", "none", "none"],
+        "recency_days": [90.0, 10, 80, 5, np.nan, 20],
+        "orders_365d": [1.0, 2, 3, 4, 5, 6],
+    }
+)
 PROBABILITY = np.array([0.6, 0.1, 0.35, 0.2, 0.1999, 0.05])
 
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
-    found = judged(HELD, PROBABILITY, HELD, DAY, CUTS, 1e-12) + logistic_rows(np.log(PROBABILITY), HELD, DAY)
+    found = judged(HELD, PROBABILITY, HELD, DAY, CUTS, 1e-12) + logistic_rows(
+        np.log(PROBABILITY), HELD, DAY
+    )
     assert all(row["cutoff_on"] == DAY for row in found)
-    return {(row["predictor"], row["slice"], row["metric"]): (row["value"], row["rows"]) for row in found}
+    return {
+        (row["predictor"], row["slice"], row["metric"]): (row["value"], row["rows"])
+        for row in found
+    }
 
 
 def test_ranking_is_the_share_of_pairs_in_the_right_order(figures: Figures) -> None:
@@ -38,10 +48,15 @@ def test_ranking_is_the_share_of_pairs_in_the_right_order(figures: Figures) -> N
 
 
 def test_a_band_is_the_more_severe_of_model_and_rules_and_a_cut_belongs_to_the_band_above(
-        figures: Figures) -> None:
+    figures: Figures,
+) -> None:
     bands = {part: value for (_, part, _), value in figures.items() if part.startswith("risk_band")}
-    assert bands == {"risk_band=high": (1.0, 2), "risk_band=medium": (0.0, 1), "risk_band=early": (0.0, 1),
-                     "risk_band=none": (0.5, 2)}
+    assert bands == {
+        "risk_band=high": (1.0, 2),
+        "risk_band=medium": (0.0, 1),
+        "risk_band=early": (0.0, 1),
+        "risk_band=none": (0.5, 2),
+    }
 
 
 def test_lift_counts_leavers_among_those_contacted_first(figures: Figures) -> None:
@@ -51,7 +66,11 @@ def test_lift_counts_leavers_among_those_contacted_first(figures: Figures) -> No
 
 
 def test_every_row_lies_in_one_bin(figures: Figures) -> None:
-    rates = {part: value for (_, part, metric), value in figures.items() if metric == "observed_rate" and "bin" in part}
+    rates = {
+        part: value
+        for (_, part, metric), value in figures.items()
+        if metric == "observed_rate" and "bin" in part
+    }
     assert sum(rows for _, rows in rates.values()) == 6
     assert sum(rate * rows for rate, rows in rates.values()) == 3
     assert figures["model", "bin=01", "mean_probability"][0] == 0.05
@@ -65,7 +84,9 @@ def champion(features: tuple[str, ...] = ("recency_days", "orders_365d")) -> Chu
 
 
 @pytest.mark.parametrize(("probability", "is_better"), [(0.51, True), (0.5, False), (0.49, False)])
-def test_the_champion_gives_way_to_a_lower_log_loss_alone(probability: float, is_better: bool) -> None:
+def test_the_champion_gives_way_to_a_lower_log_loss_alone(
+    probability: float, is_better: bool
+) -> None:
     leavers = np.where(HELD["churned"] > 0, probability, 1 - probability)
     found, why = verdict(leavers, HELD, champion())
     assert found is is_better

@@ -16,11 +16,23 @@ from holdfast.models.trees.shapley import explainer
 from tests.models.trees.ensembles import ensemble
 
 FEATURES: Final = tuple(f"f{i}" for i in range(6))
-GROUPS: Final = {"f0": "price", "f1": "price", "f2": "service", "f3": "quality", "f4": "service", "f5": "recency"}
+GROUPS: Final = {
+    "f0": "price",
+    "f1": "price",
+    "f2": "service",
+    "f3": "quality",
+    "f4": "service",
+    "f5": "recency",
+}
 BASELINES: Final = {**dict.fromkeys(FEATURES), "f0": "f1"}
 MODEL: Final = ChurnModel(
-    ensemble(11, trees=12, depth=4), Calibration("platt", np.array([-40.0, 40.0]), np.array([-30.0, 28.0])), 90,
-    {**{name: float(place) for place, name in enumerate(FEATURES)}, "f5": None}, date(2025, 7, 1), date(2025, 10, 1))
+    ensemble(11, trees=12, depth=4),
+    Calibration("platt", np.array([-40.0, 40.0]), np.array([-30.0, 28.0])),
+    90,
+    {**{name: float(place) for place, name in enumerate(FEATURES)}, "f5": None},
+    date(2025, 7, 1),
+    date(2025, 10, 1),
+)
 SIZE: Final = 300
 
 
@@ -28,14 +40,20 @@ def table() -> pd.DataFrame:
     """Customers, a tenth of all values unknown."""
     random = np.random.default_rng(12)
     known = np.where(random.random((SIZE, 6)) < 0.1, np.nan, random.normal(size=(SIZE, 6)))
-    return pd.DataFrame(known, columns=list(FEATURES)).assign(customer_id=np.arange(1, SIZE + 1)).set_index("customer_id")
+    return (
+        pd.DataFrame(known, columns=list(FEATURES))
+        .assign(customer_id=np.arange(1, SIZE + 1))
+        .set_index("customer_id")
+    )
 
 
 @pytest.fixture(scope="module")
 def frame(spark: SparkSession) -> DataFrame:
     rows = table().reset_index().astype(object)
     listed = rows.where(rows.notna(), None)[["customer_id", *FEATURES]].to_numpy().tolist()
-    return spark.createDataFrame(listed, "customer_id long, " + ", ".join(f"{name} double" for name in FEATURES))
+    return spark.createDataFrame(
+        listed, "customer_id long, " + ", ".join(f"{name} double" for name in FEATURES)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +84,9 @@ def test_contributions_of_the_groups_add_up_to_the_log_odds(scores: pd.DataFrame
     np.testing.assert_allclose(scores[names].sum(axis=1) + base, expected, rtol=0, atol=1e-9)
 
 
-def test_reasons_are_the_groups_that_push_most_towards_leaving(scores: pd.DataFrame, given: pd.DataFrame) -> None:
+def test_reasons_are_the_groups_that_push_most_towards_leaving(
+    scores: pd.DataFrame, given: pd.DataFrame
+) -> None:
     groups = scores.filter(like="group_").rename(columns=lambda name: name.removeprefix("group_"))
     for customer, own in given.groupby("customer_id"):
         pushes = groups.loc[customer].sort_values(ascending=False)
@@ -74,28 +94,40 @@ def test_reasons_are_the_groups_that_push_most_towards_leaving(scores: pd.DataFr
         ranked = own.sort_values("reason_rank")
         assert ranked["reason"].tolist() == strongest.index[:REASONS].tolist()
         assert ranked["reason_rank"].tolist() == list(range(1, len(ranked) + 1))
-        assert ranked["contribution"].astype(float).tolist() == pytest.approx(strongest[:REASONS].tolist(), abs=1e-6)
+        assert ranked["contribution"].astype(float).tolist() == pytest.approx(
+            strongest[:REASONS].tolist(), abs=1e-6
+        )
         assert ranked["share_probability"].astype(float).tolist() == pytest.approx(
-            (strongest / strongest.sum())[:REASONS].tolist(), abs=1e-6)
+            (strongest / strongest.sum())[:REASONS].tolist(), abs=1e-6
+        )
     assert set(given["customer_id"]) == set(groups.index[(groups > 0).any(axis=1)])
 
 
 def test_evidence_is_the_groups_strongest_feature_with_its_value(given: pd.DataFrame) -> None:
     rows = table()
-    by_feature = pd.DataFrame(explainer(MODEL.nodes).contributions(rows.fillna(MISSING).to_numpy()), rows.index,
-                              list(explainer(MODEL.nodes).players))
+    by_feature = pd.DataFrame(
+        explainer(MODEL.nodes).contributions(rows.fillna(MISSING).to_numpy()),
+        rows.index,
+        list(explainer(MODEL.nodes).players),
+    )
     for row in given.itertuples():
         members = [name for name in FEATURES if GROUPS[name] == row.reason]
         assert row.evidence == by_feature.loc[row.customer_id, members].idxmax()
         value = rows.loc[row.customer_id, row.evidence]
-        assert row.evidence_value is None if np.isnan(value) else float(row.evidence_value) == pytest.approx(value, abs=1e-4)
+        assert (
+            row.evidence_value is None
+            if np.isnan(value)
+            else float(row.evidence_value) == pytest.approx(value, abs=1e-4)
+        )
 
 
 def test_evidence_is_held_against_the_own_past_else_the_median(given: pd.DataFrame) -> None:
     rows, seen = table(), set()
     for row in given.itertuples():
         seen.add(row.evidence)
-        expected = rows.loc[row.customer_id, "f1"] if row.evidence == "f0" else MODEL.medians[row.evidence]
+        expected = (
+            rows.loc[row.customer_id, "f1"] if row.evidence == "f0" else MODEL.medians[row.evidence]
+        )
         if expected is None or np.isnan(expected):
             assert row.evidence_baseline is None
         else:

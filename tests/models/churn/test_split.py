@@ -38,7 +38,9 @@ def test_a_window_that_ends_on_the_held_out_day_may_train() -> None:
 
 
 @given(st.sets(st.dates(date(2023, 1, 1), AS_OF), max_size=40), st.integers(1, 200))
-def test_no_label_window_of_training_or_validation_reaches_past_the_held_out_day(cutoffs: set[date], days: int) -> None:
+def test_no_label_window_of_training_or_validation_reaches_past_the_held_out_day(
+    cutoffs: set[date], days: int
+) -> None:
     split = time_split(cutoffs, days, AS_OF)
     if split is None:
         return

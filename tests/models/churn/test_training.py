@@ -1,4 +1,6 @@
-"""The fitted churn model: what it learns from, what it never sees, and that the same input gives the same model."""
+"""The fitted churn model: what it learns from, what it never sees, and that the same input gives
+the same model.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +17,16 @@ from holdfast.models.churn.dataset import too_few
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.split import Split
 from holdfast.models.churn.training import Trained, fit
-from tests.models.churn.retailers import ASKED, FEATURES, HELD_OUT, TEACHING, TOO_YOUNG, VALIDATION, everyone, labelled
+from tests.models.churn.retailers import (
+    ASKED,
+    FEATURES,
+    HELD_OUT,
+    TEACHING,
+    TOO_YOUNG,
+    VALIDATION,
+    everyone,
+    labelled,
+)
 
 SPLIT = Split(TEACHING, VALIDATION, HELD_OUT, by_customer=False)
 
@@ -33,8 +44,13 @@ class InMemory:
         self.text = json.dumps(list(trials))
 
 
-def trained(spark: SparkSession, table: pd.DataFrame, store: InMemory, champion: ChurnModel | None = None,
-            partitions: int = 1) -> Trained:
+def trained(
+    spark: SparkSession,
+    table: pd.DataFrame,
+    store: InMemory,
+    champion: ChurnModel | None = None,
+    partitions: int = 1,
+) -> Trained:
     frame = labelled(spark, table, partitions)
     found = fit(frame, FEATURES, SPLIT, ASKED, champion, store, lambda plan: plan.localCheckpoint())
     assert isinstance(found, Trained)
@@ -53,16 +69,24 @@ def first(spark: SparkSession, store: InMemory) -> Trained:
 
 @pytest.fixture(scope="module")
 def again(spark: SparkSession, store: InMemory, first: Trained) -> Trained:
-    """After a kill behind the first trial, on rows laid out otherwise, with every outcome it must not learn from reversed."""
+    """After a kill behind the first trial, on rows laid out otherwise, with every outcome it must
+    not learn from reversed.
+    """
     table = everyone()
     unseen = table["as_of"].isin([HELD_OUT, *TOO_YOUNG])
     table.loc[unseen, "churned"] = 1 - table.loc[unseen, "churned"]
     shuffled = table.sample(frac=1, random_state=5)
-    return trained(spark, shuffled, InMemory(json.dumps(store.load()[:1])), first.model, partitions=3)
+    return trained(
+        spark, shuffled, InMemory(json.dumps(store.load()[:1])), first.model, partitions=3
+    )
 
 
 def figures(found: Trained, predictor: str, part: str = "all") -> dict[str, float]:
-    return {row["metric"]: row["value"] for row in found.metrics if (row["predictor"], row["slice"]) == (predictor, part)}
+    return {
+        row["metric"]: row["value"]
+        for row in found.metrics
+        if (row["predictor"], row["slice"]) == (predictor, part)
+    }
 
 
 def test_it_beats_its_rivals_where_they_lack_a_signal(first: Trained) -> None:
@@ -78,7 +102,8 @@ def test_the_numpy_kernel_is_sparks_own_probability(first: Trained) -> None:
 
 
 def test_a_killed_search_on_another_layout_ends_with_the_same_model_and_learns_nothing_from_later_outcomes(
-        first: Trained, again: Trained) -> None:
+    first: Trained, again: Trained
+) -> None:
     one, other = first.model.to_artifacts(), again.model.to_artifacts()
     assert other["nodes.parquet"] == one["nodes.parquet"]
     assert again.params == first.params
@@ -96,7 +121,9 @@ def test_it_is_judged_as_it_stands_on_all_of_the_held_out_rows(first: Trained) -
     table = everyone()
     held = table[table["as_of"] == HELD_OUT]
     probability = first.model.probability(held[list(FEATURES)].fillna(-1e9).to_numpy())
-    assert figures(first, "model")["auc"] == pytest.approx(roc_auc_score(held["churned"], probability))
+    assert figures(first, "model")["auc"] == pytest.approx(
+        roc_auc_score(held["churned"], probability)
+    )
     assert {row["cutoff_on"] for row in first.metrics} == {HELD_OUT}
 
 
@@ -118,7 +145,15 @@ def test_artifacts_give_the_same_model_back(first: Trained) -> None:
 def test_with_too_few_leavers_it_says_so_and_fits_nothing(spark: SparkSession) -> None:
     asked = replace(ASKED, fewest=150)
     split = Split((VALIDATION,), VALIDATION, HELD_OUT, by_customer=True)
-    found = fit(labelled(spark, everyone()), FEATURES, split, asked, None, InMemory(), lambda plan: plan.localCheckpoint())
+    found = fit(
+        labelled(spark, everyone()),
+        FEATURES,
+        split,
+        asked,
+        None,
+        InMemory(),
+        lambda plan: plan.localCheckpoint(),
+    )
     assert isinstance(found, str) and "in the training cut-offs, 150 of each are needed" in found
 
 
@@ -126,5 +161,8 @@ def test_the_part_that_is_short_is_named() -> None:
     enough, none = (50, 60), (0, 60)
     assert too_few({"teach": enough, "check": enough, "test": enough}, 50) == ""
     assert too_few({"teach": enough, "check": enough, "test": none}, 1) == (
-        "0 leavers and 60 stayers in the held-out cut-offs, 1 of each are needed")
-    assert too_few({"teach": enough, "test": enough}, 1).startswith("0 leavers and 0 stayers in the validation")
+        "0 leavers and 60 stayers in the held-out cut-offs, 1 of each are needed"
+    )
+    assert too_few({"teach": enough, "test": enough}, 1).startswith(
+        "0 leavers and 0 stayers in the validation"
+    )

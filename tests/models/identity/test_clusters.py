@@ -14,19 +14,30 @@ Pair = tuple[int, int, float]
 
 def grouped(size: int, pairs: list[Pair], threshold: float = 0.7, cap: int = 80) -> list[int]:
     left, right = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
-    return average_linkage(size, left, right, np.array([pair[2] for pair in pairs]), threshold, cap).tolist()
+    return average_linkage(
+        size, left, right, np.array([pair[2] for pair in pairs]), threshold, cap
+    ).tolist()
 
 
 def clique(members: range, chance: float = 0.99) -> list[Pair]:
     return [(a, b, chance) for a in members for b in members if a < b]
 
 
-edges = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.floats(0.01, 0.999)), max_size=40).map(
-    lambda found: list({(min(a, b), max(a, b)): (min(a, b), max(a, b), p) for a, b, p in found if a != b}.values()))
+edges = st.lists(
+    st.tuples(st.integers(0, 11), st.integers(0, 11), st.floats(0.01, 0.999)), max_size=40
+).map(
+    lambda found: list(
+        {(min(a, b), max(a, b)): (min(a, b), max(a, b), p) for a, b, p in found if a != b}.values()
+    )
+)
 
 
 def test_two_people_joined_by_one_sure_but_wrong_pair_stay_two() -> None:
-    pairs = [*clique(range(4)), *clique(range(4, 8)), *((a, b, 0.001) for a in range(4) for b in range(4, 8) if b > 4)]
+    pairs = [
+        *clique(range(4)),
+        *clique(range(4, 8)),
+        *((a, b, 0.001) for a in range(4) for b in range(4, 8) if b > 4),
+    ]
     assert grouped(8, [*pairs, (3, 4, 0.95)]) == [0] * 4 + [4] * 4
     never_compared = [*clique(range(4)), *clique(range(4, 8)), (3, 4, 0.95)]
     assert grouped(8, never_compared) == [0] * 4 + [4] * 4
@@ -47,8 +58,9 @@ def test_no_group_grows_beyond_the_cap() -> None:
 
 @given(edges, st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
-def test_the_order_of_pairs_does_not_count_and_groups_are_named_by_their_smallest(pairs: list[Pair],
-                                                                                  random: Random) -> None:
+def test_the_order_of_pairs_does_not_count_and_groups_are_named_by_their_smallest(
+    pairs: list[Pair], random: Random
+) -> None:
     found = grouped(12, pairs)
     shuffled = list(pairs)
     random.shuffle(shuffled)
@@ -60,7 +72,9 @@ def test_the_order_of_pairs_does_not_count_and_groups_are_named_by_their_smalles
 @settings(max_examples=60, deadline=None)
 def test_a_group_lies_within_one_component_of_pairs_above_the_threshold(pairs: list[Pair]) -> None:
     sure = [pair for pair in pairs if pair[2] >= 0.7]
-    reach = components(12, *(np.array([pair[side] for pair in sure], dtype=np.int64) for side in (0, 1)))
+    reach = components(
+        12, *(np.array([pair[side] for pair in sure], dtype=np.int64) for side in (0, 1))
+    )
     for record, group in enumerate(grouped(12, pairs)):
         assert reach[record] == reach[group]
 
@@ -73,10 +87,18 @@ def test_components_are_those_of_a_plain_walk(pairs: list[Pair]) -> None:
         for a, b, _ in pairs:
             reach[a] |= reach[b]
             reach[b] |= reach[a]
-    named = components(12, *(np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1)))
+    named = components(
+        12, *(np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
+    )
     assert named.tolist() == [min(reach[record]) for record in range(12)]
 
 
 def test_a_record_is_as_sure_as_its_strongest_pair_within_the_group() -> None:
-    left, right, chance = np.array([0, 0, 1, 2]), np.array([1, 2, 2, 3]), np.array([0.9, 0.8, 0.95, 0.99])
-    assert membership(np.array([0, 0, 0, 3, 4]), left, right, chance) == pytest.approx([0.9, 0.95, 0.95, 1, 1])
+    left, right, chance = (
+        np.array([0, 0, 1, 2]),
+        np.array([1, 2, 2, 3]),
+        np.array([0.9, 0.8, 0.95, 0.99]),
+    )
+    assert membership(np.array([0, 0, 0, 3, 4]), left, right, chance) == pytest.approx(
+        [0.9, 0.95, 0.95, 1, 1]
+    )

@@ -1,4 +1,6 @@
-"""EM gives back the weights that patterns were drawn from; namesakes are not one person; one fact counts once."""
+"""EM gives back the weights that patterns were drawn from; namesakes are not one person; one fact
+counts once.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,8 +13,12 @@ from holdfast.models.identity.fellegi_sunter import HOUSEHOLD, SAME, UNRELATED, 
 from holdfast.transformations.identity.comparisons import Comparison
 
 Table = NDArray[np.int64]
-ASKED = (Comparison("first_name", 3, 2, is_personal=True), Comparison("last_name", 3, 2), Comparison("address", 2, 1),
-         Comparison("phone", 2, 1, is_personal=True))
+ASKED = (
+    Comparison("first_name", 3, 2, is_personal=True),
+    Comparison("last_name", 3, 2),
+    Comparison("address", 2, 1),
+    Comparison("phone", 2, 1, is_personal=True),
+)
 NAMES = [one.name for one in ASKED]
 TRUE = {  # m, the household's levels, u
     "first_name": [[0.04, 0.06, 0.90], [0.93, 0.05, 0.02], [0.95, 0.03, 0.02]],
@@ -32,7 +38,9 @@ def drawn(random: np.random.Generator, of_class: int, size: int, missing: float 
 def reached(levels: Mapping[str, Table]) -> NDArray[np.bool_]:
     """What full names, addresses with names, and phones bring together."""
     by_name = (levels["first_name"] == 2) & (levels["last_name"] == 2)
-    return np.asarray(by_name | ((levels["address"] == 1) & (levels["last_name"] >= 1)) | (levels["phone"] == 1))
+    return np.asarray(
+        by_name | ((levels["address"] == 1) & (levels["last_name"] >= 1)) | (levels["phone"] == 1)
+    )
 
 
 def blocked(table: Table) -> Table:
@@ -49,7 +57,9 @@ def counted(table: Table) -> dict[str, int]:
 
 
 def world(seed: int = 3) -> tuple[dict[str, int], dict[str, int], int]:
-    """Patterns of candidates and of random pairs, and how many candidates are unrelated: namesakes in their thousands."""
+    """Patterns of candidates and of random pairs, and how many candidates are unrelated: namesakes
+    in their thousands.
+    """
     random = np.random.default_rng(seed)
     strangers = blocked(drawn(random, UNRELATED, ALL // 10))  # a tenth drawn, each standing for ten
     candidates: Counter[str] = Counter()
@@ -66,7 +76,9 @@ def fitted() -> tuple[Linkage, Mapping[str, int], int]:
     return fit(candidates, random, ALL, ASKED, reached), candidates, unrelated
 
 
-def test_the_weights_that_patterns_were_drawn_from_come_back(fitted: tuple[Linkage, Mapping[str, int], int]) -> None:
+def test_the_weights_that_patterns_were_drawn_from_come_back(
+    fitted: tuple[Linkage, Mapping[str, int], int],
+) -> None:
     model, _, _ = fitted
     assert model.note == ""
     for name, rows in TRUE.items():
@@ -76,13 +88,16 @@ def test_the_weights_that_patterns_were_drawn_from_come_back(fitted: tuple[Linka
 
 
 def test_namesakes_among_the_candidates_are_told_from_one_person(
-        fitted: tuple[Linkage, Mapping[str, int], int]) -> None:
+    fitted: tuple[Linkage, Mapping[str, int], int],
+) -> None:
     model, candidates, unrelated = fitted
     belief = model.probabilities(list(candidates)) * np.array(list(candidates.values()))[:, None]
     assert unrelated > 3_000
     assert belief[:, UNRELATED].sum() == pytest.approx(unrelated, rel=0.1)
     only_name, with_phone = model.probabilities(["2,2,-1,-1", "2,2,-1,1"])[:, SAME]
-    share = PEOPLE[SAME] * 0.9 * 0.95 / (PEOPLE[SAME] * 0.9 * 0.95 + ALL * 0.02 * 0.005)  # by Bayes, from the truth
+    share = (
+        PEOPLE[SAME] * 0.9 * 0.95 / (PEOPLE[SAME] * 0.9 * 0.95 + ALL * 0.02 * 0.005)
+    )  # by Bayes, from the truth
     assert only_name == pytest.approx(share, abs=0.04)
     assert with_phone > 0.999
 
@@ -90,8 +105,12 @@ def test_namesakes_among_the_candidates_are_told_from_one_person(
 def test_relatives_are_a_class_of_their_own(fitted: tuple[Linkage, Mapping[str, int], int]) -> None:
     model, _, _ = fitted
     asked = dict(zip(NAMES, (0, 2, 1, 0), strict=True))
-    true = np.array([PEOPLE[place] * np.prod([TRUE[name][place][level] for name, level in asked.items()])
-                     for place in (SAME, HOUSEHOLD)])
+    true = np.array(
+        [
+            PEOPLE[place] * np.prod([TRUE[name][place][level] for name, level in asked.items()])
+            for place in (SAME, HOUSEHOLD)
+        ]
+    )
     relatives, person = model.probabilities(["0,2,1,0", "2,2,1,0"])
     assert relatives[HOUSEHOLD] == pytest.approx(true[HOUSEHOLD] / true.sum(), abs=0.06)
     assert person.argmax() == SAME
@@ -126,19 +145,39 @@ def test_without_relatives_two_classes_are_fitted_and_it_is_said() -> None:
 
 
 def test_a_fact_that_follows_from_a_name_is_counted_once() -> None:
-    """Namesakes share the local part of their addresses in one case of two, other strangers never."""
+    """Namesakes share the local part of their addresses in one case of two, other
+    strangers never.
+    """
     naive = (Comparison("name", 2, 1), Comparison("email", 3, 2), Comparison("phone", 2, 1))
     aware = (naive[0], Comparison("email", 3, 2, follows=("name",)), naive[2])
     strangers = {"0,0,0": 199_400, "1,0,0": 600}
-    among = {"1,0,0": 15_000, "1,1,0": 15_000}  # of ten million pairs, 30,000 namesakes, all candidates
-    people = {"1,2,1": 8_000, "1,2,0": 800, "1,0,1": 700, "1,0,0": 70, "1,1,1": 100, "1,1,0": 10, "0,2,1": 400, "0,2,0": 40}
-    candidates = {pattern: among.get(pattern, 0) + people.get(pattern, 0) for pattern in {*among, *people}}
-    known, unknown = (fit(candidates, strangers, 10_000_000, asked, by_any) for asked in (aware, naive))
+    among = {
+        "1,0,0": 15_000,
+        "1,1,0": 15_000,
+    }  # of ten million pairs, 30,000 namesakes, all candidates
+    people = {
+        "1,2,1": 8_000,
+        "1,2,0": 800,
+        "1,0,1": 700,
+        "1,0,0": 70,
+        "1,1,1": 100,
+        "1,1,0": 10,
+        "0,2,1": 400,
+        "0,2,0": 40,
+    }
+    candidates = {
+        pattern: among.get(pattern, 0) + people.get(pattern, 0) for pattern in {*among, *people}
+    }
+    known, unknown = (
+        fit(candidates, strangers, 10_000_000, asked, by_any) for asked in (aware, naive)
+    )
     assert unknown.probabilities(["1,1,0"])[0, SAME] > 0.2
     assert known.probabilities(["1,1,0"])[0, SAME] < 0.01
     assert known.probabilities(["1,2,0"])[0, SAME] > 0.9
 
 
 def test_one_pair_and_no_pair_are_no_trouble() -> None:
-    assert np.isfinite(fit({"2,2,1,1": 1}, {"2,2,1,1": 1}, 1, ASKED, reached).probabilities(["2,2,1,1"])).all()
+    assert np.isfinite(
+        fit({"2,2,1,1": 1}, {"2,2,1,1": 1}, 1, ASKED, reached).probabilities(["2,2,1,1"])
+    ).all()
     assert np.isfinite(fit({}, {}, 0, ASKED, reached).probabilities(["2,2,1,1"])).all()

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from holdfast.models.identity.ids import ABSORB, CREATE, MERGE, RETIRE, SPLIT, IdentityEvent, assign
 
 RECORDS = [f"shop:{i:02}" for i in range(12)]
-partitions = st.dictionaries(st.sampled_from(RECORDS), st.integers(0, 5).map(lambda group: f"g{group}"), min_size=1)
+partitions = st.dictionaries(
+    st.sampled_from(RECORDS), st.integers(0, 5).map(lambda group: f"g{group}"), min_size=1
+)
 Map = dict[str, int]
 
 
@@ -18,23 +20,32 @@ def first(groups: dict[str, str]) -> Map:
 
 
 def together(members: Map) -> set[frozenset[str]]:
-    return {frozenset(record for record in members if members[record] == customer) for customer in members.values()}
+    return {
+        frozenset(record for record in members if members[record] == customer)
+        for customer in members.values()
+    }
 
 
 @given(partitions)
 @settings(max_examples=50, deadline=None)
 def test_new_groups_are_numbered_by_their_smallest_record(groups: dict[str, str]) -> None:
     customers, events = assign(groups, {}, 100)
-    smallest = {customer: min(r for r in customers if customers[r] == customer) for customer in customers.values()}
+    smallest = {
+        customer: min(r for r in customers if customers[r] == customer)
+        for customer in customers.values()
+    }
     assert sorted(smallest) == list(range(101, 101 + len(smallest)))
     assert [smallest[customer] for customer in sorted(smallest)] == sorted(smallest.values())
-    assert events == [IdentityEvent(CREATE, c, c, n) for c, n in sorted(Counter(customers.values()).items())]
+    assert events == [
+        IdentityEvent(CREATE, c, c, n) for c, n in sorted(Counter(customers.values()).items())
+    ]
 
 
 @given(partitions, partitions, st.randoms(use_true_random=False))
 @settings(max_examples=80, deadline=None)
-def test_neither_the_order_of_records_nor_the_names_of_groups_count(old: dict[str, str], new: dict[str, str],
-                                                                    random: Random) -> None:
+def test_neither_the_order_of_records_nor_the_names_of_groups_count(
+    old: dict[str, str], new: dict[str, str], random: Random
+) -> None:
     before = first(old)
     shuffled = list(new.items())
     random.shuffle(shuffled)
@@ -51,7 +62,9 @@ def test_groups_are_kept_whole_and_apart(old: dict[str, str], new: dict[str, str
 
 @given(partitions, partitions)
 @settings(max_examples=80, deadline=None)
-def test_a_group_whose_records_did_not_move_keeps_its_id(old: dict[str, str], new: dict[str, str]) -> None:
+def test_a_group_whose_records_did_not_move_keeps_its_id(
+    old: dict[str, str], new: dict[str, str]
+) -> None:
     before = first(old)
     customers, events = assign(new, before, 50)
     for members in together(customers) & together(before):
@@ -70,7 +83,9 @@ def test_the_events_tell_the_whole_story(old: dict[str, str], new: dict[str, str
     merged = {e.other for e in events if e.kind == MERGE}
     retired = {e.customer for e in events if e.kind == RETIRE}
     assert merged | retired == had - alive and not merged & retired
-    born = {e.customer for e in events if e.kind == CREATE} | {e.other for e in events if e.kind == SPLIT}
+    born = {e.customer for e in events if e.kind == CREATE} | {
+        e.other for e in events if e.kind == SPLIT
+    }
     assert alive - had <= born
     taken_in = sum(e.parties for e in events if e.kind in (CREATE, ABSORB))
     assert taken_in == len(set(new) - set(before))
@@ -90,12 +105,23 @@ def test_each_kind_of_event_by_example() -> None:
     groups = {"a": "x", "b": "x", "c": "x", "d": "y", "e": "y", "f": "w", "g": "y", "h": "v"}
     customers, events = assign(groups, before, 9)
     assert customers == {"a": 1, "b": 1, "c": 1, "d": 3, "e": 3, "g": 3, "f": 10, "h": 11}
-    assert events == sorted([IdentityEvent(MERGE, 1, 2, 1), IdentityEvent(ABSORB, 3, 3, 1), IdentityEvent(SPLIT, 3, 10, 1),
-                             IdentityEvent(CREATE, 11, 11, 1), IdentityEvent(RETIRE, 4, 4, 1)])
+    assert events == sorted(
+        [
+            IdentityEvent(MERGE, 1, 2, 1),
+            IdentityEvent(ABSORB, 3, 3, 1),
+            IdentityEvent(SPLIT, 3, 10, 1),
+            IdentityEvent(CREATE, 11, 11, 1),
+            IdentityEvent(RETIRE, 4, 4, 1),
+        ]
+    )
 
 
 def test_a_group_keeps_the_id_of_most_of_its_records_and_ties_go_to_the_older() -> None:
-    assert assign({"a": "x", "b": "x", "c": "x"}, {"a": 1, "b": 2, "c": 2}, 2)[0] == {"a": 2, "b": 2, "c": 2}
+    assert assign({"a": "x", "b": "x", "c": "x"}, {"a": 1, "b": 2, "c": 2}, 2)[0] == {
+        "a": 2,
+        "b": 2,
+        "c": 2,
+    }
     assert assign({"a": "x", "b": "x"}, {"a": 2, "b": 1}, 2)[0] == {"a": 1, "b": 1}
 
 

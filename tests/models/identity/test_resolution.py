@@ -12,10 +12,33 @@ from pyspark.sql import functions as F
 from bench.records.retail import COLUMNS, SCHEMA, records
 from holdfast.models.identity.resolution import Params, Resolution, resolve
 
-ASKED: Final = Params(block_cap=60, key_people=6, random_pairs=8, match_probability=0.7, key_probability=0.98,
-                      cluster_cap=80, device_parties=1)
-HOME: Final = {"last_name": "ostrander", "address": "12 quarry ln", "city": "city 1", "postcode": "10137"}
-FIRSTS: Final = ("anna", "boris", "clara", "dmitri", "elif", "farid", "greta", "hugo", "irene", "jonas")
+ASKED: Final = Params(
+    block_cap=60,
+    key_people=6,
+    random_pairs=8,
+    match_probability=0.7,
+    key_probability=0.98,
+    cluster_cap=80,
+    device_parties=1,
+)
+HOME: Final = {
+    "last_name": "ostrander",
+    "address": "12 quarry ln",
+    "city": "city 1",
+    "postcode": "10137",
+}
+FIRSTS: Final = (
+    "anna",
+    "boris",
+    "clara",
+    "dmitri",
+    "elif",
+    "farid",
+    "greta",
+    "hugo",
+    "irene",
+    "jonas",
+)
 
 
 def record(party: str, kind: str = "account", **known: Any) -> dict[str, Any]:
@@ -31,20 +54,60 @@ CASES: Final = [
     record("case:typo-1", first_name="leopold", last_name="quennell", phones=["12025550101"]),
     record("case:typo-2", first_name="leopodl", last_name="quenell", phones=["12025550101"]),
     # One person with nothing in common but name and home.
-    record("case:moved-1", first_name="ingrid", last_name="falkenrath", address="7 mossy ct", postcode="10411",
-           emails=["ingrid@old.example"], phones=["12025550102"]),
-    record("case:moved-2", first_name="ingrid", last_name="falkenrath", address="7 mossy ct", postcode="10411",
-           emails=["falken@new.example"], phones=["12025550103"]),
+    record(
+        "case:moved-1",
+        first_name="ingrid",
+        last_name="falkenrath",
+        address="7 mossy ct",
+        postcode="10411",
+        emails=["ingrid@old.example"],
+        phones=["12025550102"],
+    ),
+    record(
+        "case:moved-2",
+        first_name="ingrid",
+        last_name="falkenrath",
+        address="7 mossy ct",
+        postcode="10411",
+        emails=["falken@new.example"],
+        phones=["12025550103"],
+    ),
     # Ten people for whom the till types the shop's own address.
-    *(record(f"case:till-{first}", "guest", first_name=first, last_name=f"{first[::-1]}son", emails=["till@shop.example"])
-      for first in FIRSTS),
+    *(
+        record(
+            f"case:till-{first}",
+            "guest",
+            first_name=first,
+            last_name=f"{first[::-1]}son",
+            emails=["till@shop.example"],
+        )
+        for first in FIRSTS
+    ),
     # Two of them share a first name: still the shop's address.
-    record("case:till-same", "guest", first_name="anna", last_name="pettibone", emails=["till@shop.example"]),
+    record(
+        "case:till-same",
+        "guest",
+        first_name="anna",
+        last_name="pettibone",
+        emails=["till@shop.example"],
+    ),
     # A laptop on which one person logs in, and a tablet on which two do.
-    record("case:laptop", "device", devices=["laptop"]), record("case:tablet", "device", devices=["tablet"]),
-    record("case:login-1", first_name="octavia", last_name="brindle", emails=["octavia@home.example"],
-           devices=["laptop", "tablet"]),
-    record("case:login-2", first_name="percival", last_name="stroud", emails=["percival@post.example"], devices=["tablet"]),
+    record("case:laptop", "device", devices=["laptop"]),
+    record("case:tablet", "device", devices=["tablet"]),
+    record(
+        "case:login-1",
+        first_name="octavia",
+        last_name="brindle",
+        emails=["octavia@home.example"],
+        devices=["laptop", "tablet"],
+    ),
+    record(
+        "case:login-2",
+        first_name="percival",
+        last_name="stroud",
+        emails=["percival@post.example"],
+        devices=["tablet"],
+    ),
     record("case:silent"),
 ]
 
@@ -55,7 +118,9 @@ def checkpointed(frame: DataFrame) -> DataFrame:
 
 def resolved(spark: SparkSession, rows: pd.DataFrame, parts: int) -> Resolution:
     known = rows[list(COLUMNS)].astype(object).where(rows[list(COLUMNS)].notna(), None)
-    return resolve(spark.createDataFrame(known, SCHEMA).repartition(parts, "city"), ASKED, checkpointed)
+    return resolve(
+        spark.createDataFrame(known, SCHEMA).repartition(parts, "city"), ASKED, checkpointed
+    )
 
 
 @pytest.fixture(scope="module")
@@ -80,18 +145,28 @@ def alone(group: dict[str, str], party: str) -> bool:
 def people(truth: pd.DataFrame, group: dict[str, str]) -> pd.DataFrame:
     """Records of people with their group and the keys they hold."""
     rows = truth[truth["person"].notna() & (truth["party_kind"] != "device")]
-    keys = [frozenset(emails) | frozenset(phones) for emails, phones in zip(rows["emails"], rows["phones"], strict=True)]
+    keys = [
+        frozenset(emails) | frozenset(phones)
+        for emails, phones in zip(rows["emails"], rows["phones"], strict=True)
+    ]
     return rows.assign(group=rows["party_id"].map(group), keys=keys)
 
 
 def pairs(rows: pd.DataFrame, by: str) -> Iterator[tuple[bool, bool, bool]]:
-    """Of each pair of records that agree on `by`: one person, one group, hidden (no e-mail or phone in common)."""
+    """Of each pair of records that agree on `by`: one person, one group, hidden (no e-mail or phone
+    in common).
+    """
     for _, members in rows.groupby(by):
         held = members[["person", "group", "keys"]].itertuples(index=False)
-        yield from ((a.person == b.person, a.group == b.group, not a.keys & b.keys) for a, b in combinations(held, 2))
+        yield from (
+            (a.person == b.person, a.group == b.group, not a.keys & b.keys)
+            for a, b in combinations(held, 2)
+        )
 
 
-def test_most_pairs_are_found_and_nearly_all_found_are_true(truth: pd.DataFrame, group: dict[str, str]) -> None:
+def test_most_pairs_are_found_and_nearly_all_found_are_true(
+    truth: pd.DataFrame, group: dict[str, str]
+) -> None:
     rows = people(truth, group)
     true, claimed = list(pairs(rows, "person")), list(pairs(rows, "group"))
     recall = sum(together for _, together, _ in true) / len(true)
@@ -105,7 +180,9 @@ def test_most_pairs_are_found_and_nearly_all_found_are_true(truth: pd.DataFrame,
     assert sum(seen) / len(seen) > 0.93
 
 
-def test_no_probability_promises_more_than_is_true_and_high_ones_are_exact(truth: pd.DataFrame, found: Resolution) -> None:
+def test_no_probability_promises_more_than_is_true_and_high_ones_are_exact(
+    truth: pd.DataFrame, found: Resolution
+) -> None:
     person = truth.set_index("party_id")["person"]
     edges = found.pairs[found.pairs["edge_kind"] != "device"]
     edges = edges[edges["left"].map(person).notna() & edges["right"].map(person).notna()]
@@ -121,14 +198,21 @@ def test_no_probability_promises_more_than_is_true_and_high_ones_are_exact(truth
 
 def test_households_are_people_who_live_together(truth: pd.DataFrame, found: Resolution) -> None:
     home = truth.set_index("party_id")["household"]
-    pairs = found.households[found.households["left"].map(home).notna() & found.households["right"].map(home).notna()]
+    pairs = found.households[
+        found.households["left"].map(home).notna() & found.households["right"].map(home).notna()
+    ]
     assert len(pairs) > 500
     assert (pairs["left"].map(home) == pairs["right"].map(home)).mean() > 0.95
 
 
-def test_a_shared_address_does_not_merge_first_names(group: dict[str, str], found: Resolution) -> None:
+def test_a_shared_address_does_not_merge_first_names(
+    group: dict[str, str], found: Resolution
+) -> None:
     assert group["case:family-1"] != group["case:family-2"]
-    lives = {frozenset(pair) for pair in found.households[["left", "right"]].itertuples(index=False, name=None)}
+    lives = {
+        frozenset(pair)
+        for pair in found.households[["left", "right"]].itertuples(index=False, name=None)
+    }
     assert frozenset({"case:family-1", "case:family-2"}) in lives
 
 
@@ -140,7 +224,9 @@ def test_name_and_home_suffice_without_any_key_in_common(group: dict[str, str]) 
     assert group["case:moved-1"] == group["case:moved-2"]
 
 
-def test_an_address_that_many_people_use_joins_nobody_and_that_is_told(group: dict[str, str], found: Resolution) -> None:
+def test_an_address_that_many_people_use_joins_nobody_and_that_is_told(
+    group: dict[str, str], found: Resolution
+) -> None:
     assert all(alone(group, f"till-{first}") for first in (*FIRSTS, "same"))
     assert "email: 11 records" in found.note
 
@@ -155,7 +241,9 @@ def test_who_is_known_by_nothing_is_a_customer_too(group: dict[str, str]) -> Non
     assert alone(group, "silent")
 
 
-def test_neither_the_order_of_rows_nor_partitions_count(spark: SparkSession, truth: pd.DataFrame, found: Resolution) -> None:
+def test_neither_the_order_of_rows_nor_partitions_count(
+    spark: SparkSession, truth: pd.DataFrame, found: Resolution
+) -> None:
     again = resolved(spark, truth.sample(frac=1, random_state=4), 3)
     pd.testing.assert_frame_equal(again.records, found.records, check_exact=False, rtol=1e-6)
     pd.testing.assert_frame_equal(again.pairs, found.pairs, check_exact=False, rtol=1e-6)
@@ -163,9 +251,15 @@ def test_neither_the_order_of_rows_nor_partitions_count(spark: SparkSession, tru
 
 
 def test_parties_without_any_personal_value_are_customers_of_their_own(spark: SparkSession) -> None:
-    households = spark.createDataFrame([record(f"panel:{i}", "household") for i in range(30)], SCHEMA)
+    households = spark.createDataFrame(
+        [record(f"panel:{i}", "household") for i in range(30)], SCHEMA
+    )
     found = resolve(households, ASKED, checkpointed)
-    assert found.records["group"].tolist() == found.records["party_id"].tolist() == sorted(f"panel:{i}" for i in range(30))
+    assert (
+        found.records["group"].tolist()
+        == found.records["party_id"].tolist()
+        == sorted(f"panel:{i}" for i in range(30))
+    )
     assert found.pairs.empty and found.households.empty
 
 
@@ -174,9 +268,13 @@ def test_two_hundred_thousand_records_with_one_address_stay_apart(spark: SparkSe
     number = F.col("id").cast("string")
     nothing = F.array().cast("array<string>")
     crowd = spark.range(200_000).select(
-        F.concat(F.lit("web:"), number).alias("party_id"), F.lit("guest").alias("party_kind"),
-        F.array(F.lit("info@shop.example")).alias("emails"), nothing.alias("phones"), nothing.alias("devices"),
-        *(F.lit(None).cast("string").alias(name) for name in COLUMNS[5:]))
+        F.concat(F.lit("web:"), number).alias("party_id"),
+        F.lit("guest").alias("party_kind"),
+        F.array(F.lit("info@shop.example")).alias("emails"),
+        nothing.alias("phones"),
+        nothing.alias("devices"),
+        *(F.lit(None).cast("string").alias(name) for name in COLUMNS[5:]),
+    )
     found = resolve(crowd, ASKED, checkpointed)
     assert found.pairs.empty
     assert found.records["group"].nunique() == 200_000

@@ -52,7 +52,17 @@ def test_artifacts_give_the_same_table_back() -> None:
     table = ensemble(2)
     again = NodeTable.from_artifacts(table.to_artifacts())
     assert again.features == table.features
-    for name in ("weights", "tree", "node", "feature", "threshold", "left", "right", "prediction", "cover"):
+    for name in (
+        "weights",
+        "tree",
+        "node",
+        "feature",
+        "threshold",
+        "left",
+        "right",
+        "prediction",
+        "cover",
+    ):
         np.testing.assert_array_equal(getattr(again, name), getattr(table, name))
         assert getattr(again, name).dtype == getattr(table, name).dtype
 

@@ -32,13 +32,20 @@ def test_staged_margins_are_the_margins_of_the_first_trees() -> None:
     table, values = ensemble(5), np.random.default_rng(5).normal(size=(20, 6))
     staged = scoring.staged_margins(table, values)
     for trees in (1, 2, 4):
-        np.testing.assert_allclose(staged[:, trees - 1], scoring.margins(table.head(trees), values), atol=1e-12)
+        np.testing.assert_allclose(
+            staged[:, trees - 1], scoring.margins(table.head(trees), values), atol=1e-12
+        )
 
 
 def test_null_and_nan_are_missing() -> None:
-    batch = pa.RecordBatch.from_arrays([pa.array([1.0, None, float("nan")]), pa.array([None, 2.0, 3.0])], ["a", "b"])
+    batch = pa.RecordBatch.from_arrays(
+        [pa.array([1.0, None, float("nan")]), pa.array([None, 2.0, 3.0])], ["a", "b"]
+    )
     assert scoring.matrix(batch, ["b", "a"]).tolist() == [
-        [scoring.MISSING, 1.0], [2.0, scoring.MISSING], [3.0, scoring.MISSING]]
+        [scoring.MISSING, 1.0],
+        [2.0, scoring.MISSING],
+        [3.0, scoring.MISSING],
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +55,10 @@ def rows_with_gaps(spark: SparkSession) -> DataFrame:
     a, b, c = random.normal(size=(3, 400))
     y = (a + np.abs(b) + a * c + random.normal(size=400) > 0.7).astype(float)
     gaps = random.random(400) < 0.2
-    rows = [(i, float(a[i]), None if gaps[i] else float(b[i]), float(c[i]), float(y[i])) for i in range(400)]
+    rows = [
+        (i, float(a[i]), None if gaps[i] else float(b[i]), float(c[i]), float(y[i]))
+        for i in range(400)
+    ]
     return spark.createDataFrame(rows, "id int, a double, b double, c double, y double").coalesce(1)
 
 
@@ -61,14 +71,22 @@ def test_the_kernel_equals_sparks_own_probability(rows_with_gaps: DataFrame) -> 
     vectors = assembled(rows_with_gaps)
     model = GBTClassifier(labelCol="y", maxIter=3, maxDepth=3, stepSize=0.3, seed=1).fit(vectors)
     table = from_spark(model, FEATURES)
-    theirs = model.transform(vectors).select("id", vector_to_array("probability")[1].alias("p")).toPandas()
+    theirs = (
+        model.transform(vectors)
+        .select("id", vector_to_array("probability")[1].alias("p"))
+        .toPandas()
+    )
     ours = scoring.with_margin(rows_with_gaps, table, ["id"]).toPandas()
     both = theirs.merge(ours, on="id")
     assert len(both) == 400 and both["p"].nunique() > 8
-    np.testing.assert_allclose(scoring.probabilities(both["margin"].to_numpy()), both["p"], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(
+        scoring.probabilities(both["margin"].to_numpy()), both["p"], rtol=0, atol=1e-12
+    )
 
 
-def test_the_kernel_equals_sparks_regressor_and_counts_every_row_once_a_tree(rows_with_gaps: DataFrame) -> None:
+def test_the_kernel_equals_sparks_regressor_and_counts_every_row_once_a_tree(
+    rows_with_gaps: DataFrame,
+) -> None:
     vectors = assembled(rows_with_gaps.withColumn("y", F.col("y") * 100 + F.col("a")))
     model = GBTRegressor(labelCol="y", maxIter=2, maxDepth=2, seed=1).fit(vectors)
     table: NodeTable = from_spark(model, FEATURES)

@@ -1,4 +1,6 @@
-"""Customers simulated from BG/NBD and gamma-gamma: purchases drawn one by one, nothing taken from the code under test."""
+"""Customers simulated from BG/NBD and gamma-gamma: purchases drawn one by one, nothing taken from
+the code under test.
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +12,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Customers:
-    """Of each customer: x, t_x and age in weeks, mean spend (0 without repeat), and the future: orders and spend."""
+    """Of each customer: x, t_x and age in weeks, mean spend (0 without repeat), and the future:
+    orders and spend.
+    """
 
     x: Floats
     t_x: Floats
@@ -21,9 +25,18 @@ class Customers:
     future_spend: Floats
 
 
-def simulate(seed: int, customers: int, counts: tuple[float, float, float, float], spend: tuple[float, float, float],
-             horizon: float = 13.0, *, leaves_at_first: bool = False) -> Customers:
-    """Buying histories of 26 to 104 weeks; after each repeat purchase (and the first, if asked) one may leave."""
+def simulate(
+    seed: int,
+    customers: int,
+    counts: tuple[float, float, float, float],
+    spend: tuple[float, float, float],
+    horizon: float = 13.0,
+    *,
+    leaves_at_first: bool = False,
+) -> Customers:
+    """Buying histories of 26 to 104 weeks; after each repeat purchase (and the first, if asked) one
+    may leave.
+    """
     random = np.random.default_rng(seed)
     r, alpha, a, b = counts
     p, q, v = spend
@@ -56,6 +69,13 @@ def cells(past: Customers) -> dict[str, Floats]:
     spends = (past.x > 0) & (past.mean_spend > 0)
     logs = np.log(np.where(spends, past.mean_spend, 1.0))
     return {
-        "frequency": past.x, "recency_weeks": np.floor(past.t_x), "age_weeks": np.floor(past.age),
-        "spend_bin": np.where(spends, np.floor(logs / 0.01), -1), "customers": np.ones(len(past.x)),
-        "recency_days": past.t_x * 7, "age_days": past.age * 7, "spenders": spends.astype(float), "log_spend": logs}
+        "frequency": past.x,
+        "recency_weeks": np.floor(past.t_x),
+        "age_weeks": np.floor(past.age),
+        "spend_bin": np.where(spends, np.floor(logs / 0.01), -1),
+        "customers": np.ones(len(past.x)),
+        "recency_days": past.t_x * 7,
+        "age_days": past.age * 7,
+        "spenders": spends.astype(float),
+        "log_spend": logs,
+    }

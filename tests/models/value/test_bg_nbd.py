@@ -14,7 +14,9 @@ TRUE = (0.6, 8.0, 0.8, 2.5)
 SPEND = (6.0, 4.0, 1500.0)
 
 
-def model(leaves_at_first: bool, r: float = 0.24, alpha: float = 4.4, a: float = 0.8, b: float = 2.4) -> BgNbd:
+def model(
+    leaves_at_first: bool, r: float = 0.24, alpha: float = 4.4, a: float = 0.8, b: float = 2.4
+) -> BgNbd:
     return BgNbd(r, alpha, a, b, leaves_at_first, (0.0,) * 4, 0.0, 1.0)
 
 
@@ -57,10 +59,17 @@ def test_the_gradient_is_that_of_the_loss(theta: list[float], leaves_at_first: b
     assert likelihood.loss(at)[1] == pytest.approx(numeric, rel=1e-4, abs=2e-5)
 
 
-@pytest.mark.parametrize("cells", [
-    Cells.of([], [], []), Cells.of([0, 0], [0, 0], [0, 10]), Cells.of([3, 3], [0, 0], [0, 0]),
-    Cells.of([1], [5], [9]), Cells.of([5] * 9, [50] * 9, [50] * 9), Cells.of([0, 900], [0, 900], [900, 900]),
-])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        Cells.of([], [], []),
+        Cells.of([0, 0], [0, 0], [0, 10]),
+        Cells.of([3, 3], [0, 0], [0, 0]),
+        Cells.of([1], [5], [9]),
+        Cells.of([5] * 9, [50] * 9, [50] * 9),
+        Cells.of([0, 900], [0, 900], [900, 900]),
+    ],
+)
 def test_what_the_data_cannot_tell_is_said_and_never_a_crash(cells: Cells) -> None:
     for leaves_at_first in (False, True):
         fitted = fit(cells, leaves_at_first=leaves_at_first)
@@ -78,9 +87,12 @@ def test_any_setting_converges_or_says_why_not(seed: int) -> None:
 
 
 @pytest.mark.parametrize("leaves_at_first", [False, True])
-@pytest.mark.parametrize(("x", "t_x", "age"), [(0, 0, 38), (2, 30, 38), (26, 30, 31), (300, 38, 38.5), (4, 5, 90)])
-def test_expected_purchases_equal_the_integral_over_the_chance_to_leave(x: int, t_x: float, age: float,
-                                                                         leaves_at_first: bool) -> None:
+@pytest.mark.parametrize(
+    ("x", "t_x", "age"), [(0, 0, 38), (2, 30, 38), (26, 30, 31), (300, 38, 38.5), (4, 5, 90)]
+)
+def test_expected_purchases_equal_the_integral_over_the_chance_to_leave(
+    x: int, t_x: float, age: float, leaves_at_first: bool
+) -> None:
     m, horizon = model(leaves_at_first), 39.0
 
     def if_alive(leaves: float) -> float:
@@ -105,11 +117,23 @@ def test_silence_lowers_the_probability_of_being_alive_to_nothing() -> None:
     assert probabilities[-1] < 1e-6
 
 
-@given(st.integers(0, 10_000), st.floats(0, 1), st.floats(0.1, 2000), st.floats(0.1, 400), st.booleans(),
-       st.tuples(*[st.floats(0.001, 50)] * 4))
+@given(
+    st.integers(0, 10_000),
+    st.floats(0, 1),
+    st.floats(0.1, 2000),
+    st.floats(0.1, 400),
+    st.booleans(),
+    st.tuples(*[st.floats(0.001, 50)] * 4),
+)
 @settings(max_examples=300, deadline=None)
-def test_no_customer_and_no_parameters_give_nan(x: int, share: float, age: float, horizon: float,
-                                                leaves_at_first: bool, values: tuple[float, ...]) -> None:
+def test_no_customer_and_no_parameters_give_nan(
+    x: int,
+    share: float,
+    age: float,
+    horizon: float,
+    leaves_at_first: bool,
+    values: tuple[float, ...],
+) -> None:
     m = model(leaves_at_first, *values)
     t_x = age * share if x else 0.0
     expected = expected_purchases(m, x, t_x, age, horizon)

@@ -59,9 +59,14 @@ def test_expected_spend_lies_between_all_and_the_own_mean() -> None:
     assert shrunk[-1] == pytest.approx(200, rel=1e-3)
 
 
-@pytest.mark.parametrize("cells", [
-    SpendCells.of([], []), SpendCells.of([1, 2], [3.0, 3.0]), SpendCells.of([2] * 50, [3.0] * 50),
-])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        SpendCells.of([], []),
+        SpendCells.of([1, 2], [3.0, 3.0]),
+        SpendCells.of([2] * 50, [3.0] * 50),
+    ],
+)
 def test_what_the_data_cannot_tell_is_said_and_falls_back_to_means(cells: SpendCells) -> None:
     fitted = fit(cells)
     assert fitted.why_not_identified
@@ -70,7 +75,13 @@ def test_what_the_data_cannot_tell_is_said_and_falls_back_to_means(cells: SpendC
     assert expected[1] == 12.0
 
 
-@given(st.lists(st.tuples(st.integers(1, 10_000), st.floats(-4, 18), st.integers(1, 1000)), min_size=1, max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 10_000), st.floats(-4, 18), st.integers(1, 1000)),
+        min_size=1,
+        max_size=30,
+    )
+)
 @settings(max_examples=60, deadline=None)
 def test_no_spends_give_nan(rows: list[tuple[int, float, int]]) -> None:
     x, logs, customers = (np.array(column, float) for column in zip(*rows, strict=True))

@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from holdfast.models.value.metrics import interval_coverage, mean_absolute_error, normalised_gini, total_error
+from holdfast.models.value.metrics import (
+    interval_coverage,
+    mean_absolute_error,
+    normalised_gini,
+    total_error,
+)
 
 ACTUAL = np.array([0.0, 0.0, 10.0, 90.0])
 

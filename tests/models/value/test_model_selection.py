@@ -31,7 +31,7 @@ def test_the_level_reads_only_days_whose_outcome_was_known() -> None:
 
 def test_a_level_is_trusted_the_more_the_more_days_show_it() -> None:
     at = date(2026, 1, 1)
-    levels = [level(dict.fromkeys(MONTHS[10:10 + count], 2.0), at, 90) for count in (0, 1, 3, 12)]
+    levels = [level(dict.fromkeys(MONTHS[10 : 10 + count], 2.0), at, 90) for count in (0, 1, 3, 12)]
     assert levels[0] == 1
     assert levels[2] == pytest.approx(np.sqrt(2))
     assert (np.diff(levels) > 0).all()

@@ -15,17 +15,32 @@ from tests.models.value.simulated import Customers, cells, simulate
 
 DAYS = [date(2025, 1, 1) + timedelta(days=91 * number) for number in range(4)]
 FEATURES = ["is_loyal"]
-PARAMS = Params(horizon_days=91, coverage=0.9, bands=5,
-                growing=Growing(trees=4, depth=2, step=0.3, smallest_leaf=20, tasks=2))
+PARAMS = Params(
+    horizon_days=91,
+    coverage=0.9,
+    bands=5,
+    growing=Growing(trees=4, depth=2, step=0.3, smallest_leaf=20, tasks=2),
+)
 
 
 def customers(day: int, past: Customers, loyal: np.ndarray) -> pd.DataFrame:
-    """Customers of whom the loyal spend three times as much in the future: what BG/NBD cannot know."""
-    return pd.DataFrame({
-        "as_of": DAYS[day], "customer_id": np.arange(1, len(past.x) + 1), "currency": "USD",
-        "past_frequency": past.x.astype(int), "past_recency_days": past.t_x * 7, "past_age_days": past.age * 7,
-        "past_mean_spend": past.mean_spend, "past_repeat_spend": past.mean_spend * past.x, "is_loyal": loyal,
-        "revenue_amount": past.future_spend / 100 * np.where(loyal, 2.0, 0.3)})
+    """Customers of whom the loyal spend three times as much in the future: what
+    BG/NBD cannot know.
+    """
+    return pd.DataFrame(
+        {
+            "as_of": DAYS[day],
+            "customer_id": np.arange(1, len(past.x) + 1),
+            "currency": "USD",
+            "past_frequency": past.x.astype(int),
+            "past_recency_days": past.t_x * 7,
+            "past_age_days": past.age * 7,
+            "past_mean_spend": past.mean_spend,
+            "past_repeat_spend": past.mean_spend * past.x,
+            "is_loyal": loyal,
+            "revenue_amount": past.future_spend / 100 * np.where(loyal, 2.0, 0.3),
+        }
+    )
 
 
 def world(spark: SparkSession, days: int, size: int = 600) -> tuple[DataFrame, DataFrame]:
@@ -37,10 +52,15 @@ def world(spark: SparkSession, days: int, size: int = 600) -> tuple[DataFrame, D
         counted.append(pd.DataFrame({"as_of": DAYS[day], "currency": "USD", **cells(past)}))
         labelled.append(customers(day, past, loyal))
     known = labelled[:-1] or [labelled[0].head(0)]
-    schema = ("as_of date, customer_id long, currency string, past_frequency int, past_recency_days double, "
-              "past_age_days double, past_mean_spend double, past_repeat_spend double, is_loyal boolean, "
-              "revenue_amount double")
-    return spark.createDataFrame(pd.concat(known), schema), spark.createDataFrame(pd.concat(counted))
+    schema = (
+        "as_of date, customer_id long, currency string, past_frequency int, past_recency_days "
+        "double, "
+        "past_age_days double, past_mean_spend double, past_repeat_spend double, is_loyal boolean, "
+        "revenue_amount double"
+    )
+    return spark.createDataFrame(pd.concat(known), schema), spark.createDataFrame(
+        pd.concat(counted)
+    )
 
 
 def trained(spark: SparkSession, days: int, champion: ValueModel | None = None) -> Trained:
@@ -79,8 +99,12 @@ def test_artifacts_and_the_frame_give_the_same_scores(spark: SparkSession, best:
     near = scores[scores.horizon_days == 91].sort_values("customer_id")
     inputs = table[list(best.model.inputs)].astype(float).to_numpy()
     expected = best.model.forecast(inputs, 91)
-    assert near.expected_amount.astype(float).to_numpy() == pytest.approx(expected.spend / 100, abs=0.0051)
-    assert (near.low_amount <= near.expected_amount).all() and (near.expected_amount <= near.high_amount).all()
+    assert near.expected_amount.astype(float).to_numpy() == pytest.approx(
+        expected.spend / 100, abs=0.0051
+    )
+    assert (near.low_amount <= near.expected_amount).all() and (
+        near.expected_amount <= near.high_amount
+    ).all()
     far = scores[scores.horizon_days == 365].sort_values("customer_id")
     assert (far.expected_amount.to_numpy() >= near.expected_amount.to_numpy()).all()
     assert far.is_extrapolated.all() and not near.is_extrapolated.any()
@@ -96,8 +120,9 @@ def test_two_known_days_are_enough_for_trees(spark: SparkSession) -> None:
 
 
 @pytest.mark.parametrize(("days", "interval"), [(1, "by the model"), (2, "calibrated")])
-def test_with_too_little_data_btyd_or_the_past_rate_score_and_the_card_says_so(spark: SparkSession, days: int,
-                                                                               interval: str) -> None:
+def test_with_too_little_data_btyd_or_the_past_rate_score_and_the_card_says_so(
+    spark: SparkSession, days: int, interval: str
+) -> None:
     result = trained(spark, days)
     assert result.model.basis in ("bg_nbd", "past_rate")
     assert result.model.card["interval"].startswith(interval)

@@ -17,15 +17,31 @@ Row = dict[str, Any]
 Found = dict[tuple[int, int], list[float]]
 AGGREGATES = ("count", "sum", "mean", "distinct", "days_since", "age", "open")
 CUTOFFS = [20, 27, 33, 34, 60]
-STREAM = pa.schema([("customer_id", pa.int64()), ("event", pa.string()), ("day", pa.int32()), ("known", pa.int32()),
-                    ("ends", pa.int32()), ("amount", pa.int64()), ("item", pa.int64()), ("group", pa.int64())])
+STREAM = pa.schema(
+    [
+        ("customer_id", pa.int64()),
+        ("event", pa.string()),
+        ("day", pa.int32()),
+        ("known", pa.int32()),
+        ("ends", pa.int32()),
+        ("amount", pa.int64()),
+        ("item", pa.int64()),
+        ("group", pa.int64()),
+    ]
+)
 
 
 def defined(rows: list[Row], measure: Measure, cutoff: int) -> float:
     """A measure of one customer by its definition."""
-    seen = [row for row in rows if row["event"] == measure.event and row["day"] < cutoff and row["known"] < cutoff
-            and (row["ends"] is None or row["ends"] >= cutoff)
-            and (measure.window == 0 or row["day"] >= cutoff - measure.window)]
+    seen = [
+        row
+        for row in rows
+        if row["event"] == measure.event
+        and row["day"] < cutoff
+        and row["known"] < cutoff
+        and (row["ends"] is None or row["ends"] >= cutoff)
+        and (measure.window == 0 or row["day"] >= cutoff - measure.window)
+    ]
     if measure.aggregate in ("count", "open"):
         return len(seen)
     if measure.aggregate == "distinct":
@@ -54,42 +70,86 @@ def by_kernel(rows: list[Row], measures: list[Measure], cutoffs: list[int], anch
     table = measured(pa.Table.from_pylist(rows, STREAM), measures, cutoffs, anchor)
     days = table["as_of"].cast(pa.int32()).to_pylist()
     values = zip(*(table[measure.name].to_pylist() for measure in measures), strict=True)
-    return {(customer, day): list(found)
-            for customer, day, found in zip(table["customer_id"].to_pylist(), days, values, strict=True)}
+    return {
+        (customer, day): list(found)
+        for customer, day, found in zip(table["customer_id"].to_pylist(), days, values, strict=True)
+    }
 
 
 def same(one: Found, other: Found) -> bool:
     return one.keys() == other.keys() and all(
-        a == b or (math.isnan(a) and math.isnan(b)) for key in one for a, b in zip(one[key], other[key], strict=True))
+        a == b or (math.isnan(a) and math.isnan(b))
+        for key in one
+        for a, b in zip(one[key], other[key], strict=True)
+    )
 
 
 def row(**given: Any) -> Row:
-    plain = {"customer_id": 1, "event": "order", "day": 10, "ends": None, "amount": 1, "item": None, "group": None}
+    plain = {
+        "customer_id": 1,
+        "event": "order",
+        "day": 10,
+        "ends": None,
+        "amount": 1,
+        "item": None,
+        "group": None,
+    }
     values = {**plain, **given}
     return {"known": values["day"], **values}
 
 
 stream_rows = st.builds(
     lambda customer, event, day, delay, lasts, amount, item, group: row(
-        customer_id=customer, event=event, day=day, known=day + delay, ends=None if lasts is None else day + lasts,
-        amount=amount, item=item, group=group),
-    st.integers(1, 3), st.sampled_from(["order", "other"]), st.integers(0, 65), st.sampled_from([0, 0, 0, 1, 5, 14, 40]),
-    st.none() | st.integers(-3, 40), st.integers(-500, 10**12), st.none() | st.integers(0, 3), st.none() | st.integers(0, 1))
+        customer_id=customer,
+        event=event,
+        day=day,
+        known=day + delay,
+        ends=None if lasts is None else day + lasts,
+        amount=amount,
+        item=item,
+        group=group,
+    ),
+    st.integers(1, 3),
+    st.sampled_from(["order", "other"]),
+    st.integers(0, 65),
+    st.sampled_from([0, 0, 0, 1, 5, 14, 40]),
+    st.none() | st.integers(-3, 40),
+    st.integers(-500, 10**12),
+    st.none() | st.integers(0, 3),
+    st.none() | st.integers(0, 1),
+)
 
 
-@given(st.lists(stream_rows, min_size=1, max_size=40), st.sampled_from([0, 1, 6, 7, 13, 14, 30, 365]))
+@given(
+    st.lists(stream_rows, min_size=1, max_size=40), st.sampled_from([0, 1, 6, 7, 13, 14, 30, 365])
+)
 @settings(max_examples=150, deadline=None)
 def test_every_aggregate_is_what_its_definition_says(rows: list[Row], window: int) -> None:
-    measures = [Measure(f"{kind}_{event}_{of}", event, kind, window, of)
-                for kind in AGGREGATES for event in ("order", "other", "absent") for of in ("item", "group")]
-    assert same(by_kernel(rows, measures, CUTOFFS, "order"), by_hand(rows, measures, CUTOFFS, "order"))
+    measures = [
+        Measure(f"{kind}_{event}_{of}", event, kind, window, of)
+        for kind in AGGREGATES
+        for event in ("order", "other", "absent")
+        for of in ("item", "group")
+    ]
+    assert same(
+        by_kernel(rows, measures, CUTOFFS, "order"), by_hand(rows, measures, CUTOFFS, "order")
+    )
 
 
 def test_every_measure_of_the_registry_is_what_its_definition_says() -> None:
     dice = Random(7)
     names = sorted({measure.event for measure in MEASURES})
-    rows = [row(customer_id=dice.randint(1, 12), event=dice.choice([*names, "order", "line"]), day=dice.randint(0, 800),
-                amount=dice.randint(0, 10**6), item=dice.randint(0, 9), group=dice.randint(0, 3)) for _ in range(2500)]
+    rows = [
+        row(
+            customer_id=dice.randint(1, 12),
+            event=dice.choice([*names, "order", "line"]),
+            day=dice.randint(0, 800),
+            amount=dice.randint(0, 10**6),
+            item=dice.randint(0, 9),
+            group=dice.randint(0, 3),
+        )
+        for _ in range(2500)
+    ]
     for each in rows:
         each["known"] = each["day"] + dice.choice([0, 0, 0, 1, 45])
         each["ends"] = each["day"] + dice.randint(0, 200) if dice.random() < 0.2 else None
@@ -100,20 +160,31 @@ def test_every_measure_of_the_registry_is_what_its_definition_says() -> None:
     assert same(by_kernel(rows, list(MEASURES), cutoffs, "order"), expected)
 
 
-@pytest.mark.parametrize(("given", "at", "counted"), [
-    ({"day": 19}, 20, 1), ({"day": 20}, 20, 0),
-    ({"day": 13}, 20, 1), ({"day": 12}, 20, 0),  # a window of 7 days
-    ({"day": 15, "known": 19}, 20, 1), ({"day": 15, "known": 20}, 20, 0),
-    ({"day": 15, "ends": 20}, 20, 1), ({"day": 15, "ends": 19}, 20, 0),  # ended on the day itself: not yet
-])
+@pytest.mark.parametrize(
+    ("given", "at", "counted"),
+    [
+        ({"day": 19}, 20, 1),
+        ({"day": 20}, 20, 0),
+        ({"day": 13}, 20, 1),
+        ({"day": 12}, 20, 0),  # a window of 7 days
+        ({"day": 15, "known": 19}, 20, 1),
+        ({"day": 15, "known": 20}, 20, 0),
+        ({"day": 15, "ends": 20}, 20, 1),
+        ({"day": 15, "ends": 19}, 20, 0),  # ended on the day itself: not yet
+    ],
+)
 def test_the_edges_of_a_window(given: Row, at: int, counted: int) -> None:
     rows = [row(event="order", day=0), row(event="visit", **given)]
-    assert by_kernel(rows, [Measure("visits", "visit", "count", 7)], [at], "order") == {(1, at): [counted]}
+    assert by_kernel(rows, [Measure("visits", "visit", "count", 7)], [at], "order") == {
+        (1, at): [counted]
+    }
 
 
 def test_sums_of_money_are_exact_at_any_size() -> None:
     rows = [row(amount=cents) for cents in (2**52, 1, 2**51, 3)]
-    assert by_kernel(rows, [Measure("spend", "order", "sum")], [20], "order") == {(1, 20): [2**52 + 2**51 + 4]}
+    assert by_kernel(rows, [Measure("spend", "order", "sum")], [20], "order") == {
+        (1, 20): [2**52 + 2**51 + 4]
+    }
 
 
 def test_nobody_is_seen_before_the_first_order() -> None:
@@ -124,8 +195,15 @@ def test_nobody_is_seen_before_the_first_order() -> None:
 
 def test_the_order_of_rows_and_batches_changes_nothing() -> None:
     dice = Random(3)
-    rows = [row(customer_id=dice.randint(1, 4), day=dice.randint(0, 59), amount=dice.randint(0, 99), item=dice.randint(0, 4))
-            for _ in range(200)]
+    rows = [
+        row(
+            customer_id=dice.randint(1, 4),
+            day=dice.randint(0, 59),
+            amount=dice.randint(0, 99),
+            item=dice.randint(0, 4),
+        )
+        for _ in range(200)
+    ]
     measures = [Measure(kind, "order", kind, 14) for kind in AGGREGATES]
 
     def result(size: int) -> pa.Table:

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from holdfast.transformations.features.labels import churn_and_value, cutoffs, finished, matured, outcome_then
+from holdfast.transformations.features.labels import (
+    churn_and_value,
+    cutoffs,
+    finished,
+    matured,
+    outcome_then,
+)
 from holdfast.transformations.tables.conform import conform
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDERS, REFUND_LINES
@@ -23,8 +29,15 @@ Label = tuple[int, Decimal, bool, bool | None]  # orders, revenue, eligible, chu
 
 
 def order(customer: int, at: datetime, **more: Any) -> Order:
-    return {"party_id": f"{customer}", "event_at": at, "available_at": at, "net_amount": Decimal(10), "currency": "USD",
-            "cancelled_at": None, **more}
+    return {
+        "party_id": f"{customer}",
+        "event_at": at,
+        "available_at": at,
+        "net_amount": Decimal(10),
+        "currency": "USD",
+        "cancelled_at": None,
+        **more,
+    }
 
 
 def expected(orders: list[Order], refunds: list[Order], day: date) -> Label:
@@ -32,32 +45,70 @@ def expected(orders: list[Order], refunds: list[Order], day: date) -> Label:
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     end, first = start + timedelta(days=H), start - timedelta(days=ELIGIBLE)
     after = [o for o in orders if start <= o["event_at"] < end and o["cancelled_at"] is None]
-    before = [o for o in orders if first <= o["event_at"] < start and o["available_at"] < start
-              and (o["cancelled_at"] is None or o["cancelled_at"] >= start)]
+    before = [
+        o
+        for o in orders
+        if first <= o["event_at"] < start
+        and o["available_at"] < start
+        and (o["cancelled_at"] is None or o["cancelled_at"] >= start)
+    ]
     kept = {o["order_id"] for o in orders if o["cancelled_at"] is None}
-    given = [r for r in refunds if start <= r["event_at"] < end and r["order_id"] in kept and r["currency"] == "USD"]
+    given = [
+        r
+        for r in refunds
+        if start <= r["event_at"] < end and r["order_id"] in kept and r["currency"] == "USD"
+    ]
     revenue = sum((o["net_amount"] for o in after if o["currency"] == "USD"), Decimal(0))
     revenue -= sum((r["refund_amount"] for r in given), Decimal(0))
     return len(after), revenue, bool(before), (not after) if before else None
 
 
 BY_HAND: list[tuple[str, list[Order], Label]] = [
-    ("a window begins at midnight of its day and ends before the day H later",
-     [order(0, MIDNIGHT), order(0, MIDNIGHT + timedelta(days=H)), order(0, MIDNIGHT - timedelta(days=1))],
-     (1, Decimal(10), True, False)),
-    ("whoever bought nothing in the eligibility window is not asked",
-     [order(0, MIDNIGHT - timedelta(days=ELIGIBLE, seconds=1))], (0, Decimal(0), False, None)),
-    ("its first instant counts", [order(0, MIDNIGHT - timedelta(days=ELIGIBLE))], (0, Decimal(0), True, True)),
-    ("an order cancelled after its window is no order of the window",
-     [order(0, MIDNIGHT - timedelta(days=9)), order(0, MIDNIGHT + timedelta(days=9), cancelled_at=MIDNIGHT +
-                                                    timedelta(days=300))], (0, Decimal(0), True, True)),
-    ("what is cancelled after the day still makes its buyer eligible, as known on the day",
-     [order(0, MIDNIGHT - timedelta(days=9), cancelled_at=MIDNIGHT)], (0, Decimal(0), True, True)),
-    ("what was known too late does not",
-     [order(0, MIDNIGHT - timedelta(days=9), available_at=MIDNIGHT)], (0, Decimal(0), False, None)),
-    ("an order in another currency is an order, and no revenue",
-     [order(0, MIDNIGHT - timedelta(days=9)), order(0, MIDNIGHT + timedelta(days=9), currency="EUR")],
-     (1, Decimal(0), True, False)),
+    (
+        "a window begins at midnight of its day and ends before the day H later",
+        [
+            order(0, MIDNIGHT),
+            order(0, MIDNIGHT + timedelta(days=H)),
+            order(0, MIDNIGHT - timedelta(days=1)),
+        ],
+        (1, Decimal(10), True, False),
+    ),
+    (
+        "whoever bought nothing in the eligibility window is not asked",
+        [order(0, MIDNIGHT - timedelta(days=ELIGIBLE, seconds=1))],
+        (0, Decimal(0), False, None),
+    ),
+    (
+        "its first instant counts",
+        [order(0, MIDNIGHT - timedelta(days=ELIGIBLE))],
+        (0, Decimal(0), True, True),
+    ),
+    (
+        "an order cancelled after its window is no order of the window",
+        [
+            order(0, MIDNIGHT - timedelta(days=9)),
+            order(0, MIDNIGHT + timedelta(days=9), cancelled_at=MIDNIGHT + timedelta(days=300)),
+        ],
+        (0, Decimal(0), True, True),
+    ),
+    (
+        "what is cancelled after the day still makes its buyer eligible, as known on the day",
+        [order(0, MIDNIGHT - timedelta(days=9), cancelled_at=MIDNIGHT)],
+        (0, Decimal(0), True, True),
+    ),
+    (
+        "what was known too late does not",
+        [order(0, MIDNIGHT - timedelta(days=9), available_at=MIDNIGHT)],
+        (0, Decimal(0), False, None),
+    ),
+    (
+        "an order in another currency is an order, and no revenue",
+        [
+            order(0, MIDNIGHT - timedelta(days=9)),
+            order(0, MIDNIGHT + timedelta(days=9), currency="EUR"),
+        ],
+        (1, Decimal(0), True, False),
+    ),
 ]
 
 
@@ -65,29 +116,60 @@ def random_orders(dice: Random, customer: int) -> list[Order]:
     found = []
     for _ in range(dice.randint(0, 9)):
         at = MIDNIGHT + timedelta(days=dice.randint(-320, 100), hours=dice.choice([0, 0, 13]))
-        found.append(order(customer, at, available_at=at + timedelta(days=dice.choice([0, 0, 0, 3, 60])),
-                           net_amount=Decimal(dice.randint(1, 9999)) / 100, currency=dice.choice(["USD", "USD", "EUR"]),
-                           cancelled_at=at + timedelta(days=dice.choice([1, 30, 90])) if dice.random() < 0.3 else None))
+        found.append(
+            order(
+                customer,
+                at,
+                available_at=at + timedelta(days=dice.choice([0, 0, 0, 3, 60])),
+                net_amount=Decimal(dice.randint(1, 9999)) / 100,
+                currency=dice.choice(["USD", "USD", "EUR"]),
+                cancelled_at=at + timedelta(days=dice.choice([1, 30, 90]))
+                if dice.random() < 0.3
+                else None,
+            )
+        )
     return found
 
 
 @pytest.fixture(scope="module")
-def found(spark: SparkSession) -> tuple[dict[int, list[Order]], list[Order], dict[tuple[int, date], Any]]:
-    """Orders by customer, refunds, and labels by customer and day: customers by hand first, then 150 random ones."""
+def found(
+    spark: SparkSession,
+) -> tuple[dict[int, list[Order]], list[Order], dict[tuple[int, date], Any]]:
+    """Orders by customer, refunds, and labels by customer and day: customers by hand first, then
+    150 random ones.
+    """
     dice = Random(5)
-    orders = {number: [{**each, "party_id": f"{number}"} for each in given] for number, (_, given, _) in
-              enumerate(BY_HAND, 1)}
+    orders = {
+        number: [{**each, "party_id": f"{number}"} for each in given]
+        for number, (_, given, _) in enumerate(BY_HAND, 1)
+    }
     orders.update({number: random_orders(dice, number) for number in range(100, 250)})
     flat = [row for own in orders.values() for row in own]
     for number, row in enumerate(flat):
         row["order_id"] = f"o{number}"
-    refunds = [{"refund_line_id": f"r{row['order_id']}", "order_id": row["order_id"], "currency": row["currency"],
-                "refund_amount": Decimal(2), "event_at": row["event_at"] + timedelta(days=dice.randint(0, 100))}
-               for row in flat if int(row["party_id"]) >= 100 and dice.random() < 0.3]
-    people = rows(spark, IDENTITY_MAP, [{"party_id": f"{n}", "customer_id": n, "run_number": 3} for n in orders])
-    known = spark.createDataFrame([(day, n, "USD") for n in orders for day in DAYS],
-                                  "as_of date, customer_id long, currency string")
-    labels = churn_and_value(rows(spark, ORDERS, flat), rows(spark, REFUND_LINES, refunds), people, known, H, ELIGIBLE)
+    refunds = [
+        {
+            "refund_line_id": f"r{row['order_id']}",
+            "order_id": row["order_id"],
+            "currency": row["currency"],
+            "refund_amount": Decimal(2),
+            "event_at": row["event_at"] + timedelta(days=dice.randint(0, 100)),
+        }
+        for row in flat
+        if int(row["party_id"]) >= 100 and dice.random() < 0.3
+    ]
+    people = rows(
+        spark,
+        IDENTITY_MAP,
+        [{"party_id": f"{n}", "customer_id": n, "run_number": 3} for n in orders],
+    )
+    known = spark.createDataFrame(
+        [(day, n, "USD") for n in orders for day in DAYS],
+        "as_of date, customer_id long, currency string",
+    )
+    labels = churn_and_value(
+        rows(spark, ORDERS, flat), rows(spark, REFUND_LINES, refunds), people, known, H, ELIGIBLE
+    )
     taken = conform(finished(labels, 7), LABELS).collect()
     return orders, refunds, {(row["customer_id"], row["as_of"]): row for row in taken}
 
@@ -96,7 +178,9 @@ def label(row: Any) -> Label:
     return row["orders"], row["revenue_amount"], row["is_eligible"], row["is_churned"]
 
 
-@pytest.mark.parametrize("number", range(1, len(BY_HAND) + 1), ids=lambda number: BY_HAND[number - 1][0])
+@pytest.mark.parametrize(
+    "number", range(1, len(BY_HAND) + 1), ids=lambda number: BY_HAND[number - 1][0]
+)
 def test_a_label_by_hand(found: Any, number: int) -> None:
     assert label(found[2][number, D]) == BY_HAND[number - 1][2]
 
@@ -104,8 +188,13 @@ def test_a_label_by_hand(found: Any, number: int) -> None:
 def test_labels_are_what_their_definition_says(found: Any) -> None:
     orders, refunds, labels = found
     assert set(labels) == {(number, day) for number in orders for day in DAYS}
-    wrong = [(number, day) for number, own in orders.items() for day in DAYS if label(labels[number, day]) != expected(
-        own, [r for r in refunds if r["order_id"] in {o["order_id"] for o in own}], day)]
+    wrong = [
+        (number, day)
+        for number, own in orders.items()
+        for day in DAYS
+        if label(labels[number, day])
+        != expected(own, [r for r in refunds if r["order_id"] in {o["order_id"] for o in own}], day)
+    ]
     assert wrong == []
     assert len({label(row) for row in labels.values()}) > 50
 
@@ -123,27 +212,54 @@ def test_a_cutoff_matures_when_its_window_has_ended() -> None:
 
 def test_monthly_cutoffs_are_month_firsts_after_the_first_order_and_the_day() -> None:
     firsts = [date(2025, 11, 1), date(2025, 12, 1)]
-    assert cutoffs(date(2025, 10, 15), date(2025, 12, 24), 90, "monthly") == [*firsts, date(2025, 12, 24)]
+    assert cutoffs(date(2025, 10, 15), date(2025, 12, 24), 90, "monthly") == [
+        *firsts,
+        date(2025, 12, 24),
+    ]
     assert cutoffs(date(2025, 11, 1), date(2025, 12, 1), 90, "monthly") == [date(2025, 12, 1)]
 
 
 def test_horizon_cutoffs_are_whole_horizons_before_the_day() -> None:
     assert cutoffs(date(2020, 1, 1), date(2025, 7, 1), 90, "horizons") == [
-        date(2025, 1, 2), date(2025, 4, 2), date(2025, 7, 1)]
+        date(2025, 1, 2),
+        date(2025, 4, 2),
+        date(2025, 7, 1),
+    ]
 
 
-def test_a_customer_as_known_then_stayed_if_anybody_it_turned_out_to_be_did(spark: SparkSession) -> None:
+def test_a_customer_as_known_then_stayed_if_anybody_it_turned_out_to_be_did(
+    spark: SparkSession,
+) -> None:
     def people(customers: dict[str, int]) -> Any:
-        known = [{"party_id": party, "customer_id": customer} for party, customer in customers.items()]
+        known = [
+            {"party_id": party, "customer_id": customer} for party, customer in customers.items()
+        ]
         return conform(rows(spark, IDENTITY_MAP, known), IDENTITY_MAP)
 
     parties = ["joined", "later", "left", "right", "device", "gone"]
-    orders = conform(rows(spark, ORDERS, [{"order_id": party, "party_id": party} for party in parties if party != "device"]),
-                     ORDERS)
+    orders = conform(
+        rows(
+            spark,
+            ORDERS,
+            [{"order_id": party, "party_id": party} for party in parties if party != "device"],
+        ),
+        ORDERS,
+    )
     then = people({"joined": 1, "left": 2, "right": 2, "device": 3, "gone": 4})
     now = people({"joined": 11, "later": 11, "left": 12, "right": 13, "device": 11, "gone": 14})
     outcomes = {11: False, 12: True, 13: False, 14: True}
-    labels = conform(rows(spark, LABELS, [{"customer_id": customer, "is_churned": churned}
-                                          for customer, churned in outcomes.items()]), LABELS)
-    found = {row.customer_id: row.churned for row in outcome_then(orders, then, now, labels).collect()}
+    labels = conform(
+        rows(
+            spark,
+            LABELS,
+            [
+                {"customer_id": customer, "is_churned": churned}
+                for customer, churned in outcomes.items()
+            ],
+        ),
+        LABELS,
+    )
+    found = {
+        row.customer_id: row.churned for row in outcome_then(orders, then, now, labels).collect()
+    }
     assert found == {1: 0.0, 2: 0.0, 4: 1.0}, "who only browsed was asked nothing"

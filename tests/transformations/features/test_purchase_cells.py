@@ -15,14 +15,25 @@ from holdfast.transformations.tables.conform import conform
 from holdfast.transformations.tables.features import PURCHASE_CELLS
 
 DAYS = [date(2025, 3, 1), date(2025, 6, 1)]
-COLUMNS = ("customer_id long, currency string, event_at timestamp, available_at timestamp, "
-           "net_amount_first decimal(18,2), cancelled_at_first timestamp")
+COLUMNS = (
+    "customer_id long, currency string, event_at timestamp, available_at timestamp, "
+    "net_amount_first decimal(18,2), cancelled_at_first timestamp"
+)
 
 
-def order(customer: int, at: str, amount: str, *, available: str | None = None, cancelled: str | None = None,
-          currency: str = "USD") -> tuple[Any, ...]:
-    instants = [datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
-                for text in (at, available or at, cancelled)]
+def order(
+    customer: int,
+    at: str,
+    amount: str,
+    *,
+    available: str | None = None,
+    cancelled: str | None = None,
+    currency: str = "USD",
+) -> tuple[Any, ...]:
+    instants = [
+        datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+        for text in (at, available or at, cancelled)
+    ]
     return (customer, currency, instants[0], instants[1], Decimal(amount), instants[2])
 
 
@@ -38,16 +49,25 @@ def history(spark: SparkSession) -> Callable[[list[tuple[Any, ...]]], dict[tuple
 
 def test_a_day_sees_what_happened_and_was_known_before_it(history: Any) -> None:
     march, june = DAYS
-    seen = history([
-        order(1, "2025-01-10T09:00", "10.00"), order(1, "2025-01-10T20:00", "5.00"),  # one purchase day
-        order(1, "2025-02-20T12:00", "30.10"),
-        order(1, "2025-02-25T12:00", "70.00", available="2025-03-01T00:00"),  # known too late for March
-        order(1, "2025-05-31T23:59", "20.00"), order(1, "2025-06-01T00:00", "99.00"),  # the day itself is not seen
-        order(2, "2025-02-01T12:00", "40.00", cancelled="2025-03-02T00:00"),  # still good in March
-        order(3, "2025-03-01T00:00", "1.00"),
-        order(4, "2025-01-01T00:00", "9.00"), order(4, "2025-01-02T00:00", "8.00", currency="EUR"),
-        order(4, "2025-01-03T00:00", "7.00", currency="EUR"),
-    ])
+    seen = history(
+        [
+            order(1, "2025-01-10T09:00", "10.00"),
+            order(1, "2025-01-10T20:00", "5.00"),  # one purchase day
+            order(1, "2025-02-20T12:00", "30.10"),
+            order(
+                1, "2025-02-25T12:00", "70.00", available="2025-03-01T00:00"
+            ),  # known too late for March
+            order(1, "2025-05-31T23:59", "20.00"),
+            order(1, "2025-06-01T00:00", "99.00"),  # the day itself is not seen
+            order(
+                2, "2025-02-01T12:00", "40.00", cancelled="2025-03-02T00:00"
+            ),  # still good in March
+            order(3, "2025-03-01T00:00", "1.00"),
+            order(4, "2025-01-01T00:00", "9.00"),
+            order(4, "2025-01-02T00:00", "8.00", currency="EUR"),
+            order(4, "2025-01-03T00:00", "7.00", currency="EUR"),
+        ]
+    )
     one = seen[march, 1]
     assert (one.frequency, one.recency_days, one.age_days) == (1, 41, 50)
     assert (one.repeat_spend, one.mean_spend, one.total_spend) == (3010, 3010, 4510)
@@ -62,12 +82,17 @@ def test_a_day_sees_what_happened_and_was_known_before_it(history: Any) -> None:
 
 def random_orders(random: Random, customers: int) -> list[tuple[Any, ...]]:
     start = datetime(2025, 1, 1, tzinfo=UTC)
-    return [(customer, "USD", at, at, Decimal(random.randint(0, 20_000)) / 100, None)
-            for customer in range(1, customers + 1) for _ in range(random.randint(1, 9))
-            for at in [start + timedelta(hours=random.randint(0, 150 * 24 - 1))]]
+    return [
+        (customer, "USD", at, at, Decimal(random.randint(0, 20_000)) / 100, None)
+        for customer in range(1, customers + 1)
+        for _ in range(random.randint(1, 9))
+        for at in [start + timedelta(hours=random.randint(0, 150 * 24 - 1))]
+    ]
 
 
-def cells_by_hand(orders: list[tuple[Any, ...]], as_of: date) -> tuple[Counter[Any], dict[Any, float]]:
+def cells_by_hand(
+    orders: list[tuple[Any, ...]], as_of: date
+) -> tuple[Counter[Any], dict[Any, float]]:
     spends: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for customer, _, at, _, amount, _ in orders:
         if at.date() < as_of:
@@ -78,7 +103,12 @@ def cells_by_hand(orders: list[tuple[Any, ...]], as_of: date) -> tuple[Counter[A
         first, last = min(by_day), max(by_day)
         x = len(by_day) - 1
         mean = sum(spend for day, spend in by_day.items() if day > first) / max(x, 1)
-        key = (x, (last - first).days // 7, (as_of - first).days // 7, math.floor(math.log(mean) / 0.01) if mean else -1)
+        key = (
+            x,
+            (last - first).days // 7,
+            (as_of - first).days // 7,
+            math.floor(math.log(mean) / 0.01) if mean else -1,
+        )
         customers[key] += 1
         logs[key] += math.log(mean) if mean else 0.0
     return customers, logs
@@ -87,12 +117,22 @@ def cells_by_hand(orders: list[tuple[Any, ...]], as_of: date) -> tuple[Counter[A
 def test_cells_are_the_customers_counted(spark: SparkSession) -> None:
     orders = random_orders(Random(1), 60)
     history: DataFrame = purchase_history(spark.createDataFrame(orders, COLUMNS), DAYS)
-    cells = conform(purchase_cells(history).withColumn("run_number", F.lit(1).cast("long")), PURCHASE_CELLS).collect()
+    cells = conform(
+        purchase_cells(history).withColumn("run_number", F.lit(1).cast("long")), PURCHASE_CELLS
+    ).collect()
     for day in DAYS:
         customers, logs = cells_by_hand(orders, day)
         own = [cell for cell in cells if cell.as_of == day]
-        keys = [(cell.frequency, cell.recency_weeks, cell.age_weeks, cell.spend_bin) for cell in own]
+        keys = [
+            (cell.frequency, cell.recency_weeks, cell.age_weeks, cell.spend_bin) for cell in own
+        ]
         assert dict(zip(keys, [cell.customers for cell in own], strict=True)) == customers
-        assert [float(cell.log_spend or 0) for cell in own] == pytest.approx([logs[key] for key in keys], abs=1e-6)
-        assert all(7 * cell.age_weeks * cell.customers <= cell.age_days < 7 * (cell.age_weeks + 1) * cell.customers
-                   for cell in own)
+        assert [float(cell.log_spend or 0) for cell in own] == pytest.approx(
+            [logs[key] for key in keys], abs=1e-6
+        )
+        assert all(
+            7 * cell.age_weeks * cell.customers
+            <= cell.age_days
+            < 7 * (cell.age_weeks + 1) * cell.customers
+            for cell in own
+        )

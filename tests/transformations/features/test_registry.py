@@ -1,4 +1,6 @@
-"""The registry holds together: every feature is complete, every measure is used, nothing is said twice."""
+"""The registry holds together: every feature is complete, every measure is used, nothing is said
+twice.
+"""
 
 import math
 import re
@@ -9,7 +11,21 @@ from holdfast.transformations.features.feature import GROUPS, PURPOSES
 from holdfast.transformations.features.registry import BY_NAME, FEATURES, MEASURES, SNAPSHOTS
 from holdfast.transformations.features.stream import FACTS
 
-FUNCTIONS = {"greatest", "least", "nullif", "ln", "if", "month", "year", "date_sub", "cast", "as", "int", "as_of", "e6"}
+FUNCTIONS = {
+    "greatest",
+    "least",
+    "nullif",
+    "ln",
+    "if",
+    "month",
+    "year",
+    "date_sub",
+    "cast",
+    "as",
+    "int",
+    "as_of",
+    "e6",
+}
 CHANGE = re.compile(r"^ln\(\((\w+) \+ 0\.5\) / \(\((\w+) - \1\) \* (\d+)\.0 / (.*) \+ 0\.5\)\)$")
 
 
@@ -50,11 +66,22 @@ def test_all_signals_of_the_list_have_a_feature() -> None:
 def changed(expression: str, recent: float, past: float, tenure: float) -> float:
     names = CHANGE.match(expression)
     assert names, expression
-    values = {names[1]: recent, names[2]: past, "tenure_days": tenure, "greatest": max, "least": min, "ln": math.log}
-    return float(eval(expression, {"__builtins__": {}}, values))  # the grammar is shared with Python; built here
+    values = {
+        names[1]: recent,
+        names[2]: past,
+        "tenure_days": tenure,
+        "greatest": max,
+        "least": min,
+        "ln": math.log,
+    }
+    return float(
+        eval(expression, {"__builtins__": {}}, values)
+    )  # the grammar is shared with Python; built here
 
 
-@pytest.mark.parametrize("name", [feature.name for feature in FEATURES if CHANGE.match(feature.expression)])
+@pytest.mark.parametrize(
+    "name", [feature.name for feature in FEATURES if CHANGE.match(feature.expression)]
+)
 def test_a_change_is_nought_at_the_customers_own_rate_and_half_is_half(name: str) -> None:
     expression = BY_NAME[name].expression
     days = int(CHANGE.match(expression)[3])  # type: ignore[index]  # matched above
@@ -62,7 +89,9 @@ def test_a_change_is_nought_at_the_customers_own_rate_and_half_is_half(name: str
     assert changed(expression, 10, 10 + 10 * steady, 365) == pytest.approx(0)
     assert changed(expression, 4.75, 4.75 + 10 * steady, 900) == pytest.approx(-math.log(2))
     assert changed(expression, 0, 20, 365) < -1
-    assert changed(expression, 3, 3 + 3 * (200 - days) / days, 200) == pytest.approx(0)  # cut at tenure
+    assert changed(expression, 3, 3 + 3 * (200 - days) / days, 200) == pytest.approx(
+        0
+    )  # cut at tenure
 
 
 def test_most_signals_are_held_against_the_customers_own_past() -> None:

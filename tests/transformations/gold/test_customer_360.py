@@ -26,52 +26,125 @@ SCORED, LAPSED, SILENT, NEW, REFUSED, OBJECTED, FOREIGN, LATE = range(1, 9)
 
 
 MEMBERSHIPS: list[dict[str, object]] = [
-    *({"party_id": f"shop:{i}", "customer_id": i, "probability": 1, "run_number": i} for i in range(1, 9)),
+    *(
+        {"party_id": f"shop:{i}", "customer_id": i, "probability": 1, "run_number": i}
+        for i in range(1, 9)
+    ),
     {"party_id": "till:1", "customer_id": SCORED, "probability": 0.93, "run_number": 4},
-    {"party_id": "old:1", "customer_id": SCORED, "probability": 0.1, "run_number": 9, "valid_to": "2026-05-01"},
+    {
+        "party_id": "old:1",
+        "customer_id": SCORED,
+        "probability": 0.1,
+        "run_number": 9,
+        "valid_to": "2026-05-01",
+    },
 ]
 
 
 def _order(customer: int, day: str, **more: object) -> dict[str, object]:
-    return {"order_id": f"shop:{customer}-{day}-{more.get('currency')}", "customer_id": customer,
-            "ordered_at": f"{day} 10:00", "ordered_on": day, "channel": "web", "net_amount": 40, **more}
+    return {
+        "order_id": f"shop:{customer}-{day}-{more.get('currency')}",
+        "customer_id": customer,
+        "ordered_at": f"{day} 10:00",
+        "ordered_on": day,
+        "channel": "web",
+        "net_amount": 40,
+        **more,
+    }
 
 
 @pytest.fixture(scope="module")
 def customers(spark: SparkSession) -> dict[int, dict[str, Any]]:
     """One run over eight customers, each with a status of its own; by customer id."""
     rows = partial(make, spark)
-    parties = rows(PARTIES, [
-        {"party_id": "till:1", "event_at": "2024-01-01", "acquired_through": None},
-        {"party_id": "shop:1", "event_at": "2025-01-01", "acquired_through": "search"},
-        {"party_id": "old:1", "event_at": "2023-01-01", "acquired_through": "post"},
-    ])
-    orders = rows(CUSTOMER_ORDERS, [
-        _order(SCORED, "2026-03-01"), _order(SCORED, "2026-04-01", net_amount=60, refund_amount=15),
-        _order(SCORED, "2026-05-01", channel="pos"), _order(SCORED, "2026-05-02", net_amount=500, is_cancelled=True),
-        _order(SCORED, "2026-05-03", net_amount=9000, currency="EUR"), _order(SCORED, "2026-07-01", net_amount=70),
-        _order(LAPSED, "2025-01-01"), _order(NEW, "2026-06-01"), _order(REFUSED, "2026-05-01"),
-        _order(OBJECTED, "2026-05-01"), _order(FOREIGN, "2026-05-01"), _order(LATE, "2026-05-20"),
-    ])
+    parties = rows(
+        PARTIES,
+        [
+            {"party_id": "till:1", "event_at": "2024-01-01", "acquired_through": None},
+            {"party_id": "shop:1", "event_at": "2025-01-01", "acquired_through": "search"},
+            {"party_id": "old:1", "event_at": "2023-01-01", "acquired_through": "post"},
+        ],
+    )
+    orders = rows(
+        CUSTOMER_ORDERS,
+        [
+            _order(SCORED, "2026-03-01"),
+            _order(SCORED, "2026-04-01", net_amount=60, refund_amount=15),
+            _order(SCORED, "2026-05-01", channel="pos"),
+            _order(SCORED, "2026-05-02", net_amount=500, is_cancelled=True),
+            _order(SCORED, "2026-05-03", net_amount=9000, currency="EUR"),
+            _order(SCORED, "2026-07-01", net_amount=70),
+            _order(LAPSED, "2025-01-01"),
+            _order(NEW, "2026-06-01"),
+            _order(REFUSED, "2026-05-01"),
+            _order(OBJECTED, "2026-05-01"),
+            _order(FOREIGN, "2026-05-01"),
+            _order(LATE, "2026-05-20"),
+        ],
+    )
     known = orders.selectExpr(
-        "*", f"if(customer_id = {LATE}, timestamp'2026-06-02', ordered_at) as known_at")
-    scores = rows(CHURN_SCORES, [
-        *({"customer_id": i, "as_of": DAY, "churn_probability": 0.5, "risk_band": "high"}
-          for i in (SCORED, REFUSED, OBJECTED)),
-        {"customer_id": LAPSED, "as_of": "2026-05-01", "churn_probability": 0.9, "risk_band": "high"},
-    ])
-    reasons = rows(CHURN_REASONS, [
-        {"customer_id": SCORED, "as_of": DAY, "reason_rank": rank, "reason": reason}
-        for rank, reason in ((2, "service"), (1, "price"))])
-    values = rows(CUSTOMER_VALUES, [
-        {"customer_id": SCORED, "as_of": DAY, "horizon_days": days, "expected_amount": amount, "currency": currency}
-        for days, amount, currency in ((90, 50, "USD"), (365, "200.01", "USD"))]
-        + [{"customer_id": FOREIGN, "as_of": DAY, "horizon_days": 365, "expected_amount": 7, "currency": "EUR"}])
+        "*", f"if(customer_id = {LATE}, timestamp'2026-06-02', ordered_at) as known_at"
+    )
+    scores = rows(
+        CHURN_SCORES,
+        [
+            *(
+                {"customer_id": i, "as_of": DAY, "churn_probability": 0.5, "risk_band": "high"}
+                for i in (SCORED, REFUSED, OBJECTED)
+            ),
+            {
+                "customer_id": LAPSED,
+                "as_of": "2026-05-01",
+                "churn_probability": 0.9,
+                "risk_band": "high",
+            },
+        ],
+    )
+    reasons = rows(
+        CHURN_REASONS,
+        [
+            {"customer_id": SCORED, "as_of": DAY, "reason_rank": rank, "reason": reason}
+            for rank, reason in ((2, "service"), (1, "price"))
+        ],
+    )
+    values = rows(
+        CUSTOMER_VALUES,
+        [
+            {
+                "customer_id": SCORED,
+                "as_of": DAY,
+                "horizon_days": days,
+                "expected_amount": amount,
+                "currency": currency,
+            }
+            for days, amount, currency in ((90, 50, "USD"), (365, "200.01", "USD"))
+        ]
+        + [
+            {
+                "customer_id": FOREIGN,
+                "as_of": DAY,
+                "horizon_days": 365,
+                "expected_amount": 7,
+                "currency": "EUR",
+            }
+        ],
+    )
     consents = spark.createDataFrame(
         [(i, i not in (REFUSED, OBJECTED), i == OBJECTED) for i in range(1, 9)],
-        "customer_id bigint, is_permitted boolean, has_objected boolean")
-    frame = customer_360(members(rows(IDENTITY_MAP, MEMBERSHIPS), parties), histories(known, DAY), consents, scores,
-                         reasons, values, DAY, churn_days=90, active_days=180, run_number=12)
+        "customer_id bigint, is_permitted boolean, has_objected boolean",
+    )
+    frame = customer_360(
+        members(rows(IDENTITY_MAP, MEMBERSHIPS), parties),
+        histories(known, DAY),
+        consents,
+        scores,
+        reasons,
+        values,
+        DAY,
+        churn_days=90,
+        active_days=180,
+        run_number=12,
+    )
     found = conform(frame, CUSTOMER_360).collect()
     assert len(found) == 8
     return {row.customer_id: row.asDict() for row in found}
@@ -79,11 +152,20 @@ def customers(spark: SparkSession) -> dict[int, dict[str, Any]]:
 
 def test_each_customer_without_a_score_has_the_reason(customers: dict[int, dict[str, Any]]) -> None:
     assert {i: row["score_status"] for i, row in customers.items()} == {
-        SCORED: "scored", LAPSED: "inactive", SILENT: "no_purchase", NEW: "too_new", REFUSED: "no_consent",
-        OBJECTED: "objected", FOREIGN: "excluded", LATE: "too_new"}
+        SCORED: "scored",
+        LAPSED: "inactive",
+        SILENT: "no_purchase",
+        NEW: "too_new",
+        REFUSED: "no_consent",
+        OBJECTED: "objected",
+        FOREIGN: "excluded",
+        LATE: "too_new",
+    }
 
 
-def test_without_permission_facts_stay_and_scores_do_not_show(customers: dict[int, dict[str, Any]]) -> None:
+def test_without_permission_facts_stay_and_scores_do_not_show(
+    customers: dict[int, dict[str, Any]],
+) -> None:
     for customer in (REFUSED, OBJECTED):
         assert customers[customer]["orders"] == 1
         assert customers[customer]["churn_probability"] is None
@@ -104,7 +186,10 @@ def test_amounts_are_of_the_main_currency_before_the_day_without_cancelled_order
 
 def test_value_at_risk_is_probability_times_a_year(customers: dict[int, dict[str, Any]]) -> None:
     row = customers[SCORED]
-    assert (row["expected_90d_amount"], row["expected_365d_amount"]) == (Decimal("50.00"), Decimal("200.01"))
+    assert (row["expected_90d_amount"], row["expected_365d_amount"]) == (
+        Decimal("50.00"),
+        Decimal("200.01"),
+    )
     assert row["value_at_risk_amount"] == Decimal("100.01")  # 100.005, half up
     assert row["top_reason"] == "price"
 
@@ -115,6 +200,10 @@ def test_a_value_in_another_currency_is_not_shown(customers: dict[int, dict[str,
 
 def test_identity_speaks_of_current_records_only(customers: dict[int, dict[str, Any]]) -> None:
     row = customers[SCORED]
-    assert (row["parties"], row["identity_confidence"], row["identity_run"]) == (2, Decimal("0.930000"), 4)
+    assert (row["parties"], row["identity_confidence"], row["identity_run"]) == (
+        2,
+        Decimal("0.930000"),
+        4,
+    )
     assert row["acquired_through"] == "search"
     assert row["run_number"] == 12

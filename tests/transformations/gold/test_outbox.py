@@ -18,27 +18,53 @@ DAY = date(2026, 6, 1)
 @pytest.fixture
 def send(rows: Rows) -> Callable[..., dict[int, Row]]:
     """`send(previous_rows, run, {customer: probability})`: the rows queued, by customer."""
-    keys = rows(CUSTOMER_KEYS, [
-        {"party_id": "klaviyo:p9", "source": "klaviyo", "source_id": "p9", "customer_id": 1},
-        {"party_id": "klaviyo:p2", "source": "klaviyo", "source_id": "p2", "customer_id": 1},
-        {"party_id": "shop:7", "source": "shop", "source_id": "7", "customer_id": 2}])
+    keys = rows(
+        CUSTOMER_KEYS,
+        [
+            {"party_id": "klaviyo:p9", "source": "klaviyo", "source_id": "p9", "customer_id": 1},
+            {"party_id": "klaviyo:p2", "source": "klaviyo", "source_id": "p2", "customer_id": 1},
+            {"party_id": "shop:7", "source": "shop", "source_id": "7", "customer_id": 2},
+        ],
+    )
 
-    def queue(previous: list[dict[str, Any]], run: int, scores: dict[int, float | None]) -> dict[int, Row]:
-        current = rows(CUSTOMER_360, [
-            {"customer_id": customer, "score_status": "inactive" if p is None else "scored", "churn_probability": p,
-             "risk_band": "high", "expected_365d_amount": "120.49"} for customer, p in scores.items()])
+    def queue(
+        previous: list[dict[str, Any]], run: int, scores: dict[int, float | None]
+    ) -> dict[int, Row]:
+        current = rows(
+            CUSTOMER_360,
+            [
+                {
+                    "customer_id": customer,
+                    "score_status": "inactive" if p is None else "scored",
+                    "churn_probability": p,
+                    "risk_band": "high",
+                    "expected_365d_amount": "120.49",
+                }
+                for customer, p in scores.items()
+            ],
+        )
         frame = outbox(current, keys, rows(OUTBOX, previous), "klaviyo", "marketing", run)
         return {row.customer_id: row for row in conform(frame, OUTBOX).collect()}
 
     return queue
 
 
-def test_a_message_is_flat_json_of_ids_and_rounded_figures(send: Callable[..., dict[int, Row]]) -> None:
+def test_a_message_is_flat_json_of_ids_and_rounded_figures(
+    send: Callable[..., dict[int, Row]],
+) -> None:
     row = send([], 1, {1: 0.41666})[1]
     assert json.loads(row.payload) == {
-        "customer_id": 1, "external_id": "p2", "churn_probability": 0.42, "risk_band": "high", "top_reason": None,
-        "currency": None, "expected_90d_amount": None, "expected_365d_amount": 120, "value_at_risk_amount": None,
-        "last_order_on": None}
+        "customer_id": 1,
+        "external_id": "p2",
+        "churn_probability": 0.42,
+        "risk_band": "high",
+        "top_reason": None,
+        "currency": None,
+        "expected_90d_amount": None,
+        "expected_365d_amount": 120,
+        "value_at_risk_amount": None,
+        "last_order_on": None,
+    }
     assert (row.operation, row.purpose, row.run_number) == ("upsert", "marketing", 1)
 
 
@@ -51,7 +77,9 @@ def test_only_what_changed_is_sent_again(send: Callable[..., dict[int, Row]]) ->
     assert json.loads(second[3].payload) == {"customer_id": 3}
 
 
-def test_a_withdrawal_clears_once_and_a_return_is_a_new_message(send: Callable[..., dict[int, Row]]) -> None:
+def test_a_withdrawal_clears_once_and_a_return_is_a_new_message(
+    send: Callable[..., dict[int, Row]],
+) -> None:
     first = [row.asDict() for row in send([], 1, {1: 0.4}).values()]
     cleared = [row.asDict() for row in send(first, 2, {}).values()]
     assert [row["operation"] for row in cleared] == ["clear"]
@@ -67,12 +95,27 @@ def test_other_destinations_are_not_mixed_in(send: Callable[..., dict[int, Row]]
 
 
 def test_every_scored_customer_has_one_decision(rows: Rows) -> None:
-    customers = rows(CUSTOMER_360, [
-        *({"customer_id": i, "score_status": "scored", "top_reason": "price"} for i in (1, 2, 3)),
-        {"customer_id": 4, "score_status": "inactive"}, {"customer_id": 5, "score_status": "inactive"}])
+    customers = rows(
+        CUSTOMER_360,
+        [
+            *(
+                {"customer_id": i, "score_status": "scored", "top_reason": "price"}
+                for i in (1, 2, 3)
+            ),
+            {"customer_id": 4, "score_status": "inactive"},
+            {"customer_id": 5, "score_status": "inactive"},
+        ],
+    )
     permitted = customers.filter("customer_id != 3")
-    queued = rows(OUTBOX, [{"customer_id": 1, "operation": "upsert"}, {"customer_id": 5, "operation": "clear"}])
+    queued = rows(
+        OUTBOX,
+        [{"customer_id": 1, "operation": "upsert"}, {"customer_id": 5, "operation": "clear"}],
+    )
     log = conform(decision_log(customers, permitted, queued, DAY, 8), DECISION_LOG).collect()
     assert {(row.customer_id, row.action) for row in log} == {
-        (1, "share"), (2, "keep"), (3, "withhold"), (5, "clear")}
+        (1, "share"),
+        (2, "keep"),
+        (3, "withhold"),
+        (5, "clear"),
+    }
     assert {float(row.propensity) for row in log} == {1.0}

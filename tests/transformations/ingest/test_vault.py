@@ -1,4 +1,6 @@
-"""Personal values: tokens of one party only, normal forms that match, keyed hashes as the standard has them."""
+"""Personal values: tokens of one party only, normal forms that match, keyed hashes as the standard
+has them.
+"""
 
 import hashlib
 import hmac
@@ -7,27 +9,46 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.keyed_hash import KEYS, hmac_sha256, pads
-from holdfast.transformations.ingest.vault import held_tokens, normalised, token, vault_rows, with_token_source
+from holdfast.transformations.ingest.vault import (
+    held_tokens,
+    normalised,
+    token,
+    vault_rows,
+    with_token_source,
+)
 
 SALT = b"s" * 32
 
 
-def test_200000_records_with_one_e_mail_have_a_token_each_and_one_normal_form(spark: SparkSession) -> None:
+def test_200000_records_with_one_e_mail_have_a_token_each_and_one_normal_form(
+    spark: SparkSession,
+) -> None:
     keys = spark.createDataFrame([(*pads(b"k"), SALT)], KEYS)
     values = spark.range(200_000).select(
-        F.concat(F.lit("shop:"), "id").alias("party_id"), F.lit("email").alias("kind"),
-        F.lit("Info@Example.org").alias("value"), F.lit("2025-01-01").cast("timestamp").alias("available_at"))
+        F.concat(F.lit("shop:"), "id").alias("party_id"),
+        F.lit("email").alias("kind"),
+        F.lit("Info@Example.org").alias("value"),
+        F.lit("2025-01-01").cast("timestamp").alias("available_at"),
+    )
     minted = vault_rows(values, keys, "1")
-    row = minted.agg(F.count(F.lit(1)), F.count_distinct("token"), F.count_distinct("normalised"),
-                     F.max("normalised")).collect()[0]
+    row = minted.agg(
+        F.count(F.lit(1)),
+        F.count_distinct("token"),
+        F.count_distinct("normalised"),
+        F.max("normalised"),
+    ).collect()[0]
     assert tuple(row) == (200_000, 200_000, 1, "info@example.org")
 
 
 def test_a_row_gets_the_token_the_vault_holds_else_the_one_it_mints(spark: SparkSession) -> None:
     keys = spark.createDataFrame([(*pads(b"k"), SALT)], KEYS)
-    rows = spark.createDataFrame([("p1", "a@x.org"), ("p2", "a@x.org"), ("p3", None)], "party_id string, value string")
-    vault = spark.createDataFrame([("p1", "email", "a@x.org", "old")],
-                                  "party_id string, kind string, value string, token string")
+    rows = spark.createDataFrame(
+        [("p1", "a@x.org"), ("p2", "a@x.org"), ("p3", None)], "party_id string, value string"
+    )
+    vault = spark.createDataFrame(
+        [("p1", "email", "a@x.org", "old")],
+        "party_id string, kind string, value string, token string",
+    )
     sourced = with_token_source(rows, keys, held_tokens(vault, rows))
     tokens = sourced.select("party_id", token(F.lit("email"), F.col("value")).alias("token"))
     found = {row.party_id: row.token for row in tokens.collect()}
@@ -36,19 +57,31 @@ def test_a_row_gets_the_token_the_vault_holds_else_the_one_it_mints(spark: Spark
 
 
 def test_normal_forms(spark: SparkSession) -> None:
-    cases = [("email", " Ann+News@Example.ORG ", "ann@example.org"), ("email", "no address", None),
-             ("phone", "(212) 555-0187", "12125550187"), ("phone", "+44 20 7946 0958", "442079460958"),
-             ("phone", "0000000000", None), ("first_name", "José-María", "jose maria"),
-             ("address", "12 North Street, Apartment 4", "12 north st apt 4"), ("postcode", "sw1a 1aa", "SW1A1AA"),
-             ("text", "anything", None)]
-    frame = spark.createDataFrame([(kind, value) for kind, value, _ in cases], "kind string, value string")
-    found = [row[0] for row in frame.select(normalised(F.col("kind"), F.col("value"), "1")).collect()]
+    cases = [
+        ("email", " Ann+News@Example.ORG ", "ann@example.org"),
+        ("email", "no address", None),
+        ("phone", "(212) 555-0187", "12125550187"),
+        ("phone", "+44 20 7946 0958", "442079460958"),
+        ("phone", "0000000000", None),
+        ("first_name", "José-María", "jose maria"),
+        ("address", "12 North Street, Apartment 4", "12 north st apt 4"),
+        ("postcode", "sw1a 1aa", "SW1A1AA"),
+        ("text", "anything", None),
+    ]
+    frame = spark.createDataFrame(
+        [(kind, value) for kind, value, _ in cases], "kind string, value string"
+    )
+    found = [
+        row[0] for row in frame.select(normalised(F.col("kind"), F.col("value"), "1")).collect()
+    ]
     assert found == [normal for _, _, normal in cases]
 
 
 def test_the_keyed_hash_is_hmac_sha256(spark: SparkSession) -> None:
     key, message = b"\x0b" * 20, "Hi There"  # RFC 4231, case 1
     keys = spark.createDataFrame([(*pads(key), SALT)], KEYS)
-    (row,) = keys.select(hmac_sha256(F.lit(message), F.col("inner_pad"), F.col("outer_pad")).alias("digest")).collect()
+    (row,) = keys.select(
+        hmac_sha256(F.lit(message), F.col("inner_pad"), F.col("outer_pad")).alias("digest")
+    ).collect()
     assert row.digest == hmac.new(key, message.encode(), "sha256").hexdigest()
     assert row.digest.startswith("b0344c61d8db38535ca8afceaf0bf12b")

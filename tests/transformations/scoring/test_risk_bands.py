@@ -1,4 +1,6 @@
-"""The written rules at every boundary, and how bands are joined. Thresholds are those of the packaged settings."""
+"""The written rules at every boundary, and how bands are joined. Thresholds are those of the
+packaged settings.
+"""
 
 from itertools import product
 from typing import Any, Final
@@ -10,15 +12,44 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.stages.training import cuts, rules
 from holdfast.transformations.features.registry import NAMES
-from holdfast.transformations.scoring.risk_bands import BANDS, model_band, more_severe, with_rule_band
+from holdfast.transformations.scoring.risk_bands import (
+    BANDS,
+    model_band,
+    more_severe,
+    with_rule_band,
+)
 
-SIGNALS: Final = ("frequency_drop_share", "recency_days", "visits_change", "email_rate_change", "order_value_change",
-                  "unsubscribed_90d", "returns_90d", "competitor_90d", "discounted_share_change", "gap_ratio",
-                  "views_without_order_30d", "categories_change", "open_urgent_tickets")
+SIGNALS: Final = (
+    "frequency_drop_share",
+    "recency_days",
+    "visits_change",
+    "email_rate_change",
+    "order_value_change",
+    "unsubscribed_90d",
+    "returns_90d",
+    "competitor_90d",
+    "discounted_share_change",
+    "gap_ratio",
+    "views_without_order_30d",
+    "categories_change",
+    "open_urgent_tickets",
+)
 DROP, IDLE = "frequency_drop_share", "recency_days"
-SHRINKING, UNSUBSCRIBED, RETURNS = {"order_value_change": -0.2}, {"unsubscribed_90d": 1}, {"returns_90d": 2}
-QUIET, COMPETITOR, PRICE = {"email_rate_change": -0.5}, {"competitor_90d": 1}, {"discounted_share_change": 0.2}
-BROWSING, CATEGORIES, VISITS = {"views_without_order_30d": 3}, {"categories_change": -0.5}, {"visits_change": -0.3}
+SHRINKING, UNSUBSCRIBED, RETURNS = (
+    {"order_value_change": -0.2},
+    {"unsubscribed_90d": 1},
+    {"returns_90d": 2},
+)
+QUIET, COMPETITOR, PRICE = (
+    {"email_rate_change": -0.5},
+    {"competitor_90d": 1},
+    {"discounted_share_change": 0.2},
+)
+BROWSING, CATEGORIES, VISITS = (
+    {"views_without_order_30d": 3},
+    {"categories_change": -0.5},
+    {"visits_change": -0.3},
+)
 URGENT = {"open_urgent_tickets": 1}
 
 # what is known of a customer: the band, and the hits stored with it
@@ -60,7 +91,11 @@ CASES: Final[tuple[tuple[dict[str, float], str, str | None], ...]] = (
     ({"views_without_order_30d": 2, **VISITS}, "none", "early..fewer_visits"),
     ({"categories_change": -0.4999, "visits_change": -0.2999}, "none", None),
     # weaker signs of different bands do not add up; the most severe band counts
-    (SHRINKING | COMPETITOR | BROWSING, "none", "high..shrinking_baskets,medium..competitor,early..browsing"),
+    (
+        SHRINKING | COMPETITOR | BROWSING,
+        "none",
+        "high..shrinking_baskets,medium..competitor,early..browsing",
+    ),
     ({DROP: 0.15, IDLE: 45}, "high", "high.idle,early.frequency_drop"),
     # an open urgent ticket lifts by one band, and there is none above high
     (URGENT, "early", "lift.urgent_ticket"),
@@ -72,14 +107,22 @@ CASES: Final[tuple[tuple[dict[str, float], str, str | None], ...]] = (
 
 @pytest.fixture(scope="module")
 def banded(spark: SparkSession) -> dict[int, Row]:
-    values: list[Any] = [(case, *(None if name not in known else float(known[name]) for name in SIGNALS))
-                         for case, (known, _, _) in enumerate(CASES)]
-    frame = spark.createDataFrame(values, "case int, " + ", ".join(f"{name} double" for name in SIGNALS))
-    return {row["case"]: row for row in with_rule_band(frame, rules(settings.load().values)).collect()}
+    values: list[Any] = [
+        (case, *(None if name not in known else float(known[name]) for name in SIGNALS))
+        for case, (known, _, _) in enumerate(CASES)
+    ]
+    frame = spark.createDataFrame(
+        values, "case int, " + ", ".join(f"{name} double" for name in SIGNALS)
+    )
+    return {
+        row["case"]: row for row in with_rule_band(frame, rules(settings.load().values)).collect()
+    }
 
 
 @pytest.mark.parametrize("case", range(len(CASES)), ids=[str(known) for known, _, _ in CASES])
-def test_a_customer_falls_into_the_written_band_and_the_hits_say_why(banded: dict[int, Row], case: int) -> None:
+def test_a_customer_falls_into_the_written_band_and_the_hits_say_why(
+    banded: dict[int, Row], case: int
+) -> None:
     _, band, hits = CASES[case]
     assert (banded[case]["rule_band"], banded[case]["rule_hits"]) == (band, hits)
 
@@ -88,12 +131,27 @@ def test_every_signal_of_the_rules_is_a_feature() -> None:
     assert set(SIGNALS) <= set(NAMES)
 
 
-def test_a_cut_belongs_to_the_band_above_and_without_a_probability_there_is_no_model_band(spark: SparkSession) -> None:
-    cases = [(0.0, "none"), (0.199999, "none"), (0.2, "early"), (0.349999, "early"), (0.35, "medium"),
-             (0.599999, "medium"), (0.6, "high"), (1.0, "high"), (None, None)]
+def test_a_cut_belongs_to_the_band_above_and_without_a_probability_there_is_no_model_band(
+    spark: SparkSession,
+) -> None:
+    cases = [
+        (0.0, "none"),
+        (0.199999, "none"),
+        (0.2, "early"),
+        (0.349999, "early"),
+        (0.35, "medium"),
+        (0.599999, "medium"),
+        (0.6, "high"),
+        (1.0, "high"),
+        (None, None),
+    ]
     frame = spark.createDataFrame(cases, "probability double, expected string")
-    bands = frame.select("expected", model_band(F.col("probability").cast("decimal(9,6)"),
-                                                cuts(settings.load().values)).alias("band"))
+    bands = frame.select(
+        "expected",
+        model_band(F.col("probability").cast("decimal(9,6)"), cuts(settings.load().values)).alias(
+            "band"
+        ),
+    )
     assert [row["band"] for row in bands.collect()] == [band for _, band in cases]
 
 
@@ -102,4 +160,6 @@ def test_the_more_severe_band_counts_and_no_band_is_none(spark: SparkSession) ->
     pairs = list(product(severity, severity))
     frame = spark.createDataFrame(pairs, "one string, other string")
     found = frame.select(more_severe(F.col("one"), F.col("other")).alias("band")).collect()
-    assert [row["band"] for row in found] == [BANDS[max(severity[one], severity[other])] for one, other in pairs]
+    assert [row["band"] for row in found] == [
+        BANDS[max(severity[one], severity[other])] for one, other in pairs
+    ]

@@ -1,4 +1,6 @@
-"""The generated retailer is the one it claims to be: numbers of people, chances that come true, the same rows always."""
+"""The generated retailer is the one it claims to be: numbers of people, chances that come true, the
+same rows always.
+"""
 
 from collections import Counter
 from datetime import date
@@ -36,13 +38,19 @@ def draw(customers: int) -> dict[str, np.ndarray]:
         bought = activity.orders(made, block, fate, phase)
         kept, n = bought.cancelled < 0, len(fate.rate)
         last = np.full(n, -999)
-        np.maximum.at(last, bought.person[kept & (bought.day < DAY)], bought.day[kept & (bought.day < DAY)])
+        np.maximum.at(
+            last, bought.person[kept & (bought.day < DAY)], bought.day[kept & (bought.day < DAY)]
+        )
         later = np.bincount(bought.person[kept & (bought.day >= DAY)], minlength=n)
         spent = np.bincount(bought.line_order, bought.line_net, len(bought.person))
         for name, values in {
-                "chance": customer_behaviour.no_order_probability(fate, fate.phase(DAY), DAY, HORIZON), "left": later == 0,
-                "silence": DAY - last, "segment": fate.segment, "orders": np.bincount(bought.person, minlength=n),
-                "spend": np.bincount(bought.person, spent, n) / 100}.items():
+            "chance": customer_behaviour.no_order_probability(fate, fate.phase(DAY), DAY, HORIZON),
+            "left": later == 0,
+            "silence": DAY - last,
+            "segment": fate.segment,
+            "orders": np.bincount(bought.person, minlength=n),
+            "spend": np.bincount(bought.person, spent, n) / 100,
+        }.items():
             parts.setdefault(name, []).append(values)
     return {name: np.concatenate(values) for name, values in parts.items()}
 
@@ -57,7 +65,9 @@ def test_true_chances_come_true(drawn: dict[str, np.ndarray]) -> None:
     chance, left, _ = asked(drawn)
     assert abs(chance.mean() - left.mean()) < 0.01
     for part in np.array_split(np.argsort(chance), 10):
-        assert abs(chance[part].mean() - left[part].mean()) < 0.03  # 1,300 people a tenth: two standard errors
+        assert (
+            abs(chance[part].mean() - left[part].mean()) < 0.03
+        )  # 1,300 people a tenth: two standard errors
 
 
 def test_the_oracle_ranks_well_and_recency_alone_much_worse(drawn: dict[str, np.ndarray]) -> None:
@@ -68,7 +78,9 @@ def test_the_oracle_ranks_well_and_recency_alone_much_worse(drawn: dict[str, np.
 
 
 @pytest.mark.slow
-def test_of_100000_people_the_chances_are_true_to_a_hundredth_and_the_oracle_keeps_its_place() -> None:
+def test_of_100000_people_the_chances_are_true_to_a_hundredth_and_the_oracle_keeps_its_place() -> (
+    None
+):
     chance, left, silence = asked(draw(100_000))
     for part in np.array_split(np.argsort(chance), 10):
         assert abs(chance[part].mean() - left[part].mean()) < 0.01
@@ -78,16 +90,25 @@ def test_of_100000_people_the_chances_are_true_to_a_hundredth_and_the_oracle_kee
 
 
 def test_segments_have_their_shares_and_order_values(drawn: dict[str, np.ndarray]) -> None:
-    for number, (share, value) in enumerate(zip(customer_behaviour.SHARES, customer_behaviour.ORDER_VALUE, strict=True)):
+    for number, (share, value) in enumerate(
+        zip(customer_behaviour.SHARES, customer_behaviour.ORDER_VALUE, strict=True)
+    ):
         mine = drawn["segment"] == number
         assert mine.mean() == pytest.approx(share, abs=0.01)
-        assert drawn["spend"][mine].sum() / drawn["orders"][mine].sum() == pytest.approx(value, rel=0.03)
+        assert drawn["spend"][mine].sum() / drawn["orders"][mine].sum() == pytest.approx(
+            value, rel=0.03
+        )
 
 
 def test_the_number_of_deliveries_changes_no_line() -> None:
     at_once, in_four = (block_lines(world(200, deliveries), 0) for deliveries in (1, 4))
     assert Counter(at_once["line"].to_pylist()) == Counter(in_four["line"].to_pylist())
-    assert set(at_once["delivery"].to_pylist()) == {1} and set(in_four["delivery"].to_pylist()) == {1, 2, 3, 4}
+    assert set(at_once["delivery"].to_pylist()) == {1} and set(in_four["delivery"].to_pylist()) == {
+        1,
+        2,
+        3,
+        4,
+    }
 
 
 def test_a_block_is_the_same_however_large_the_world() -> None:

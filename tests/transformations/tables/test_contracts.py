@@ -10,7 +10,9 @@ from holdfast.transformations.tables.table import Append, Column, Table, Upsert
 
 TABLES = PIPELINE.tables
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-each_gold = pytest.mark.parametrize("table", [t for t in TABLES if t.layer == "gold"], ids=lambda table: table.name)
+each_gold = pytest.mark.parametrize(
+    "table", [t for t in TABLES if t.layer == "gold"], ids=lambda table: table.name
+)
 
 
 def test_no_name_is_used_twice() -> None:
@@ -59,7 +61,15 @@ def test_money_stands_beside_its_currency(table: Table) -> None:
 
 @each_gold
 def test_gold_has_plain_types_every_reader_knows(table: Table) -> None:
-    plain = (T.StringType, T.LongType, T.IntegerType, T.DateType, T.TimestampType, T.BooleanType, T.DecimalType)
+    plain = (
+        T.StringType,
+        T.LongType,
+        T.IntegerType,
+        T.DateType,
+        T.TimestampType,
+        T.BooleanType,
+        T.DecimalType,
+    )
     assert [c.name for c in table.columns if not isinstance(c.type, plain)] == []
 
 
@@ -85,18 +95,26 @@ def test_the_vault_alone_holds_personal_values() -> None:
     assert {"value", "normalised"} <= kinds
     for table in TABLES:
         if table is not PII_VAULT:
-            assert all(column.name.endswith(("_token", "_token_first")) for column in table.columns if column.pii)
+            assert all(
+                column.name.endswith(("_token", "_token_first"))
+                for column in table.columns
+                if column.pii
+            )
 
 
 def test_an_upsert_keeps_the_first_state_of_what_can_change() -> None:
-    assert {"net_amount_first", "cancelled_at_first", "version_at", "row_hash_first"} <= set(ORDERS.names)
+    assert {"net_amount_first", "cancelled_at_first", "version_at", "row_hash_first"} <= set(
+        ORDERS.names
+    )
     assert ORDERS["net_amount_first"].check == "net_amount_first >= 0"
 
 
 def test_a_contract_that_names_an_unknown_column_is_refused() -> None:
     column = Column("id", T.LongType(), "Id.", nullable=False)
     with pytest.raises(ValueError, match="no such column: amount"):
-        Table("gold.x", "One row.", "X.", (column,), keys=("id",), write=Upsert(mutable=("amount",)))
+        Table(
+            "gold.x", "One row.", "X.", (column,), keys=("id",), write=Upsert(mutable=("amount",))
+        )
     with pytest.raises(ValueError, match="declared twice"):
         Table("gold.x", "One row.", "X.", (column, column), keys=("id",), write=Append())
     with pytest.raises(ValueError, match="starts with one of"):

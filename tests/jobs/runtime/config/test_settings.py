@@ -7,7 +7,9 @@ import pytest
 from holdfast.jobs.runtime.config import settings
 
 
-def test_each_layer_wins_over_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_layer_wins_over_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "base").mkdir()
     (tmp_path / "base" / "spark.yml").write_text("memory: 3g\nshuffle_partitions: 5\n")
     monkeypatch.setenv("HOLDFAST_CONF", str(tmp_path))
@@ -21,11 +23,15 @@ def test_each_layer_wins_over_the_one_before(tmp_path: Path, monkeypatch: pytest
     assert found.origins["spark.memory"] == f"{tmp_path}/base/spark.yml"
 
 
-def test_a_wrong_key_in_a_file_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_key_in_a_file_names_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "local").mkdir()
     (tmp_path / "local" / "spark.yml").write_text("memry: 3g\n")
     monkeypatch.setenv("HOLDFAST_CONF", str(tmp_path))
-    with pytest.raises(settings.SettingsError, match=r"local/spark\.yml: unknown setting spark\.memry"):
+    with pytest.raises(
+        settings.SettingsError, match=r"local/spark\.yml: unknown setting spark\.memry"
+    ):
         settings.load("local")
 
 
@@ -35,7 +41,9 @@ def test_an_unknown_key_is_an_error_that_names_its_path() -> None:
 
 
 def test_a_wrong_type_is_an_error_that_names_its_path() -> None:
-    with pytest.raises(settings.SettingsError, match=r"spark\.shuffle_partitions .*integer.*'many'"):
+    with pytest.raises(
+        settings.SettingsError, match=r"spark\.shuffle_partitions .*integer.*'many'"
+    ):
         settings.load("local", ["spark.shuffle_partitions=many"])
 
 

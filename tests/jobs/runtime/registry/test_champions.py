@@ -13,30 +13,48 @@ from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.table import Table
 
 
-def test_a_resumed_run_gets_back_the_version_it_had_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resumed_run_gets_back_the_version_it_had_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     tracking, tags = Tracking(tmp_path), {"run_number": "1"}
     first = tracking.log("churn", {"model.json": b"1"}, {}, {"auc": 0.8}, tags)
     assert tracking.log("churn", {"model.json": b"1"}, {}, {"auc": 0.8}, tags) == first
     assert tracking.log("churn", {"model.json": b"2"}, {}, {"auc": 0.8}, tags).version == 2
-    assert tracking.log("churn", {"model.json": b"1"}, {}, {"auc": 0.8}, {"run_number": "2"}).version == 3
+    assert (
+        tracking.log("churn", {"model.json": b"1"}, {}, {"auc": 0.8}, {"run_number": "2"}).version
+        == 3
+    )
 
 
-def test_the_champion_of_an_abandoned_run_is_not_heard(rows: Callable[[Table, list[dict[str, object]]], DataFrame]) -> None:
-    events = rows(MODEL_EVENTS, [{"run_number": n, "model_name": "churn", "model_version": n, "is_champion": n != 2}
-                                 for n in (1, 2, 3)])
+def test_the_champion_of_an_abandoned_run_is_not_heard(
+    rows: Callable[[Table, list[dict[str, object]]], DataFrame],
+) -> None:
+    events = rows(
+        MODEL_EVENTS,
+        [
+            {"run_number": n, "model_name": "churn", "model_version": n, "is_champion": n != 2}
+            for n in (1, 2, 3)
+        ],
+    )
     heard = champion_rows(events, {1, 2})
     assert {name: row.model_version for name, row in heard.items()} == {"churn": 1}
     assert champion_rows(events, {2}) == {}
 
 
 def test_an_alias_moved_by_hand_is_put_back_and_one_in_its_place_asks_nothing_of_mlflow(
-        rows: Callable[[Table, list[dict[str, object]]], DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: Callable[[Table, list[dict[str, object]]], DataFrame],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     tracking = Tracking(tmp_path)
     for number in (1, 2):
         tracking.log("churn", {"model.json": bytes([number])}, {}, {}, {"run_number": str(number)})
-    events = rows(MODEL_EVENTS, [{"run_number": 1, "model_name": "churn", "model_version": 1, "is_champion": True}])
+    events = rows(
+        MODEL_EVENTS,
+        [{"run_number": 1, "model_name": "churn", "model_version": 1, "is_champion": True}],
+    )
     client = mlflow.MlflowClient(tracking.uri)
     client.set_registered_model_alias("churn", "champion", "2")
     mirror_champions(events, {1}, tracking, pytest.fail)
@@ -46,12 +64,18 @@ def test_an_alias_moved_by_hand_is_put_back_and_one_in_its_place_asks_nothing_of
 
 
 def test_a_model_that_mlflow_does_not_know_is_told_and_stops_nothing(
-        rows: Callable[[Table, list[dict[str, object]]], DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: Callable[[Table, list[dict[str, object]]], DataFrame],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     with pytest.raises(ModelError, match="alias of churn does not lead to version 7") as error:
         Tracking(tmp_path).mirror_alias("churn", 7)
     assert "MLFLOW_TRACKING_URI" in error.value.cure
     told: list[str] = []
-    events = rows(MODEL_EVENTS, [{"run_number": 1, "model_name": "churn", "model_version": 7, "is_champion": True}])
+    events = rows(
+        MODEL_EVENTS,
+        [{"run_number": 1, "model_name": "churn", "model_version": 7, "is_champion": True}],
+    )
     mirror_champions(events, {1}, Tracking(tmp_path), told.append)
     assert told == [error.value.problem]

@@ -20,8 +20,12 @@ def test_artifacts_are_loaded_by_their_digest(tmp_path: Path) -> None:
     assert Tracking(tmp_path).load(uri, digest(ARTIFACTS)) == ARTIFACTS
 
 
-@pytest.mark.parametrize("other", [{"churn.json": b"{ }"}, {"more.json": b"{}"}], ids=["another byte", "another file"])
-def test_artifacts_that_are_not_those_recorded_are_refused(tmp_path: Path, other: dict[str, bytes]) -> None:
+@pytest.mark.parametrize(
+    "other", [{"churn.json": b"{ }"}, {"more.json": b"{}"}], ids=["another byte", "another file"]
+)
+def test_artifacts_that_are_not_those_recorded_are_refused(
+    tmp_path: Path, other: dict[str, bytes]
+) -> None:
     uri = put(tmp_path, ARTIFACTS | other)
     with pytest.raises(ModelError, match="not those that were recorded"):
         Tracking(tmp_path).load(uri, digest(ARTIFACTS))
@@ -29,13 +33,22 @@ def test_artifacts_that_are_not_those_recorded_are_refused(tmp_path: Path, other
 
 def test_a_digest_tells_names_from_contents() -> None:
     assert digest({"a": b"bc"}) != digest({"ab": b"c"})
-    assert digest({"a": b"1", "b": b"2"}) == digest({"b": b"2", "a": b"1"}) != digest({"a": b"2", "b": b"1"})
+    assert (
+        digest({"a": b"1", "b": b"2"})
+        == digest({"b": b"2", "a": b"1"})
+        != digest({"a": b"2", "b": b"1"})
+    )
 
 
 def test_trials_are_kept_whole(tmp_path: Path) -> None:
     kept = FileTrials(tmp_path / "trials" / "churn-1.json")
     assert kept.load() == []
     kept.save([{"number": 0, "params": {"depth": 5}, "loss": 0.25}])
-    kept.save([{"number": 0, "params": {"depth": 5}, "loss": 0.25}, {"number": 1, "params": {"depth": 3}, "loss": 0.5}])
+    kept.save(
+        [
+            {"number": 0, "params": {"depth": 5}, "loss": 0.25},
+            {"number": 1, "params": {"depth": 3}, "loss": 0.5},
+        ]
+    )
     assert [trial["number"] for trial in FileTrials(kept.path).load()] == [0, 1]
     assert [path.name for path in kept.path.parent.iterdir()] == ["churn-1.json"]

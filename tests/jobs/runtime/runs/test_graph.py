@@ -17,15 +17,23 @@ def made(name: str, reads: tuple[object, ...] = (), writes: tuple[object, ...] =
 
 
 def test_a_job_waits_for_the_writers_of_what_it_reads() -> None:
-    jobs = [made("score", (MODEL,), (CHURN_SCORES,)), made("train", (LABELS,), (MODEL,)),
-            made("label", (ORDERS,), (LABELS,)), made("standardise", (BRONZE,), (ORDERS,)),
-            made("ingest", (), (BRONZE,))]
+    jobs = [
+        made("score", (MODEL,), (CHURN_SCORES,)),
+        made("train", (LABELS,), (MODEL,)),
+        made("label", (ORDERS,), (LABELS,)),
+        made("standardise", (BRONZE,), (ORDERS,)),
+        made("ingest", (), (BRONZE,)),
+    ]
     assert in_order(graph(jobs)) == ["ingest", "standardise", "label", "train", "score"]
     assert graph(jobs)["score"] == {"train"}
 
 
 def test_publish_waits_for_every_job() -> None:
-    jobs = [made("a", (), (ORDERS,)), made("b", (), (LABELS,)), made("publish", (), (PUBLISHED_RUNS,))]
+    jobs = [
+        made("a", (), (ORDERS,)),
+        made("b", (), (LABELS,)),
+        made("publish", (), (PUBLISHED_RUNS,)),
+    ]
     assert graph(jobs)["publish"] == {"a", "b"}
 
 
@@ -35,7 +43,10 @@ def test_two_writers_of_one_table_are_an_error() -> None:
 
 
 def test_a_shared_log_may_have_many_writers_and_makes_no_edge() -> None:
-    assert graph([made("a", (), (MODEL_METRICS,)), made("b", (MODEL_METRICS,), (MODEL_METRICS,))])["b"] == frozenset()
+    assert (
+        graph([made("a", (), (MODEL_METRICS,)), made("b", (MODEL_METRICS,), (MODEL_METRICS,))])["b"]
+        == frozenset()
+    )
 
 
 def test_a_cycle_is_an_error_that_names_it() -> None:
@@ -50,7 +61,12 @@ def test_two_jobs_of_one_name_are_an_error() -> None:
 
 def test_the_tables_are_those_that_jobs_name_and_the_ledgers_own() -> None:
     jobs = Pipeline((made("a", (BRONZE,), (LABELS,)), made("b", (LABELS, MODEL), (CHURN_SCORES,))))
-    assert [table.name for table in jobs.tables] == ["features.labels", "gold.churn_scores", "ops.runs", "ops.job_runs"]
+    assert [table.name for table in jobs.tables] == [
+        "features.labels",
+        "gold.churn_scores",
+        "ops.runs",
+        "ops.job_runs",
+    ]
 
 
 def test_a_job_outside_the_graph_waits_for_nobody() -> None:

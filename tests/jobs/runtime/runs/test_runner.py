@@ -29,7 +29,9 @@ DEFAULTS = settings.load().values
 
 @pytest.fixture
 def made(spark: SparkSession, root: Path, rows: Any) -> Made:
-    """A runner over two toy jobs: `first` writes a table from raw input, `second` writes one from it."""
+    """A runner over two toy jobs: `first` writes a table from raw input, `second` writes one from
+    it.
+    """
 
     def first(ctx: Context) -> None:
         edge = {"left_party_id": "a", "right_party_id": "b", "run_number": 1}
@@ -39,22 +41,45 @@ def made(spark: SparkSession, root: Path, rows: Any) -> Made:
         ctx.read(IDENTITY_EDGES)
         if (root / "fail").exists():
             raise RuntimeError("power cut")
-        ctx.write(CUSTOMER_REDIRECTS, rows(CUSTOMER_REDIRECTS, [{"customer_id": 7, "run_number": ctx.run_number}]))
+        ctx.write(
+            CUSTOMER_REDIRECTS,
+            rows(CUSTOMER_REDIRECTS, [{"customer_id": 7, "run_number": ctx.run_number}]),
+        )
 
     def publish(ctx: Context) -> None:
         ctx.publish()
 
-    toys = Pipeline((
-        Job("first", first, (RAW,), (IDENTITY_EDGES,)), Job("second", second, (IDENTITY_EDGES,), (CUSTOMER_REDIRECTS,)),
-        Job("publish", publish, (), (PUBLISHED_RUNS,))))
+    toys = Pipeline(
+        (
+            Job("first", first, (RAW,), (IDENTITY_EDGES,)),
+            Job("second", second, (IDENTITY_EDGES,), (CUSTOMER_REDIRECTS,)),
+            Job("publish", publish, (), (PUBLISHED_RUNS,)),
+        )
+    )
     heard: list[tuple[str, str]] = []
-    progress = SimpleNamespace(started=lambda job: None, say=lambda text: None, heard=heard,
-                               ended=lambda job, status, seconds, commits: heard.append((job, status)))
+    progress = SimpleNamespace(
+        started=lambda job: None,
+        say=lambda text: None,
+        heard=heard,
+        ended=lambda job, status, seconds, commits: heard.append((job, status)),
+    )
 
-    def make(raw: str = "v1", settings: Any = DEFAULTS, pipeline: Pipeline = toys, **changes: Any) -> Runner:
+    def make(
+        raw: str = "v1", settings: Any = DEFAULTS, pipeline: Pipeline = toys, **changes: Any
+    ) -> Runner:
         store = Store(spark, str(root))
         heard.clear()
-        return Runner(pipeline, store, Ledger(store, 15), Tracking(root), settings, [], progress, lambda: raw, **changes)
+        return Runner(
+            pipeline,
+            store,
+            Ledger(store, 15),
+            Tracking(root),
+            settings,
+            [],
+            progress,
+            lambda: raw,
+            **changes,
+        )
 
     return make
 
@@ -111,7 +136,9 @@ def test_new_input_runs_what_depends_on_it(published: Made) -> None:
 
 def test_a_job_run_alone_on_the_latest_day_takes_the_published_one(made: Made) -> None:
     made(settings=settings.load("local", ["run.as_of=2025-06-01"]).values).run([])
-    done = made(settings=settings.load("local", ["run.as_of=latest"]).values, force=True).run(["second"])
+    done = made(settings=settings.load("local", ["run.as_of=latest"]).values, force=True).run(
+        ["second"]
+    )
     assert done is not None and (done.number, done.as_of) == (2, date(2025, 6, 1))
 
 
@@ -124,7 +151,11 @@ def test_a_run_that_died_must_be_resumed_or_abandoned_by_name(died: Made) -> Non
 def test_a_resumed_run_does_only_what_is_left(died: Made) -> None:
     again = died()
     again.run([], resume=True)
-    assert again.progress.heard == [("first", "already done"), ("second", "done"), ("publish", "done")]
+    assert again.progress.heard == [
+        ("first", "already done"),
+        ("second", "done"),
+        ("publish", "done"),
+    ]
     assert again.ledger.published is not None and again.ledger.published.number == 1
 
 
@@ -152,7 +183,9 @@ def test_processes_of_one_key_share_a_run_and_only_publish_publishes(made: Made)
 
 
 def test_a_job_cannot_use_a_table_it_does_not_declare(made: Made) -> None:
-    rogue = Job("first", lambda ctx: ctx.write(LABELS, ctx.read(LABELS)) or None, (), (IDENTITY_EDGES,))
+    rogue = Job(
+        "first", lambda ctx: ctx.write(LABELS, ctx.read(LABELS)) or None, (), (IDENTITY_EDGES,)
+    )
     with pytest.raises(StoreError, match=r"features\.labels without declaring it"):
         made(pipeline=Pipeline((rogue,))).run(["first"])
 

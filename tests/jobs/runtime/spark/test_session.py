@@ -16,7 +16,9 @@ def options(monkeypatch: pytest.MonkeyPatch, archive: Path) -> str:
     return session.local_conf(settings.load("local").values.spark)["spark.driver.extraJavaOptions"]
 
 
-def test_an_archive_of_classes_is_used_where_there_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_archive_of_classes_is_used_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     archive = tmp_path / "classes.jsa"
     assert "SharedArchiveFile" not in options(monkeypatch, archive)
     archive.touch()
@@ -45,4 +47,7 @@ def test_a_function_of_spark_is_looked_up_once() -> None:
 def test_one_set_of_rules_holds_on_any_session(spark: SparkSession) -> None:
     spark.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
     session.prepare(spark)
-    assert (spark.conf.get("spark.sql.session.timeZone"), spark.conf.get("spark.sql.ansi.enabled")) == ("UTC", "true")
+    assert (
+        spark.conf.get("spark.sql.session.timeZone"),
+        spark.conf.get("spark.sql.ansi.enabled"),
+    ) == ("UTC", "true")

@@ -22,59 +22,124 @@ Rows = Callable[..., DataFrame]
 @pytest.fixture(scope="module")
 def members(spark: SparkSession) -> DataFrame:
     """Person 1 has records a, b, c, of which c was given to the customer of person 2's record d."""
-    return spark.createDataFrame([("a", 10, 1), ("b", 10, 1), ("c", 20, 1), ("d", 20, 2)],
-                                 "party_id string, customer_id long, person_id long")
+    return spark.createDataFrame(
+        [("a", 10, 1), ("b", 10, 1), ("c", 20, 1), ("d", 20, 2)],
+        "party_id string, customer_id long, person_id long",
+    )
 
 
 def test_pairs_and_b_cubed_are_those_worked_out_by_hand(members: DataFrame) -> None:
-    """Claimed pairs ab, cd; true pairs ab, ac, bc. B-cubed: (1 + 1 + 1/2 + 1/2) / 4 and (2/3 + 2/3 + 1/3 + 1) / 4."""
+    """Claimed pairs ab, cd; true pairs ab, ac, bc. B-cubed: (1 + 1 + 1/2 + 1/2) / 4 and (2/3 + 2/3
+    + 1/3 + 1) / 4.
+    """
     found = metrics.clusters(members)
-    assert (found["pair_precision"], found["pair_recall"]) == (pytest.approx(1 / 2), pytest.approx(1 / 3))
+    assert (found["pair_precision"], found["pair_recall"]) == (
+        pytest.approx(1 / 2),
+        pytest.approx(1 / 3),
+    )
     precision, recall = 3 / 4, 2 / 3
     assert found["b_cubed_f1"] == pytest.approx(2 * precision * recall / (precision + recall))
     assert (found["people"], found["customers"]) == (2, 2)
 
 
 def test_pairs_that_share_a_key_are_not_hidden(members: DataFrame, rows: Rows) -> None:
-    """a and b share an e-mail: of the hidden true pairs ac and bc none was found; cd was claimed wrongly."""
-    vault = rows(PII_VAULT, [{"party_id": party, "kind": "email", "value": party, "token": party, "normalised": "x@y.example"}
-                             for party in ("a", "b")])
-    assert metrics.hidden_pairs(members, vault) == {"hidden_pair_recall": 0.0, "hidden_pair_precision": 0.0}
+    """a and b share an e-mail: of the hidden true pairs ac and bc none was found; cd was claimed
+    wrongly.
+    """
+    vault = rows(
+        PII_VAULT,
+        [
+            {
+                "party_id": party,
+                "kind": "email",
+                "value": party,
+                "token": party,
+                "normalised": "x@y.example",
+            }
+            for party in ("a", "b")
+        ],
+    )
+    assert metrics.hidden_pairs(members, vault) == {
+        "hidden_pair_recall": 0.0,
+        "hidden_pair_precision": 0.0,
+    }
     nothing = rows(PII_VAULT, [])
     assert metrics.hidden_pairs(members, nothing) == {
-        "hidden_pair_recall": pytest.approx(1 / 3), "hidden_pair_precision": pytest.approx(1 / 2)}
+        "hidden_pair_recall": pytest.approx(1 / 3),
+        "hidden_pair_precision": pytest.approx(1 / 2),
+    }
 
 
-def test_devices_are_left_out_and_a_customer_is_whom_most_of_its_records_are(rows: Rows, spark: SparkSession) -> None:
-    records = spark.createDataFrame([("a", 1), ("b", 1), ("c", 2)], "party_id string, person_id long")
+def test_devices_are_left_out_and_a_customer_is_whom_most_of_its_records_are(
+    rows: Rows, spark: SparkSession
+) -> None:
+    records = spark.createDataFrame(
+        [("a", 1), ("b", 1), ("c", 2)], "party_id string, person_id long"
+    )
     held = rows(IDENTITY_MAP, [{"party_id": party, "customer_id": 7} for party in "abc"])
-    kinds = rows(PARTIES, [{"party_id": "a", "party_kind": "device"}, {"party_id": "b", "party_kind": "customer"},
-                           {"party_id": "c", "party_kind": "guest"}])
+    kinds = rows(
+        PARTIES,
+        [
+            {"party_id": "a", "party_kind": "device"},
+            {"party_id": "b", "party_kind": "customer"},
+            {"party_id": "c", "party_kind": "guest"},
+        ],
+    )
     assert {row.party_id for row in metrics.members(held, kinds, records).collect()} == {"b", "c"}
     assert metrics.persons(held, records).collect() == [(7, 1)]
 
 
 def test_the_oracle_ranks_by_the_true_probability(rows: Rows, spark: SparkSession) -> None:
-    metrics = pd.DataFrame({"model_name": "churn", "predictor": ["model", "recency"], "metric": "auc", "value": [0.8, 0.7],
-                            "cutoff_on": pd.Timestamp("2025-10-01").date()})
-    labels = rows(LABELS, [{"as_of": "2025-10-01", "customer_id": n, "is_churned": n == 3, "is_eligible": True}
-                           for n in (1, 2, 3)])
+    metrics = pd.DataFrame(
+        {
+            "model_name": "churn",
+            "predictor": ["model", "recency"],
+            "metric": "auc",
+            "value": [0.8, 0.7],
+            "cutoff_on": pd.Timestamp("2025-10-01").date(),
+        }
+    )
+    labels = rows(
+        LABELS,
+        [
+            {"as_of": "2025-10-01", "customer_id": n, "is_churned": n == 3, "is_eligible": True}
+            for n in (1, 2, 3)
+        ],
+    )
     people = spark.createDataFrame([(n, n) for n in (1, 2, 3)], "customer_id long, person_id long")
-    truth = spark.createDataFrame([(1, "2025-10-01", 0.1), (2, "2025-10-01", 0.9), (3, "2025-10-01", 0.5)],
-                                  "person_id long, as_of string, no_order_90d_probability double").selectExpr(
-        "person_id", "date(as_of) as as_of", "no_order_90d_probability")
-    seen = rows(SNAPSHOTS, [{"as_of": "2025-10-01", "customer_id": n, "recency_days": days, "orders_90d": orders}
-                            for n, days, orders in ((1, 5.0, 2.0), (2, 9.0, None), (3, 7.0, 3.0))])
+    truth = spark.createDataFrame(
+        [(1, "2025-10-01", 0.1), (2, "2025-10-01", 0.9), (3, "2025-10-01", 0.5)],
+        "person_id long, as_of string, no_order_90d_probability double",
+    ).selectExpr("person_id", "date(as_of) as as_of", "no_order_90d_probability")
+    seen = rows(
+        SNAPSHOTS,
+        [
+            {"as_of": "2025-10-01", "customer_id": n, "recency_days": days, "orders_90d": orders}
+            for n, days, orders in ((1, 5.0, 2.0), (2, 9.0, None), (3, 7.0, 3.0))
+        ],
+    )
     found = metrics.churn(metrics, seen, labels, people, truth)
     assert found["churn_auc_above_recency"] == pytest.approx(0.1)
     assert found["oracle_auc"] == 0.5
-    assert found["oracle_above_any_feature"] == 0.5 - 1.0, "orders ranks the leaver first, whom the oracle has in the middle"
+    assert found["oracle_above_any_feature"] == 0.5 - 1.0, (
+        "orders ranks the leaver first, whom the oracle has in the middle"
+    )
 
 
-@pytest.mark.parametrize(("value", "low", "high", "is_held"), [
-    (0.6, 0.6, None, True), (0.59, 0.6, None, False), (0.96, 0.85, 0.95, False), (float("nan"), 0.6, None, False),
-    (float("nan"), None, None, True), (0.0, None, 0.0, True)])
-def test_a_floor_is_held_or_not(value: float, low: float | None, high: float | None, is_held: bool) -> None:
+@pytest.mark.parametrize(
+    ("value", "low", "high", "is_held"),
+    [
+        (0.6, 0.6, None, True),
+        (0.59, 0.6, None, False),
+        (0.96, 0.85, 0.95, False),
+        (float("nan"), 0.6, None, False),
+        (float("nan"), None, None, True),
+        (0.0, None, 0.0, True),
+    ],
+)
+def test_a_floor_is_held_or_not(
+    value: float, low: float | None, high: float | None, is_held: bool
+) -> None:
     verdict = Verdict(1, [Finding("figure", value, low, high)])
     assert verdict.is_passed is is_held
     assert ("✓" if is_held else "✗") in verdict.as_text()

@@ -63,7 +63,9 @@ def test_the_page_is_well_formed_and_fetches_nothing(shop: str) -> None:
     read = Reader(page)
     assert read.open == []
     assert page.startswith("<!doctype html>")
-    fetched = [item for item in read.attributes if item[1] in ("src", "href", "xlink:href", "srcset")]
+    fetched = [
+        item for item in read.attributes if item[1] in ("src", "href", "xlink:href", "srcset")
+    ]
     assert fetched == [] and "://" not in page and "@import" not in page and "<script" not in page
     assert set(re.findall(r"url\((.)", page)) <= {"#"}
     ids = [value for _, name, value in read.attributes if name == "id"]
@@ -76,7 +78,7 @@ def test_headings_descend_by_one_and_every_chart_and_table_has_words(shop: str) 
     heads = Reader(page).heads
     assert heads[0] == 1 and all(after - before <= 1 for before, after in pairwise(heads))
     assert page.count("<table") == page.count("<caption")
-    charts = re.findall(r'<svg[^>]*viewBox[^>]*>', page)
+    charts = re.findall(r"<svg[^>]*viewBox[^>]*>", page)
     assert all('role="img"' in chart and 'aria-label="' in chart for chart in charts)
 
 
@@ -104,13 +106,23 @@ def test_money_of_two_currencies_is_never_added() -> None:
     foreign = data.customers.head(4).assign(currency="EUR", expected_amount=1e9, at_risk_amount=1e9)
     both = replace(data, customers=pd.concat([data.customers, foreign], ignore_index=True))
     text = Reader(render(both)).text
-    assert "bn" not in text and f"{foreign['customers'].sum()} customers who pay in another currency" in text
+    assert (
+        "bn" not in text
+        and f"{foreign['customers'].sum()} customers who pay in another currency" in text
+    )
 
 
 def test_under_rules_alone_there_are_signs_and_no_chance_to_leave() -> None:
     text = Reader(page_of("beginner")).text
-    assert "too little history to train a churn model: 1,893 customers are banded by written rules alone" in text
-    assert "Long without an order" in text and "Chance to leave" not in text and "Value at risk" not in text
+    assert (
+        "too little history to train a churn model: 1,893 customers are banded by written rules "
+        "alone" in text
+    )
+    assert (
+        "Long without an order" in text
+        and "Chance to leave" not in text
+        and "Value at risk" not in text
+    )
     assert "1 of 3 checks do not hold" in text
 
 
@@ -122,29 +134,44 @@ def test_with_one_channel_no_table_of_channels_is_shown() -> None:
 
 def test_a_rival_that_does_better_is_named() -> None:
     data = fake.retailer()
-    better = data.metrics.assign(value=data.metrics["value"].mask(
-        (data.metrics["predictor"] == "logistic") & (data.metrics["metric"] == "auc"), 0.9))
+    better = data.metrics.assign(
+        value=data.metrics["value"].mask(
+            (data.metrics["predictor"] == "logistic") & (data.metrics["metric"] == "auc"), 0.9
+        )
+    )
     text = Reader(render(replace(data, metrics=better))).text
-    assert "Logistic regression ranks leavers better than the model in use: AUC 0.900 against 0.861" in text
+    assert (
+        "Logistic regression ranks leavers better than the model in use: AUC 0.900 against 0.861"
+        in text
+    )
     assert "The model ranks leavers better than any rival" in Reader(page_of("retailer")).text
 
 
 def test_evidence_is_said_as_people_say_it() -> None:
     text = Reader(page_of("retailer")).text
-    assert "Visits of 30 days against the customer’s own year: \N{MINUS SIGN}67\N{NO-BREAK SPACE}%".replace(
-        "\N{NO-BREAK SPACE}", " ") in text
+    assert (
+        "Visits of 30 days against the customer’s own year: \N{MINUS SIGN}67\N{NO-BREAK SPACE}%".replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+        in text
+    )
     assert "Orders with a discount against the customer’s own year: +38 points" in text
 
 
 def test_what_a_source_says_is_text_and_never_markup() -> None:
     data = fake.retailer()
-    page = render(replace(data, quarantine=data.quarantine.assign(reasons="<img src=x onerror=alert(1)>")))
+    page = render(
+        replace(data, quarantine=data.quarantine.assign(reasons="<img src=x onerror=alert(1)>"))
+    )
     assert "<img" not in page
 
 
 def test_a_frame_without_a_column_is_refused() -> None:
     with pytest.raises(ValueError, match="jobs lacks commits"):
-        ReportData(fake.FACTS, jobs=pd.DataFrame(columns=[name for name in COLUMNS["jobs"] if name != "commits"]))
+        ReportData(
+            fake.FACTS,
+            jobs=pd.DataFrame(columns=[name for name in COLUMNS["jobs"] if name != "commits"]),
+        )
 
 
 def test_a_page_for_an_object_store_needs_a_path() -> None:
