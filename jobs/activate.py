@@ -31,11 +31,11 @@ def activate(ctx: Context) -> None:
         basis,
         conf.channel,
     )
-    queued = ctx.materialise(
+    queued = ctx.checkpoint(
         outbox(
             allowed,
             ctx.read(CUSTOMER_KEYS),
-            ctx.previous(OUTBOX),
+            ctx.read_published(OUTBOX),
             conf.destination,
             conf.purpose,
             ctx.run_number,

@@ -38,7 +38,7 @@ def build_gold(ctx: Context) -> None:
         ctx.read(t) for t in (gold.CHURN_SCORES, gold.CHURN_REASONS, gold.CUSTOMER_VALUES)
     )
     conf = ctx.settings
-    orders = ctx.materialise(
+    orders = ctx.checkpoint(
         customer_orders(ctx.read(silver.ORDERS), ctx.read(silver.REFUND_LINES), people, run)
     )
     consents = standing(

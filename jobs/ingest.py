@@ -20,5 +20,5 @@ def ingest(ctx: Context) -> None:
     refused = delivery.quarantine()
     if refused is not None:
         ctx.write(QUARANTINE, refused)
-    ctx.write(BATCHES, ctx.rows(BATCHES, accounts))
+    ctx.write(BATCHES, ctx.frame_of(BATCHES, accounts))
     delivery.release()

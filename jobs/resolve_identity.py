@@ -23,7 +23,7 @@ from holdfast.transformations.tables.silver import (
 def resolve_identity(ctx: Context) -> None:
     """Compare, group, and write down what changed since the last published run."""
     found = resolved(
-        ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.materialise
+        ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.checkpoint
     )
     people = identified(ctx, found)
     ctx.write_each(

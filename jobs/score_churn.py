@@ -29,6 +29,6 @@ def score_churn(ctx: Context) -> None:
         "analytics",
         conf.consent.bases.analytics,
     )
-    scorer = Scorer(ctx, ctx.materialise(customers))
+    scorer = Scorer(ctx, ctx.checkpoint(customers))
     ctx.write(CHURN_SCORES, scorer.scores())
     ctx.write(CHURN_REASONS, scorer.reasons())

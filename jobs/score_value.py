@@ -22,7 +22,7 @@ def score_value(ctx: Context) -> None:
     held = value_champion(ctx)
     if held is None:
         ctx.echo("no value model: no values")
-        ctx.write(CUSTOMER_VALUES, ctx.rows(CUSTOMER_VALUES, []))
+        ctx.write(CUSTOMER_VALUES, ctx.frame_of(CUSTOMER_VALUES, []))
         return
     people, bases = ctx.read(IDENTITY_MAP), ctx.settings.consent.bases
     asked = permitted(

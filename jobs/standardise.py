@@ -24,7 +24,9 @@ def standardise(ctx: Context) -> None:
     if CONSENT_EVENTS in changes:
         ctx.write(
             CONSENT_STATE,
-            consent_state(ctx.own(CONSENT_EVENTS), changes[CONSENT_EVENTS], ctx.run_number),
+            consent_state(
+                ctx.read_current(CONSENT_EVENTS), changes[CONSENT_EVENTS], ctx.run_number
+            ),
         )
     refused = work.account()
     if refused is not None:

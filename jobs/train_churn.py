@@ -47,7 +47,7 @@ def train_churn(ctx: Context) -> None:
         asked,
         old,
         ctx.tracking.trials(f"churn-{ctx.run_number}"),
-        ctx.materialise,
+        ctx.checkpoint,
     )
     if isinstance(trained, str):
         ctx.echo(f"no model trained: {trained}")

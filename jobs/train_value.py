@@ -27,7 +27,7 @@ def train_value(ctx: Context) -> None:
         ctx.echo("no purchase was ever seen: no value model")
         return
     params, old = value_params(ctx.settings), held[0] if held else None
-    trained = fit(teaching(ctx), ctx.read(PURCHASE_CELLS), NAMES, params, old, ctx.materialise)
+    trained = fit(teaching(ctx), ctx.read(PURCHASE_CELLS), NAMES, params, old, ctx.checkpoint)
     record(
         ctx,
         "value",

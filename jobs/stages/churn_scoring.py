@@ -42,7 +42,7 @@ class Scorer:
     @cached_property
     def _answers(self) -> DataFrame:
         assert self.model is not None
-        return self.ctx.materialise(scored(self.customers, self.model, GROUP_OF))
+        return self.ctx.checkpoint(scored(self.customers, self.model, GROUP_OF))
 
     def scores(self) -> DataFrame:
         """gold.churn_scores."""
@@ -62,7 +62,7 @@ class Scorer:
     def reasons(self) -> DataFrame:
         """gold.churn_reasons; without a model there are none."""
         if self.model is None:
-            return self.ctx.rows(CHURN_REASONS, [])
+            return self.ctx.frame_of(CHURN_REASONS, [])
         baselines = {name: feature.baseline for name, feature in BY_NAME.items()}
         found = reasons(self._answers, self.customers, self.model, GROUP_OF, baselines)
         return with_keys(found, self.ctx.as_of, self._horizon, self.ctx.run_number)

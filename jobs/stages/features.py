@@ -19,7 +19,7 @@ def gated_snapshots(ctx: Context, people: DataFrame, days: Sequence[date]) -> Da
     facts = {
         table.short_name: ctx.read(table)
         for table in FACTS
-        if table is ORDERS or ctx.pinned(table) is not None
+        if table is ORDERS or ctx.version_of(table) is not None
     }
     absent = {table.short_name for table in FACTS} - set(facts)
     conf = ctx.settings

@@ -41,7 +41,7 @@ class Identities:
             frame, "party_id string, customer_id long, probability double"
         )
         return changed_memberships(
-            self.ctx.previous(IDENTITY_MAP), assigned, self.ctx.opened_at, self.ctx.run_number
+            self.ctx.read_published(IDENTITY_MAP), assigned, self.ctx.opened_at, self.ctx.run_number
         )
 
     def edges(self) -> DataFrame:
@@ -103,7 +103,7 @@ class Identities:
             }
             for event in self.events
         ]
-        return self.ctx.rows(IDENTITY_EVENTS, values)
+        return self.ctx.frame_of(IDENTITY_EVENTS, values)
 
     def _run(self) -> Any:
         return F.lit(self.ctx.run_number).cast("bigint")
@@ -140,10 +140,12 @@ def identified(ctx: Context, found: Resolution) -> Identities:
     """Give the groups of a resolution their customer ids, by what was last published."""
     before = {
         row.party_id: row.customer_id
-        for row in current(ctx.previous(IDENTITY_MAP)).select("party_id", "customer_id").collect()
+        for row in current(ctx.read_published(IDENTITY_MAP))
+        .select("party_id", "customer_id")
+        .collect()
     }
     highest = (
-        ctx.previous(IDENTITY_EVENTS)
+        ctx.read_published(IDENTITY_EVENTS)
         .agg(F.max(F.greatest("customer_id", F.coalesce("other_customer_id", "customer_id"))))
         .collect()[0][0]
     )

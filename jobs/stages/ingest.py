@@ -95,7 +95,7 @@ class Delivery:
         if self.held is None:
             self.ctx.write(PII_VAULT, rows)
         else:
-            self.ctx.insert_missing(PII_VAULT, rows)
+            self.ctx.insert_new_keys(PII_VAULT, rows)
 
     def bronze(self, raw: RawTable, frame: DataFrame) -> DataFrame:
         """What a raw table gains."""
@@ -230,7 +230,9 @@ def deliveries(ctx: Context) -> Delivery:
 
 def _rows(ctx: Context, raw: RawTable, files: Sequence[RawFile], keys: DataFrame) -> DataFrame:
     rows = batch.ranked(typed(raw_files.read(ctx.spark, raw, files), raw, keys))
-    return batch.not_yet_loaded(rows, ctx.own(raw.table)) if raw.format == "delta" else rows
+    return (
+        batch.not_yet_loaded(rows, ctx.read_current(raw.table)) if raw.format == "delta" else rows
+    )
 
 
 def keys_frame(spark: SparkSession) -> DataFrame:

@@ -48,7 +48,7 @@ class Standardising:
             (raw, target)
             for source in ctx.sources
             for raw in source.tables
-            if ctx.pinned(raw.table) is not None
+            if ctx.version_of(raw.table) is not None
             for target in raw.targets
         ]
         problems = side_by_side(lambda pair: mapping_problems(*pair, ctx.read(pair[0].table)), fed)
@@ -79,7 +79,7 @@ class Standardising:
             self._result(f"{source} > {name}", terms)
             for (source, name), terms in sorted(found.items())
         ]
-        self.ctx.write(DQ_RESULTS, self.ctx.rows(DQ_RESULTS, results))
+        self.ctx.write(DQ_RESULTS, self.ctx.frame_of(DQ_RESULTS, results))
         wrong = [result["detail"] for result in results if not result["is_passed"]]
         if wrong:
             raise InputError(
@@ -96,9 +96,9 @@ class Standardising:
 
     def fix_day(self) -> None:
         """Where the run's day is `latest`: the day after the newest accepted order."""
-        if self.ctx.run.as_of is None and self.ctx.own_version(ORDERS) is not None:
+        if self.ctx.run.as_of is None and self.ctx.current_version(ORDERS) is not None:
             newest = (
-                self.ctx.own(ORDERS)
+                self.ctx.read_current(ORDERS)
                 .agg(F.max(F.to_date("event_at")).alias("day"))
                 .collect()[0]["day"]
             )
@@ -121,7 +121,7 @@ class Standardising:
         """One row a key, cached: it is written and counted."""
         versions = together([step.rows for step in self.steps if step.target.table == table])
         if isinstance(table.write, Upsert):
-            before = self.ctx.own(table) if self.ctx.own_version(table) else None
+            before = self.ctx.read_current(table) if self.ctx.current_version(table) else None
             return collapse_versions.upsert_rows(versions, table, before).persist()
         return collapse_versions.history_rows(versions, table).persist()
 
@@ -129,7 +129,7 @@ class Standardising:
         """New rows; for groups, histories and nested records every row of those that new rows
         touch.
         """
-        new = self.ctx.read_new(raw.table)
+        new = self.ctx.read_since_last_run(raw.table)
         if self.is_first:
             return new
         if one.group_by:
@@ -159,7 +159,9 @@ class Standardising:
         return [
             *(reconcile.read(step.bronze, step.raw.source, table) for step in steps),
             reconcile.outcomes(folded, table),
-            reconcile.standing(self.ctx.own(table), table.keys, by_key, table, self.ctx.run_number),
+            reconcile.standing(
+                self.ctx.read_current(table), table.keys, by_key, table, self.ctx.run_number
+            ),
         ]
 
     def _result(self, subject: str, terms: dict[str, int]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def write_exports(ctx: Context, lines: DataFrame, world: World) -> int:
     )
     part = (F.col("position") / F.lit(1_000_000_000)).cast("int")
     filed = lines.withColumn("part", part)
-    kept = ctx.materialise(filed)
+    kept = ctx.checkpoint(filed)
     scratch = ctx.root / "raw-unfinished"
     keys = ["source", "name", "delivery", "part"]
     tops = (

@@ -148,7 +148,7 @@ def record(
     logged = ctx.tracking.log(name, artifacts, params, own, tags)
     ctx.write(
         MODEL_METRICS,
-        ctx.rows(
+        ctx.frame_of(
             MODEL_METRICS,
             [
                 {
@@ -165,7 +165,7 @@ def record(
     )
     ctx.write(
         MODEL_EVENTS,
-        ctx.rows(
+        ctx.frame_of(
             MODEL_EVENTS,
             [
                 {

@@ -39,7 +39,7 @@ from holdfast.models.trees.scoring import leaf_counts, log_odds, margins
 from holdfast.models.tuning import Params, TrialStore, best, search
 from holdfast.transformations.scoring.risk_bands import Cuts, Rules, with_rule_band
 
-Materialise = Callable[[DataFrame], DataFrame]
+Checkpoint = Callable[[DataFrame], DataFrame]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def fit(
     asked: Asked,
     champion: ChurnModel | None,
     store: TrialStore,
-    materialise: Materialise,
+    checkpoint: Checkpoint,
 ) -> Trained | str:
     """Fit on `frame` (as_of, customer_id, `churned` as 0 or 1, features) by `split`; where too
     little is known, why not.
@@ -86,13 +86,13 @@ def fit(
     keeps the calibration made on validation rows that its forerunner never saw, and is judged as it
     is on the held-out cut-off.
     """
-    rows = materialise(laid_out(with_rule_band(frame, asked.rules), features, split, asked.tasks))
+    rows = checkpoint(laid_out(with_rule_band(frame, asked.rules), features, split, asked.tasks))
     counts = counted(rows)
     if few := too_few(counts, asked.fewest):
         return few
     parts = divided(rows, counts, asked.training_rows, asked.judging_rows)
     fits = FitCache(
-        materialise(vectors(parts.teach, features)), features, asked.smallest_leaf, asked.seed
+        checkpoint(vectors(parts.teach, features)), features, asked.smallest_leaf, asked.seed
     )
     trials = search(
         lambda params: _loss(parts.checked, fits.at(params)),

@@ -30,7 +30,7 @@ from holdfast.transformations.identity.comparisons import (
 )
 from holdfast.transformations.identity.party_records import party_records
 
-Materialise = Callable[[DataFrame], DataFrame]
+Checkpoint = Callable[[DataFrame], DataFrame]
 DEVICE: Final = "device"
 CONTRADICTED: Final = (
     0.01  # at most, of a pair whose first names differ and whose birth dates do not agree
@@ -67,23 +67,23 @@ def resolved(
     parties: DataFrame,
     vault: DataFrame,
     params: Params,
-    materialise: Materialise,
+    checkpoint: Checkpoint,
     available_before: date | None = None,
 ) -> Resolution:
     """Resolve silver.parties by what the vault knows of them; with `available_before` only by what
     was known then.
     """
-    return resolve(party_records(parties, vault, available_before), params, materialise)
+    return resolve(party_records(parties, vault, available_before), params, checkpoint)
 
 
-def resolve(records: DataFrame, params: Params, materialise: Materialise) -> Resolution:
+def resolve(records: DataFrame, params: Params, checkpoint: Checkpoint) -> Resolution:
     """Resolve the frame of `party_records`: one count of patterns for the fit, one hand-over of the
     compared pairs.
     """
-    held = materialise(with_rarity(materialise(records)))
-    blocked, limits = materialise(blocks(held)), (params.block_cap, params.key_people)
+    held = checkpoint(with_rarity(checkpoint(records)))
+    blocked, limits = checkpoint(blocks(held)), (params.block_cap, params.key_people)
     known = without_shared_keys(held, blocked, *limits)
-    candidates = materialise(compared(pairs(blocked, *limits), known))
+    candidates = checkpoint(compared(pairs(blocked, *limits), known))
     strangers = compared(
         random_pairs(known.filter(F.col("party_kind") != F.lit(DEVICE)), params.random_pairs), known
     )

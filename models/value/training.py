@@ -22,7 +22,7 @@ from holdfast.models.value.model_selection import Judgement
 FEWEST: Final = 50  # customers below which no tree is grown
 SMALLEST: Final = 0.01  # forecasts below this share of their mean weigh this much
 
-Materialise = Callable[[DataFrame], DataFrame]
+Checkpoint = Callable[[DataFrame], DataFrame]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def fit(
     features: Sequence[str],
     params: Params,
     champion: ValueModel | None,
-    materialise: Materialise,
+    checkpoint: Checkpoint,
 ) -> Trained:
     """Fit on customers whose outcome is known, and on the purchase cells of their days and of the
     day to score.
@@ -81,7 +81,7 @@ def fit(
     """
     currency, fits = btyd_baseline.fit_days(cells)
     own = frame.filter(F.col("currency") == F.lit(currency))
-    rows = materialise(btyd_baseline.with_prior(own, fits, features, params.horizon_days))
+    rows = checkpoint(btyd_baseline.with_prior(own, fits, features, params.horizon_days))
     days = btyd_baseline.totals(rows)
     models = {
         day: ValueModel(

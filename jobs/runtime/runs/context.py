@@ -87,7 +87,7 @@ class Context:
         """The root as a folder, for raw files and the report."""
         return Path(self.store.root)
 
-    def pinned(self, table: Table) -> int | None:
+    def version_of(self, table: Table) -> int | None:
         """The version this run reads: what it wrote itself, else the last manifest's; shared logs
         are read newest.
         """
@@ -101,18 +101,18 @@ class Context:
     def read(self, table: Table) -> DataFrame:
         """A declared table at the run's version; empty before anything was written."""
         self._check_declared(table, self.job.reads)
-        version = self.pinned(table)
+        version = self.version_of(table)
         self.read_versions[table.name] = version
         if version is None and not table.shared:
             return self.spark.createDataFrame([], table.schema)
         return self.store.read(table, version)
 
-    def read_new(self, table: Table) -> DataFrame:
+    def read_since_last_run(self, table: Table) -> DataFrame:
         """Rows above the run number that this job's last published run had read."""
         last = self.ledger.last_done(self.job.name, before=self.run_number)
         return in_run(self.read(table), last.run_number) if last else self.read(table)
 
-    def previous(self, table: Table) -> DataFrame:
+    def read_published(self, table: Table) -> DataFrame:
         """A table as last published, for jobs that build on their own last state."""
         self._check_declared(table, self.job.previous)
         version = self.ledger.manifest.get(table.name)
@@ -146,21 +146,21 @@ class Context:
         """Write several declared tables side by side."""
         side_by_side(lambda table: self.write(table, frames[table]), frames)
 
-    def own_version(self, table: Table) -> int | None:
+    def current_version(self, table: Table) -> int | None:
         """The version of a table this job writes, as it stands now; None before it exists."""
-        return self.written.get(table.name, self.pinned(table))
+        return self.written.get(table.name, self.version_of(table))
 
-    def own(self, table: Table) -> DataFrame:
+    def read_current(self, table: Table) -> DataFrame:
         """A table this job writes, as its own writes left it."""
         self._check_declared(table, self.job.writes)
-        version = self.own_version(table)
+        version = self.current_version(table)
         return (
             self.spark.createDataFrame([], table.schema)
             if version is None
             else self.store.read(table, version)
         )
 
-    def insert_missing(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
+    def insert_new_keys(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""
         self._check_declared(table, self.job.writes)
         version = self.store.insert_missing(table, frame, self.txn(part))
@@ -179,11 +179,11 @@ class Context:
             self.written[table.name] = version
         fault_injection.point(f"after:{table.name}")
 
-    def materialise(self, frame: DataFrame) -> DataFrame:
+    def checkpoint(self, frame: DataFrame) -> DataFrame:
         """The frame computed once and cut from its history."""
         return frame.localCheckpoint(eager=True)
 
-    def rows(self, table: Table, values: Sequence[dict[str, Any]]) -> DataFrame:
+    def frame_of(self, table: Table, values: Sequence[dict[str, Any]]) -> DataFrame:
         """A frame of a contract's shape from a few rows; columns not given are null."""
         data = [tuple(value.get(name) for name in table.names) for value in values]
         return self.spark.createDataFrame(data, table.schema)
@@ -208,7 +208,7 @@ class Context:
             for name, version in sorted(versions.items())
         ]
         if rows:
-            self.write(PUBLISHED_RUNS, self.rows(PUBLISHED_RUNS, rows))
+            self.write(PUBLISHED_RUNS, self.frame_of(PUBLISHED_RUNS, rows))
             self.ledger.manifests[self.run_number] = versions
             self.run.is_open = False
 

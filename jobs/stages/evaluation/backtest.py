@@ -97,9 +97,9 @@ def backtest(runner: Runner) -> Backtest:
         ctx.read(SNAPSHOTS).filter(F.col("as_of") == F.lit(day)), labels, horizon
     )
     found = resolved(
-        ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.materialise, day
+        ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.checkpoint, day
     )
-    then = ctx.materialise(_identity_map(ctx, found))
+    then = ctx.checkpoint(_identity_map(ctx, found))
     asked = active(gated_snapshots(ctx, then, [day]), day, ctx.settings.features.eligible_days)
     rows_then = asked.join(
         outcome_then(ctx.read(ORDERS), then, now, labels), on=["customer_id"], how="inner"

@@ -63,7 +63,7 @@ def load(ctx: Context, callers: int) -> ReportData:
         raise UsageError(
             f"Nothing has been published under {ctx.store.root}.", cure="`holdfast run` first."
         )
-    everyone = ctx.previous(CUSTOMER_360)
+    everyone = ctx.read_published(CUSTOMER_360)
     scored = everyone.filter(F.col("score_status") == F.lit("scored"))
     customers = _frame("customers", _cube(everyone))
     bases, signs = _scores(_of_scored(ctx, CHURN_SCORES, scored))
@@ -115,12 +115,12 @@ def _facts(ctx: Context, bases: pd.DataFrame) -> Facts:
 
 
 def _own(ctx: Context, table: Table) -> DataFrame:
-    return ctx.previous(table).filter(F.col("run_number") == F.lit(ctx.run_number))
+    return ctx.read_published(table).filter(F.col("run_number") == F.lit(ctx.run_number))
 
 
 def _of_scored(ctx: Context, table: Table, scored: DataFrame) -> DataFrame:
     """A table's rows of the run's day, of the customers given."""
-    day = ctx.previous(table).filter(F.col("as_of") == F.lit(ctx.as_of))
+    day = ctx.read_published(table).filter(F.col("as_of") == F.lit(ctx.as_of))
     return day.join(scored.select("customer_id"), on=["customer_id"], how="left_semi")
 
 
@@ -194,7 +194,7 @@ def _callers(scored: DataFrame, currency: str | None, callers: int) -> DataFrame
 
 def _models(ctx: Context) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The newest champion of each model with what was decided since, and its metrics."""
-    logged = pd.DataFrame(ctx.previous(MODEL_EVENTS).toPandas())
+    logged = pd.DataFrame(ctx.read_published(MODEL_EVENTS).toPandas())
     events = logged.sort_values(["run_number", "at", "model_version"]).reset_index(drop=True)
     champions = events[events["is_champion"].astype(bool)].groupby("model_name").tail(1)
     since = events[
@@ -213,7 +213,7 @@ def _models(ctx: Context) -> tuple[pd.DataFrame, pd.DataFrame]:
         F.lit(False),
     )
     return since[list(COLUMNS["decisions"])], _frame(
-        "metrics", ctx.previous(MODEL_METRICS).filter(scoring)
+        "metrics", ctx.read_published(MODEL_METRICS).filter(scoring)
     )
 
 
@@ -225,7 +225,7 @@ def _batches(batches: DataFrame) -> DataFrame:
 def _freshness(ctx: Context) -> DataFrame:
     """Rows and newest event of each source and table, all tables in one action."""
     parts = [
-        ctx.previous(table)
+        ctx.read_published(table)
         .groupBy("source")
         .agg(_count("rows"), F.max(F.to_date("event_at")).alias("newest_on"))
         .withColumn("table_name", F.lit(table.name))
