@@ -1,10 +1,10 @@
 """Make a retailer up: raw exports of nine vendors' systems, and beside them the truth that only the
-judge reads.
+evaluation reads.
 """
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.synthetic_files import world_of, write_exports, write_truth
+from holdfast.jobs.stages.synthetic_files import retailer_from_settings, write_exports, write_truth
 from holdfast.transformations.synthetic.frames import TRUTH_COLUMNS, lines, truth
 
 
@@ -13,12 +13,12 @@ def generate(ctx: Context) -> None:
     """Write the first delivery to raw/, later ones to deliveries/<n>/ (each is copied into raw/ on
     its day).
     """
-    world = world_of(ctx.settings.world)
-    blocks = ctx.spark.range(0, world.blocks, 1, numPartitions=world.blocks)
-    written = write_exports(ctx, lines(blocks, world), world)
+    retailer = retailer_from_settings(ctx.settings.synthetic)
+    blocks = ctx.spark.range(0, retailer.blocks, 1, numPartitions=retailer.blocks)
+    written = write_exports(ctx, lines(blocks, retailer), retailer)
     for name in TRUTH_COLUMNS:
-        write_truth(ctx, truth(blocks, world, name), name)
+        write_truth(ctx, truth(blocks, retailer, name), name)
     ctx.echo(
-        f"{written:,} lines of {world.customers:,} customers, {world.start} to {world.end}, in "
-        f"{ctx.root / 'raw'}"
+        f"{written:,} lines of {retailer.customers:,} customers, {retailer.start} to "
+        f"{retailer.end}, in {ctx.root / 'raw'}"
     )

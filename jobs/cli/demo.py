@@ -37,7 +37,7 @@ def demo(
         )
     place = root or os.environ.get("HOLDFAST_ROOT") or f"holdfast-{source}"
     maker, suits = _SOURCES[source]
-    chosen = [f"world.customers={customers}", *suits, *overrides]
+    chosen = [f"synthetic.customers={customers}", *suits, *overrides]
     if not (Path(place) / "raw").is_dir():
         with open_runner(env, place, chosen) as runner:
             run_standalone(runner, maker)

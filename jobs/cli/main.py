@@ -159,7 +159,7 @@ def generate(
         "generate",
         env,
         root,
-        [f"world.customers={customers}", f"world.deliveries={deliveries}", *(set_ or [])],
+        [f"synthetic.customers={customers}", f"synthetic.deliveries={deliveries}", *(set_ or [])],
     )
 
 

@@ -12,15 +12,15 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.transformations.synthetic.exports import EXPORTS
-from holdfast.transformations.synthetic.generator import World
+from holdfast.transformations.synthetic.generator import SyntheticRetailer
 
 
-def world_of(conf: Any) -> World:
-    """The settings of the world as a value."""
-    return World(**{**conf.model_dump(), "start": date.fromisoformat(conf.start)})
+def retailer_from_settings(conf: Any) -> SyntheticRetailer:
+    """The settings of the section `synthetic` as a value."""
+    return SyntheticRetailer(**{**conf.model_dump(), "start": date.fromisoformat(conf.start)})
 
 
-def write_exports(ctx: Context, lines: DataFrame, world: World) -> int:
+def write_exports(ctx: Context, lines: DataFrame, retailer: SyntheticRetailer) -> int:
     """One file an export, delivery and 100 blocks; the number of lines.
 
     Lines are laid out by file and put in order within it; the header of a CSV stands before its

@@ -30,7 +30,7 @@ from tests.jobs.poison import plant
 
 pytestmark = pytest.mark.slow
 D = datetime(2025, 2, 1)
-SETTINGS = [f"run.as_of={D:%F}", "world.days=500", "world.broken_rate=0"]
+SETTINGS = [f"run.as_of={D:%F}", "synthetic.days=500", "synthetic.broken_rate=0"]
 
 
 def opened(spark: SparkSession, root: Path) -> Runner:

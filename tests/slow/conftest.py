@@ -24,7 +24,7 @@ def one_key() -> Iterator[None]:
 def retailer(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root with raw exports only: raw/ and deliveries/2 to 4."""
     root = tmp_path_factory.mktemp("retailer")
-    made = ["world.customers=150", "world.deliveries=4"]
+    made = ["synthetic.customers=150", "synthetic.deliveries=4"]
     with open_runner("mini", str(root), made, quiet=True) as runner:
         run_standalone(runner, "generate")
     return root

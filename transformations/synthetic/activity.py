@@ -22,7 +22,7 @@ from holdfast.transformations.synthetic.customer_behaviour import (
     Fates,
     season,
 )
-from holdfast.transformations.synthetic.generator import Flags, Floats, Ints, World
+from holdfast.transformations.synthetic.generator import Flags, Floats, Ints, SyntheticRetailer
 
 # Happenings a year: content, aggrieved, and aggrieved for one cause where that differs.
 HABITS: Final[Mapping[str, tuple[float, float, Mapping[str, float]]]] = {
@@ -81,13 +81,13 @@ class Happenings:
         return len(self.person)
 
 
-def phases(fate: Fates, world: World) -> Ints:
-    """Phase of each person on each day of the world."""
-    return fate.phase(np.arange(world.days))
+def phases(fate: Fates, retailer: SyntheticRetailer) -> Ints:
+    """Phase of each person on each day."""
+    return fate.phase(np.arange(retailer.days))
 
 
 def happenings(
-    world: World, block: int, name: str, fate: Fates, phase: Ints, liveliness: Floats
+    retailer: SyntheticRetailer, block: int, name: str, fate: Fates, phase: Ints, liveliness: Floats
 ) -> Happenings:
     """Draw the happenings of one habit; `liveliness` is each person's own factor."""
     content, aggrieved, special = HABITS[name]
@@ -104,7 +104,7 @@ def happenings(
         * liveliness[:, None]
         / 365
     )
-    random = world.random(block, name)
+    random = retailer.random(block, name)
     person, day = _drawn(random.poisson(rate))
     return Happenings(
         person, day, random.integers(6 * 3600, 23 * 3600, len(person)), phase[person, day]
@@ -119,12 +119,12 @@ def _drawn(counts: Ints) -> tuple[Ints, Ints]:
     return person[order], day[order]
 
 
-def orders(world: World, block: int, fate: Fates, phase: Ints) -> Orders:
+def orders(retailer: SyntheticRetailer, block: int, fate: Fates, phase: Ints) -> Orders:
     """Draw the orders of a block."""
-    random = world.random(block, "orders")
+    random = retailer.random(block, "orders")
     appetite = np.where(phase == CONTENT, 1.0, np.where(phase == AGGRIEVED, APPETITE, 0.0))
     person, day = _drawn(
-        random.poisson(fate.rate[:, None] * season(np.arange(world.days))[None, :] * appetite)
+        random.poisson(fate.rate[:, None] * season(np.arange(retailer.days))[None, :] * appetite)
     )
     n = len(person)
     aggrieved = phase[person, day] == AGGRIEVED

@@ -15,7 +15,7 @@ from holdfast.transformations.synthetic.contacts import people
 from holdfast.transformations.synthetic.customer_behaviour import fates
 from holdfast.transformations.synthetic.export_writer import Book
 from holdfast.transformations.synthetic.exports import BY_KEY
-from holdfast.transformations.synthetic.generator import Ints, World
+from holdfast.transformations.synthetic.generator import Ints, SyntheticRetailer
 
 LINES = pa.schema(
     [
@@ -29,58 +29,62 @@ LINES = pa.schema(
 LAST_DAYS = 3  # days at the end that come as deliveries of their own
 
 
-def written_book(world: World, block: int) -> Book:
+def written_book(retailer: SyntheticRetailer, block: int) -> Book:
     """Everything the systems write down of a block's people, without faults."""
-    book, who, fate = Book(), people(world, block), fates(world, block)
-    phase = activity.phases(fate, world)
-    lively = web_and_email_exports.liveliness(world, block, len(who.number))
+    book, who, fate = Book(), people(retailer, block), fates(retailer, block)
+    phase = activity.phases(fate, retailer)
+    lively = web_and_email_exports.liveliness(retailer, block, len(who.number))
     seen = {
-        name: activity.happenings(world, block, name, fate, phase, lively)
+        name: activity.happenings(retailer, block, name, fate, phase, lively)
         for name in activity.HABITS
     }
-    bought = activity.orders(world, block, fate, phase)
-    account = shop_exports.registered(world, block, fate)
-    shop_exports.shop(book, world, block, who, account, bought)
-    shop_exports.tills(book, world, block, who, bought)
-    web_and_email_exports.mail(book, world, block, who, fate, seen["message"])
-    web_and_email_exports.web(book, world, block, who, account, seen)
-    service_exports.desk(book, world, block, who, fate, seen["ticket"])
-    service_exports.subscriptions(book, world, block, who, fate)
-    service_exports.loyalty(book, world, block, who, fate, bought)
-    service_exports.surveys(book, world, block, who, fate, seen["survey"])
-    service_exports.consent(book, world, block, who, fate)
+    bought = activity.orders(retailer, block, fate, phase)
+    account = shop_exports.registered(retailer, block, fate)
+    shop_exports.shop(book, retailer, block, who, account, bought)
+    shop_exports.tills(book, retailer, block, who, bought)
+    web_and_email_exports.mail(book, retailer, block, who, fate, seen["message"])
+    web_and_email_exports.web(book, retailer, block, who, account, seen)
+    service_exports.desk(book, retailer, block, who, fate, seen["ticket"])
+    service_exports.subscriptions(book, retailer, block, who, fate)
+    service_exports.loyalty(book, retailer, block, who, fate, bought)
+    service_exports.surveys(book, retailer, block, who, fate, seen["survey"])
+    service_exports.consent(book, retailer, block, who, fate)
     if block == 0:
-        shop_exports.products(book, world)
-        shop_exports.corrections(book, world, who, account)
+        shop_exports.products(book, retailer)
+        shop_exports.corrections(book, retailer, who, account)
     return book
 
 
-def block_lines(world: World, block: int) -> pa.Table:
+def block_lines(retailer: SyntheticRetailer, block: int) -> pa.Table:
     """source, name, delivery, position, line: every line of a block as LINES says, in a fixed
     order.
     """
-    book = written_book(world, block)
+    book = written_book(retailer, block)
     parts = [
-        _with_faults(world, block, key, book.lines[key], np.array(book.days[key]))
+        _with_faults(retailer, block, key, book.lines[key], np.array(book.days[key]))
         for key in BY_KEY
         if book.lines.get(key)
     ]
     return pa.concat_tables(parts) if parts else LINES.empty_table()
 
 
-def _with_faults(world: World, block: int, key: str, lines: list[str], day: Ints) -> pa.Table:
+def _with_faults(
+    retailer: SyntheticRetailer, block: int, key: str, lines: list[str], day: Ints
+) -> pa.Table:
     """The lines of one export with repeats and unreadable copies between them, each with its
     delivery.
     """
-    random, n = world.random(block, f"faults {key}"), len(lines)
-    twice = np.flatnonzero(random.random(n) < world.duplicate_rate)
-    broken = np.flatnonzero(random.random(n) < world.broken_rate)
-    late = random.random(n) < world.late_rate
-    first = world.days - LAST_DAYS
+    random, n = retailer.random(block, f"faults {key}"), len(lines)
+    twice = np.flatnonzero(random.random(n) < retailer.duplicate_rate)
+    broken = np.flatnonzero(random.random(n) < retailer.broken_rate)
+    late = random.random(n) < retailer.late_rate
+    first = retailer.days - LAST_DAYS
     sent = day + late
     on_day = np.where(sent < first, 1, sent - first + 2)
     portion = (
-        np.clip(on_day, 1, world.deliveries) if world.deliveries > 1 else np.ones(n, dtype=np.int64)
+        np.clip(on_day, 1, retailer.deliveries)
+        if retailer.deliveries > 1
+        else np.ones(n, dtype=np.int64)
     )
     source = np.concatenate([np.arange(n), twice, broken])
     text = [

@@ -8,7 +8,13 @@ from typing import Final
 import numpy as np
 
 from holdfast.transformations.synthetic import names
-from holdfast.transformations.synthetic.generator import BLOCK, Flags, Ints, Texts, World
+from holdfast.transformations.synthetic.generator import (
+    BLOCK,
+    Flags,
+    Ints,
+    Texts,
+    SyntheticRetailer,
+)
 
 MOVES: Final = 0.08
 CHANGES: Final = 0.08
@@ -48,9 +54,9 @@ class People:
     moved: Ints
 
 
-def people(world: World, block: int) -> People:
+def people(retailer: SyntheticRetailer, block: int) -> People:
     """Draw the people of a block."""
-    random, n = world.random(block, "people"), world.size(block)
+    random, n = retailer.random(block, "people"), retailer.size(block)
     number = block * BLOCK + np.arange(n)
     head = _heads(random, n)
     shares = head != np.arange(n)
@@ -70,7 +76,7 @@ def people(world: World, block: int) -> People:
     new_address, new_postcode, new_city = _homes(random, n)
     age = random.integers(0, 365 * 60, n).astype("timedelta64[D]")
     born = np.datetime_as_string(np.datetime64("1945-01-01") + age, unit="D")
-    day = random.integers(30, world.days, (2, n))
+    day = random.integers(30, retailer.days, (2, n))
     return People(
         number,
         number[head],

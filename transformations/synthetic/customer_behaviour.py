@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from holdfast.transformations.synthetic.generator import Floats, Ints, World, chosen
+from holdfast.transformations.synthetic.generator import Floats, Ints, SyntheticRetailer, chosen
 
 SEGMENTS: Final = (
     "premium_seekers",
@@ -58,7 +58,7 @@ _OPENNESS: Final = 1.4  # shape of the gamma by which people of one segment diff
 
 @dataclass(frozen=True, eq=False)
 class Fates:
-    """Hidden state of the people of a block; days are numbers, those after the world
+    """Hidden state of the people of a block; days are numbers, those after the last
     lie beyond it.
     """
 
@@ -93,14 +93,14 @@ def season(day: Ints | Floats) -> Floats:
     return np.asarray((swing + 0.45 * np.exp(-(((of_year - 338) / 14) ** 2))) / 1.0306)
 
 
-def fates(world: World, block: int) -> Fates:
+def fates(retailer: SyntheticRetailer, block: int) -> Fates:
     """Draw the hidden side of a block's people."""
-    random, n = world.random(block, "fates"), world.size(block)
+    random, n = retailer.random(block, "fates"), retailer.size(block)
     segment = random.choice(len(SEGMENTS), size=n, p=SHARES)
     rate = ORDERS_A_YEAR[segment] / 365 * random.gamma(_OPENNESS, 1 / _OPENNESS, n)
     value = ORDER_VALUE[segment] * np.exp(random.normal(0, 0.25, n) - 0.25**2 / 2)
     is_old = random.random(n) < 0.55
-    joined = np.where(is_old, 0, random.integers(0, int(world.days * 0.88), n))
+    joined = np.where(is_old, 0, random.integers(0, int(retailer.days * 0.88), n))
     cause = chosen(random, CAUSE_SHARES[segment])
     aggrieves = GRIEVANCES_A_YEAR[segment] / 365
     stays = random.geometric(aggrieves + DRIFT)

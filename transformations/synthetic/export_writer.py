@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from holdfast.transformations.synthetic.exports import BY_KEY
-from holdfast.transformations.synthetic.generator import Ints, Texts, World
+from holdfast.transformations.synthetic.generator import Ints, Texts, SyntheticRetailer
 
 
 @dataclass
@@ -60,6 +60,6 @@ def same(value: str, like: Sequence[object] | Ints) -> Texts:
     return np.full(len(like), value)
 
 
-def stamp(world: World, day: Ints, second: Ints) -> Texts:
+def stamp(retailer: SyntheticRetailer, day: Ints, second: Ints) -> Texts:
     """Instants; empty where the second is below zero."""
-    return np.where(second < 0, "", world.instants(day, np.maximum(second, 0)))
+    return np.where(second < 0, "", retailer.instants(day, np.maximum(second, 0)))

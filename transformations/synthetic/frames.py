@@ -1,4 +1,4 @@
-"""The world as plans: one task a block, so that any number of machines writes the same rows."""
+"""The generated retailer as plans: one task a block, so that any number of machines writes the same rows."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 
 from holdfast.transformations.synthetic.block import block_lines
-from holdfast.transformations.synthetic.generator import World
+from holdfast.transformations.synthetic.generator import SyntheticRetailer
 from holdfast.transformations.synthetic.ground_truth import block_truth
 
 LINE_COLUMNS = "source string, name string, delivery int, position bigint, line string"
@@ -18,7 +18,7 @@ TRUTH_COLUMNS = {
 }
 
 
-def lines(blocks: DataFrame, world: World) -> DataFrame:
+def lines(blocks: DataFrame, retailer: SyntheticRetailer) -> DataFrame:
     """Every line of the raw exports: source, name, delivery, position, line. `blocks` has one
     column, `id`.
     """
@@ -26,17 +26,17 @@ def lines(blocks: DataFrame, world: World) -> DataFrame:
     def write(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for block in batch.column("id").to_pylist():
-                yield from block_lines(world, block).to_batches()
+                yield from block_lines(retailer, block).to_batches()
 
     return blocks.mapInArrow(write, LINE_COLUMNS)
 
 
-def truth(blocks: DataFrame, world: World, name: str) -> DataFrame:
+def truth(blocks: DataFrame, retailer: SyntheticRetailer, name: str) -> DataFrame:
     """One table of the truth: records, people, snapshots or outcomes."""
 
     def know(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for block in batch.column("id").to_pylist():
-                yield from block_truth(world, block, name).to_batches()
+                yield from block_truth(retailer, block, name).to_batches()
 
     return blocks.mapInArrow(know, TRUTH_COLUMNS[name])

@@ -19,7 +19,7 @@ BLOCK: Final = 1_000
 
 
 @dataclass(frozen=True)
-class World:
+class SyntheticRetailer:
     """A retailer of `customers` people over `days` days from `start`; everything follows from
     `seed`.
 
@@ -45,7 +45,7 @@ class World:
 
     @property
     def end(self) -> date:
-        """The first day after the world."""
+        """The first day after the last."""
         return self.start + timedelta(days=self.days)
 
     def size(self, block: int) -> int:

@@ -18,7 +18,7 @@ from holdfast.transformations.synthetic.customer_behaviour import (
     fates,
     no_order_probability,
 )
-from holdfast.transformations.synthetic.generator import Flags, Ints, World
+from holdfast.transformations.synthetic.generator import Flags, Ints, SyntheticRetailer
 
 HORIZON: Final = 90
 YEAR: Final = 365
@@ -54,27 +54,27 @@ SCHEMAS: Final = {
 }
 
 
-def block_truth(world: World, block: int, name: str) -> pa.Table:
+def block_truth(retailer: SyntheticRetailer, block: int, name: str) -> pa.Table:
     """One of SCHEMAS for a block."""
     make = {"records": _records, "people": _people, "snapshots": _snapshots, "outcomes": _outcomes}[
         name
     ]
-    return make(world, block).cast(SCHEMAS[name])
+    return make(retailer, block).cast(SCHEMAS[name])
 
 
-def snapshot_days(world: World) -> list[int]:
+def snapshot_days(retailer: SyntheticRetailer) -> list[int]:
     """Day numbers of the truth's snapshots: every month first, the end, and one and two horizons
     before it.
     """
-    dates = world.dates(np.arange(world.days + 1))
+    dates = retailer.dates(np.arange(retailer.days + 1))
     firsts = np.flatnonzero(dates == dates.astype("datetime64[M]").astype("datetime64[D]"))
     return sorted(
-        {*firsts[1:].tolist(), world.days, world.days - HORIZON, world.days - 2 * HORIZON}
+        {*firsts[1:].tolist(), retailer.days, retailer.days - HORIZON, retailer.days - 2 * HORIZON}
     )
 
 
-def _records(world: World, block: int) -> pa.Table:
-    book, who = written_book(world, block), people(world, block)
+def _records(retailer: SyntheticRetailer, block: int) -> pa.Table:
+    book, who = written_book(retailer, block), people(retailer, block)
     person = np.array(book.people, dtype=np.int64)
     return pa.table(
         {
@@ -85,11 +85,11 @@ def _records(world: World, block: int) -> pa.Table:
     )
 
 
-def _people(world: World, block: int) -> pa.Table:
-    who, fate = people(world, block), fates(world, block)
-    gone = fate.left < world.days
-    left = np.where(gone, world.dates(np.where(gone, fate.left, 0)), np.datetime64("NaT"))
-    hurt = (fate.onset < fate.left) & (fate.onset < world.days)
+def _people(retailer: SyntheticRetailer, block: int) -> pa.Table:
+    who, fate = people(retailer, block), fates(retailer, block)
+    gone = fate.left < retailer.days
+    left = np.where(gone, retailer.dates(np.where(gone, fate.left, 0)), np.datetime64("NaT"))
+    hurt = (fate.onset < fate.left) & (fate.onset < retailer.days)
     cause = np.where(hurt, np.array(CAUSES)[fate.cause], "none")
     return pa.table(
         {
@@ -102,16 +102,16 @@ def _people(world: World, block: int) -> pa.Table:
     )
 
 
-def _snapshots(world: World, block: int) -> pa.Table:
-    who, fate = people(world, block), fates(world, block)
+def _snapshots(retailer: SyntheticRetailer, block: int) -> pa.Table:
+    who, fate = people(retailer, block), fates(retailer, block)
     parts = []
-    for day in snapshot_days(world):
+    for day in snapshot_days(retailer):
         phase: Ints = fate.phase(day)
         parts.append(
             pa.table(
                 {
                     "person_id": who.number,
-                    "as_of": pa.array(np.repeat(world.dates(np.array([day])), len(who.number))),
+                    "as_of": pa.array(np.repeat(retailer.dates(np.array([day])), len(who.number))),
                     "no_order_90d_probability": no_order_probability(fate, phase, day, HORIZON),
                     "expected_365d_amount": expected_revenue(fate, phase, day, YEAR),
                 }
@@ -120,9 +120,9 @@ def _snapshots(world: World, block: int) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def _outcomes(world: World, block: int) -> pa.Table:
-    who, fate = people(world, block), fates(world, block)
-    phase: Ints = fate.phase(world.days)
+def _outcomes(retailer: SyntheticRetailer, block: int) -> pa.Table:
+    who, fate = people(retailer, block), fates(retailer, block)
+    phase: Ints = fate.phase(retailer.days)
     parts = []
     for action in ACTIONS:
         cured = np.where(_helps(fate, action), CURED, 0.0)
@@ -132,9 +132,11 @@ def _outcomes(world: World, block: int) -> pa.Table:
                     "person_id": who.number,
                     "action": pa.array([action] * len(who.number)),
                     "no_order_90d_probability": no_order_probability(
-                        fate, phase, world.days, HORIZON, cured
+                        fate, phase, retailer.days, HORIZON, cured
                     ),
-                    "expected_365d_amount": expected_revenue(fate, phase, world.days, YEAR, cured),
+                    "expected_365d_amount": expected_revenue(
+                        fate, phase, retailer.days, YEAR, cured
+                    ),
                 }
             )
         )

@@ -10,7 +10,7 @@ from holdfast.transformations.synthetic.activity import Happenings, Orders
 from holdfast.transformations.synthetic.contacts import People, written
 from holdfast.transformations.synthetic.customer_behaviour import AGGRIEVED, CAUSES, Fates
 from holdfast.transformations.synthetic.export_writer import Book, ids, money, same, stamp
-from holdfast.transformations.synthetic.generator import Ints, Texts, World
+from holdfast.transformations.synthetic.generator import Ints, Texts, SyntheticRetailer
 
 SUBSCRIBES: Final = 0.16
 MEMBER: Final = 0.55
@@ -18,12 +18,17 @@ TICKET, POINTS, SURVEY, RECEIPT = 3_000_000, 40_000_000, 5_000_000, 8_000_000
 
 
 def desk(
-    book: Book, world: World, block: int, who: People, fate: Fates, tickets: Happenings
+    book: Book,
+    retailer: SyntheticRetailer,
+    block: int,
+    who: People,
+    fate: Fates,
+    tickets: Happenings,
 ) -> None:
     """Zendesk: users who ever wrote, their tickets, and a second version of each ticket when it is
     solved.
     """
-    random = world.random(block, "zendesk")
+    random = retailer.random(block, "zendesk")
     person, day, second = tickets.person, tickets.day, tickets.second
     n = len(tickets)
     hurt = tickets.phase == AGGRIEVED
@@ -45,14 +50,14 @@ def desk(
     )
     user = ids(900_000, 19, who.number)
     number = ids(TICKET, 1, who.number[0] * 30 + np.arange(n))
-    at = stamp(world, day, second)
+    at = stamp(retailer, day, second)
     subject = [" ".join(said.split()[:3]) for said in text]
     head = [number, user[person], np.array(subject, dtype=str), np.array(body, dtype=str), priority]
     web = same("web", person)
     book.csv("zendesk/tickets", day, [*head, same("open", person), web, at, at, same("", person)])
     takes = np.where(service, random.integers(8, 40, n), random.integers(1, 5, n))
-    solved = (random.random(n) < np.where(service, 0.5, 0.95)) & (day + takes < world.days)
-    done = stamp(world, day + takes, second)
+    solved = (random.random(n) < np.where(service, 0.5, 0.95)) & (day + takes < retailer.days)
+    done = stamp(retailer, day + takes, second)
     book.csv(
         "zendesk/tickets",
         (day + takes)[solved],
@@ -65,12 +70,12 @@ def desk(
             done[solved],
         ],
     )
-    _users(book, world, random, who, person, day, user)
+    _users(book, retailer, random, who, person, day, user)
 
 
 def _users(
     book: Book,
-    world: World,
+    retailer: SyntheticRetailer,
     random: np.random.Generator,
     who: People,
     person: Ints,
@@ -80,30 +85,32 @@ def _users(
     known, first = np.unique(person, return_index=True)
     since = day[first]
     contact = written(random, who, known, since, 0.2)
-    at = stamp(world, since, np.zeros(len(known), dtype=np.int64))
+    at = stamp(retailer, since, np.zeros(len(known), dtype=np.int64))
     name = np.char.add(np.char.add(contact.first_name, " "), contact.last_name)
     phone = np.where(random.random(len(known)) < 0.4, contact.phone, "")
     book.record("zendesk:", user[known], known)
     book.csv("zendesk/users", since, [user[known], name, contact.email, phone, at, at])
 
 
-def subscriptions(book: Book, world: World, block: int, who: People, fate: Fates) -> None:
+def subscriptions(
+    book: Book, retailer: SyntheticRetailer, block: int, who: People, fate: Fates
+) -> None:
     """Recharge: subscribers, each state of a subscription as a row, and monthly charges of which
     some fail.
     """
-    random = world.random(block, "recharge")
+    random = retailer.random(block, "recharge")
     person = np.flatnonzero(
-        (random.random(len(who.number)) < SUBSCRIBES) & (fate.joined < world.days - 40)
+        (random.random(len(who.number)) < SUBSCRIBES) & (fate.joined < retailer.days - 40)
     )
     start = fate.joined[person] + random.integers(0, 30, len(person))
-    ends = np.minimum(fate.left[person], world.days)
+    ends = np.minimum(fate.left[person], retailer.days)
     contact = written(random, who, person, start, 0.25)
     customer, plan = (
         ids(60_000_000, 23, who.number[person]),
         ids(77_000_000, 29, who.number[person]),
     )
     price = random.integers(1_500, 4_500, len(person))
-    since = stamp(world, start, np.full(len(person), 36_000))
+    since = stamp(retailer, start, np.full(len(person), 36_000))
     book.record("recharge:", customer, person)
     book.csv(
         "recharge/customers",
@@ -126,11 +133,13 @@ def subscriptions(book: Book, world: World, block: int, who: People, fate: Fates
         10**6,
     )
     for status, day in (("active", start), ("paused", pause), ("cancelled", fate.left[person])):
-        rows = np.flatnonzero((day < world.days) & (day >= start) & (day <= fate.left[person]))
-        at = stamp(world, day[rows], np.full(len(rows), 40_000 if status != "active" else 36_000))
+        rows = np.flatnonzero((day < retailer.days) & (day >= start) & (day <= fate.left[person]))
+        at = stamp(
+            retailer, day[rows], np.full(len(rows), 40_000 if status != "active" else 36_000)
+        )
         over = at if status == "cancelled" else same("", rows)
         due = (
-            stamp(world, day[rows] + 30, np.full(len(rows), 36_000))
+            stamp(retailer, day[rows] + 30, np.full(len(rows), 36_000))
             if status == "active"
             else same("", rows)
         )
@@ -152,13 +161,20 @@ def subscriptions(book: Book, world: World, block: int, who: People, fate: Fates
             ],
         )
     _charges(
-        book, world, random, fate, person, start, np.minimum(ends, pause), (customer, plan, price)
+        book,
+        retailer,
+        random,
+        fate,
+        person,
+        start,
+        np.minimum(ends, pause),
+        (customer, plan, price),
     )
 
 
 def _charges(
     book: Book,
-    world: World,
+    retailer: SyntheticRetailer,
     random: np.random.Generator,
     fate: Fates,
     person: Ints,
@@ -175,7 +191,7 @@ def _charges(
         fate.cause[person[owner]] == CAUSES.index("feature")
     )
     failed = random.random(len(owner)) < np.where(hurt, 0.45, 0.03)
-    at = stamp(world, day, np.full(len(owner), 37_000))
+    at = stamp(retailer, day, np.full(len(owner), 37_000))
     unique = np.char.add(plan[owner], np.char.mod("-%d", month))
     book.csv(
         "recharge/charges",
@@ -196,14 +212,16 @@ def _charges(
     )
 
 
-def loyalty(book: Book, world: World, block: int, who: People, fate: Fates, orders: Orders) -> None:
+def loyalty(
+    book: Book, retailer: SyntheticRetailer, block: int, who: People, fate: Fates, orders: Orders
+) -> None:
     """Smile: members earn a point a dollar and now and then use them."""
-    random = world.random(block, "smile")
+    random = retailer.random(block, "smile")
     is_member = random.random(len(who.number)) < MEMBER
-    person = np.flatnonzero(is_member & (fate.joined < world.days))
+    person = np.flatnonzero(is_member & (fate.joined < retailer.days))
     contact = written(random, who, person, fate.joined[person], 0.3)
     member = ids(15_000_000, 31, who.number)
-    since = stamp(world, fate.joined[person], np.full(len(person), 20_000))
+    since = stamp(retailer, fate.joined[person], np.full(len(person), 20_000))
     book.record("smile:", member[person], person)
     book.csv(
         "smile/customers",
@@ -229,7 +247,7 @@ def loyalty(book: Book, world: World, block: int, who: People, fate: Fates, orde
         ("E", np.ones(len(rows), dtype=bool), net, "Points for an order"),
         ("R", uses, -np.minimum(net, 100), "Reward used"),
     ):
-        at = stamp(world, orders.day[rows[picked]], orders.second[rows[picked]])
+        at = stamp(retailer, orders.day[rows[picked]], orders.second[rows[picked]])
         book.csv(
             "smile/points_transactions",
             orders.day[rows[picked]],
@@ -245,12 +263,12 @@ def loyalty(book: Book, world: World, block: int, who: People, fate: Fates, orde
 
 
 def surveys(
-    book: Book, world: World, block: int, who: People, fate: Fates, asked: Happenings
+    book: Book, retailer: SyntheticRetailer, block: int, who: People, fate: Fates, asked: Happenings
 ) -> None:
     """Delighted: scores of 0 to 10 with a comment; times in seconds since 1970, as that system
     writes them.
     """
-    random = world.random(block, "delighted")
+    random = retailer.random(block, "delighted")
     person, n = asked.person, len(asked)
     hurt = asked.phase == AGGRIEVED
     mean = np.where(hurt, np.array([6.5, 6.8, 3.8, 4.6, 7.2])[fate.cause[person]], 8.7)
@@ -269,7 +287,7 @@ def surveys(
         )
     ]
     epoch = (
-        np.datetime64(world.start, "s").astype(np.int64) + asked.day * 86_400 + asked.second
+        np.datetime64(retailer.start, "s").astype(np.int64) + asked.day * 86_400 + asked.second
     ).tolist()
     first = np.char.add(np.char.add(contact.first_name, " "), contact.last_name)
     columns = (
@@ -301,30 +319,30 @@ def surveys(
     )
 
 
-def consent(book: Book, world: World, block: int, who: People, fate: Fates) -> None:
+def consent(book: Book, retailer: SyntheticRetailer, block: int, who: People, fate: Fates) -> None:
     """OneTrust: a receipt when somebody joins, and one for each withdrawal; one comes on the last
     day but one.
     """
-    random, n = world.random(block, "onetrust"), len(who.number)
-    given = np.flatnonzero((random.random(n) < 0.85) & (fate.joined < world.days))
+    random, n = retailer.random(block, "onetrust"), len(who.number)
+    given = np.flatnonzero((random.random(n) < 0.85) & (fate.joined < retailer.days))
     chance = random.random((3, n))
     answers = {
         "analytics": chance[0] < 0.97,
         "marketing": chance[1] < 0.68,
         "sensitive_signals": chance[2] < 0.8,
     }
-    withdrawn = np.where(random.random(n) < 0.08, random.integers(60, world.days, n), 10**6)
+    withdrawn = np.where(random.random(n) < 0.08, random.integers(60, retailer.days, n), 10**6)
     if block == 0 and len(given):
-        withdrawn[given[:1]] = world.days - 2
+        withdrawn[given[:1]] = retailer.days - 2
     contact = written(random, who, np.arange(n), np.maximum(fate.joined, 0))
-    leaves = given[(withdrawn[given] < world.days) & (withdrawn[given] > fate.joined[given])]
+    leaves = given[(withdrawn[given] < retailer.days) & (withdrawn[given] > fate.joined[given])]
     for rows, day, offset, is_first in (
         (given, fate.joined[given], 0, True),
         (leaves, withdrawn[leaves], 500_000_000, False),
     ):
         number = ids(RECEIPT + offset, 1, who.number[rows])
         book.record("onetrust:", number, rows)
-        at = stamp(world, day, np.full(len(rows), 50_000 if is_first else 60_000))
+        at = stamp(retailer, day, np.full(len(rows), 50_000 if is_first else 60_000))
         purposes = [
             [
                 {"id": name, "transactionType": "CONFIRMED" if yes[one] else "NOT_GIVEN"}

@@ -12,7 +12,7 @@ from holdfast.transformations.synthetic.activity import CHANNELS, PRODUCTS, Orde
 from holdfast.transformations.synthetic.contacts import People, Written, written
 from holdfast.transformations.synthetic.customer_behaviour import Fates
 from holdfast.transformations.synthetic.export_writer import Book, ids, money, same, stamp
-from holdfast.transformations.synthetic.generator import Ints, Texts, World
+from holdfast.transformations.synthetic.generator import Ints, Texts, SyntheticRetailer
 
 ACCOUNT: Final = 0.72
 GUEST: Final = 0.08
@@ -27,21 +27,23 @@ SHOPIFY, SHOPIFY_ORDER, LINE, REFUND, SQUARE = (
 TAX: Final = 0.07
 
 
-def registered(world: World, block: int, fate: Fates) -> Ints:
-    """Day on which each person got an account, before the world for old customers; people without
+def registered(retailer: SyntheticRetailer, block: int, fate: Fates) -> Ints:
+    """Day on which each person got an account, before the first day for old customers; people without
     one: a day never.
     """
-    random, n = world.random(block, "accounts"), len(fate.rate)
+    random, n = retailer.random(block, "accounts"), len(fate.rate)
     day = np.where(fate.joined == 0, -random.integers(1, 400, n), fate.joined)
     return np.where(random.random(n) < ACCOUNT, day, 10**6)
 
 
-def shop(book: Book, world: World, block: int, who: People, account: Ints, orders: Orders) -> None:
+def shop(
+    book: Book, retailer: SyntheticRetailer, block: int, who: People, account: Ints, orders: Orders
+) -> None:
     """Shopify: accounts and their new versions, orders of account holders and guests, lines,
     refunds.
     """
-    random = world.random(block, "shopify")
-    _accounts(book, world, random, who, account)
+    random = retailer.random(block, "shopify")
+    _accounts(book, retailer, random, who, account)
     here = np.flatnonzero(orders.channel != CHANNELS.index("pos"))
     person, day, second = orders.person[here], orders.day[here], orders.second[here]
     order_ids = ids(SHOPIFY_ORDER, 1, who.number[0] * 1_000 + here)
@@ -50,7 +52,7 @@ def shop(book: Book, world: World, block: int, who: People, account: Ints, order
     book.record("shopify:guest-", order_ids[is_guest], person[is_guest])
     contact = written(random, who, person, day, 0.5)
     net = np.bincount(orders.line_order, orders.line_net, len(orders.person)).astype(np.int64)[here]
-    at = stamp(world, day, second)
+    at = stamp(retailer, day, second)
     contacts = (
         contact.phone,
         contact.first_name,
@@ -74,24 +76,24 @@ def shop(book: Book, world: World, block: int, who: People, account: Ints, order
     head = [order_ids, customer, np.where(is_guest, contact.email, ""), *shown, at]
     book.csv("shopify/orders", day, [*head, at, same("", here), *tail])
     off = orders.cancelled[here] >= 0
-    later = stamp(world, day[off], second[off] + orders.cancelled[here][off])
+    later = stamp(retailer, day[off], second[off] + orders.cancelled[here][off])
     off_day = day[off] + (second[off] + orders.cancelled[here][off]) // 86_400
     book.csv(
         "shopify/orders",
         off_day,
         [column[off] for column in head] + [later, later] + [column[off] for column in tail],
     )
-    _lines(book, world, who, orders, here, order_ids)
+    _lines(book, retailer, who, orders, here, order_ids)
 
 
 def _accounts(
-    book: Book, world: World, random: np.random.Generator, who: People, account: Ints
+    book: Book, retailer: SyntheticRetailer, random: np.random.Generator, who: People, account: Ints
 ) -> None:
-    person = np.flatnonzero(account < world.days)
+    person = np.flatnonzero(account < retailer.days)
     book.record("shopify:", ids(SHOPIFY, 17, who.number[person]), person)
     _customer_rows(
         book,
-        world,
+        retailer,
         who,
         person,
         account[person],
@@ -99,10 +101,10 @@ def _accounts(
         written(random, who, person, account[person]),
     )
     for changed in (who.moved, who.changed):
-        again = person[(changed[person] > account[person]) & (changed[person] < world.days)]
+        again = person[(changed[person] > account[person]) & (changed[person] < retailer.days)]
         _customer_rows(
             book,
-            world,
+            retailer,
             who,
             again,
             account[again],
@@ -113,7 +115,7 @@ def _accounts(
 
 def _customer_rows(
     book: Book,
-    world: World,
+    retailer: SyntheticRetailer,
     who: People,
     person: Ints,
     created: Ints,
@@ -121,7 +123,7 @@ def _customer_rows(
     contact: Written,
 ) -> None:
     noon = np.full(len(person), 43_200)
-    since = stamp(world, created, noon)
+    since = stamp(retailer, created, noon)
     book.csv(
         "shopify/customers",
         np.maximum(created, updated),
@@ -136,33 +138,33 @@ def _customer_rows(
             contact.postcode,
             same("US", person),
             since,
-            stamp(world, updated, noon),
+            stamp(retailer, updated, noon),
         ],
     )
 
 
-def corrections(book: Book, world: World, who: People, account: Ints) -> None:
+def corrections(book: Book, retailer: SyntheticRetailer, who: People, account: Ints) -> None:
     """Two accounts with wrong contacts that are put right in the last days: one then meets its
     person's other records (a merge), one leaves a stranger's (a split).
     """
-    random = world.random(0, "corrections")
-    known = np.flatnonzero(account < world.days - 60)
+    random = retailer.random(0, "corrections")
+    known = np.flatnonzero(account < retailer.days - 60)
     if len(known) < 12:
         return
     lost, mixed, victim = known[3:4], known[5:6], known[9:10]
     blank = np.array([""])
-    right = written(random, who, lost, np.array([world.days]))
+    right = written(random, who, lost, np.array([retailer.days]))
     early = Written(blank, blank, np.char.add("typo.", right.email), blank, blank, blank, blank)
     strange = written(random, who, victim, account[victim])
-    own = written(random, who, mixed, np.array([world.days]))
+    own = written(random, who, mixed, np.array([retailer.days]))
     for person, before, after, day in (
-        (lost, early, right, world.days - 2),
-        (mixed, strange, own, world.days - 1),
+        (lost, early, right, retailer.days - 2),
+        (mixed, strange, own, retailer.days - 1),
     ):
         start = account[person]
         _forget(book, ids(SHOPIFY, 17, who.number[person])[0])
-        _customer_rows(book, world, who, person, start, start, before)
-        _customer_rows(book, world, who, person, start, np.array([day]), after)
+        _customer_rows(book, retailer, who, person, start, start, before)
+        _customer_rows(book, retailer, who, person, start, np.array([day]), after)
 
 
 def _forget(book: Book, customer: str) -> None:
@@ -176,7 +178,12 @@ def _forget(book: Book, customer: str) -> None:
 
 
 def _lines(
-    book: Book, world: World, who: People, orders: Orders, here: Ints, order_ids: Texts
+    book: Book,
+    retailer: SyntheticRetailer,
+    who: People,
+    orders: Orders,
+    here: Ints,
+    order_ids: Texts,
 ) -> None:
     place = np.full(len(orders.person), -1)
     place[here] = np.arange(len(here))
@@ -184,7 +191,7 @@ def _lines(
     order = orders.line_order[mine]
     line_ids, product = ids(LINE, 1, who.number[0] * 3_000 + mine), orders.line_product[mine]
     net, less, count = orders.line_net[mine], orders.line_discount[mine], orders.line_quantity[mine]
-    at = stamp(world, orders.day[order], orders.second[order])
+    at = stamp(retailer, orders.day[order], orders.second[order])
     product_ids = ids(7_000, 3, product)
     book.csv(
         "shopify/order_lines",
@@ -205,7 +212,7 @@ def _lines(
         ],
     )
     back_day = orders.day[order] + orders.refunded[order]
-    back = (orders.refunded[order] >= 0) & (back_day < world.days)
+    back = (orders.refunded[order] >= 0) & (back_day < retailer.days)
     book.csv(
         "shopify/refunds",
         back_day[back],
@@ -219,21 +226,21 @@ def _lines(
             money(net[back]),
             same("return", mine[back]),
             same("USD", mine[back]),
-            stamp(world, back_day[back], orders.second[order[back]]),
+            stamp(retailer, back_day[back], orders.second[order[back]]),
         ],
     )
 
 
-def products(book: Book, world: World) -> None:
+def products(book: Book, retailer: SyntheticRetailer) -> None:
     """The catalogue, and one price that changes on the last day."""
-    random = world.random(0, "products")
+    random = retailer.random(0, "products")
     number = np.arange(PRODUCTS)
     price = random.integers(900, 15_000, PRODUCTS)
     brand, category = number % len(names.BRANDS), number % len(names.CATEGORIES)
     title = np.char.add(
         np.char.add(np.array(names.BRANDS)[brand], " "), np.char.mod("item %d", number)
     )
-    since = stamp(world, np.full(PRODUCTS, -30), np.zeros(PRODUCTS, dtype=np.int64))
+    since = stamp(retailer, np.full(PRODUCTS, -30), np.zeros(PRODUCTS, dtype=np.int64))
     columns = [
         ids(7_000, 3, number),
         title,
@@ -243,10 +250,10 @@ def products(book: Book, world: World) -> None:
     book.csv(
         "shopify/products", number * 0, [*columns, money(price), same("USD", number), since, since]
     )
-    later = stamp(world, np.array([world.days - 1]), np.array([3_600]))
+    later = stamp(retailer, np.array([retailer.days - 1]), np.array([3_600]))
     book.csv(
         "shopify/products",
-        np.array([world.days - 1]),
+        np.array([retailer.days - 1]),
         [
             *(column[:1] for column in columns),
             money(price[:1] + 500),
@@ -257,20 +264,20 @@ def products(book: Book, world: World) -> None:
     )
 
 
-def tills(book: Book, world: World, block: int, who: People, orders: Orders) -> None:
+def tills(book: Book, retailer: SyntheticRetailer, block: int, who: People, orders: Orders) -> None:
     """Square: customers with a card, and receipts as nested JSON; a receipt without a card belongs
     to nobody known.
     """
-    random = world.random(block, "square")
+    random = retailer.random(block, "square")
     here = np.flatnonzero(orders.channel == CHANNELS.index("pos"))
     has_card = random.random(len(who.number)) < CARD
     person, day = orders.person[here], orders.day[here]
     first_day = np.full(len(who.number), 10**6)
     np.minimum.at(first_day, person, day)
-    holder = np.flatnonzero(has_card & (first_day < world.days))
+    holder = np.flatnonzero(has_card & (first_day < retailer.days))
     contact, since = (
         written(random, who, holder, first_day[holder], 0.4),
-        stamp(world, first_day[holder], np.zeros(len(holder), dtype=np.int64)),
+        stamp(retailer, first_day[holder], np.zeros(len(holder), dtype=np.int64)),
     )
     card_ids = np.char.add("SQ", ids(SQUARE, 13, who.number))
     book.record("square:", card_ids[holder], holder)
@@ -293,12 +300,17 @@ def tills(book: Book, world: World, block: int, who: People, orders: Orders) -> 
     )
     order_ids = np.char.add("SO", ids(SQUARE, 1, who.number[0] * 1_000 + here))
     _receipts(
-        book, world, orders, here, order_ids, np.where(has_card[person], card_ids[person], "")
+        book, retailer, orders, here, order_ids, np.where(has_card[person], card_ids[person], "")
     )
 
 
 def _receipts(
-    book: Book, world: World, orders: Orders, here: Ints, order_ids: Texts, card: Texts
+    book: Book,
+    retailer: SyntheticRetailer,
+    orders: Orders,
+    here: Ints,
+    order_ids: Texts,
+    card: Texts,
 ) -> None:
     items: dict[int, list[dict[str, object]]] = {}
     rows = zip(
@@ -322,7 +334,7 @@ def _receipts(
                 "note": None,
             }
         )
-    at = stamp(world, orders.day[here], orders.second[here])
+    at = stamp(retailer, orders.day[here], orders.second[here])
     net = np.bincount(orders.line_order, orders.line_net, len(orders.person)).astype(np.int64)[here]
     tax = np.rint(net * TAX).astype(np.int64)
     columns = (order_ids, orders.person[here] % 4, card, at, here, net, tax, orders.discount[here])

@@ -12,7 +12,13 @@ from holdfast.transformations.synthetic.activity import PRODUCTS, Happenings
 from holdfast.transformations.synthetic.contacts import People, written
 from holdfast.transformations.synthetic.customer_behaviour import AGGRIEVED, CONTENT, Fates
 from holdfast.transformations.synthetic.export_writer import Book, ids, same, stamp
-from holdfast.transformations.synthetic.generator import Flags, Floats, Ints, Texts, World
+from holdfast.transformations.synthetic.generator import (
+    Flags,
+    Floats,
+    Ints,
+    Texts,
+    SyntheticRetailer,
+)
 
 PROFILE: Final = 0.85
 OPENED: Final = {CONTENT: 0.40, AGGRIEVED: 0.16}
@@ -27,17 +33,22 @@ TRACKS: Final = {
 
 
 def mail(
-    book: Book, world: World, block: int, who: People, fate: Fates, messages: Happenings
+    book: Book,
+    retailer: SyntheticRetailer,
+    block: int,
+    who: People,
+    fate: Fates,
+    messages: Happenings,
 ) -> None:
     """Klaviyo: profiles of most people, and messages received, opened, clicked, refused."""
-    random = world.random(block, "klaviyo")
+    random = retailer.random(block, "klaviyo")
     has = random.random(len(who.number)) < PROFILE
     person = np.flatnonzero(has)
     made = np.maximum(fate.joined[person] - 2, 0)
     contact = written(random, who, person, made, 0.35)
     profile = np.char.add("KL", ids(30_000_000, 7, who.number))
     book.record("klaviyo:", profile[person], person)
-    at = stamp(world, made, np.full(len(person), 30_000))
+    at = stamp(retailer, made, np.full(len(person), 30_000))
     phone = np.where(random.random(len(person)) < 0.3, contact.phone, "")
     columns = (
         profile[person],
@@ -71,12 +82,12 @@ def mail(
             )
         ],
     )
-    _messages(book, world, random, messages, has, profile)
+    _messages(book, retailer, random, messages, has, profile)
 
 
 def _messages(
     book: Book,
-    world: World,
+    retailer: SyntheticRetailer,
     random: np.random.Generator,
     messages: Happenings,
     has: Flags,
@@ -101,7 +112,7 @@ def _messages(
         ("Clicked Email", clicks, 2),
         ("Unsubscribed", refuses, 3),
     ):
-        at = stamp(world, day[rows], second[rows] + later * wait[rows])
+        at = stamp(retailer, day[rows], second[rows] + later * wait[rows])
         columns = (number[rows], profile[person[rows]], at, machine[rows], day[rows] // 30)
         book.add(
             "klaviyo/events",
@@ -125,10 +136,15 @@ def _messages(
 
 
 def web(
-    book: Book, world: World, block: int, who: People, account: Ints, seen: dict[str, Happenings]
+    book: Book,
+    retailer: SyntheticRetailer,
+    block: int,
+    who: People,
+    account: Ints,
+    seen: dict[str, Happenings],
 ) -> None:
     """RudderStack: pages and actions of devices, anonymous until somebody logs in on them."""
-    random = world.random(block, "rudderstack")
+    random = retailer.random(block, "rudderstack")
     visits = seen["visit"]
     device = np.char.add(
         "anon-", np.char.mod("%010x", (who.number * 2_654_435_761 + 12_345) % 2**40)
@@ -147,20 +163,20 @@ def web(
         )
 
     anonymous, logged = which(visits.person, visits.day)
-    _identified(book, world, random, who, visits, anonymous, logged)
+    _identified(book, retailer, random, who, visits, anonymous, logged)
     for ids_of in (device, second_device):
         book.record("rudderstack:", ids_of, np.arange(len(who.number)))
     book.record("rudderstack:", user, np.arange(len(who.number)))
-    _pages(book, world, random, visits, anonymous, logged)
+    _pages(book, retailer, random, visits, anonymous, logged)
     for habit, price in (("price_view", True), *((name, False) for name in TRACKS)):
         things = seen[habit]
         anonymous, logged = which(things.person, things.day)
-        _things(book, world, random, habit, things, anonymous, logged, price)
+        _things(book, retailer, random, habit, things, anonymous, logged, price)
 
 
 def _identified(
     book: Book,
-    world: World,
+    retailer: SyntheticRetailer,
     random: np.random.Generator,
     who: People,
     visits: Happenings,
@@ -174,7 +190,7 @@ def _identified(
     )
     rows = on[np.sort(first)]
     contact = written(random, who, visits.person[rows], visits.day[rows])
-    at = stamp(world, visits.day[rows], visits.second[rows])
+    at = stamp(retailer, visits.day[rows], visits.second[rows])
     book.csv(
         "rudderstack/identifies",
         visits.day[rows],
@@ -193,7 +209,7 @@ def _identified(
 
 def _pages(
     book: Book,
-    world: World,
+    retailer: SyntheticRetailer,
     random: np.random.Generator,
     visits: Happenings,
     anonymous: Texts,
@@ -224,15 +240,15 @@ def _pages(
             name,
             np.where(kind == 1, ids(7_000, 3, product), ""),
             np.where(kind == 1, np.array(names.CATEGORIES)[product % len(names.CATEGORIES)], ""),
-            stamp(world, day, second),
-            stamp(world, np.where(late, day + 2, day), second),
+            stamp(retailer, day, second),
+            stamp(retailer, np.where(late, day + 2, day), second),
         ],
     )
 
 
 def _things(
     book: Book,
-    world: World,
+    retailer: SyntheticRetailer,
     random: np.random.Generator,
     habit: str,
     things: Happenings,
@@ -240,7 +256,7 @@ def _things(
     logged: Texts,
     is_page: bool,
 ) -> None:
-    at, n = stamp(world, things.day, things.second), len(things)
+    at, n = stamp(retailer, things.day, things.second), len(things)
     number = np.char.add(np.char.add(f"{habit}-", anonymous), np.char.mod("-%d", np.arange(n)))
     nothing = same("", at.tolist())
     if is_page:
@@ -280,6 +296,6 @@ def _things(
     )
 
 
-def liveliness(world: World, block: int, size: int) -> Floats:
+def liveliness(retailer: SyntheticRetailer, block: int, size: int) -> Floats:
     """Each person's own factor on everything they do besides buying."""
-    return world.random(block, "liveliness").gamma(3.0, 1 / 3.0, size)
+    return retailer.random(block, "liveliness").gamma(3.0, 1 / 3.0, size)

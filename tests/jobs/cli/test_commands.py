@@ -30,7 +30,9 @@ def ends_with(error: Exception, monkeypatch: pytest.MonkeyPatch, *words: str) ->
     return holdfast("config", *words)
 
 
-@pytest.mark.parametrize("setting", ["world.custmers=1", "world.customers=many", "world"])
+@pytest.mark.parametrize(
+    "setting", ["synthetic.custmers=1", "synthetic.customers=many", "synthetic"]
+)
 def test_a_wrong_setting_is_named_with_its_cure_and_no_trace(setting: str) -> None:
     ended = holdfast("config", "--set", setting)
     assert ended.exit_code == errors.EXIT_USAGE
@@ -78,13 +80,18 @@ def test_generate_makes_as_many_customers_and_deliveries_as_asked(
     monkeypatch.setattr(bootstrap, "start_standalone", lambda *given: asked.extend(given))
     assert (
         holdfast(
-            "generate", "--customers", "150", "--deliveries", "4", "--set", "world.seed=9"
+            "generate", "--customers", "150", "--deliveries", "4", "--set", "synthetic.seed=9"
         ).exit_code
         == 0
     )
     name, env, _, overrides = asked
-    world = settings.load(env, overrides).values.world
-    assert (name, world.customers, world.deliveries, world.seed) == ("generate", 150, 4, 9)
+    synthetic = settings.load(env, overrides).values.synthetic
+    assert (name, synthetic.customers, synthetic.deliveries, synthetic.seed) == (
+        "generate",
+        150,
+        4,
+        9,
+    )
 
 
 def test_each_setting_is_printed_with_the_file_it_came_from() -> None:

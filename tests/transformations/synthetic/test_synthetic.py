@@ -12,14 +12,14 @@ from sklearn.metrics import roc_auc_score
 from holdfast.transformations.synthetic import activity, customer_behaviour
 from holdfast.transformations.synthetic.block import block_lines, written_book
 from holdfast.transformations.synthetic.exports import BY_KEY
-from holdfast.transformations.synthetic.generator import World
+from holdfast.transformations.synthetic.generator import SyntheticRetailer
 from holdfast.transformations.synthetic.ground_truth import SCHEMAS, block_truth
 
 DAY, HORIZON = 731 - 90, 90
 
 
-def world(customers: int, deliveries: int = 1) -> World:
-    return World(7, customers, date(2024, 1, 1), 731, deliveries, 0.004, 0.02, 0.0005)
+def retailer(customers: int, deliveries: int = 1) -> SyntheticRetailer:
+    return SyntheticRetailer(7, customers, date(2024, 1, 1), 731, deliveries, 0.004, 0.02, 0.0005)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def drawn() -> dict[str, np.ndarray]:
 
 def draw(customers: int) -> dict[str, np.ndarray]:
     """What was true of so many people 90 days before the end, and what then happened."""
-    made = world(customers)
+    made = retailer(customers)
     parts: dict[str, list[np.ndarray]] = {}
     for block in range(made.blocks):
         fate = customer_behaviour.fates(made, block)
@@ -101,7 +101,7 @@ def test_segments_have_their_shares_and_order_values(drawn: dict[str, np.ndarray
 
 
 def test_the_number_of_deliveries_changes_no_line() -> None:
-    at_once, in_four = (block_lines(world(200, deliveries), 0) for deliveries in (1, 4))
+    at_once, in_four = (block_lines(retailer(200, deliveries), 0) for deliveries in (1, 4))
     assert Counter(at_once["line"].to_pylist()) == Counter(in_four["line"].to_pylist())
     assert set(at_once["delivery"].to_pylist()) == {1} and set(in_four["delivery"].to_pylist()) == {
         1,
@@ -111,19 +111,19 @@ def test_the_number_of_deliveries_changes_no_line() -> None:
     }
 
 
-def test_a_block_is_the_same_however_large_the_world() -> None:
-    assert block_lines(world(2_000), 1).equals(block_lines(world(5_000), 1))
+def test_a_block_is_the_same_however_large_the_retailer() -> None:
+    assert block_lines(retailer(2_000), 1).equals(block_lines(retailer(5_000), 1))
 
 
 def test_every_csv_line_has_the_fields_of_its_header() -> None:
-    book = written_book(world(300), 0)
+    book = written_book(retailer(300), 0)
     for key, lines in book.lines.items():
         if columns := BY_KEY[key].columns:
             assert {line.count(",") + 1 for line in lines} == {len(columns)}, key
 
 
 def test_a_cause_is_only_whose_grievance_began() -> None:
-    made = world(1_000)
+    made = retailer(1_000)
     people = block_truth(made, 0, "people").to_pandas()
     fate = customer_behaviour.fates(made, 0)
     assert (people["cause"][fate.onset >= made.days] == "none").all()
