@@ -20,7 +20,7 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
-from holdfast.jobs.stages.training import churn_asked
+from holdfast.jobs.stages.parameters import churn_parameters
 from holdfast.models.churn.dataset import KEYS, LABEL, laid_out, vectors
 from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.split import Split
@@ -91,7 +91,7 @@ def as_it_comes(frame: DataFrame, held: pd.DataFrame, tasks: int) -> np.ndarray:
 
 def compared(spark: SparkSession) -> dict[str, dict[str, float]]:
     """Figures on the held-out day by predictor."""
-    asked, table = churn_asked(settings.load("local").values), customers()
+    asked, table = churn_parameters(settings.load("local").values), customers()
     frame = spark.createDataFrame(table.drop(columns="truth")).localCheckpoint()
     found = fit(frame, NAMES, SPLIT, asked, None, InMemory(), lambda plan: plan.localCheckpoint())
     assert isinstance(found, Trained)

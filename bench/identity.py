@@ -22,7 +22,7 @@ from splink.backends.duckdb import DuckDBAPI
 from bench.records.retail import COLUMNS, SCHEMA, records
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
-from holdfast.jobs.stages import identity
+from holdfast.jobs.stages.parameters import identity_parameters
 from holdfast.models.identity.resolution import resolve
 
 HOUSEHOLDS = 2_000
@@ -68,7 +68,7 @@ def pairs(sizes: pd.Series) -> float:
 def ours(spark: SparkSession, table: pd.DataFrame) -> pd.Series:
     """Record to group."""
     known = table[list(COLUMNS)].astype(object).where(table[list(COLUMNS)].notna(), None)
-    asked = identity.params(settings.load("local").values.identity)
+    asked = identity_parameters(settings.load("local").values)
     found = resolve(
         spark.createDataFrame(known, SCHEMA), asked, lambda frame: frame.localCheckpoint(eager=True)
     )

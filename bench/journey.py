@@ -19,7 +19,7 @@ ASKED = {60: 0.784, 30: 0.801}  # horizon in days to the AUC of recency alone
 
 def figures(root: str, horizon: int) -> dict[str, float]:
     """AUC by predictor on the newest cut-off whose outcome is known after `horizon` days."""
-    asked = [f"features.horizon_days={horizon}"]
+    asked = [f"outcome.horizon_days={horizon}"]
     if not (Path(root) / "raw").is_dir():
         with open_runner("demo", root, asked) as runner:
             run_standalone(runner, "import_journey")

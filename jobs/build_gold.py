@@ -52,7 +52,7 @@ def build_gold(ctx: Context) -> None:
         reasons,
         values,
         ctx.as_of,
-        conf.features.horizon_days,
+        conf.outcome.horizon_days,
         conf.features.eligible_days,
         run,
     )

@@ -15,8 +15,8 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, 
 def build_labels(ctx: Context) -> None:
     """Churn and value of every snapshot that has matured."""
     orders = ctx.read(ORDERS)
-    conf = ctx.settings.features
-    days = matured(run_cutoffs(ctx, orders), conf.horizon_days, ctx.as_of)
+    horizon_days = ctx.settings.outcome.horizon_days
+    days = matured(run_cutoffs(ctx, orders), horizon_days, ctx.as_of)
     if not days:
         ctx.echo("no cut-off has matured yet: no labels")
         return
@@ -30,7 +30,7 @@ def build_labels(ctx: Context) -> None:
         ctx.read(REFUND_LINES),
         ctx.read(IDENTITY_MAP),
         known,
-        conf.horizon_days,
-        conf.eligible_days,
+        horizon_days,
+        ctx.settings.features.eligible_days,
     )
     ctx.write(LABELS, finished(labels, ctx.run_number), slices=days)

@@ -4,7 +4,8 @@ evaluation reads.
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.synthetic_files import retailer_from_settings, write_exports, write_truth
+from holdfast.jobs.stages.parameters import synthetic_retailer
+from holdfast.jobs.stages.synthetic_files import write_exports, write_truth
 from holdfast.transformations.synthetic.frames import TRUTH_COLUMNS, lines, truth
 
 
@@ -13,7 +14,7 @@ def generate(ctx: Context) -> None:
     """Write the first delivery to raw/, later ones to deliveries/<n>/ (each is copied into raw/ on
     its day).
     """
-    retailer = retailer_from_settings(ctx.settings.synthetic)
+    retailer = synthetic_retailer(ctx.settings)
     blocks = ctx.spark.range(0, retailer.blocks, 1, numPartitions=retailer.blocks)
     written = write_exports(ctx, lines(blocks, retailer), retailer)
     for name in TRUTH_COLUMNS:

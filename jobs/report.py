@@ -10,5 +10,5 @@ from holdfast.jobs.stages.report.queries import TABLES, load
 def report(ctx: Context) -> None:
     """Write the HTML page beside the tables, or where settings say."""
     conf = ctx.settings.report
-    place = write(render(load(ctx, conf.callers)), ctx.store.root, conf.path)
+    place = write(render(load(ctx, conf.top_customers)), ctx.store.root, conf.path)
     ctx.echo(f"report: {place}")

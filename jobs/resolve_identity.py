@@ -2,7 +2,8 @@
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.identity import identified, params
+from holdfast.jobs.stages.identity import identified
+from holdfast.jobs.stages.parameters import identity_parameters
 from holdfast.models.identity.resolution import resolved
 from holdfast.transformations.tables.silver import (
     HOUSEHOLDS,
@@ -23,7 +24,7 @@ from holdfast.transformations.tables.silver import (
 def resolve_identity(ctx: Context) -> None:
     """Compare, group, and write down what changed since the last published run."""
     found = resolved(
-        ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.checkpoint
+        ctx.read(PARTIES), ctx.read(PII_VAULT), identity_parameters(ctx.settings), ctx.checkpoint
     )
     people = identified(ctx, found)
     ctx.write_each(

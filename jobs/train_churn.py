@@ -4,9 +4,9 @@ is better.
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.parameters import churn_parameters
 from holdfast.jobs.stages.training import (
     CHURN_MODEL,
-    churn_asked,
     churn_champion,
     is_due,
     record,
@@ -27,7 +27,7 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 )
 def train_churn(ctx: Context) -> None:
     """Search, fit, calibrate, judge; write down the decision."""
-    asked, labels = churn_asked(ctx.settings), ctx.read(LABELS)
+    asked, labels = churn_parameters(ctx.settings), ctx.read(LABELS)
     split, held = split_of(ctx, labels, asked.horizon_days), churn_champion(ctx)
     old = held[0] if held else None
     if split is None or not is_due(ctx, split.held_out, old.judged_on if old else None):

@@ -4,7 +4,8 @@ period.
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.training import VALUE_MODEL, is_due, record, value_champion, value_params
+from holdfast.jobs.stages.parameters import value_parameters
+from holdfast.jobs.stages.training import VALUE_MODEL, is_due, record, value_champion
 from holdfast.jobs.stages.value import metric_rows, newest_known, teaching
 from holdfast.models.value.training import fit
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
@@ -26,7 +27,7 @@ def train_value(ctx: Context) -> None:
     if ctx.read(PURCHASE_CELLS).isEmpty():
         ctx.echo("no purchase was ever seen: no value model")
         return
-    params, old = value_params(ctx.settings), held[0] if held else None
+    params, old = value_parameters(ctx.settings), held[0] if held else None
     trained = fit(teaching(ctx), ctx.read(PURCHASE_CELLS), NAMES, params, old, ctx.checkpoint)
     record(
         ctx,

@@ -27,7 +27,7 @@ from pyspark.sql import functions as F
 import holdfast
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
-from holdfast.jobs.stages.training import churn_asked
+from holdfast.jobs.stages.parameters import churn_parameters
 from holdfast.models.churn.split import time_split
 from holdfast.models.churn.training import fit
 from holdfast.transformations.consent import permitted
@@ -36,7 +36,7 @@ from holdfast.transformations.scoring.churn import with_outcome
 
 shop = holdfast.open(env=os.environ.get("HOLDFAST_ENV", "local"))
 conf = settings.load(os.environ.get("HOLDFAST_ENV", "local")).values
-asked = churn_asked(conf)
+asked = churn_parameters(conf)
 
 # %% [markdown] ## Who teaches, who judges Training windows end before the next part begins; the
 # held-out day is the newest whose outcome is known.

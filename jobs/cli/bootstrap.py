@@ -38,7 +38,7 @@ def open_runner(
     extra = [f"run.as_of={as_of}"] * bool(as_of) + [f"sources.folder={sources}"] * bool(sources)
     values = settings.load(env, [*overrides, *extra]).values
     place = str(root or os.environ.get("HOLDFAST_ROOT") or values.run.root)
-    found = load_sources(values, place, only=source, path=path)
+    found = load_sources(values.sources, place, only=source, path=path)
     spark = session.open_session(values.spark)
     store = Store(
         spark, place if "://" in place else str(Path(place).absolute()), values.run.catalog

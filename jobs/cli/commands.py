@@ -14,7 +14,9 @@ from holdfast.jobs.stages.evaluation import ground_truth
 def judge(env: str, root: str, overrides: Sequence[str], as_json: bool, out: Console) -> bool:
     """Print gold against truth; True when every floor is held."""
     with open_runner(env, root, overrides, quiet=as_json) as runner:
-        verdict = ground_truth.judge(runner.store, runner.ledger.manifests, runner.settings.judge)
+        verdict = ground_truth.judge(
+            runner.store, runner.ledger.manifests, runner.settings.evaluation
+        )
     out.print_json(json.dumps(verdict.as_dict())) if as_json else out.print(verdict.as_text())
     return verdict.is_passed
 

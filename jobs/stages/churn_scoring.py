@@ -9,7 +9,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.runs.context import Context
-from holdfast.jobs.stages.training import Champion, churn_champion, cuts, rules, value_champion
+from holdfast.jobs.stages.parameters import band_cuts, rule_thresholds
+from holdfast.jobs.stages.training import Champion, churn_champion, value_champion
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.scoring import reasons, scored
 from holdfast.models.value.model import PAST_RATE, ValueModel
@@ -69,7 +70,7 @@ class Scorer:
 
     @property
     def _horizon(self) -> int:
-        return int(self.ctx.settings.features.horizon_days)
+        return self.ctx.settings.outcome.horizon_days
 
     def _finished(
         self, probabilities: DataFrame, basis: str, model: tuple[str, int | None]
@@ -78,8 +79,8 @@ class Scorer:
         return churn_scores(
             self.customers,
             probabilities,
-            rules(settings),
-            cuts(settings),
+            rule_thresholds(settings),
+            band_cuts(settings),
             self._horizon,
             basis,
             model,

@@ -32,5 +32,5 @@ def gated_snapshots(ctx: Context, people: DataFrame, days: Sequence[date]) -> Da
 def run_cutoffs(ctx: Context, orders: DataFrame) -> list[date]:
     """Cut-offs by the settings' scheme, from the first order on."""
     first = orders.agg(F.min(F.to_date("event_at")).alias("day")).collect()[0]["day"]
-    features = ctx.settings.features
-    return cutoffs(first or ctx.as_of, ctx.as_of, features.horizon_days, features.cutoffs)
+    conf = ctx.settings
+    return cutoffs(first or ctx.as_of, ctx.as_of, conf.outcome.horizon_days, conf.features.cutoffs)

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.models.identity.clusters import components
 from holdfast.models.identity.ids import IdentityEvent, assign
-from holdfast.models.identity.resolution import Params, Resolution
+from holdfast.models.identity.resolution import Resolution
 from holdfast.transformations.identity.join import current
 from holdfast.transformations.identity.scd2 import changed_memberships
 from holdfast.transformations.tables.silver import IDENTITY_EVENTS, IDENTITY_MAP
@@ -129,11 +129,6 @@ def household_rows(pairs: pd.DataFrame) -> list[tuple[int, int, float]]:
         (int(customer), int(people[home[place]]), float(surest[customer]))
         for place, customer in enumerate(people)
     ]
-
-
-def params(conf: Any) -> Params:
-    """The settings of identity as plain values."""
-    return Params(**conf.model_dump())
 
 
 def identified(ctx: Context, found: Resolution) -> Identities:

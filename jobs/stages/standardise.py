@@ -11,11 +11,10 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.spark.concurrency import side_by_side
+from holdfast.jobs.stages.parameters import lexicon, row_limits
 from holdfast.transformations.sources import RawTable, Target
 from holdfast.transformations.standardise import apply_mapping, collapse_versions, reconcile
 from holdfast.transformations.standardise.mapping import mapping_problems
-from holdfast.transformations.standardise.rules import Limits
-from holdfast.transformations.standardise.text import Lexicon
 from holdfast.transformations.tables.ops import DQ_RESULTS
 from holdfast.transformations.tables.silver import ORDERS, PII_VAULT
 from holdfast.transformations.tables.table import History, Table, Upsert
@@ -41,9 +40,7 @@ class Standardising:
         self.ctx = ctx
         self.vault = ctx.read(PII_VAULT)
         self.is_first = ctx.ledger.last_done(ctx.job.name, before=ctx.run_number) is None
-        ingest, text = ctx.settings.ingest, ctx.settings.text
-        self.limits = Limits(ingest.future_minutes, ingest.earliest_year, tuple(ingest.currencies))
-        self.lexicon = Lexicon(text.positive, text.negative, text.topics.model_dump())
+        self.limits, self.lexicon = row_limits(ctx.settings), lexicon(ctx.settings)
         fed = [
             (raw, target)
             for source in ctx.sources

@@ -3,9 +3,7 @@ whole.
 """
 
 import shutil
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -13,11 +11,6 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.transformations.synthetic.exports import EXPORTS
 from holdfast.transformations.synthetic.generator import SyntheticRetailer
-
-
-def retailer_from_settings(conf: Any) -> SyntheticRetailer:
-    """The settings of the section `synthetic` as a value."""
-    return SyntheticRetailer(**{**conf.model_dump(), "start": date.fromisoformat(conf.start)})
 
 
 def write_exports(ctx: Context, lines: DataFrame, retailer: SyntheticRetailer) -> int:

@@ -14,12 +14,8 @@ from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import TrainedModel
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.split import Split, time_split
-from holdfast.models.churn.training import Asked
-from holdfast.models.value.boosted import Growing
 from holdfast.models.value.model import ValueModel
-from holdfast.models.value.training import Params
 from holdfast.transformations.features.registry import NAMES
-from holdfast.transformations.scoring.risk_bands import Cuts, Rules
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 
 CHURN_MODEL: Final = TrainedModel("churn")
@@ -37,38 +33,13 @@ class Champion:
     judged_on: date | None
 
 
-def cuts(settings: Any) -> Cuts:
-    """Where model bands begin."""
-    return Cuts(**settings.churn.bands.model_dump())
-
-
-def rules(settings: Any) -> Rules:
-    """Thresholds of the written rules."""
-    return Rules(**settings.churn.rules.model_dump())
-
-
-def churn_asked(settings: Any) -> Asked:
-    """What is asked of a churn model."""
-    plain = {
-        key: value
-        for key, value in settings.churn.model_dump().items()
-        if key not in ("bands", "rules")
-    }
-    return Asked(
-        horizon_days=settings.features.horizon_days,
-        cuts=cuts(settings),
-        rules=rules(settings),
-        **plain,
-    )
-
-
 def churn_champion(ctx: Context) -> tuple[ChurnModel, Champion] | None:
     """The churn model of record; None also where it answers another horizon or goes by features no
     longer made.
     """
     held = champion(ctx, "churn")
     model = ChurnModel.from_artifacts(held.artifacts) if held else None
-    horizon = ctx.settings.features.horizon_days
+    horizon = ctx.settings.outcome.horizon_days
     return (model, held) if held and model and model.answers(horizon, NAMES) else None
 
 
@@ -78,16 +49,9 @@ def value_champion(ctx: Context) -> tuple[ValueModel, Champion] | None:
     model = ValueModel.from_artifacts(held.artifacts) if held else None
     return (
         (model, held)
-        if held and model and model.answers(ctx.settings.value.horizon_days, NAMES)
+        if held and model and model.answers(ctx.settings.outcome.horizon_days, NAMES)
         else None
     )
-
-
-def value_params(settings: Any) -> Params:
-    """What is asked of a value model."""
-    value = settings.value
-    growing = Growing(value.trees, value.depth, value.step, value.smallest_leaf, value.tasks)
-    return Params(value.horizon_days, value.coverage, value.bands, growing)
 
 
 def split_of(ctx: Context, labels: DataFrame, horizon_days: int) -> Split | None:

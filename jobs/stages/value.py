@@ -21,7 +21,7 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, 
 
 def newest_known(ctx: Context) -> date | None:
     """The newest cut-off whose outcome is known by the run's day; None before the first."""
-    horizon = ctx.settings.value.horizon_days
+    horizon = ctx.settings.outcome.horizon_days
     mature = F.col("as_of") <= F.lit(ctx.as_of - timedelta(days=horizon))
     newest = ctx.read(LABELS).filter(mature).agg(F.max("as_of").alias("day")).collect()[0]["day"]
     return newest if isinstance(newest, date) else None
@@ -37,7 +37,7 @@ def teaching(ctx: Context) -> DataFrame:
     """Customers and cut-offs with known outcome that may be learnt from, by the newest consent."""
     labels, conf = ctx.read(LABELS), ctx.settings
     days = [row["as_of"] for row in labels.select("as_of").distinct().collect()] or [ctx.as_of]
-    rows = with_outcome(inputs_on(ctx, days), labels, conf.value.horizon_days)
+    rows = with_outcome(inputs_on(ctx, days), labels, conf.outcome.horizon_days)
     return permitted(
         rows,
         ctx.read(CONSENT_STATE),

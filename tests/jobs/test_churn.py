@@ -35,9 +35,9 @@ TINY: Final = [
     f"run.as_of={small.DAY}",
     "churn.trials=1",
     "churn.trees=3",
-    "churn.fewest=5",
-    "churn.smallest_leaf=5",
-    "churn.tasks=1",
+    "churn.min_outcomes_per_class=5",
+    "churn.min_rows_per_leaf=5",
+    "churn.partitions=1",
 ]
 
 Rows = list[dict[str, Any]]

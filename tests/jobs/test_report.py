@@ -24,7 +24,7 @@ def data(spark: SparkSession, shop: Path) -> ReportData:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("holdfast.jobs.report.load", spied)
-        run_standalone(small.opened(spark, shop, "report.callers=3"), "report")
+        run_standalone(small.opened(spark, shop, "report.top_customers=3"), "report")
     return seen[0]
 
 

@@ -12,8 +12,8 @@ from holdfast.transformations.synthetic.generator import (
     BLOCK,
     Flags,
     Ints,
-    Texts,
     SyntheticRetailer,
+    Texts,
 )
 
 MOVES: Final = 0.08

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from holdfast.transformations.synthetic.exports import BY_KEY
-from holdfast.transformations.synthetic.generator import Ints, Texts, SyntheticRetailer
+from holdfast.transformations.synthetic.generator import Ints, SyntheticRetailer, Texts
 
 
 @dataclass

@@ -10,7 +10,7 @@ from holdfast.transformations.synthetic.activity import Happenings, Orders
 from holdfast.transformations.synthetic.contacts import People, written
 from holdfast.transformations.synthetic.customer_behaviour import AGGRIEVED, CAUSES, Fates
 from holdfast.transformations.synthetic.export_writer import Book, ids, money, same, stamp
-from holdfast.transformations.synthetic.generator import Ints, Texts, SyntheticRetailer
+from holdfast.transformations.synthetic.generator import Ints, SyntheticRetailer, Texts
 
 SUBSCRIBES: Final = 0.16
 MEMBER: Final = 0.55

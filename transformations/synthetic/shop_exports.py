@@ -12,7 +12,7 @@ from holdfast.transformations.synthetic.activity import CHANNELS, PRODUCTS, Orde
 from holdfast.transformations.synthetic.contacts import People, Written, written
 from holdfast.transformations.synthetic.customer_behaviour import Fates
 from holdfast.transformations.synthetic.export_writer import Book, ids, money, same, stamp
-from holdfast.transformations.synthetic.generator import Ints, Texts, SyntheticRetailer
+from holdfast.transformations.synthetic.generator import Ints, SyntheticRetailer, Texts
 
 ACCOUNT: Final = 0.72
 GUEST: Final = 0.08

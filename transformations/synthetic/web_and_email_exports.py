@@ -16,8 +16,8 @@ from holdfast.transformations.synthetic.generator import (
     Flags,
     Floats,
     Ints,
-    Texts,
     SyntheticRetailer,
+    Texts,
 )
 
 PROFILE: Final = 0.85

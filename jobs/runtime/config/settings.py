@@ -1,8 +1,8 @@
 """Settings: packaged conf, then environment, then the user's conf, `HOLDFAST_*`, and `--set`.
 
-`conf/base/<section>.yml` declares every key once: its comment says what it does, its value gives
-its type. Any other layer may only change values; an unknown key or a wrong type is an error that
-names the path.
+`conf/base/<section>.yml` holds every key once, with its value and a comment that says what it does;
+`product.py` and `sections.py` hold its type. Any other layer may only change values; an unknown key
+or a wrong type is an error that names the path.
 """
 
 import os
@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import ValidationError
 
 from holdfast.jobs.runtime.config.errors import EXIT_USAGE, HoldfastError
-
-_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+from holdfast.jobs.runtime.config.product import Settings
 
 
 class SettingsError(HoldfastError):
@@ -32,7 +31,7 @@ class SettingsError(HoldfastError):
 class Resolved:
     """Settings and, for each `section.key`, the layer that set it."""
 
-    values: Any
+    values: Settings
     origins: Mapping[str, str]
     env: str
 
@@ -50,7 +49,6 @@ def load(env: str = "local", overrides: Sequence[str] = ()) -> Resolved:
         raise SettingsError(
             "The packaged settings are missing.", cure="Install Holdfast again from its wheel."
         )
-    model = _model("settings", base)
     origins = {path: _place("base/", path) for path, _ in _leaves(base)}
     merged = base
     for origin, layer in _layers(packaged, env, overrides):
@@ -58,7 +56,7 @@ def load(env: str = "local", overrides: Sequence[str] = ()) -> Resolved:
         merged = _merge(merged, layer)
         origins.update({path: _place(origin, path) for path, _ in _leaves(layer)})
     try:
-        return Resolved(model.model_validate(merged), origins, env)
+        return Resolved(Settings.model_validate(merged), origins, env)
     except ValidationError as error:
         raise SettingsError(
             _explain(error, origins), cure="`holdfast config` shows every key and its file."
@@ -123,27 +121,6 @@ def read_yaml(entry: Any) -> Any:
         raise SettingsError(
             f"{entry}: not YAML: {error}", cure="Mend the file at the place named."
         ) from None
-
-
-def _model(name: str, values: Mapping[str, Any]) -> type[BaseModel]:
-    fields: dict[str, Any] = {
-        key: (_type(f"{name}_{key}", value), ...) for key, value in values.items()
-    }
-    return create_model(name, __config__=_STRICT, **fields)
-
-
-def _type(name: str, value: Any) -> Any:
-    """A setting's type is that of its base value; an empty mapping or list is open."""
-    if isinstance(value, dict):
-        return _model(name, value) if value else dict[str, Any]
-    if isinstance(value, list):
-        return list[_type(name, value[0])] if value else list[Any]  # type: ignore[misc]  # a computed item type
-    if value is None:
-        raise SettingsError(
-            f"{name.replace('_', '.', 1)} has no value in base.",
-            cure="Give it one; it says the type.",
-        )
-    return type(value)
 
 
 def _check_known(

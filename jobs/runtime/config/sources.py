@@ -7,20 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.jobs.runtime.config.errors import InputError, UsageError
+from holdfast.jobs.runtime.config.sections import SourcesSettings
 from holdfast.jobs.runtime.config.settings import read_yaml
 from holdfast.transformations.sources import MappingError, Source, raw_table
 
 
-def load_sources(values: Any, root: str, only: str = "", path: str = "") -> list[Source]:
+def load_sources(
+    settings: SourcesSettings, root: str, only: str = "", path: str = ""
+) -> list[Source]:
     """The configured sources with their mappings, else every folder under `<root>/raw` that has
     one.
 
     Raises InputError with the problems of every mapping at once.
     """
-    own = Path(values.sources.folder) if values.sources.folder else None
+    own = Path(settings.folder) if settings.folder else None
     found: dict[str, tuple[str, str]] = {
-        name: (spec.get("mapping", name), spec.get("path", f"{root}/raw/{name}"))
-        for name, spec in values.sources.instances.items()
+        name: (spec.mapping or name, spec.path or f"{root}/raw/{name}")
+        for name, spec in settings.instances.items()
     }
     raw = Path(root) / "raw"
     for folder in sorted(raw.iterdir()) if raw.is_dir() and not found else []:

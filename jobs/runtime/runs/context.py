@@ -11,6 +11,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
+from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs import fault_injection
 from holdfast.jobs.runtime.runs.job import Job, Layer, TrainedModel
@@ -36,7 +37,7 @@ class Context:
     store: Store
     ledger: Ledger
     tracking: Tracking
-    settings: Any
+    settings: Settings
     sources: Sequence[Source]
     echo: Callable[[str], None]
     force: bool = False

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import BusyError, UsageError
+from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.runtime.registry.champions import champion_rows, mirror_champions
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs import fault_injection
@@ -22,7 +23,7 @@ from holdfast.transformations.sources import Source
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.table import Table
 
-_NOT_IN_RESULT = ("run", "spark", "report", "judge")
+_NOT_IN_RESULT = ("run", "spark", "report", "evaluation")
 
 
 class Progress(Protocol):
@@ -41,7 +42,7 @@ class Runner:
     store: Store
     ledger: Ledger
     tracking: Tracking
-    settings: Any
+    settings: Settings
     sources: Sequence[Source]
     progress: Progress
     raw_digest: Callable[[], str]
@@ -273,7 +274,7 @@ class Runner:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(settings: Any) -> dict[str, Any]:
+def _plain(settings: Settings) -> dict[str, Any]:
     dumped: dict[str, Any] = settings.model_dump(mode="json")
     return dumped
 

@@ -8,11 +8,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import MachineError
+from holdfast.jobs.runtime.config.sections import SparkSettings
 from holdfast.jobs.runtime.spark.jars import jar_paths
 from holdfast.jobs.runtime.spark.py4j_cache import remember_helpers
 
@@ -49,7 +49,7 @@ logger.dataframe.level = off
 """
 
 
-def open_session(spark_settings: Any, name: str = "holdfast") -> SparkSession:
+def open_session(spark_settings: SparkSettings, name: str = "holdfast") -> SparkSession:
     """The active session, a Connect session where SPARK_REMOTE is set, else a new local one."""
     active = SparkSession.getActiveSession()
     if active is not None:
@@ -83,7 +83,7 @@ def prepare(session: SparkSession) -> SparkSession:
     return session
 
 
-def local_conf(spark_settings: Any) -> dict[str, str]:
+def local_conf(spark_settings: SparkSettings) -> dict[str, str]:
     """The settings of a session on this machine: notes on each in docs/operations.md."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)

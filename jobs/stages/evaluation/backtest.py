@@ -19,7 +19,7 @@ from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import Job
 from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.stages.features import gated_snapshots
-from holdfast.jobs.stages.identity import params
+from holdfast.jobs.stages.parameters import identity_parameters
 from holdfast.jobs.stages.training import churn_champion
 from holdfast.models.churn.dataset import column, values
 from holdfast.models.churn.metrics import measure
@@ -83,7 +83,7 @@ def backtest(runner: Runner) -> Backtest:
     """
     ctx = _context(runner)
     held = churn_champion(ctx)
-    horizon = ctx.settings.features.horizon_days
+    horizon = ctx.settings.outcome.horizon_days
     labels = ctx.read(LABELS).filter(F.col("horizon_days") == F.lit(horizon))
     day = labels.agg(F.max("as_of").alias("day")).collect()[0]["day"]
     if held is None or day is None:
@@ -97,7 +97,11 @@ def backtest(runner: Runner) -> Backtest:
         ctx.read(SNAPSHOTS).filter(F.col("as_of") == F.lit(day)), labels, horizon
     )
     found = resolved(
-        ctx.read(PARTIES), ctx.read(PII_VAULT), params(ctx.settings.identity), ctx.checkpoint, day
+        ctx.read(PARTIES),
+        ctx.read(PII_VAULT),
+        identity_parameters(ctx.settings),
+        ctx.checkpoint,
+        day,
     )
     then = ctx.checkpoint(_identity_map(ctx, found))
     asked = active(gated_snapshots(ctx, then, [day]), day, ctx.settings.features.eligible_days)
@@ -128,7 +132,9 @@ def _auc(ctx: Context, rows: DataFrame, people: DataFrame, model: ChurnModel) ->
     allowed = permitted(
         rows, ctx.read(CONSENT_STATE), people, "analytics", ctx.settings.consent.bases.analytics
     )
-    sample = allowed.orderBy(F.xxhash64("customer_id")).limit(ctx.settings.churn.judging_rows)
+    sample = allowed.orderBy(F.xxhash64("customer_id")).limit(
+        ctx.settings.churn.max_evaluation_rows
+    )
     seen = pd.DataFrame(sample.select("churned", *names).toPandas())
     if seen["churned"].nunique() < 2:
         return float("nan"), len(seen)

@@ -11,6 +11,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.runtime.config.product import EvaluationSettings
 from holdfast.jobs.runtime.storage.store import Store
 from holdfast.jobs.stages.evaluation import metrics as measured
 from holdfast.transformations.features.registry import SNAPSHOTS
@@ -78,7 +79,9 @@ class Verdict:
         )
 
 
-def judge(store: Store, manifests: Mapping[int, Mapping[str, int]], floors: Any) -> Verdict:
+def judge(
+    store: Store, manifests: Mapping[int, Mapping[str, int]], floors: EvaluationSettings
+) -> Verdict:
     """Identity, churn, reasons' signals, value and features of the last published run against
     truth.
 
@@ -117,7 +120,7 @@ def judge(store: Store, manifests: Mapping[int, Mapping[str, int]], floors: Any)
     )
 
 
-def _bounds(floors: Any) -> dict[str, tuple[float | None, float | None]]:
+def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float | None]]:
     signals = {
         f"{cause}_signal_auc": (floors.cause_signal_auc, None) for cause in measured.DECIDING
     }

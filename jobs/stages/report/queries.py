@@ -110,7 +110,7 @@ def _frame(name: str, frame: DataFrame) -> pd.DataFrame:
 def _facts(ctx: Context, bases: pd.DataFrame) -> Facts:
     ended = [row.ended_at for row in ctx.ledger.job_runs if row.run_number == ctx.run_number]
     horizons = bases["horizon_days"].dropna()
-    days = int(horizons.max()) if len(horizons) else int(ctx.settings.features.horizon_days)
+    days = int(horizons.max()) if len(horizons) else ctx.settings.outcome.horizon_days
     return Facts(ctx.run_number, ctx.as_of, max(ended, default=ctx.opened_at), __version__, days)
 
 

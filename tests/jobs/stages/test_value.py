@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from holdfast.jobs.runtime.config.settings import load
+from holdfast.jobs.stages.parameters import value_parameters
 from holdfast.jobs.stages.report.model_quality import _VALUE_COLUMNS
-from holdfast.jobs.stages.training import is_due, value_params
+from holdfast.jobs.stages.training import is_due
 from holdfast.jobs.stages.value import metric_rows
 from holdfast.models.value.model import BG_NBD, BOOSTED, PAST_RATE
 from holdfast.models.value.model_selection import Judgement
@@ -74,6 +75,6 @@ def test_a_model_is_trained_again_when_there_is_something_new(
 
 
 def test_the_small_environment_grows_fewer_trees_and_asks_the_same_question() -> None:
-    base, mini = (value_params(load(env).values) for env in ("local", "mini"))
+    base, mini = (value_parameters(load(env).values) for env in ("local", "mini"))
     assert (base.horizon_days, base.coverage) == (mini.horizon_days, mini.coverage) == (90, 0.9)
     assert (base.growing.trees, mini.growing.trees) == (10, 5)

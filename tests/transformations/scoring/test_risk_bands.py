@@ -10,7 +10,7 @@ from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config import settings
-from holdfast.jobs.stages.training import cuts, rules
+from holdfast.jobs.stages.parameters import band_cuts, rule_thresholds
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.scoring.risk_bands import (
     BANDS,
@@ -115,7 +115,8 @@ def banded(spark: SparkSession) -> dict[int, Row]:
         values, "case int, " + ", ".join(f"{name} double" for name in SIGNALS)
     )
     return {
-        row["case"]: row for row in with_rule_band(frame, rules(settings.load().values)).collect()
+        row["case"]: row
+        for row in with_rule_band(frame, rule_thresholds(settings.load().values)).collect()
     }
 
 
@@ -148,9 +149,9 @@ def test_a_cut_belongs_to_the_band_above_and_without_a_probability_there_is_no_m
     frame = spark.createDataFrame(cases, "probability double, expected string")
     bands = frame.select(
         "expected",
-        model_band(F.col("probability").cast("decimal(9,6)"), cuts(settings.load().values)).alias(
-            "band"
-        ),
+        model_band(
+            F.col("probability").cast("decimal(9,6)"), band_cuts(settings.load().values)
+        ).alias("band"),
     )
     assert [row["band"] for row in bands.collect()] == [band for _, band in cases]
 

@@ -1,10 +1,18 @@
 """Settings: every key once, every error with its path."""
 
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.config.product import Settings
+
+BASE = Path(str(files("holdfast") / "conf" / "base"))
 
 
 def test_each_layer_wins_over_the_one_before(
@@ -60,3 +68,57 @@ def test_an_unknown_environment_says_where_to_make_one() -> None:
 def test_an_override_without_a_section_is_refused() -> None:
     with pytest.raises(settings.SettingsError, match=r"section\.key=value"):
         settings.load("local", ["memory=4g"])
+
+
+def test_every_key_of_base_has_a_typed_field_and_every_field_its_value() -> None:
+    base = {path.stem: yaml.safe_load(path.read_text()) for path in BASE.glob("*.yml")}
+    assert keys_of(base) == set(fields_of(Settings))
+
+
+def test_no_field_has_a_default_so_that_values_stand_in_base_alone() -> None:
+    assert [path for path, field in fields_of(Settings).items() if not field.is_required()] == []
+
+
+def test_settings_are_typed_and_never_change() -> None:
+    churn = settings.load().values.churn
+    with pytest.raises(ValidationError):
+        churn.trials = 9  # type: ignore[misc]  # the error is the claim
+
+
+@pytest.mark.parametrize(
+    ("override", "problem"),
+    [
+        ("value.horizons=[90]", r"value\.horizons .*keep 90 and 365 .*customer_360"),
+        ("run.time_zone=Mars/Olympus", r"run\.time_zone .*time zone"),
+        ("run.as_of=yesterday", r"run\.as_of .*YYYY-MM-DD"),
+        ("activation.purpose=profit", r"activation\.purpose .*'profit'"),
+        ("features.cutoffs=weekly", r"features\.cutoffs .*'weekly'"),
+        ("identity.match_probability=1.5", r"identity\.match_probability .*1\.5"),
+        ("sources.instances={north: {mappin: shop}}", r"sources\.instances\.north\.mappin"),
+        # the horizon stands in one place
+        ("features.horizon_days=30", r"unknown setting features\.horizon_days"),
+        ("value.horizon_days=30", r"unknown setting value\.horizon_days"),
+    ],
+)
+def test_a_value_that_would_mislead_is_refused_with_its_path(override: str, problem: str) -> None:
+    with pytest.raises(settings.SettingsError, match=problem):
+        settings.load("local", [override])
+
+
+def keys_of(values: dict[str, Any], path: str = "") -> set[str]:
+    found = set()
+    for key, value in values.items():
+        is_open = not (isinstance(value, dict) and value)
+        found |= {f"{path}{key}"} if is_open else keys_of(value, f"{path}{key}.")
+    return found
+
+
+def fields_of(shape: type[BaseModel], path: str = "") -> dict[str, FieldInfo]:
+    found: dict[str, FieldInfo] = {}
+    for name, field in shape.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found |= fields_of(inner, f"{path}{name}.")
+        else:
+            found[f"{path}{name}"] = field
+    return found

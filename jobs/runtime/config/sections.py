@@ -1,0 +1,75 @@
+"""The engine's own settings: the run, the Spark session and the sources; and what a section is.
+
+No field has a default: values stand in `conf/base`, and a test holds both equal, key by key.
+"""
+
+from datetime import date
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _check_day(value: str) -> str:
+    if value in ("today", "latest"):
+        return value
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("write today, latest or YYYY-MM-DD") from None
+    return value
+
+
+def _check_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("not a time zone of the IANA list: write one such as Europe/Berlin or UTC")
+    return value
+
+
+Day = Annotated[str, AfterValidator(_check_day)]
+TimeZone = Annotated[str, AfterValidator(_check_zone)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """Settings that belong together: known keys, exact types, never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class RunSettings(Section):
+    """`run`: where tables are kept and which day a run speaks about."""
+
+    root: str
+    catalog: str
+    as_of: Day
+    time_zone: TimeZone
+    currency: str
+    lease_minutes: Count
+
+
+class SparkSettings(Section):
+    """`spark`: the session that is started where the platform has none."""
+
+    master: str
+    memory: str
+    shuffle_partitions: Count
+    adaptive: bool
+    codegen: bool
+    java_options: str
+    checkpoint_interval: Count
+    conf: dict[str, Any]
+
+
+class SourceInstance(Section):
+    """One source under a name of its own; what is not said follows from the name."""
+
+    mapping: str | None = None
+    path: str | None = None
+
+
+class SourcesSettings(Section):
+    """`sources`: which sources are read."""
+
+    instances: dict[str, SourceInstance]
+    folder: str

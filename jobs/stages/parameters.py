@@ -1,0 +1,99 @@
+"""The one place where settings become the parameters of models and transformations: field by field,
+so that the type checker sees each.
+"""
+
+from datetime import date
+
+from holdfast.jobs.runtime.config.product import Settings
+from holdfast.models.churn.training import Asked
+from holdfast.models.identity import resolution
+from holdfast.models.value import training as value_training
+from holdfast.models.value.boosted import Growing
+from holdfast.transformations.scoring.risk_bands import Cuts, Rules
+from holdfast.transformations.standardise.rules import Limits
+from holdfast.transformations.standardise.text import Lexicon
+from holdfast.transformations.synthetic.generator import SyntheticRetailer
+
+
+def row_limits(settings: Settings) -> Limits:
+    """What makes a row of a raw export unbelievable."""
+    ingest = settings.ingest
+    return Limits(ingest.future_minutes, ingest.earliest_year, tuple(ingest.currencies))
+
+
+def lexicon(settings: Settings) -> Lexicon:
+    """Words that turn free text into signals."""
+    text = settings.text
+    return Lexicon(text.positive, text.negative, text.topics.model_dump())
+
+
+def identity_parameters(settings: Settings) -> resolution.Params:
+    """How records are compared and joined."""
+    identity = settings.identity
+    return resolution.Params(
+        block_cap=identity.max_block_size,
+        key_people=identity.max_people_per_key,
+        random_pairs=identity.random_pairs,
+        match_probability=identity.match_probability,
+        key_probability=identity.key_probability,
+        cluster_cap=identity.max_cluster_size,
+        device_parties=identity.max_parties_per_device,
+    )
+
+
+def band_cuts(settings: Settings) -> Cuts:
+    """Where the bands of a model's probability begin."""
+    bands = settings.churn.bands
+    return Cuts(high=bands.high, medium=bands.medium, early=bands.early)
+
+
+def rule_thresholds(settings: Settings) -> Rules:
+    """Thresholds of the written rules."""
+    return Rules(**settings.churn.rules.model_dump())
+
+
+def churn_parameters(settings: Settings) -> Asked:
+    """What is asked of a churn model."""
+    churn = settings.churn
+    return Asked(
+        horizon_days=settings.outcome.horizon_days,
+        trials=churn.trials,
+        trees=churn.trees,
+        training_rows=churn.max_training_rows,
+        judging_rows=churn.max_evaluation_rows,
+        tasks=churn.partitions,
+        smallest_leaf=churn.min_rows_per_leaf,
+        fewest=churn.min_outcomes_per_class,
+        seed=churn.seed,
+        cuts=band_cuts(settings),
+        rules=rule_thresholds(settings),
+    )
+
+
+def value_parameters(settings: Settings) -> value_training.Params:
+    """What is asked of a value model."""
+    value = settings.value
+    growing = Growing(
+        trees=value.trees,
+        depth=value.depth,
+        step=value.learning_rate,
+        smallest_leaf=value.min_rows_per_leaf,
+        tasks=value.partitions,
+    )
+    horizon = settings.outcome.horizon_days
+    return value_training.Params(horizon, value.coverage, value.bands, growing)
+
+
+def synthetic_retailer(settings: Settings) -> SyntheticRetailer:
+    """The retailer to make up."""
+    synthetic = settings.synthetic
+    return SyntheticRetailer(
+        seed=synthetic.seed,
+        customers=synthetic.customers,
+        start=date.fromisoformat(synthetic.start),
+        days=synthetic.days,
+        deliveries=synthetic.deliveries,
+        duplicate_rate=synthetic.duplicate_rate,
+        late_rate=synthetic.late_rate,
+        broken_rate=synthetic.broken_rate,
+    )
