@@ -25,7 +25,7 @@ $(STAMP): constraints.txt pyproject.toml
 
 demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a real grocery panel.
 	@$(BIN)/holdfast doctor
-	@$(BIN)/holdfast demo --source $(SOURCE)
+	@$(BIN)/holdfast demo $(SOURCE)
 
 test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
 	@$(BIN)/python -m pytest -m "not slow and not nightly"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from holdfast.jobs.cli import render
+from holdfast.jobs.cli import plan
 from holdfast.jobs.pipeline import PIPELINE
 from tests.architecture.rule import REPOSITORY
 
@@ -46,7 +46,7 @@ def test_the_dag_is_the_graph_and_all_tasks_share_one_run(monkeypatch: pytest.Mo
         vars(module).update(members)
         monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.setattr(
-        subprocess, "check_output", lambda words, text: render.plan(as_json=words[-1] == "--json")
+        subprocess, "check_output", lambda words, text: plan.plan(as_json=words[-1] == "--json")
     )
     drawn = runpy.run_path(str(REPOSITORY / "docs" / "airflow_dag.py"))
     tasks: dict[str, Bash] = drawn["tasks"]

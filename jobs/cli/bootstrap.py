@@ -1,6 +1,5 @@
 """A runner on a root, and jobs that are started outside the graph."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from holdfast.jobs.pipeline import PIPELINE
 from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.runtime.config.places import resolve_root
 from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs.context import Context
@@ -28,21 +28,19 @@ def open_runner(
     overrides: Sequence[str],
     *,
     as_of: str = "",
-    source: str = "",
+    mappings: str = "",
+    only_source: str = "",
     path: str = "",
-    sources: str = "",
     force: bool = False,
     quiet: bool = False,
 ) -> Iterator[Runner]:
     """A runner on a root, with settings resolved and the shared logs created."""
-    extra = [f"run.as_of={as_of}"] * bool(as_of) + [f"sources.folder={sources}"] * bool(sources)
+    extra = [f"run.as_of={as_of}"] * bool(as_of) + [f"sources.folder={mappings}"] * bool(mappings)
     values = settings.load(env, [*overrides, *extra]).values
-    place = str(root or os.environ.get("HOLDFAST_ROOT") or values.run.root)
-    found = load_sources(values.sources, place, only=source, path=path)
+    place = resolve_root(root, values.run.root)
+    found = load_sources(values.sources, place, only=only_source, path=path)
     spark = session.open_session(values.spark)
-    store = Store(
-        spark, place if "://" in place else str(Path(place).absolute()), values.run.catalog
-    )
+    store = Store(spark, place, values.run.catalog)
     store.create([*LOGS, PUBLISHED_RUNS])
     yield Runner(
         PIPELINE,

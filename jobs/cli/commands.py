@@ -1,4 +1,4 @@
-"""What each command does, once its options are read."""
+"""Bodies of the commands that need Spark, once their options are read."""
 
 import json
 from collections.abc import Sequence
@@ -11,12 +11,11 @@ from holdfast.jobs.stages.evaluation import backtest as backtests
 from holdfast.jobs.stages.evaluation import ground_truth
 
 
-def judge(env: str, root: str, overrides: Sequence[str], as_json: bool, out: Console) -> bool:
-    """Print gold against truth; True when every floor is held."""
+def evaluate(env: str, root: str, overrides: Sequence[str], as_json: bool, out: Console) -> bool:
+    """Print the metrics of the last published run; True when every floor is held."""
     with open_runner(env, root, overrides, quiet=as_json) as runner:
-        verdict = ground_truth.judge(
-            runner.store, runner.ledger.manifests, runner.settings.evaluation
-        )
+        floors = runner.settings.evaluation
+        verdict = ground_truth.judge(runner.store, runner.ledger.manifests, floors)
     out.print_json(json.dumps(verdict.as_dict())) if as_json else out.print(verdict.as_text())
     return verdict.is_passed
 

@@ -1,6 +1,5 @@
 """The demo: raw exports, every job, the report, a short summary."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from rich.console import Console
 
 from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
 from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.runtime.config.places import resolve_root
 from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.stages.evaluation.metrics import clusters, members, newest_metrics, predictor
 from holdfast.transformations.tables.gold import CUSTOMER_360
@@ -35,7 +35,7 @@ def demo(
         raise UsageError(
             f"There is no demo of {source}.", cure=f"Use one of {', '.join(_SOURCES)}."
         )
-    place = root or os.environ.get("HOLDFAST_ROOT") or f"holdfast-{source}"
+    place = resolve_root(root, f"holdfast-{source}")
     maker, suits = _SOURCES[source]
     chosen = [f"synthetic.customers={customers}", *suits, *overrides]
     if not (Path(place) / "raw").is_dir():
@@ -47,7 +47,7 @@ def demo(
             out.print("Nothing has changed since the last run: 0 rows written.")
         else:
             run_standalone(runner, "report")
-            out.print(summary(runner, done.number), highlight=False)
+            out.print(summarise(runner, done.number), highlight=False)
         base = Path(runner.store.root)
         out.print(
             f"\n  gold tables  {base / 'gold'}\n  report       {base / 'report.html'}",
@@ -55,7 +55,7 @@ def demo(
         )
 
 
-def summary(runner: Runner, run: int) -> str:
+def summarise(runner: Runner, run: int) -> str:
     """How good a published run is and what it cost, in a few lines."""
     manifest = runner.ledger.manifests[run]
 
@@ -94,30 +94,31 @@ def _people(
     ).collect()[0]
     found = (
         f"  people     {counted['all']:,} people and anonymous visitors, {counted['silent']:,} of "
-        "whom never ordered, "
-        f"behind {counted['records'] or 0:,} records"
+        f"whom never ordered, behind {counted['records'] or 0:,} records"
     )
     truth = Path(runner.store.root) / "truth" / "records.parquet"
     if not truth.exists():
         return found
     records = runner.store.spark.read.parquet(str(truth))
     quality = clusters(members(identity_map, parties, records))
-    return f"{found}; against the truth pair F1 {quality['pair_f1']:.3f}, B-cubed F1 {quality['b_cubed_f1']:.3f}"
+    pair, b_cubed = quality["pair_f1"], quality["b_cubed_f1"]
+    return f"{found}; against the truth pair F1 {pair:.3f}, B-cubed F1 {b_cubed:.3f}"
 
 
 def _churn(metrics: pd.DataFrame) -> str:
     model, recency = (predictor(metrics, "churn", name) for name in ("model", "recency"))
     if "auc" not in model:
         return "  churn      too little history to train: scores are rules or P(alive), and say so"
-    return f"  churn      AUC {model['auc']:.3f} on a later period, recency alone {recency.get('auc', float('nan')):.3f}"
+    rival = recency.get("auc", float("nan"))
+    return f"  churn      AUC {model['auc']:.3f} on a later period, recency alone {rival:.3f}"
 
 
 def _value(metrics: pd.DataFrame) -> str:
     model, past = (predictor(metrics, "value", name) for name in ("model", "past_rate"))
     if "mean_absolute_error" not in model:
-        return "  value      no outcome to judge by yet"
+        return "  value      no outcome to evaluate on yet"
+    error, rival = (f.get("mean_absolute_error", float("nan")) for f in (model, past))
     return (
-        f"  value      mean error {model['mean_absolute_error']:.2f} a customer on a later period, "
-        "own past rate "
-        f"{past.get('mean_absolute_error', float('nan')):.2f}"
+        f"  value      mean error {error:.2f} per customer on a later period, "
+        f"own past rate {rival:.2f}"
     )

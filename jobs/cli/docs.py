@@ -1,11 +1,12 @@
-"""The pages that follow from contracts, registry and graph. `python -m holdfast.jobs.cli.docs`
-writes them to docs/.
+"""The pages that follow from contracts, registry and graph, and the graph itself as a file that is
+read without Spark. `python -m holdfast.jobs.cli.docs` writes them all.
 """
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from holdfast.jobs.cli import render
+from holdfast.jobs.cli import plan, render
 from holdfast.jobs.pipeline import PIPELINE
 from holdfast.transformations.features.registry import FEATURES, MEASURES
 
@@ -22,6 +23,11 @@ def write(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def graph() -> str:
+    """The live graph as the content of `graph.json`."""
+    return plan.as_json(PIPELINE.edges, PIPELINE.order)
 
 
 def _tables() -> str:
@@ -81,7 +87,7 @@ def _plan() -> str:
     return _page(
         "Plan",
         "Jobs of a run and what each waits for, by the tables they read and write.",
-        f"```mermaid\n{render.plan(as_json=False)}\n```",
+        f"```mermaid\n{plan.draw_graph(json.loads(graph()))}\n```",
     )
 
 
@@ -98,3 +104,4 @@ def _grid(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 if __name__ == "__main__":
     write(Path("docs"))
+    Path(str(plan.GRAPH)).write_text(graph(), encoding="utf-8")

@@ -1,138 +1,116 @@
-"""The command line: run the pipeline, look at it, check the machine."""
+"""The command line: run the pipeline, look at it, check the machine.
+
+What needs Spark is imported when a command asks for it: `plan`, `config` and `doctor` answer where
+there is none.
+"""
 
 import json as jsonlib
 import os
-from collections.abc import Callable
-from functools import wraps
-from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table as Grid
 
-from holdfast.jobs.cli import bootstrap, commands, render
-from holdfast.jobs.cli import demo as demos
-from holdfast.jobs.runtime.config.errors import HoldfastError
+from holdfast._version import __version__
+from holdfast.jobs.cli import doctor as checks
+from holdfast.jobs.cli import plan as plans
+from holdfast.jobs.cli import settings_page
+from holdfast.jobs.cli.options import (
+    Abandon,
+    AsOf,
+    Debug,
+    Env,
+    Force,
+    Jobs,
+    Json,
+    Mappings,
+    OnlySource,
+    Path,
+    Resume,
+    Root,
+    RunKey,
+    Set,
+    handle_errors,
+    out,
+    print_problem,
+)
+from holdfast.jobs.runtime.config import places, settings
+from holdfast.jobs.runtime.config.errors import EXIT_FAILED, EXIT_MACHINE
 
 app = typer.Typer(
-    help="Holdfast turns a retailer's raw exports into Delta tables: who each customer is, who is leaving and why, "
-    "what each is worth.\n\nExit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 "
-    "another run is open, "
-    "4 unreadable input, 5 the machine is not ready.",
+    help="Holdfast turns a retailer's raw exports into Delta tables: who each customer is, who is "
+    "leaving and why, what each is worth.\n\nExit codes: 0 done, 1 failed, 2 wrong command line or "
+    "setting, 3 another run is open, 4 unreadable input, 5 the machine is not ready.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-err = Console(stderr=True)
-out = Console()
-
-P = ParamSpec("P")
-
-Env = Annotated[
-    str, typer.Option("--env", help="Environment: local, demo, mini, cluster or your own.")
-]
-Root = Annotated[
-    str, typer.Option("--root", envvar="HOLDFAST_ROOT", help="Folder or URI that holds the tables.")
-]
-Set = Annotated[
-    list[str] | None, typer.Option("--set", help="section.key=value, as often as needed.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")]
-Sources = Annotated[str, typer.Option("--sources", help="Folder with your own source mappings.")]
 
 
-def told(command: Callable[P, Any]) -> Callable[P, None]:
-    """Turn an error into what is wrong and what to do; a stack trace only with --debug."""
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"holdfast {__version__}")
+        raise typer.Exit
 
-    @wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except HoldfastError as error:
-            if kwargs.get("debug"):
-                raise
-            err.print(
-                f"[bold red]{error.problem}[/]\n[bold]What to do:[/] {error.cure}", highlight=False
-            )
-            raise typer.Exit(error.exit_code) from None
-        except Exception as error:
-            if kwargs.get("debug") or isinstance(error, typer.Exit):
-                raise
-            text = str(error).splitlines()[0] if str(error) else type(error).__name__
-            err.print(
-                f"[bold red]{type(error).__name__}: {text}[/]\n[bold]What to do:[/] run again with "
-                "--debug for "
-                "the stack trace; `holdfast doctor` checks the machine.",
-                highlight=False,
-            )
-            raise typer.Exit(1) from None
 
-    return wrapped
+@app.callback()
+def start(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """What holds for every command; the help stands above."""
 
 
 @app.command()
-@told
+@handle_errors
 def run(
-    jobs: Annotated[
-        list[str] | None, typer.Argument(help="Jobs to run; none: the whole graph.")
-    ] = None,
+    jobs: Jobs = None,
     env: Env = "local",
     root: Root = "",
     set_: Set = None,
-    sources: Sources = "",
-    as_of: Annotated[str, typer.Option(help="The day: YYYY-MM-DD, today or latest.")] = "",
-    run_key: Annotated[str, typer.Option(help="Key shared by the processes of one run.")] = "",
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Finish the run that a dead process left open.")
-    ] = False,
-    abandon: Annotated[
-        bool, typer.Option("--abandon", help="Undo the run that a dead process left open.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Do the work even where nothing changed.")
-    ] = False,
-    source: Annotated[str, typer.Option(help="Read one source only, by its name.")] = "",
-    path: Annotated[str, typer.Option(help="File or folder of that source.")] = "",
+    as_of: AsOf = "",
+    mappings: Mappings = "",
+    only_source: OnlySource = "",
+    path: Path = "",
+    run_key: RunKey = "",
+    resume: Resume = False,
+    abandon: Abandon = False,
+    force: Force = False,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Run jobs in order, skipping what is unchanged, and publish the result."""
+    from holdfast.jobs.cli import bootstrap
+
     with bootstrap.open_runner(
         env,
         root,
         set_ or [],
         as_of=as_of,
-        source=source,
+        mappings=mappings,
+        only_source=only_source,
         path=path,
-        sources=sources,
         force=force,
         quiet=json,
     ) as runner:
         done = runner.run(jobs or [], run_key or None, resume=resume, abandon=abandon)
-        if json:
-            typer.echo(
-                jsonlib.dumps(
-                    {
-                        "run_number": done.number if done else None,
-                        "as_of": str(done.as_of) if done else None,
-                        "changed": done is not None,
-                    }
-                )
-            )
-        elif done is None:
-            out.print("Nothing has changed since the last run: 0 rows written.")
+    if json:
+        number, day = (done.number, str(done.as_of)) if done else (None, None)
+        found = {"run_number": number, "as_of": day, "changed": done is not None}
+        typer.echo(jsonlib.dumps(found))
+    elif done is None:
+        out.print("Nothing has changed since the last run: 0 rows written.")
 
 
 @app.command()
-@told
+@handle_errors
 def demo(
     source: Annotated[
         str,
-        typer.Option(
-            help="generated: a made-up retailer with known truth; journey: a real grocery panel."
-        ),
+        typer.Argument(help="generated: a made-up retailer; journey: a real grocery panel."),
     ] = "generated",
     customers: Annotated[int, typer.Option(help="Customers of the generated retailer.")] = 3000,
     env: Env = "demo",
@@ -141,127 +119,135 @@ def demo(
     debug: Debug = False,
 ) -> None:
     """Make raw exports, run every job, and say where tables and report are."""
+    from holdfast.jobs.cli import demo as demos
+
     demos.demo(source, customers, env, root, set_ or [], out)
 
 
 @app.command()
-@told
+@handle_errors
 def generate(
-    customers: int = 3000,
-    deliveries: int = 1,
+    customers: Annotated[int, typer.Option(help="People; 100 to 10,000,000.")] = 3000,
+    deliveries: Annotated[int, typer.Option(help="Portions in which the exports come.")] = 1,
     env: Env = "local",
     root: Root = "",
     set_: Set = None,
     debug: Debug = False,
 ) -> None:
     """Write the raw exports and the truth of a generated retailer."""
-    bootstrap.start_standalone(
-        "generate",
-        env,
-        root,
-        [f"synthetic.customers={customers}", f"synthetic.deliveries={deliveries}", *(set_ or [])],
-    )
+    from holdfast.jobs.cli import bootstrap
+
+    asked = [f"synthetic.customers={customers}", f"synthetic.deliveries={deliveries}"]
+    bootstrap.start_standalone("generate", env, root, [*asked, *(set_ or [])])
 
 
 @app.command()
-@told
+@handle_errors
 def report(env: Env = "local", root: Root = "", set_: Set = None, debug: Debug = False) -> None:
     """Write the HTML report of the last published run."""
+    from holdfast.jobs.cli import bootstrap
+
     bootstrap.start_standalone("report", env, root, set_ or [])
 
 
 @app.command()
-@told
+@handle_errors
 def plan(json: Json = False, debug: Debug = False) -> None:
     """Print the graph of jobs, as Mermaid or JSON."""
-    typer.echo(render.plan(json))
+    typer.echo(plans.plan(json))
 
 
 @app.command()
-@told
+@handle_errors
 def tables(
     name: Annotated[str, typer.Argument(help="One table; none: all.")] = "",
     json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Print the contracts of the tables as Markdown or JSON."""
+    from holdfast.jobs.cli import render
+
     typer.echo(render.tables(name, json))
 
 
 @app.command()
-@told
-def config(env: Env = "local", set_: Set = None, json: Json = False, debug: Debug = False) -> None:
-    """Print each setting with the file it came from."""
-    rows = render.config(env, set_ or [])
-    if json:
-        typer.echo(
-            jsonlib.dumps(
-                {key: {"value": value, "from": origin} for key, value, origin in rows}, indent=1
-            )
-        )
-        return
-    grid = Grid("setting", "value", "from", box=None)
-    for key, value, origin in rows:
-        grid.add_row(key, jsonlib.dumps(value), origin)
-    out.print(grid)
+@handle_errors
+def config(
+    section: Annotated[
+        str, typer.Argument(help="A section or the beginning of keys, such as churn.rules.")
+    ] = "",
+    env: Env = "local",
+    set_: Set = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Print each setting, what it does, and the file it came from."""
+    lines = settings_page.list_settings(env, set_ or [], section)
+    typer.echo(settings_page.as_json(lines) if json else settings_page.as_text(lines))
 
 
 @app.command()
-@told
-def judge(
+@handle_errors
+def evaluate(
     env: Env = "local", root: Root = "", set_: Set = None, json: Json = False, debug: Debug = False
 ) -> None:
-    """Hold the last published run against the generator's truth; exit 1 below a floor."""
-    if not commands.judge(env, root, set_ or [], json, out):
-        raise typer.Exit(1)
+    """Compare the last published run with the generator's truth; exit 1 below a floor."""
+    from holdfast.jobs.cli import commands
+
+    if not commands.evaluate(env, root, set_ or [], json, out):
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()
-@told
+@handle_errors
 def backtest(
     env: Env = "local", root: Root = "", set_: Set = None, json: Json = False, debug: Debug = False
 ) -> None:
     """Score the newest known outcomes again, with customers as known on the day: both AUCs."""
+    from holdfast.jobs.cli import commands
+
     commands.backtest(env, root, set_ or [], json, out)
 
 
 @app.command()
-@told
+@handle_errors
 def serve(
-    env: Env = "local", root: Root = "", set_: Set = None, port: int = 10000, debug: Debug = False
+    env: Env = "local",
+    root: Root = "",
+    set_: Set = None,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 10000,
+    debug: Debug = False,
 ) -> None:
     """Serve the last published run over JDBC (Thrift) until interrupted."""
+    from holdfast.jobs.cli import commands
+
     commands.serve(env, root, set_ or [], port, out)
 
 
 @app.command()
-@told
+@handle_errors
 def doctor(root: Root = "", json: Json = False, debug: Debug = False) -> None:
     """Check Java, Spark, Delta, jars, network and disk; each fault comes with its cure."""
-    from holdfast.jobs.cli import doctor as checks
-
-    faults = checks.check(checks.this_machine(Path(root or "holdfast-data")))
+    place = places.resolve_root(root, settings.load().values.run.root)
+    faults = checks.check(checks.this_machine(place))
     if json:
-        typer.echo(
-            jsonlib.dumps([{"fault": f.name, "problem": f.problem, "cure": f.cure} for f in faults])
-        )
+        found = [{"fault": f.name, "problem": f.problem, "cure": f.cure} for f in faults]
+        typer.echo(jsonlib.dumps(found))
     for fault in faults if not json else []:
-        err.print(
-            f"[bold red]{fault.problem}[/]\n[bold]What to do:[/] {fault.cure}", highlight=False
-        )
+        print_problem(fault.problem, fault.cure)
     if faults:
-        raise typer.Exit(5)
+        raise typer.Exit(EXIT_MACHINE)
     if not json:
         out.print("This machine is ready.")
 
 
 @app.command("fetch-jars")
-@told
+@handle_errors
 def fetch_jars(debug: Debug = False) -> None:
     """Bring the two Delta jars into the cache, once, and check their digests."""
-    from holdfast.jobs.runtime.spark.jars import fetch_jars as fetch
+    from holdfast.jobs.runtime.spark import jars
 
-    fetch(out.print)
+    jars.fetch_jars(out.print)
 
 
 def main() -> None:

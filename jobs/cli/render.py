@@ -1,34 +1,10 @@
-"""Graph, contracts and settings as text. Nothing here starts Spark."""
+"""Contracts of the tables as text. Nothing here starts Spark."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from holdfast.jobs.pipeline import PIPELINE
-from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.transformations.tables.table import Table
-
-
-def plan(as_json: bool) -> str:
-    """The graph as Mermaid, or as JSON with the jobs in order."""
-    edges = PIPELINE.edges
-    if as_json:
-        return json.dumps({name: sorted(edges[name]) for name in PIPELINE.order}, indent=1)
-    return mermaid(edges, PIPELINE.order)
-
-
-def mermaid(edges: Mapping[str, frozenset[str]], order: Sequence[str]) -> str:
-    """The graph as a Mermaid drawing; only the last jobs are drawn to lead to publish."""
-    arrows = [
-        f"  {before} --> {name}"
-        for name in order
-        for before in sorted(edges[name])
-        if name != "publish"
-    ]
-    awaited = {before for name, waits in edges.items() if name != "publish" for before in waits}
-    ends = sorted(set(edges) - {"publish"} - awaited)
-    return "\n".join(["graph LR", *arrows, *(f"  {name} --> publish" for name in ends)])
 
 
 def tables(name: str, as_json: bool) -> str:
@@ -83,21 +59,3 @@ def markdown(table: Table) -> str:
             f"{c.doc}{unit}{pii} |"
         )
     return "\n".join(lines)
-
-
-def config(env: str, overrides: Sequence[str]) -> list[tuple[str, Any, str]]:
-    """Each setting, its value and the layer that set it."""
-    resolved = settings.load(env, overrides)
-    flat: list[tuple[str, Any, str]] = []
-
-    def walk(values: dict[str, Any], prefix: str) -> None:
-        for key, value in values.items():
-            if isinstance(value, dict) and value:
-                walk(value, f"{prefix}{key}.")
-            else:
-                flat.append(
-                    (f"{prefix}{key}", value, resolved.origins.get(f"{prefix}{key}", "base"))
-                )
-
-    walk(resolved.as_dict(), "")
-    return flat

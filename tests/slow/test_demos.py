@@ -20,7 +20,7 @@ def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(
     source: str, tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
-    first = holdfast("demo", "--source", source, root=root)
+    first = holdfast("demo", source, root=root)
     assert first.returncode == 0, first.stdout[-2000:] + first.stderr[-2000:]
     assert "AUC" in first.stdout and (root / "report.html").stat().st_size > 50_000
     scores = table(root, "gold.churn_scores")
@@ -33,11 +33,11 @@ def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(
     assert (batches["rows_in"] == out).all() and batches["rows_in"].sum() > 100_000
     assert checks["is_passed"].all()
 
-    second = holdfast("demo", "--source", source, root=root)
+    second = holdfast("demo", source, root=root)
     assert second.returncode == 0 and "0 rows written" in second.stdout
     assert list(manifests(root)) == [1]
     if source == "generated":
-        judged = holdfast("judge", "--json", root=root)
+        judged = holdfast("evaluate", "--json", root=root)
         fallen = {
             name
             for name, found in json.loads(judged.stdout)["findings"].items()

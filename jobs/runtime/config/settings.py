@@ -49,12 +49,12 @@ def load(env: str = "local", overrides: Sequence[str] = ()) -> Resolved:
         raise SettingsError(
             "The packaged settings are missing.", cure="Install Holdfast again from its wheel."
         )
-    origins = {path: _place("base/", path) for path, _ in _leaves(base)}
+    origins = {path: _place("base/", path) for path, _ in list_leaves(base)}
     merged = base
     for origin, layer in _layers(packaged, env, overrides):
         _check_known(layer, base, origin)
         merged = _merge(merged, layer)
-        origins.update({path: _place(origin, path) for path, _ in _leaves(layer)})
+        origins.update({path: _place(origin, path) for path, _ in list_leaves(layer)})
     try:
         return Resolved(Settings.model_validate(merged), origins, env)
     except ValidationError as error:
@@ -145,10 +145,11 @@ def _merge(base: Any, layer: Any) -> Any:
     return float(layer) if isinstance(base, float) and type(layer) is int else layer
 
 
-def _leaves(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+def list_leaves(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each setting of nested values as its path and its value."""
     for key, value in values.items():
         if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{path}{key}.")
+            yield from list_leaves(value, f"{path}{key}.")
         else:
             yield f"{path}{key}", value
 

@@ -39,7 +39,7 @@ def load_sources(
         if not entries:
             raise UsageError(
                 f"There is no mapping for the source {mapping}.",
-                cure="Write one (docs/sources.md) and name its folder with --sources.",
+                cure="Write one (docs/sources.md) and name its folder with --mappings.",
             )
         tables = []
         for table, spec in entries.items():

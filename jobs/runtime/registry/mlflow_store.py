@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import HoldfastError
+from holdfast.jobs.runtime.config.places import cache_folder
 
 _FILES: Final = "artifacts/files"  # where a packed model keeps the files of record
 
@@ -227,7 +228,7 @@ def seed_database(target: Path) -> None:
     import importlib.metadata
 
     cache = Path(os.environ.get("HOLDFAST_CACHE", Path.home() / ".cache" / "holdfast"))
-    template = cache / f"mlflow-{importlib.metadata.version('mlflow')}.db"
+    template = cache_folder() / f"mlflow-{importlib.metadata.version('mlflow')}.db"
     if not template.exists():
         import mlflow
 

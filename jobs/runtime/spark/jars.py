@@ -1,5 +1,5 @@
-"""The two Delta jars: fetched once through Spark's own resolver, checked, cached; sessions need no
-network.
+"""The two Delta jars: fetched once through Spark's own resolver, checked, cached, so that sessions
+need no network.
 """
 
 import hashlib
@@ -8,16 +8,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from holdfast.jobs.runtime.config.errors import MachineError
+from holdfast.jobs.runtime.config.places import cache_folder
 
 DELTA: Final = "4.4.0"
 JARS: Final = {
-    f"delta-spark_4.2_2.13-{DELTA}.jar": "27d4fd8b1f879535c573ed1c718177d6a27f24d3e626ba02e216369725721ead",
-    f"delta-storage-{DELTA}.jar": "c46735481fa8e326b0957be02b4420cbcab4b325bb08009b7f2045a95133f1cc",
+    f"delta-spark_4.2_2.13-{DELTA}.jar": (
+        "27d4fd8b1f879535c573ed1c718177d6a27f24d3e626ba02e216369725721ead"
+    ),
+    f"delta-storage-{DELTA}.jar": (
+        "c46735481fa8e326b0957be02b4420cbcab4b325bb08009b7f2045a95133f1cc"
+    ),
 }
 _FETCH = """
 import sys
@@ -27,11 +33,6 @@ session = (SparkSession.builder.master("local[1]").config("spark.ui.enabled", "f
 for artifact in sys.argv[2:]:
     session.sql(f"ADD JAR 'ivy://io.delta:{artifact}?transitive=false'")
 """
-
-
-def cache_folder() -> Path:
-    """HOLDFAST_CACHE, else a folder of the user's own cache."""
-    return Path(os.environ.get("HOLDFAST_CACHE", Path.home() / ".cache" / "holdfast"))
 
 
 def missing_jars() -> list[str]:
@@ -57,38 +58,53 @@ def fetch_jars(echo: Callable[[str], None]) -> None:
     if not missing:
         echo(f"Both jars are in {cache_folder() / 'jars'}.")
         return
-    artifacts = [name.removesuffix(".jar").rpartition("-") for name in missing]
+    _check_pyspark()
     with tempfile.TemporaryDirectory(prefix="holdfast-ivy-") as ivy:
-        ran = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                _FETCH,
-                ivy,
-                *(f"{name}:{version}" for name, _, version in artifacts),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "PYSPARK_PYTHON": sys.executable},
-        )
+        complaint = _download(missing, Path(ivy))
         for name in missing:
             found = next(Path(ivy).rglob(f"*{name}"), None)
             if found is None:
                 raise MachineError(
-                    f"{name} could not be fetched.\n{ran.stderr[-800:]}",
-                    cure="Check the network or your Ivy settings, then run `holdfast fetch-jars` again.",
+                    f"{name} could not be fetched.\n{complaint[-800:]}",
+                    cure="Check the network or your Ivy settings, then fetch again.",
                 )
-            if not _is_right(found, JARS[name]):
-                raise MachineError(
-                    f"{name} came with another digest than expected.",
-                    cure="A mirror served a different file: do not use it.",
-                )
-            target = cache_folder() / "jars" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(found, target.with_suffix(".new"))
-            target.with_suffix(".new").replace(target)
+            _keep(found, name)
             echo(f"{name} is in the cache.")
+
+
+def _check_pyspark() -> None:
+    if find_spec("pyspark") is None:
+        raise MachineError(
+            "The jars come through Spark's own resolver, and pyspark is not installed.",
+            cure="pip install 'holdfast[local]'",
+        )
+
+
+def _download(names: Sequence[str], ivy: Path) -> str:
+    """Have Spark resolve the jars into a folder; what it wrote to stderr."""
+    artifacts = [name.removesuffix(".jar").rpartition("-") for name in names]
+    words = [f"{name}:{version}" for name, _, version in artifacts]
+    ran = subprocess.run(
+        [sys.executable, "-c", _FETCH, str(ivy), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYSPARK_PYTHON": sys.executable},
+    )
+    return ran.stderr
+
+
+def _keep(found: Path, name: str) -> None:
+    """Put a fetched jar into the cache, whole or not at all."""
+    if not _is_right(found, JARS[name]):
+        raise MachineError(
+            f"{name} came with another digest than expected.",
+            cure="A mirror served a different file: do not use it.",
+        )
+    target = cache_folder() / "jars" / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(found, target.with_suffix(".new"))
+    target.with_suffix(".new").replace(target)
 
 
 def _is_right(path: Path, sha256: str) -> bool:

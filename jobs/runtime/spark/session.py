@@ -25,14 +25,16 @@ _ALWAYS = {
     "spark.sql.ansi.enabled": "true",
     # other readers cannot hold all that INT96 can
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-    # several merges share a mark: marks.py
+    # several merges share a mark: storage/transactions.py
     "spark.databricks.delta.write.txnVersion.autoReset.enabled": "false",
 }
 _INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
-ARCHIVE = Path(sys.prefix) / "share" / "holdfast" / "classes.jsa"  # made at set-up by warm.py
+ARCHIVE = (
+    Path(sys.prefix) / "share" / "holdfast" / "classes.jsa"
+)  # made at set-up by cli/class_archive.py
 _LOG4J = """rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = console
 appender.console.type = Console
@@ -49,7 +51,7 @@ logger.dataframe.level = off
 """
 
 
-def open_session(spark_settings: SparkSettings, name: str = "holdfast") -> SparkSession:
+def open_session(spark: SparkSettings, name: str = "holdfast") -> SparkSession:
     """The active session, a Connect session where SPARK_REMOTE is set, else a new local one."""
     active = SparkSession.getActiveSession()
     if active is not None:
@@ -57,13 +59,12 @@ def open_session(spark_settings: SparkSettings, name: str = "holdfast") -> Spark
     remote = os.environ.get("SPARK_REMOTE")
     if remote:
         return prepare(SparkSession.builder.remote(remote).getOrCreate())
-    if os.environ.get(
-        "SPARK_ENV_LOADED"
-    ):  # started by spark-submit: the cluster's own settings count
+    # started by spark-submit: the cluster's own settings count
+    if os.environ.get("SPARK_ENV_LOADED"):
         return prepare(SparkSession.builder.appName(name).getOrCreate())
     _check_java()
     builder = SparkSession.builder.appName(name)
-    for key, value in local_conf(spark_settings).items():
+    for key, value in local_conf(spark).items():
         builder = builder.config(key, value)
     with _quiet_start() as log:
         try:
@@ -83,54 +84,67 @@ def prepare(session: SparkSession) -> SparkSession:
     return session
 
 
-def local_conf(spark_settings: SparkSettings) -> dict[str, str]:
+def local_conf(spark: SparkSettings) -> dict[str, str]:
     """The settings of a session on this machine: notes on each in docs/operations.md."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    return {
+        **_machine_conf(spark),
+        **_small_data_conf(spark),
+        **({} if spark.codegen else _INTERPRETED),
+        **_DELTA,
+        **_ALWAYS,
+        **{key: str(value) for key, value in spark.conf.items()},
+    }
+
+
+def _machine_conf(spark: SparkSettings) -> dict[str, str]:
+    """Memory, folders and jars of the driver, which is the whole session."""
     scratch = tempfile.mkdtemp(prefix="holdfast-spark-")
     log4j = Path(scratch) / "log4j2.properties"
     log4j.write_text(_LOG4J, encoding="utf-8")
-    conf = {
-        "spark.master": spark_settings.master,
-        "spark.driver.memory": _memory(spark_settings.memory),
+    jars = [str(path) for path in jar_paths()]
+    java_options = (
+        f"{spark.java_options} {_shared_classes()} -Duser.timezone=UTC "
+        f"-Dderby.system.home={scratch} -Dlog4j2.configurationFile=file:{log4j}"
+    )
+    return {
+        "spark.master": spark.master,
+        "spark.driver.memory": _memory(spark.memory),
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.local.dir": scratch,
-        "spark.jars": ",".join(str(path) for path in jar_paths()),
-        "spark.driver.extraClassPath": ":".join(
-            str(path) for path in jar_paths()
-        ),  # seen by JDBC's threads, too
-        "spark.driver.extraJavaOptions": f"{spark_settings.java_options} {_shared_classes()} -Duser.timezone=UTC "
-        f"-Dderby.system.home={scratch} -Dlog4j2.configurationFile=file:{log4j}",
+        "spark.jars": ",".join(jars),
+        "spark.driver.extraClassPath": ":".join(jars),  # seen by JDBC's threads, too
+        "spark.driver.extraJavaOptions": java_options,
         "spark.sql.warehouse.dir": f"{scratch}/warehouse",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.sql.adaptive.enabled": str(spark_settings.adaptive).lower(),
-        "spark.sql.shuffle.partitions": str(spark_settings.shuffle_partitions),
-        "spark.default.parallelism": str(spark_settings.shuffle_partitions),
+    }
+
+
+def _small_data_conf(spark: SparkSettings) -> dict[str, str]:
+    """How plans are cut and commits are made."""
+    tasks = str(spark.shuffle_partitions)
+    return {
+        "spark.sql.adaptive.enabled": str(spark.adaptive).lower(),
+        "spark.sql.shuffle.partitions": tasks,
+        "spark.default.parallelism": tasks,
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",
         # it asks the JVM four times for each Column made
         "spark.python.sql.dataFrameDebugging.enabled": "false",
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
         "spark.databricks.delta.snapshotPartitions": "1",
-        # a job a commit for what nothing reads
+        # a job per commit for what nothing reads
         "spark.databricks.delta.allFilesInCrc.enabled": "false",
-        # half the forks a commit
+        # half the forks per commit
         "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
         "spark.databricks.delta.properties.defaults.checkpointInterval": str(
-            spark_settings.checkpoint_interval
+            spark.checkpoint_interval
         ),
         "spark.databricks.delta.commit.idempotencyCheck.enabled": "true",
-    }
-    interpreted = {} if spark_settings.codegen else _INTERPRETED
-    return {
-        **conf,
-        **interpreted,
-        **_DELTA,
-        **_ALWAYS,
-        **{key: str(value) for key, value in spark_settings.conf.items()},
     }
 
 

@@ -1,4 +1,4 @@
-"""`holdfast judge`: the last published run held against the generator's truth, which nothing else
+"""`holdfast evaluate`: the last published run held against the generator's truth, which nothing else
 ever reads.
 """
 
@@ -91,7 +91,7 @@ def judge(
     if not truth.is_dir() or not manifests:
         raise UsageError(
             f"There is no truth to judge by under {store.root}.",
-            cure="Judge a generated retailer after a run: `holdfast demo`, then `holdfast judge --root ...`.",
+            cure="Judge a generated retailer after a run: `holdfast demo`, then `holdfast evaluate --root ...`.",
         )
     run = max(manifests)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from holdfast.jobs.cli import bootstrap, render
+from holdfast.jobs.cli import bootstrap, settings_page
 from holdfast.jobs.cli.main import app
 from holdfast.jobs.runtime.config import errors, settings
 from holdfast.jobs.runtime.config.errors import HoldfastError
@@ -26,7 +26,7 @@ def ends_with(error: Exception, monkeypatch: pytest.MonkeyPatch, *words: str) ->
     def fail(*args: Any) -> None:
         raise error
 
-    monkeypatch.setattr(render, "config", fail)
+    monkeypatch.setattr(settings_page, "list_settings", fail)
     return holdfast("config", *words)
 
 
@@ -63,8 +63,8 @@ def test_an_error_nobody_foresaw_is_one_line_and_whole_with_debug(
 
 
 def test_help_and_the_manual_tell_every_exit_code() -> None:
-    told = holdfast("--help").stdout.partition("Exit codes:")[2].partition(".")[0]
-    assert {int(code) for code in re.findall(r"\b\d\b", told)} == CODES
+    codes = holdfast("--help").stdout.partition("Exit codes:")[2].partition(".")[0]
+    assert {int(code) for code in re.findall(r"\b\d\b", codes)} == CODES
     manual = (
         (REPOSITORY / "docs" / "operations.md")
         .read_text(encoding="utf-8")
@@ -98,5 +98,40 @@ def test_each_setting_is_printed_with_the_file_it_came_from() -> None:
     found = json.loads(
         holdfast("config", "--env", "mini", "--set", "churn.trials=3", "--json").stdout
     )
-    assert found["churn.trees"] == {"value": 5, "from": "mini/churn.yml"}
+    trees = found["churn.trees"]
+    assert (trees["value"], trees["from"]) == (5, "mini/churn.yml")
     assert found["churn.trials"]["value"] == 3 and "--set" in found["churn.trials"]["from"]
+
+
+def test_config_shows_the_keys_asked_for_each_with_its_sentence_within_80_columns() -> None:
+    text = holdfast("config", "churn.rules").stdout
+    keys = re.findall(r"^(\S+) = ", text, re.M)
+    assert len(keys) == 13 and all(key.startswith("churn.rules.") for key in keys)
+    assert "  days since the last order: high from here" in text.splitlines()
+    whole = holdfast("config", "--env", "demo").stdout
+    assert max(len(line) for line in whole.splitlines()) <= settings_page.WIDTH
+
+
+def test_a_section_that_does_not_exist_is_an_error_that_lists_those_that_do() -> None:
+    ended = holdfast("config", "chrun")
+    assert ended.exit_code == errors.EXIT_USAGE and "churn, consent" in ended.stderr
+
+
+def test_every_setting_has_a_sentence() -> None:
+    docs = settings_page.read_sentences()
+    paths = [path for path, _ in settings.list_leaves(settings.load().as_dict())]
+    assert [path for path in paths if len(docs.get(path, "")) < 8] == []
+
+
+def test_one_source_and_own_mappings_are_options_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def stop(*words: Any, **options: Any) -> None:
+        asked.update(options)
+        raise HoldfastError("Enough was seen.", cure="None.")
+
+    monkeypatch.setattr(bootstrap, "open_runner", stop)
+    holdfast("run", "--only-source", "shop", "--path", "a.csv", "--mappings", "mine")
+    assert (asked["only_source"], asked["path"], asked["mappings"]) == ("shop", "a.csv", "mine")
