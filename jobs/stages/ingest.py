@@ -25,7 +25,7 @@ from holdfast.transformations.ingest.vault import (
     vault_rows,
     with_token_source,
 )
-from holdfast.transformations.sources import RawTable
+from holdfast.transformations.sources.contract import RawTable
 from holdfast.transformations.tables.ops import BATCHES
 from holdfast.transformations.tables.silver import PII_VAULT
 from holdfast.transformations.union import together

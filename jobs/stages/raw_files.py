@@ -22,7 +22,7 @@ from holdfast.transformations.ingest.parse import (
     parsed_csv,
     parsed_json,
 )
-from holdfast.transformations.sources import RawTable, Source
+from holdfast.transformations.sources.contract import RawTable, Source
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.spark.concurrency import side_by_side
 from holdfast.jobs.stages.parameters import lexicon, row_limits
-from holdfast.transformations.sources import RawTable, Target
+from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import apply_mapping, collapse_versions, reconcile
 from holdfast.transformations.standardise.mapping import mapping_problems
 from holdfast.transformations.tables.ops import DQ_RESULTS

@@ -375,7 +375,7 @@ RULES = [
         ),
         (
             "from holdfast.transformations.tables.ops import RUNS",
-            "from holdfast.transformations.sources import Source",
+            "from holdfast.transformations.sources.contract import Source",
         ),
     ),
 ]

@@ -8,17 +8,22 @@ from typing import Any
 import duckdb
 from pyspark.sql import SparkSession
 
-from holdfast.transformations.sources import raw_table
+from holdfast.transformations.sources.mapping import raw_table
 from holdfast.transformations.standardise.mapping import mapping_problems
 from tests.fixtures import exports
 from tests.jobs.conftest import Days
 
 READABLE = """
-    from read_csv('{raw}/*.csv', header = true, all_varchar = true, null_padding = true, ignore_errors = true,
-                  union_by_name = true, filename = false)
-    where try_cast(total as decimal(18,2)) <> 0 and try_cast(pieces as decimal(18,2)) = try_cast(pieces as int)
-      and coalesce(weight, '0') <> 'NaN' and id is not null and currency in ('USD', 'EUR') and total not like '-%'
-      and created_at between '1990' and '2026' and regexp_full_match(coalesce(customer_id, ''), '[a-z0-9]*')"""
+    from read_csv('{raw}/*.csv', header = true, all_varchar = true, null_padding = true,
+                  ignore_errors = true, union_by_name = true, filename = false)
+    where try_cast(total as decimal(18,2)) <> 0
+      and try_cast(pieces as decimal(18,2)) = try_cast(pieces as int)
+      and coalesce(weight, '0') <> 'NaN' and id is not null and currency in ('USD', 'EUR')
+      and total not like '-%' and created_at between '1990' and '2026'
+      and regexp_full_match(coalesce(customer_id, ''), '[a-z0-9]*')"""
+NEWEST = f"""
+    select id, currency, arg_max(total::decimal(18,2), updated_at) as total {READABLE}
+    group by id, currency"""
 
 
 def orders(rows: list[dict[str, Any]], source: str) -> dict[str, dict[str, Any]]:
@@ -29,8 +34,7 @@ def orders(rows: list[dict[str, Any]], source: str) -> dict[str, dict[str, Any]]
 
 def test_money_and_keys_are_those_of_the_files(days: Days) -> None:
     north = orders(days.after_second("silver.orders"), "north").values()
-    newest = f"select id, currency, arg_max(total::decimal(18,2), updated_at) as total {READABLE} group by id, currency"
-    query = f"select currency, count(*), sum(total) from ({newest}) group by currency"
+    query = f"select currency, count(*), sum(total) from ({NEWEST}) group by currency"
     wanted = duckdb.sql(query.format(raw=days.root / "raw" / "north")).fetchall()
     found = {
         code: [row["net_amount"] for row in north if row["currency"] == code]

@@ -3,7 +3,8 @@
 import pytest
 from pyspark.sql import types as T
 
-from holdfast.transformations.sources import MappingError, raw_table, spark_type
+from holdfast.transformations.sources.mapping import raw_table
+from holdfast.transformations.sources.types import MappingError, spark_type
 
 
 def test_unmapped_columns_wrong_types_and_bad_keys_are_told_together() -> None:

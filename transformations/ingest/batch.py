@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.parse import FILE, REASONS, TEXT
 from holdfast.transformations.ingest.vault import personal_values, token
-from holdfast.transformations.sources import RawTable
+from holdfast.transformations.sources.contract import RawTable
 from holdfast.transformations.tables.ops import QUARANTINE
 
 _RANK = "_rank"

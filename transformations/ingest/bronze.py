@@ -6,7 +6,7 @@ from pyspark.sql import functions as F
 from holdfast.transformations.ingest.batch import accepted
 from holdfast.transformations.ingest.parse import FILE
 from holdfast.transformations.ingest.vault import has_personal_values, tokenised, with_token_source
-from holdfast.transformations.sources import RawTable
+from holdfast.transformations.sources.contract import RawTable
 
 
 def bronze_rows(

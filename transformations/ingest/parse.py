@@ -8,7 +8,8 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from holdfast.transformations.ingest.keyed_hash import hmac_sha256
-from holdfast.transformations.sources import RawColumn, RawTable, spark_type
+from holdfast.transformations.sources.contract import RawColumn, RawTable
+from holdfast.transformations.sources.types import spark_type
 
 CORRUPT: Final = "_corrupt"
 FILE: Final = "_file"

@@ -6,7 +6,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.sources import RawColumn, RawTable
+from holdfast.transformations.sources.contract import RawColumn, RawTable
 
 NORMALISER: Final = 1
 _SEPARATOR: Final = "\x1f"
@@ -72,9 +72,8 @@ def held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
     """
     mine = vault.join(parties.select("party_id").distinct(), on=["party_id"], how="left_semi")
     entry = F.struct(_entry(F.col("kind"), F.col("value")), F.col("token"))
-    return mine.groupBy("party_id").agg(
-        F.map_from_entries(F.collect_list(entry)).alias("_held")
-    )  # any order: a map
+    entries = F.collect_list(entry)  # any order: they become a map
+    return mine.groupBy("party_id").agg(F.map_from_entries(entries).alias("_held"))
 
 
 def with_token_source(rows: DataFrame, keys: DataFrame, held: DataFrame | None) -> DataFrame:

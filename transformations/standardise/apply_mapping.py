@@ -5,7 +5,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.sources import RawTable, Target
+from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import versions
 from holdfast.transformations.standardise.rules import REASONS, Limits, reasons
 from holdfast.transformations.standardise.text import Lexicon, with_signals

@@ -7,7 +7,7 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.sources import RawTable, Target
+from holdfast.transformations.sources.contract import RawTable, Target
 
 _NUMBERS: Final = frozenset({"integer", "long", "double", "decimal", "float", "short", "byte"})
 _DAYS: Final = frozenset({"date", "timestamp", "timestamp_ntz"})

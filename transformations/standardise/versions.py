@@ -7,7 +7,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from holdfast.transformations.sources import Target
+from holdfast.transformations.sources.contract import Target
 
 REMOVED_AT: Final = "_removed_at"
 _AT: Final = "_version_at"

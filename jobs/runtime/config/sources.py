@@ -9,7 +9,9 @@ from typing import Any
 from holdfast.jobs.runtime.config.errors import InputError, UsageError
 from holdfast.jobs.runtime.config.sections import SourcesSettings
 from holdfast.jobs.runtime.config.settings import read_yaml
-from holdfast.transformations.sources import MappingError, Source, raw_table
+from holdfast.transformations.sources.contract import Source
+from holdfast.transformations.sources.mapping import raw_table
+from holdfast.transformations.sources.types import MappingError
 
 
 def load_sources(

@@ -19,7 +19,7 @@ from holdfast.jobs.runtime.runs.ledger import Ledger, Run
 from holdfast.jobs.runtime.spark.concurrency import side_by_side
 from holdfast.jobs.runtime.storage.store import Store, StoreError, in_run
 from holdfast.jobs.runtime.storage.transactions import Txn
-from holdfast.transformations.sources import Source
+from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 from holdfast.transformations.tables.table import Table
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from holdfast.jobs.runtime.runs.job import PUBLISH, Edge, Job
-from holdfast.transformations.sources import Source
+from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.ops import JOB_RUNS, RUNS
 from holdfast.transformations.tables.table import LAYERS, Table
 

@@ -19,7 +19,7 @@ from holdfast.jobs.runtime.runs.graph import Pipeline, bronze_tables
 from holdfast.jobs.runtime.runs.job import BRONZE, PUBLISH, RAW, Job, TrainedModel
 from holdfast.jobs.runtime.runs.ledger import JobRun, Ledger, Run
 from holdfast.jobs.runtime.storage.store import Store
-from holdfast.transformations.sources import Source
+from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.table import Table
 

@@ -1,0 +1,1 @@
+"""Sources: what a mapping declares, and how its YAML becomes that value."""

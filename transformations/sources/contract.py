@@ -1,0 +1,103 @@
+"""A raw table as a value: its columns, its personal values, and how it becomes silver."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyspark.sql import types as T
+
+from holdfast.transformations.sources.types import spark_type
+from holdfast.transformations.tables.columns import INGESTED_AT, PARTY, RUN, SOURCE, STRING
+from holdfast.transformations.tables.table import Append, Column, Table
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """A declared column: its Spark type as DDL, where it lies in nested JSON, and what personal
+    value it is.
+
+    `pii` is the kind of a plain value; `nested_pii` names the fields of an array's elements that
+    hold one.
+    """
+
+    name: str
+    type: str
+    path: str
+    pii: str | None = None
+    nested_pii: tuple[tuple[str, str], ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """How rows become one silver table: SQL over the raw columns, named filters, explode or group
+    by.
+    """
+
+    table: Table
+    columns: Mapping[str, str]
+    filters: Mapping[str, str]
+    explode: str | None = None
+    group_by: tuple[str, ...] = ()
+    text: str | None = None
+
+    @property
+    def keeps_removed(self) -> bool:
+        """Whether an item that a newer version of its record no longer has stays,
+        with removed_at.
+        """
+        return self.explode is not None and "removed_at" in self.table.names
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One export: its files, format, columns, party and targets."""
+
+    source: str
+    name: str
+    doc: str
+    files: str
+    format: str
+    party: str
+    columns: tuple[RawColumn, ...]
+    targets: tuple[Target, ...]
+    multiline: bool = False
+
+    @property
+    def table(self) -> Table:
+        """The bronze contract: declared columns, personal ones as tokens, and where each row came
+        from.
+        """
+        return Table(
+            f"bronze.{self.source}_{self.name}",
+            "One row a row of an export.",
+            self.doc,
+            (
+                SOURCE,
+                PARTY,
+                *(Column(c.name, _bronze_type(c), _doc(c), pii=c.pii) for c in self.columns),
+                Column("input_file", STRING, "File or table it was read from.", nullable=False),
+                INGESTED_AT,
+                RUN,
+                Column("row_hash", STRING, "Keyed hash of the declared values.", nullable=False),
+            ),
+            keys=("row_hash", "run_number"),
+            write=Append(),
+            subject="party_id",
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source instance: its name is part of every key, so two shops of one vendor stay apart."""
+
+    name: str
+    folder: str
+    tables: tuple[RawTable, ...]
+
+
+def _bronze_type(column: RawColumn) -> T.DataType:
+    return T.StringType() if column.pii else spark_type(column.type)
+
+
+def _doc(column: RawColumn) -> str:
+    return f"Raw {column.path}." if not column.pii else f"Token of raw {column.path}."

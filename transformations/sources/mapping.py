@@ -1,0 +1,147 @@
+"""A mapping's YAML, checked as a whole: everything that is wrong with it is told at once, by name.
+
+A mapping lies under `conf/sources/<source>/<table>.yml`; see docs/sources.md for how to write one.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from holdfast.transformations.sources.contract import RawColumn, RawTable, Target
+from holdfast.transformations.sources.types import MappingError, spark_type
+from holdfast.transformations.tables.silver import STANDARDISED
+from holdfast.transformations.tables.table import Table, Upsert
+
+PII_KINDS: Final = frozenset(
+    {
+        "email",
+        "phone",
+        "first_name",
+        "last_name",
+        "full_name",
+        "address",
+        "city",
+        "postcode",
+        "birth_date",
+        "device",
+        "ip",
+        "text",
+    }
+)
+FORMATS: Final = frozenset({"csv", "jsonl", "parquet", "delta"})
+SILVER: Final = {table.name: table for table in STANDARDISED}
+_ENGINE: Final = frozenset(
+    {
+        "party_id",
+        "source",
+        "run_number",
+        "ingested_at",
+        "row_hash",
+        "row_hash_first",
+        "version_at_first",
+    }
+)
+_KEYS: Final = frozenset({"doc", "files", "format", "party", "columns", "targets", "multiline"})
+_TARGET_KEYS: Final = frozenset({"table", "columns", "filters", "explode", "group_by", "text"})
+
+
+def raw_table(source: str, name: str, values: Mapping[str, Any]) -> RawTable:
+    """The mapping in `values`. Raises MappingError with everything that is wrong, by name."""
+    problems = [f"unknown key {key}" for key in values if key not in _KEYS]
+    problems += [
+        f"{key} is missing"
+        for key in ("files", "format", "party", "columns", "targets")
+        if key not in values
+    ]
+    if problems:
+        raise MappingError(f"{source}/{name}.yml: " + "; ".join(problems))
+    if values["format"] not in FORMATS:
+        problems.append(f"format {values['format']} is not one of {', '.join(sorted(FORMATS))}")
+    columns = tuple(_column(key, value, problems) for key, value in values["columns"].items())
+    targets = [_target(value, columns, problems) for value in values["targets"]]
+    if problems:
+        raise MappingError(f"{source}/{name}.yml: " + "; ".join(problems))
+    return RawTable(
+        source,
+        name,
+        values.get("doc", f"Export {name} of {source}."),
+        values["files"],
+        values["format"],
+        values["party"],
+        columns,
+        tuple(t for t in targets if t is not None),
+        bool(values.get("multiline", False)),
+    )
+
+
+def _column(name: str, value: Any, problems: list[str]) -> RawColumn:
+    spec = {"type": value} if isinstance(value, str) else dict(value)
+    unknown = set(spec) - {"type", "path", "pii", "required"}
+    if unknown or "type" not in spec:
+        problems.append(
+            f"column {name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else "no type")
+        )
+    try:
+        spark_type(spec.get("type", "string"))
+    except MappingError as error:
+        problems.append(f"column {name}: {error}")
+    pii = spec.get("pii")
+    nested = tuple(sorted(pii.items())) if isinstance(pii, Mapping) else ()
+    for kind in [kind for _, kind in nested] or ([pii] if pii else []):
+        if kind not in PII_KINDS:
+            problems.append(
+                f"column {name}: pii {kind} is not one of {', '.join(sorted(PII_KINDS))}"
+            )
+    return RawColumn(
+        name,
+        spec.get("type", "string"),
+        spec.get("path", name),
+        pii if isinstance(pii, str) else None,
+        nested,
+        bool(spec.get("required", False)),
+    )
+
+
+def _target(
+    value: Mapping[str, Any], columns: tuple[RawColumn, ...], problems: list[str]
+) -> Target | None:
+    name = value.get("table", "")
+    table = SILVER.get(name)
+    if table is None:
+        problems.append(f"target {name or '?'}: no such silver table")
+        return None
+    mapped = {key: str(expression) for key, expression in value.get("columns", {}).items()}
+    found = [
+        *(f"unknown key {key}" for key in sorted(set(value) - _TARGET_KEYS)),
+        *(f"{key} is not a column of the table" for key in mapped if key not in table.names),
+        *(f"{key} is filled by the engine" for key in mapped if key in _ENGINE),
+        *(f"required column {key} is not mapped" for key in _unmapped(table, mapped, value)),
+        *(f"{key} is not a declared column" for key in _undeclared(value, columns)),
+    ]
+    problems.extend(f"target {name}: {problem}" for problem in found)
+    return Target(
+        table,
+        mapped,
+        dict(value.get("filters", {})),
+        value.get("explode"),
+        tuple(value.get("group_by", ())),
+        value.get("text"),
+    )
+
+
+def _unmapped(table: Table, mapped: Mapping[str, str], value: Mapping[str, Any]) -> list[str]:
+    """Required columns of a target that neither the mapping nor the engine fills."""
+    filled = set(mapped) | _ENGINE
+    if value.get("text"):
+        filled |= {"text_token", "negativity", "topic"}
+    if isinstance(table.write, Upsert):
+        filled |= {f"{key}_first" for key in mapped}
+        filled |= {"version_at"} if "event_at" in mapped else set()
+    return [c.name for c in table.columns if not c.nullable and c.name not in filled]
+
+
+def _undeclared(value: Mapping[str, Any], columns: tuple[RawColumn, ...]) -> list[str]:
+    """Columns that a target groups by, explodes or reads as text without their being declared."""
+    declared = {column.name for column in columns}
+    used = (*value.get("group_by", ()), value.get("explode"), value.get("text"))
+    return [key for key in used if key and re.split(r"[.\[]", key)[0] not in declared]
