@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
-from holdfast.jobs.stages.evaluation.metrics import newest_metrics, predictor
+from holdfast.jobs.stages.evaluation.metrics import newest_metrics_of, select_champion_metrics
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 
 ASKED = {60: 0.784, 30: 0.801}  # horizon in days to the AUC of recency alone
@@ -26,13 +26,13 @@ def figures(root: str, horizon: int) -> dict[str, float]:
     with open_runner("demo", root, asked, as_of="latest") as runner:
         done = runner.run([])
         assert done is not None
-        metrics = newest_metrics(
+        metrics = select_champion_metrics(
             runner.store.read(MODEL_METRICS), runner.store.read(MODEL_EVENTS), done.number
         )
     churn = metrics[metrics["model_name"] == "churn"]
     print(f"{horizon} days from {churn['cutoff_on'].max()}", flush=True)
     return {
-        name: predictor(metrics, "churn", name)["auc"]
+        name: newest_metrics_of(metrics, "churn", name)["auc"]
         for name in ("model", "recency", "frequency", "logistic")
     }
 

@@ -13,7 +13,11 @@ from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.config.places import resolve_root
 from holdfast.jobs.runtime.runs.runner import Runner
-from holdfast.jobs.stages.evaluation.metrics import clusters, members, newest_metrics, predictor
+from holdfast.jobs.stages.evaluation.identity_metrics import (
+    match_records_to_persons,
+    measure_clusters,
+)
+from holdfast.jobs.stages.evaluation.metrics import newest_metrics_of, select_champion_metrics
 from holdfast.transformations.tables.gold import CUSTOMER_360
 from holdfast.transformations.tables.ops import BATCHES, MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES
@@ -62,7 +66,7 @@ def summarise(runner: Runner, run: int) -> str:
     def read(table: Table) -> DataFrame:
         return runner.store.read(table, None if table.shared else manifest.get(table.name))
 
-    metrics = newest_metrics(read(MODEL_METRICS), read(MODEL_EVENTS), run)
+    metrics = select_champion_metrics(read(MODEL_METRICS), read(MODEL_EVENTS), run)
     batches = (
         read(BATCHES)
         .filter(F.col("run_number") == F.lit(run))
@@ -100,13 +104,13 @@ def _people(
     if not truth.exists():
         return found
     records = runner.store.spark.read.parquet(str(truth))
-    quality = clusters(members(identity_map, parties, records))
+    quality = measure_clusters(match_records_to_persons(identity_map, parties, records))
     pair, b_cubed = quality["pair_f1"], quality["b_cubed_f1"]
     return f"{found}; against the truth pair F1 {pair:.3f}, B-cubed F1 {b_cubed:.3f}"
 
 
 def _churn(metrics: pd.DataFrame) -> str:
-    model, recency = (predictor(metrics, "churn", name) for name in ("model", "recency"))
+    model, recency = (newest_metrics_of(metrics, "churn", name) for name in ("model", "recency"))
     if "auc" not in model:
         return "  churn      too little history to train: scores are rules or P(alive), and say so"
     rival = recency.get("auc", float("nan"))
@@ -114,7 +118,7 @@ def _churn(metrics: pd.DataFrame) -> str:
 
 
 def _value(metrics: pd.DataFrame) -> str:
-    model, past = (predictor(metrics, "value", name) for name in ("model", "past_rate"))
+    model, past = (newest_metrics_of(metrics, "value", name) for name in ("model", "past_rate"))
     if "mean_absolute_error" not in model:
         return "  value      no outcome to evaluate on yet"
     error, rival = (f.get("mean_absolute_error", float("nan")) for f in (model, past))

@@ -37,10 +37,10 @@ def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(
     assert second.returncode == 0 and "0 rows written" in second.stdout
     assert list(manifests(root)) == [1]
     if source == "generated":
-        judged = holdfast("evaluate", "--json", root=root)
+        evaluated = holdfast("evaluate", "--json", root=root)
         fallen = {
             name
-            for name, found in json.loads(judged.stdout)["findings"].items()
+            for name, found in json.loads(evaluated.stdout)["metrics"].items()
             if not found["is_held"]
         }
-        assert fallen <= OPEN, judged.stdout
+        assert fallen <= OPEN, evaluated.stdout

@@ -1,5 +1,5 @@
-"""`holdfast evaluate`: the last published run held against the generator's truth, which nothing else
-ever reads.
+"""`holdfast evaluate`: the last published run beside the generator's truth, which nothing else
+reads.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,8 @@ from pyspark.sql import DataFrame
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.config.product import EvaluationSettings
 from holdfast.jobs.runtime.storage.store import Store
-from holdfast.jobs.stages.evaluation import metrics as measured
+from holdfast.jobs.stages.evaluation import identity_metrics as identity
+from holdfast.jobs.stages.evaluation import metrics
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.gold import CHURN_SCORES, CUSTOMER_VALUES
@@ -23,8 +24,8 @@ from holdfast.transformations.tables.table import Table
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One figure; where `low` or `high` is given, the run fails outside them."""
+class Metric:
+    """One named figure; where `low` or `high` is given, the run fails outside them."""
 
     name: str
     value: float
@@ -43,45 +44,45 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """All findings of one run."""
+class Evaluation:
+    """All metrics of one run."""
 
     run_number: int
-    findings: Sequence[Finding]
+    metrics: Sequence[Metric]
 
     @property
     def is_passed(self) -> bool:
         """Whether every floor is held."""
-        return all(finding.is_held for finding in self.findings)
+        return all(metric.is_held for metric in self.metrics)
 
     def __getitem__(self, name: str) -> float:
-        return next(finding.value for finding in self.findings if finding.name == name)
+        return next(metric.value for metric in self.metrics if metric.name == name)
 
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
         found = {
-            f.name: {
-                "value": f.value if isfinite(f.value) else None,
-                "low": f.low,
-                "high": f.high,
-                "is_held": f.is_held,
+            metric.name: {
+                "value": metric.value if isfinite(metric.value) else None,
+                "low": metric.low,
+                "high": metric.high,
+                "is_held": metric.is_held,
             }
-            for f in self.findings
+            for metric in self.metrics
         }
-        return {"run_number": self.run_number, "is_passed": self.is_passed, "findings": found}
+        return {"run_number": self.run_number, "is_passed": self.is_passed, "metrics": found}
 
     def as_text(self) -> str:
-        """For people: a line a finding, failed floors marked."""
+        """For people: one line per metric, failed floors marked."""
         return "\n".join(
-            f"  {'✓' if f.is_held else '✗'} {f.name.replace('_', ' '):<42} "
-            f"{f.value:>10.4g}{_floor(f)}"
-            for f in self.findings
+            f"  {'✓' if metric.is_held else '✗'} {metric.name.replace('_', ' '):<42} "
+            f"{metric.value:>10.4g}{_floor(metric)}"
+            for metric in self.metrics
         )
 
 
-def judge(
+def evaluate(
     store: Store, manifests: Mapping[int, Mapping[str, int]], floors: EvaluationSettings
-) -> Verdict:
+) -> Evaluation:
     """Identity, churn, reasons' signals, value and features of the last published run against
     truth.
 
@@ -90,8 +91,9 @@ def judge(
     truth = Path(store.root) / "truth"
     if not truth.is_dir() or not manifests:
         raise UsageError(
-            f"There is no truth to judge by under {store.root}.",
-            cure="Judge a generated retailer after a run: `holdfast demo`, then `holdfast evaluate --root ...`.",
+            f"There is no truth to evaluate against under {store.root}.",
+            cure="Evaluate a generated retailer after a run: `holdfast demo`, then "
+            "`holdfast evaluate --root ...`.",
         )
     run = max(manifests)
 
@@ -101,29 +103,31 @@ def judge(
     def true(name: str) -> DataFrame:
         return store.spark.read.parquet(str(truth / f"{name}.parquet"))
 
-    members = measured.members(read(IDENTITY_MAP), read(PARTIES), true("records"))
-    persons = measured.persons(read(IDENTITY_MAP), true("records"))
-    metrics = measured.newest_metrics(read(MODEL_METRICS), read(MODEL_EVENTS), run)
+    snapshots, labels, identity_map = read(SNAPSHOTS), read(LABELS), read(IDENTITY_MAP)
+    records, true_snapshots = true("records"), true("snapshots")
+    matched = identity.match_records_to_persons(identity_map, read(PARTIES), records)
+    persons = identity.match_customers_to_persons(identity_map, records)
+    own = metrics.select_champion_metrics(read(MODEL_METRICS), read(MODEL_EVENTS), run)
     figures: dict[str, float] = {
-        **measured.clusters(members),
-        **measured.hidden_pairs(members, read(PII_VAULT)),
-        **measured.churn(metrics, read(SNAPSHOTS), read(LABELS), persons, true("snapshots")),
-        **measured.scores(read(CHURN_SCORES), read(CUSTOMER_VALUES), persons, true("snapshots")),
-        **measured.signals(read(SNAPSHOTS), read(LABELS), persons, true("people")),
-        **measured.value(metrics),
-        **measured.constants(read(SNAPSHOTS)),
+        **identity.measure_clusters(matched),
+        **identity.measure_hidden_pairs(matched, read(PII_VAULT)),
+        **metrics.measure_churn(own, snapshots, labels, persons, true_snapshots),
+        **metrics.measure_scores(
+            read(CHURN_SCORES), read(CUSTOMER_VALUES), persons, true_snapshots
+        ),
+        **metrics.measure_signals(snapshots, labels, persons, true("people")),
+        **metrics.measure_value(own),
+        **metrics.count_constant_features(snapshots),
     }
     bounds = _bounds(floors)
-    return Verdict(
+    return Evaluation(
         run,
-        [Finding(name, value, *bounds.get(name, (None, None))) for name, value in figures.items()],
+        [Metric(name, value, *bounds.get(name, (None, None))) for name, value in figures.items()],
     )
 
 
 def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float | None]]:
-    signals = {
-        f"{cause}_signal_auc": (floors.cause_signal_auc, None) for cause in measured.DECIDING
-    }
+    signals = {f"{cause}_signal_auc": (floors.cause_signal_auc, None) for cause in metrics.DECIDING}
     return {
         "churn_auc_above_recency": (floors.auc_above_recency, None),
         "oracle_above_any_feature": (floors.oracle_above_any_feature, None),
@@ -136,10 +140,10 @@ def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float |
     }
 
 
-def _floor(finding: Finding) -> str:
+def _floor(metric: Metric) -> str:
     ends = [
         f"{sign} {end:g}"
-        for sign, end in (("≥", finding.low), ("≤", finding.high))
+        for sign, end in (("≥", metric.low), ("≤", metric.high))
         if end is not None
     ]
     return f"   ({', '.join(ends)})" if ends else ""

@@ -1,5 +1,5 @@
-"""What the judge measures: each function compares published tables with truth and gives named
-figures.
+"""How well models and features did: each function compares published tables with the generator's
+truth and gives named figures.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from sklearn.metrics import roc_auc_score
 
+from holdfast.jobs.stages.evaluation.identity_metrics import Figures, share
 from holdfast.transformations.features.registry import FEATURES
-from holdfast.transformations.identity.join import current
 
 # The signal that gives each cause away, and whether it rises or falls before such a customer
 # leaves.
@@ -23,112 +23,12 @@ DECIDING: Final[Mapping[str, tuple[str, int]]] = {
     "quality": ("quality_complaints_180d", 1),
 }
 
-Figures = dict[str, float]
-
 
 def _frame(frame: DataFrame) -> pd.DataFrame:
     return pd.DataFrame(frame.toPandas())
 
 
-def persons(identity_map: DataFrame, records: DataFrame) -> DataFrame:
-    """customer_id, person_id: whom a customer mostly is, by its records (ties: the
-    smaller number).
-    """
-    joined = (
-        current(identity_map)
-        .select("party_id", "customer_id")
-        .join(records, on=["party_id"], how="inner")
-    )
-    counted = joined.groupBy("customer_id", "person_id").agg(F.count(F.lit(1)).alias("records"))
-    return counted.groupBy("customer_id").agg(
-        F.max_by("person_id", F.struct("records", -F.col("person_id"))).alias("person_id")
-    )
-
-
-def members(identity_map: DataFrame, parties: DataFrame, records: DataFrame) -> DataFrame:
-    """party_id, customer_id, person_id of the records of people, devices apart."""
-    kinds = parties.filter(F.col("party_kind") != F.lit("device")).select("party_id")
-    return (
-        current(identity_map)
-        .select("party_id", "customer_id")
-        .join(records.select("party_id", "person_id"), on=["party_id"], how="inner")
-        .join(kinds, on=["party_id"], how="left_semi")
-    )
-
-
-def clusters(people: DataFrame) -> Figures:
-    """Pairwise and B-cubed quality of `members`."""
-    return _clusters(
-        _frame(people.groupBy("customer_id", "person_id").agg(F.count(F.lit(1)).alias("n")))
-    )
-
-
-def hidden_pairs(people: DataFrame, vault: DataFrame) -> Figures:
-    """Recall and precision over pairs of `members` that share no normalised e-mail or phone."""
-    hidden = _hidden_pairs(people, vault)
-    return {
-        "hidden_pair_recall": _share(hidden["found"], hidden["true"]),
-        "hidden_pair_precision": _share(hidden["found"], hidden["found"] + hidden["false"]),
-    }
-
-
-def _clusters(cells: pd.DataFrame) -> Figures:
-    n = cells["n"].to_numpy(float)
-    by_customer = cells.groupby("customer_id")["n"].transform("sum").to_numpy(float)
-    by_person = cells.groupby("person_id")["n"].transform("sum").to_numpy(float)
-    both = _pairs(n).sum()
-    claimed, true = (
-        _pairs(cells.groupby(key)["n"].sum().to_numpy(float)).sum()
-        for key in ("customer_id", "person_id")
-    )
-    precision, recall = _share(both, claimed), _share(both, true)
-    cubed_precision, cubed_recall = (
-        _share((n * n / size).sum(), n.sum()) for size in (by_customer, by_person)
-    )
-    return {
-        "people": float(cells["person_id"].nunique()),
-        "customers": float(cells["customer_id"].nunique()),
-        "pair_precision": precision,
-        "pair_recall": recall,
-        "pair_f1": _f1(precision, recall),
-        "b_cubed_f1": _f1(cubed_precision, cubed_recall),
-    }
-
-
-def _hidden_pairs(people: DataFrame, vault: DataFrame) -> dict[str, float]:
-    """Counts of pairs that share no normalised e-mail or phone: true, found, and wrongly found."""
-    keys = (
-        vault.filter(F.col("kind").isin("email", "phone") & F.col("normalised").isNotNull())
-        .groupBy("party_id")
-        .agg(F.sort_array(F.collect_set(F.concat_ws(":", "kind", "normalised"))).alias("keys"))
-    )
-    known = people.join(keys, on=["party_id"], how="left").withColumn(
-        "keys", F.coalesce("keys", F.array().cast("array<string>"))
-    )
-    left, right = (
-        known.select(*(F.col(name).alias(f"{side}_{name}") for name in known.columns))
-        for side in "ab"
-    )
-    apart = ~F.arrays_overlap("a_keys", "b_keys") & (F.col("a_party_id") < F.col("b_party_id"))
-    same = left.join(
-        right, on=(F.col("a_person_id") == F.col("b_person_id")) & apart, how="inner"
-    ).agg(
-        F.count(F.lit(1)).alias("true"),
-        F.count_if(F.col("a_customer_id") == F.col("b_customer_id")).alias("found"),
-    )
-    wrong = left.join(
-        right,
-        on=(F.col("a_customer_id") == F.col("b_customer_id"))
-        & apart
-        & (F.col("a_person_id") != F.col("b_person_id")),
-        how="inner",
-    ).agg(F.count(F.lit(1)).alias("false"))
-    return {
-        name: float(count) for name, count in same.crossJoin(wrong).collect()[0].asDict().items()
-    }
-
-
-def newest_metrics(metrics: DataFrame, events: DataFrame, run: int) -> pd.DataFrame:
+def select_champion_metrics(metrics: DataFrame, events: DataFrame, run: int) -> pd.DataFrame:
     """Metrics over all rows of the models that scored the run: model_name, predictor, cutoff_on,
     metric, value.
     """
@@ -146,17 +46,20 @@ def newest_metrics(metrics: DataFrame, events: DataFrame, run: int) -> pd.DataFr
     return _frame(own.select("model_name", "predictor", "cutoff_on", "metric", "value"))
 
 
-def churn(
+def measure_churn(
     metrics: pd.DataFrame,
     snapshots: DataFrame,
     labels: DataFrame,
-    people: DataFrame,
+    persons: DataFrame,
     truth: DataFrame,
 ) -> Figures:
     """The model on its held-out cut-off beside recency alone and the oracle, which knows the hidden
     hazard and ranks far above any feature by itself.
     """
-    model, recency = predictor(metrics, "churn", "model"), predictor(metrics, "churn", "recency")
+    model, recency = (
+        newest_metrics_of(metrics, "churn", "model"),
+        newest_metrics_of(metrics, "churn", "recency"),
+    )
     auc = model.get("auc", np.nan)
     figures = {
         "churn_auc": auc,
@@ -165,15 +68,15 @@ def churn(
         "churn_calibration_error": model.get("calibration_error", np.nan),
         "kernel_difference": model.get("kernel_difference", np.nan),
     }
-    mine = metrics[metrics["model_name"] == "churn"]
-    if mine.empty:
+    own = metrics[metrics["model_name"] == "churn"]
+    if own.empty:
         return {**figures, "oracle_auc": np.nan, "oracle_above_any_feature": np.nan}
-    asked = labels.filter(
-        F.col("is_churned").isNotNull() & (F.col("as_of") == F.lit(mine["cutoff_on"].max()))
+    population = labels.filter(
+        F.col("is_churned").isNotNull() & (F.col("as_of") == F.lit(own["cutoff_on"].max()))
     ).select("customer_id", "as_of", F.col("is_churned").cast("int").alias("left"))
     chances = truth.select("person_id", "as_of", "no_order_90d_probability").dropna()
     joined = (
-        asked.join(people, on=["customer_id"], how="inner")
+        population.join(persons, on=["customer_id"], how="inner")
         .join(chances, on=["person_id", "as_of"], how="inner")
         .join(snapshots, on=["customer_id", "as_of"], how="left")
     )
@@ -195,8 +98,8 @@ def _best_alone(rows: pd.DataFrame) -> float:
     return max((max(auc, 1 - auc) for auc in aucs), default=np.nan)
 
 
-def scores(
-    churn_scores: DataFrame, values: DataFrame, people: DataFrame, truth: DataFrame
+def measure_scores(
+    churn_scores: DataFrame, values: DataFrame, persons: DataFrame, truth: DataFrame
 ) -> Figures:
     """Published probabilities and yearly values against the true ones of the same day."""
     own = churn_scores.select("customer_id", "as_of", "churn_probability").join(
@@ -206,7 +109,7 @@ def scores(
         on=["customer_id", "as_of"],
         how="left",
     )
-    joined = own.join(people, on=["customer_id"], how="inner").join(
+    joined = own.join(persons, on=["customer_id"], how="inner").join(
         truth, on=["person_id", "as_of"], how="inner"
     )
     known = _frame(
@@ -233,28 +136,28 @@ def scores(
         "probability_error": float(
             (known["churn_probability"] - known["no_order_90d_probability"]).abs().mean()
         ),
-        "value_error_share": _share(float(error), float(known["expected_365d_amount"].sum())),
+        "value_error_share": share(float(error), float(known["expected_365d_amount"].sum())),
         "value_rank_correlation": float(
             known["expected_amount"].corr(known["expected_365d_amount"], method="spearman")
         ),
     }
 
 
-def signals(
-    snapshots: DataFrame, labels: DataFrame, people: DataFrame, truth: DataFrame
+def measure_signals(
+    snapshots: DataFrame, labels: DataFrame, persons: DataFrame, truth: DataFrame
 ) -> Figures:
     """Each cause's deciding signal: customers who left for it in the outcome window against those
     who did not leave.
     """
-    asked = labels.filter(F.col("is_eligible")).select("customer_id", "as_of", "horizon_days")
+    population = labels.filter(F.col("is_eligible")).select("customer_id", "as_of", "horizon_days")
     window = F.date_add("as_of", F.col("horizon_days"))
     left = F.coalesce(
         (F.col("left_on") >= F.col("as_of")) & (F.col("left_on") < window), F.lit(False)
     )
     gone = F.coalesce(F.col("left_on") < F.col("as_of"), F.lit(False))
     joined = (
-        snapshots.join(asked, on=["customer_id", "as_of"], how="inner")
-        .join(people, on=["customer_id"], how="inner")
+        snapshots.join(population, on=["customer_id", "as_of"], how="inner")
+        .join(persons, on=["customer_id"], how="inner")
         .join(truth.select("person_id", "cause", "left_on"), on=["person_id"], how="inner")
         .filter(~gone)
     )
@@ -267,12 +170,12 @@ def signals(
     return found
 
 
-def value(metrics: pd.DataFrame) -> Figures:
+def measure_value(metrics: pd.DataFrame) -> Figures:
     """Error, ranking and interval coverage on the held-out cut-off, beside BG/NBD and everybody's
     own past rate.
     """
-    own = predictor(metrics, "value", "model")
-    rivals = {name: predictor(metrics, "value", name) for name in ("bg_nbd", "past_rate")}
+    own = newest_metrics_of(metrics, "value", "model")
+    rivals = {name: newest_metrics_of(metrics, "value", name) for name in ("bg_nbd", "past_rate")}
     return {
         "value_error": own.get("mean_absolute_error", np.nan),
         **{
@@ -284,7 +187,7 @@ def value(metrics: pd.DataFrame) -> Figures:
     }
 
 
-def constants(snapshots: DataFrame) -> Figures:
+def count_constant_features(snapshots: DataFrame) -> Figures:
     """How many features have one value on every row of every cut-off."""
     ends = snapshots.agg(
         *(F.coalesce(F.min(f.name) < F.max(f.name), F.lit(False)).alias(f.name) for f in FEATURES)
@@ -292,10 +195,10 @@ def constants(snapshots: DataFrame) -> Figures:
     return {"constant_features": float(sum(not varies for varies in ends.collect()[0]))}
 
 
-def predictor(metrics: pd.DataFrame, model: str, predictor: str) -> Figures:
+def newest_metrics_of(metrics: pd.DataFrame, model: str, predictor: str) -> Figures:
     """One predictor's figures on its newest cut-off, by metric; empty where there are none."""
-    mine = metrics[(metrics["model_name"] == model) & (metrics["predictor"] == predictor)]
-    newest = mine[mine["cutoff_on"] == mine["cutoff_on"].max()] if len(mine) else mine
+    own = metrics[(metrics["model_name"] == model) & (metrics["predictor"] == predictor)]
+    newest = own[own["cutoff_on"] == own["cutoff_on"].max()] if len(own) else own
     return {
         str(name): float(figure)
         for name, figure in zip(newest["metric"], newest["value"], strict=True)
@@ -306,17 +209,3 @@ def _auc(outcome: "pd.Series[bool]", score: "pd.Series[float]") -> float:
     return (
         float(roc_auc_score(outcome.astype(int), score)) if outcome.nunique() == 2 else float("nan")
     )
-
-
-def _pairs(
-    sizes: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    return sizes * (sizes - 1) / 2
-
-
-def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else float("nan")
-
-
-def _f1(precision: float, recall: float) -> float:
-    return _share(2 * precision * recall, precision + recall)

@@ -1,4 +1,4 @@
-"""The judge: figures worked out by hand, and floors that fail."""
+"""The evaluation: figures worked out by hand, and floors that fail."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +10,8 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.jobs.runtime.config.errors import UsageError
-from holdfast.jobs.stages.evaluation import metrics
-from holdfast.jobs.stages.evaluation.ground_truth import Finding, Verdict, judge
+from holdfast.jobs.stages.evaluation import identity_metrics, metrics
+from holdfast.jobs.stages.evaluation.ground_truth import Evaluation, Metric, evaluate
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES, PII_VAULT
@@ -32,14 +32,14 @@ def test_pairs_and_b_cubed_are_those_worked_out_by_hand(members: DataFrame) -> N
     """Claimed pairs ab, cd; true pairs ab, ac, bc. B-cubed: (1 + 1 + 1/2 + 1/2) / 4 and (2/3 + 2/3
     + 1/3 + 1) / 4.
     """
-    found = metrics.clusters(members)
+    found = identity_metrics.measure_clusters(members)
     assert (found["pair_precision"], found["pair_recall"]) == (
         pytest.approx(1 / 2),
         pytest.approx(1 / 3),
     )
     precision, recall = 3 / 4, 2 / 3
     assert found["b_cubed_f1"] == pytest.approx(2 * precision * recall / (precision + recall))
-    assert (found["people"], found["customers"]) == (2, 2)
+    assert (found["persons"], found["customers"]) == (2, 2)
 
 
 def test_pairs_that_share_a_key_are_not_hidden(members: DataFrame, rows: Rows) -> None:
@@ -59,12 +59,12 @@ def test_pairs_that_share_a_key_are_not_hidden(members: DataFrame, rows: Rows) -
             for party in ("a", "b")
         ],
     )
-    assert metrics.hidden_pairs(members, vault) == {
+    assert identity_metrics.measure_hidden_pairs(members, vault) == {
         "hidden_pair_recall": 0.0,
         "hidden_pair_precision": 0.0,
     }
     nothing = rows(PII_VAULT, [])
-    assert metrics.hidden_pairs(members, nothing) == {
+    assert identity_metrics.measure_hidden_pairs(members, nothing) == {
         "hidden_pair_recall": pytest.approx(1 / 3),
         "hidden_pair_precision": pytest.approx(1 / 2),
     }
@@ -85,12 +85,15 @@ def test_devices_are_left_out_and_a_customer_is_whom_most_of_its_records_are(
             {"party_id": "c", "party_kind": "guest"},
         ],
     )
-    assert {row.party_id for row in metrics.members(held, kinds, records).collect()} == {"b", "c"}
-    assert metrics.persons(held, records).collect() == [(7, 1)]
+    assert {
+        row.party_id
+        for row in identity_metrics.match_records_to_persons(held, kinds, records).collect()
+    } == {"b", "c"}
+    assert identity_metrics.match_customers_to_persons(held, records).collect() == [(7, 1)]
 
 
 def test_the_oracle_ranks_by_the_true_probability(rows: Rows, spark: SparkSession) -> None:
-    metrics = pd.DataFrame(
+    own = pd.DataFrame(
         {
             "model_name": "churn",
             "predictor": ["model", "recency"],
@@ -118,7 +121,7 @@ def test_the_oracle_ranks_by_the_true_probability(rows: Rows, spark: SparkSessio
             for n, days, orders in ((1, 5.0, 2.0), (2, 9.0, None), (3, 7.0, 3.0))
         ],
     )
-    found = metrics.churn(metrics, seen, labels, people, truth)
+    found = metrics.measure_churn(own, seen, labels, people, truth)
     assert found["churn_auc_above_recency"] == pytest.approx(0.1)
     assert found["oracle_auc"] == 0.5
     assert found["oracle_above_any_feature"] == 0.5 - 1.0, (
@@ -140,12 +143,12 @@ def test_the_oracle_ranks_by_the_true_probability(rows: Rows, spark: SparkSessio
 def test_a_floor_is_held_or_not(
     value: float, low: float | None, high: float | None, is_held: bool
 ) -> None:
-    verdict = Verdict(1, [Finding("figure", value, low, high)])
-    assert verdict.is_passed is is_held
-    assert ("✓" if is_held else "✗") in verdict.as_text()
+    evaluation = Evaluation(1, [Metric("figure", value, low, high)])
+    assert evaluation.is_passed is is_held
+    assert ("✓" if is_held else "✗") in evaluation.as_text()
 
 
-def test_a_root_without_truth_cannot_be_judged(tmp_path: Path) -> None:
+def test_a_root_without_truth_cannot_be_evaluated(tmp_path: Path) -> None:
     store: Any = SimpleNamespace(root=str(tmp_path))
     with pytest.raises(UsageError, match="no truth"):
-        judge(store, {1: {}}, SimpleNamespace())
+        evaluate(store, {1: {}}, SimpleNamespace())
