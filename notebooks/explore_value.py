@@ -22,9 +22,9 @@ import holdfast
 from holdfast.models.value import bg_nbd
 from holdfast.models.value.predictions import expected_purchases
 
-shop = holdfast.open()
+shop = holdfast.open_root()
 values, people = shop.table("gold.customer_values"), shop.table("gold.customer_360")
-day = shop.ledger.published.as_of
+day = shop.as_of
 
 # %% [markdown]
 # ## Where the money is

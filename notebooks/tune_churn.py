@@ -34,7 +34,7 @@ from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.scoring.churn import with_outcome
 
-shop = holdfast.open(env=os.environ.get("HOLDFAST_ENV", "local"))
+shop = holdfast.open_root()
 conf = settings.load(os.environ.get("HOLDFAST_ENV", "local")).values
 asked = churn_parameters(conf)
 
@@ -44,7 +44,7 @@ asked = churn_parameters(conf)
 # %%
 labels = shop.table("features.labels")
 days = [row.as_of for row in labels.select("as_of").distinct().collect()]
-split = time_split(days, asked.horizon_days, shop.ledger.published.as_of)
+split = time_split(days, asked.horizon_days, shop.as_of)
 split
 
 # %%
@@ -119,11 +119,9 @@ alt.Chart(lift).mark_line(point=True).encode(
 # As MLflow serves it to any frame of features, by the kernel that scored the tables.
 
 # %%
-mlflow.set_tracking_uri(Tracking(Path(shop.store.root)).uri)
+mlflow.set_tracking_uri(Tracking(Path(shop.root)).uri)
 champion = mlflow.pyfunc.load_model("models:/churn@champion")
 today = (
-    shop.table("features.customer_snapshots")
-    .filter(F.col("as_of") == F.lit(shop.ledger.published.as_of))
-    .toPandas()
+    shop.table("features.customer_snapshots").filter(F.col("as_of") == F.lit(shop.as_of)).toPandas()
 )
 champion.predict(today).describe()

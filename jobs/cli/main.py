@@ -12,8 +12,8 @@ import typer
 
 from holdfast._version import __version__
 from holdfast.jobs.cli import doctor as checks
+from holdfast.jobs.cli import manual, settings_page
 from holdfast.jobs.cli import plan as plans
-from holdfast.jobs.cli import settings_page
 from holdfast.jobs.cli.options import (
     Abandon,
     AsOf,
@@ -239,6 +239,13 @@ def doctor(root: Root = "", json: Json = False, debug: Debug = False) -> None:
         raise typer.Exit(EXIT_MACHINE)
     if not json:
         out.print("This machine is ready.")
+
+
+@app.command()
+@handle_errors
+def docs(debug: Debug = False) -> None:
+    """Print where the manual lies on this machine, page by page."""
+    typer.echo("\n".join(f"{path}  {title}" for path, title in manual.list_pages()))
 
 
 @app.command("fetch-jars")

@@ -67,7 +67,7 @@ def test_mlflow_serves_the_values_that_were_published(clean: Path, spark: SparkS
     published = values[~values["is_extrapolated"] & (values["horizon_days"] == 90)].set_index(
         "customer_id"
     )
-    shop = holdfast.open(clean, spark)
+    shop = holdfast.open_root(clean, spark)
     orders = with_customer(shop.table("silver.orders"), shop.table("silver.identity_map"))
     history = purchase_history(orders, [published["as_of"].iloc[0]])
     inputs = (

@@ -5,7 +5,7 @@ No field has a default: values stand in `conf/base`, and a test holds both equal
 
 from datetime import date
 from typing import Annotated, Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -21,8 +21,11 @@ def _check_day(value: str) -> str:
 
 
 def _check_zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("not a time zone of the IANA list: write one such as Europe/Berlin or UTC")
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        problem = "not a time zone of the IANA list: write one such as Europe/Berlin or UTC"
+        raise ValueError(problem) from None
     return value
 
 

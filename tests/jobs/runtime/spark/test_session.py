@@ -1,8 +1,6 @@
-"""What a session is started with, and what it does not ask twice."""
+"""What a session is started with."""
 
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
@@ -23,25 +21,6 @@ def test_an_archive_of_classes_is_used_where_there_is_one(
     assert "SharedArchiveFile" not in options(monkeypatch, archive)
     archive.touch()
     assert f"-XX:SharedArchiveFile={archive}" in options(monkeypatch, archive)
-
-
-def test_a_function_of_spark_is_looked_up_once() -> None:
-    asked: list[str] = []
-
-    class Found:
-        def __getattr__(self, name: str) -> object:
-            asked.append(name)
-            return object()
-
-    class View:
-        def __getattr__(self, name: str) -> Any:
-            return Found()
-
-    view = View()
-    one: Any = SimpleNamespace(conf=SimpleNamespace(set=lambda key, value: None), _jvm=view)
-    session.prepare(one)
-    assert view.PythonUtils.toSeq is view.PythonUtils.toSeq
-    assert asked == ["toSeq"]
 
 
 def test_one_set_of_rules_holds_on_any_session(spark: SparkSession) -> None:

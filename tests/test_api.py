@@ -1,0 +1,77 @@
+"""The public face: its names and signatures are frozen, and what it reads is what was published."""
+
+import inspect
+from datetime import date
+from pathlib import Path
+
+import pytest
+from chispa import assert_df_equality
+from pyspark.sql import SparkSession
+
+import holdfast
+from holdfast.jobs.runtime.config.errors import UsageError
+from tests.fixtures import shop as small
+
+# A change here is a change for everyone who uses the package: say it in CHANGELOG.md.
+SIGNATURES = {
+    "open_root": "(root: str | pathlib.Path = '', spark: 'SparkSession | None' = None) "
+    "-> holdfast.api.PublishedTables",
+    "load_settings": "(env: str = 'local', overrides: collections.abc.Sequence[str] = ()) "
+    "-> holdfast.jobs.runtime.config.product.Settings",
+    "PublishedTables.table": "(self, name: str) -> 'DataFrame'",
+    "PublishedTables.runs": "(self) -> list[holdfast.api.PublishedRun]",
+}
+PROPERTIES = {"as_of", "root", "spark", "tables"}
+
+
+def test_the_names_of_the_face_are_frozen() -> None:
+    assert holdfast.__all__ == ["PublishedTables", "__version__", "load_settings", "open_root"]
+    assert set(holdfast.__all__) <= set(dir(holdfast))
+    with pytest.raises(AttributeError, match="no attribute 'open'"):
+        holdfast.open  # type: ignore[attr-defined]  # noqa: B018  # the error is the claim
+
+
+def test_the_signatures_of_the_face_are_frozen() -> None:
+    for path, signature in SIGNATURES.items():
+        found = holdfast
+        for name in path.split("."):
+            found = getattr(found, name)
+        assert str(inspect.signature(found)) == signature, path  # type: ignore[arg-type]
+    public = {name for name in vars(holdfast.PublishedTables) if not name.startswith("_")}
+    assert public == PROPERTIES | {"table", "runs"}
+
+
+def test_a_root_is_read_as_its_last_run_published_it(spark: SparkSession, shop: Path) -> None:
+    tables = holdfast.open_root(shop, spark)
+    assert (tables.spark, tables.root, tables.as_of) == (spark, str(shop), small.DAY)
+    assert [(run.number, run.as_of) for run in tables.runs()] == [(1, small.DAY)]
+    assert {"gold.customer_360", "silver.orders"} <= set(tables.tables)
+    name = "gold.churn_scores"
+    version = tables._ledger.manifest[name]
+    there = spark.read.option("versionAsOf", version).format("delta")
+    assert_df_equality(
+        tables.table(name),
+        there.load(str(shop / "gold" / "churn_scores")),
+        ignore_row_order=True,
+        ignore_metadata=True,
+    )
+
+
+def test_the_root_follows_the_environment_where_none_is_given(
+    spark: SparkSession, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOLDFAST_ROOT", str(shop))
+    assert holdfast.open_root(spark=spark).root == str(shop)
+
+
+def test_a_name_that_is_not_published_is_an_error_that_lists_what_is(
+    spark: SparkSession, shop: Path
+) -> None:
+    with pytest.raises(UsageError, match="no published table gold\\.churn_score") as error:
+        holdfast.open_root(shop, spark).table("gold.churn_score")
+    assert "gold.churn_scores" in error.value.cure
+
+
+def test_settings_are_typed_by_section() -> None:
+    values = holdfast.load_settings("mini", ["run.as_of=2025-01-01"])
+    assert (values.run.as_of, values.synthetic.customers) == (str(date(2025, 1, 1)), 150)
