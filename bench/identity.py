@@ -23,7 +23,7 @@ from bench.records.retail import COLUMNS, SCHEMA, records
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.stages.parameters import identity_parameters
-from holdfast.models.identity.resolution import resolve
+from holdfast.models.identity.resolution import resolve_records
 
 HOUSEHOLDS = 2_000
 GOAL = 1.0  # of the rival's pair F1, at least
@@ -69,7 +69,7 @@ def ours(spark: SparkSession, table: pd.DataFrame) -> pd.Series:
     """Record to group."""
     known = table[list(COLUMNS)].astype(object).where(table[list(COLUMNS)].notna(), None)
     asked = identity_parameters(settings.load("local").values)
-    found = resolve(
+    found = resolve_records(
         spark.createDataFrame(known, SCHEMA), asked, lambda frame: frame.localCheckpoint(eager=True)
     )
     return found.records.set_index("party_id")["group"]

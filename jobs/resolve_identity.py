@@ -2,9 +2,9 @@
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.identity import identified
+from holdfast.jobs.stages import identity
 from holdfast.jobs.stages.parameters import identity_parameters
-from holdfast.models.identity.resolution import resolved
+from holdfast.models.identity.resolution import resolve_parties
 from holdfast.transformations.tables.silver import (
     HOUSEHOLDS,
     IDENTITY_EDGES,
@@ -22,16 +22,18 @@ from holdfast.transformations.tables.silver import (
     uses_as_of=False,
 )
 def resolve_identity(ctx: Context) -> None:
-    """Compare, group, and write down what changed since the last published run."""
-    found = resolved(
-        ctx.read(PARTIES), ctx.read(PII_VAULT), identity_parameters(ctx.settings), ctx.checkpoint
-    )
-    people = identified(ctx, found)
+    """Compare records, group them into customers, and write what changed since the last run."""
+    config = identity_parameters(ctx.settings)
+    resolution = resolve_parties(ctx.read(PARTIES), ctx.read(PII_VAULT), config, ctx.checkpoint)
+    if resolution.note:
+        ctx.echo(resolution.note)
+    spark, run, previous = ctx.spark, ctx.run_number, ctx.read_published(IDENTITY_MAP)
+    found = identity.assign_customers(resolution, previous, ctx.read_published(IDENTITY_EVENTS))
     ctx.write_each(
         {
-            IDENTITY_EDGES: people.edges(),
-            IDENTITY_MAP: people.memberships(),
-            HOUSEHOLDS: people.households(),
-            IDENTITY_EVENTS: people.log(),
+            IDENTITY_EDGES: identity.identity_edges(spark, found, run),
+            IDENTITY_MAP: identity.identity_map_changes(spark, found, previous, ctx.opened_at, run),
+            HOUSEHOLDS: identity.households(spark, found, run),
+            IDENTITY_EVENTS: ctx.frame_of(IDENTITY_EVENTS, identity.event_rows(found.events, run)),
         }
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from holdfast.jobs.runtime.config.product import Settings
 from holdfast.models.churn.training import Asked
-from holdfast.models.identity import resolution
+from holdfast.models.identity.matching import IdentityConfig
 from holdfast.models.value import training as value_training
 from holdfast.models.value.boosted import Growing
 from holdfast.transformations.scoring.risk_bands import Cuts, Rules
@@ -27,17 +27,17 @@ def lexicon(settings: Settings) -> Lexicon:
     return Lexicon(text.positive, text.negative, text.topics.model_dump())
 
 
-def identity_parameters(settings: Settings) -> resolution.Params:
+def identity_parameters(settings: Settings) -> IdentityConfig:
     """How records are compared and joined."""
     identity = settings.identity
-    return resolution.Params(
-        block_cap=identity.max_block_size,
-        key_people=identity.max_people_per_key,
+    return IdentityConfig(
+        max_block_size=identity.max_block_size,
+        max_people_per_key=identity.max_people_per_key,
         random_pairs=identity.random_pairs,
         match_probability=identity.match_probability,
         key_probability=identity.key_probability,
-        cluster_cap=identity.max_cluster_size,
-        device_parties=identity.max_parties_per_device,
+        max_cluster_size=identity.max_cluster_size,
+        max_parties_per_device=identity.max_parties_per_device,
     )
 
 

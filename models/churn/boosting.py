@@ -13,8 +13,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from sklearn.linear_model import LogisticRegression
 
+from holdfast.models.arrays import Floats
 from holdfast.models.churn.dataset import LABEL, column, vectors
-from holdfast.models.churn.metrics import Floats
 from holdfast.models.trees.nodes import NodeTable, from_spark
 from holdfast.models.trees.scoring import margins, probabilities
 from holdfast.models.tuning import Between, Params, Whole

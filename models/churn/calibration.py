@@ -15,7 +15,8 @@ import numpy as np
 from scipy.optimize import minimize
 from sklearn.isotonic import isotonic_regression
 
-from holdfast.models.churn.metrics import Floats, log_loss
+from holdfast.models.arrays import Floats
+from holdfast.models.churn.metrics import log_loss
 
 _WIDE: Final = 40.0  # log-odds beyond which nothing is told apart
 _FEWEST: Final = 100  # rows of each outcome below which no isotonic curve is tried

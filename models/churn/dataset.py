@@ -12,7 +12,7 @@ from pyspark.ml.feature import VectorAssembler
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.models.churn.metrics import Floats
+from holdfast.models.arrays import Floats
 from holdfast.models.churn.split import Split
 from holdfast.models.trees.scoring import MISSING, filled
 

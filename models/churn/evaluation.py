@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from holdfast.models.arrays import Floats
 from holdfast.models.churn.calibration import platt
 from holdfast.models.churn.dataset import column, values
-from holdfast.models.churn.metrics import Floats, calibration_bins, lift_curve, log_loss, measure
+from holdfast.models.churn.metrics import calibration_bins, lift_curve, log_loss, measure
 from holdfast.models.churn.model import ChurnModel
 from holdfast.transformations.scoring.risk_bands import BANDS, Cuts
 

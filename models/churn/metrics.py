@@ -5,10 +5,9 @@ outcomes.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-Floats = NDArray[np.float64]
+from holdfast.models.arrays import Floats
 
 BINS: Final = 20
 # probabilities are held within [1e-6, 1 - 1e-6]: one sure mistake must not decide a log loss

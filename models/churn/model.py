@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
+from holdfast.models.arrays import Floats
 from holdfast.models.churn.calibration import Calibration
-from holdfast.models.trees.nodes import Artifacts, Floats, NodeTable
+from holdfast.models.trees.nodes import Artifacts, NodeTable
 from holdfast.models.trees.scoring import log_odds, margins
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.models.arrays import Floats
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.trees.nodes import Floats
 from holdfast.models.trees.scoring import apply_kernel, log_odds
 from holdfast.models.trees.shapley import explainer
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 
+from holdfast.models.arrays import Floats
 from holdfast.models.churn import evaluation
 from holdfast.models.churn.boosting import (
     FitCache,
@@ -31,7 +32,7 @@ from holdfast.models.churn.dataset import (
     values,
     vectors,
 )
-from holdfast.models.churn.metrics import Floats, log_loss
+from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.split import Split
 from holdfast.models.trees.nodes import NodeTable, from_spark

@@ -1,7 +1,7 @@
 """From pairs to people: average linkage, so that one wrong pair does not chain two people together.
 
-Pairs are taken from the surest on; two groups become one where the mean evidence over all pairs
-between them speaks for it, pairs nobody compared counting slightly against. Connected components
+Pairs are taken from the surest on; two groups become one where the mean log odds over all pairs
+between them speak for it, pairs nobody compared counting slightly against. Connected components
 would merge a household through one bad pair.
 """
 
@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-NOT_COMPARED: Final = -2.0  # bits of evidence of a pair that no blocking rule brought together
-SUREST: Final = 12.0  # bits beyond which one pair must not outvote all others
+from holdfast.models.arrays import Floats, Ints
+
+BITS_NOT_COMPARED: Final = -2.0  # log2 odds of a pair that no blocking rule brought together
+MAX_BITS: Final = 12.0  # bits beyond which one pair must not outvote all others
 
 
-def evidence(probability: Floats) -> Floats:
-    """log2 odds of a match, held within +-SUREST."""
+def posterior_bits(probability: Floats) -> Floats:
+    """log2 odds of a match, held within +-MAX_BITS."""
     safe = np.clip(probability, 1e-9, 1 - 1e-9)
-    return np.asarray(np.clip(np.log2(safe / (1 - safe)), -SUREST, SUREST))
+    return np.asarray(np.clip(np.log2(safe / (1 - safe)), -MAX_BITS, MAX_BITS))
 
 
 def average_linkage(
@@ -31,7 +30,7 @@ def average_linkage(
     `left` and `right` number the records of each compared pair. Only pairs with `probability` >=
     `threshold` start a merge; a group never exceeds `cap` records.
     """
-    bits = evidence(probability)
+    bits = posterior_bits(probability)
     known: list[dict[int, float]] = [{} for _ in range(size)]
     for a, b, weight in zip(left.tolist(), right.tolist(), bits.tolist(), strict=True):
         known[a][b] = known[b][a] = weight
@@ -55,7 +54,7 @@ def _between(
     known: Sequence[dict[int, float]], mine: Sequence[int], theirs: Sequence[int]
 ) -> float:
     few, many = sorted((mine, theirs), key=len)
-    return sum(known[record].get(other, NOT_COMPARED) for record in few for other in many)
+    return sum(known[record].get(other, BITS_NOT_COMPARED) for record in few for other in many)
 
 
 def membership(group: Ints, left: Ints, right: Ints, probability: Floats) -> Floats:

@@ -16,10 +16,9 @@ from typing import Final, Protocol, Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+from holdfast.models.arrays import Flags, Floats, RowNumbers
+
 Artifacts = Mapping[str, bytes]  # file name to content
 
 LEAF: Final = -1
@@ -49,22 +48,22 @@ class NodeTable:
 
     features: tuple[str, ...]
     weights: Floats
-    tree: Ints
-    node: Ints
-    feature: Ints
+    tree: RowNumbers
+    node: RowNumbers
+    feature: RowNumbers
     threshold: Floats
-    left: Ints
-    right: Ints
+    left: RowNumbers
+    right: RowNumbers
     prediction: Floats
     cover: Floats
 
     @property
-    def roots(self) -> Ints:
+    def roots(self) -> RowNumbers:
         """Row of each tree's root."""
         return np.flatnonzero(self.node == 0).astype(np.int32)
 
     @property
-    def is_leaf(self) -> NDArray[np.bool_]:
+    def is_leaf(self) -> Flags:
         """Which rows are leaves."""
         return np.asarray(self.feature == LEAF)
 

@@ -13,7 +13,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from holdfast.models.trees.nodes import Floats, Ints, NodeTable
+from holdfast.models.arrays import Floats, RowNumbers
+from holdfast.models.trees.nodes import NodeTable
 
 # Spark's trees refuse nulls. A value below anything measured lets one split part the missing from
 # the known, which is all that a separate is-missing flag could do, and stays below values never
@@ -42,7 +43,7 @@ def matrix(batch: pa.RecordBatch, names: Sequence[str]) -> Floats:
     return np.where(np.isnan(values), MISSING, values)
 
 
-def leaves(table: NodeTable, values: Floats) -> Ints:
+def leaves(table: NodeTable, values: Floats) -> RowNumbers:
     """Row of the node table in which each row of `values` ends, one column a tree."""
     at = np.broadcast_to(table.roots, (len(values), len(table.weights)))
     feature = np.maximum(table.feature, 0)  # a leaf leads to itself whatever it compares

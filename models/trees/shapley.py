@@ -14,9 +14,9 @@ from math import factorial
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from holdfast.models.trees.nodes import Floats, NodeTable
+from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.models.trees.nodes import NodeTable
 
 MOST_PLAYERS: Final = 12  # of one leaf: its table has 2^k rows
 
@@ -52,7 +52,7 @@ class Explainer:
         """
         columns = np.ascontiguousarray(values.T)
         total = np.zeros((len(self.players), len(values)))
-        known: dict[Interval, NDArray[np.bool_]] = {}
+        known: dict[Interval, Flags] = {}
         for game in self.games:
             pattern = np.zeros(len(values), dtype=np.uint16)
             for bit, intervals in enumerate(game.intervals):
@@ -67,7 +67,7 @@ class Explainer:
         return total.T
 
 
-def _inside(columns: Floats, interval: Interval) -> NDArray[np.bool_]:
+def _inside(columns: Floats, interval: Interval) -> Flags:
     column, above, up_to = interval
     return np.asarray((columns[column] > above) & (columns[column] <= up_to))
 
@@ -120,7 +120,7 @@ def _path(table: NodeTable, leaf: int) -> tuple[dict[int, Interval], dict[int, f
     return intervals, share
 
 
-def _parents(table: NodeTable) -> NDArray[np.int64]:
+def _parents(table: NodeTable) -> Ints:
     parents = np.full(len(table.node), -1)
     inner = np.flatnonzero(~table.is_leaf)
     parents[table.left[inner]] = inner

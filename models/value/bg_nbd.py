@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln
 
-Floats = NDArray[np.float64]
+from holdfast.models.arrays import Floats
 
 PARAMETERS: Final = ("r", "alpha", "a", "b")
 BOUND: Final = 9.0  # of each log-parameter, in units of a tenth of the longest age

@@ -9,14 +9,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from holdfast.models.arrays import Floats
 from holdfast.models.value import bg_nbd, gamma_gamma
 from holdfast.models.value.bg_nbd import BgNbd, Cells
 from holdfast.models.value.gamma_gamma import GammaGamma, SpendCells
 from holdfast.models.value.predictions import expected_purchases, purchase_range
-
-Floats = NDArray[np.float64]
 
 DAYS_A_WEEK: Final = 7.0
 

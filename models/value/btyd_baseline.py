@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.models.arrays import Flags, Floats
 from holdfast.models.trees.scoring import MISSING, apply_kernel, filled
 from holdfast.models.value import btyd
 from holdfast.models.value.btyd import Btyd
 from holdfast.models.value.model import DERIVED, HISTORY, histories
-
-Floats = NDArray[np.float64]
 
 FOLDS: Final = 5  # of customers: the first never teaches, it calibrates
 HELD_OUT: Final = 200_000  # held-out rows that are looked at, chosen by hash of the customer
@@ -67,14 +66,14 @@ class HeldOut:
     columns: Mapping[str, Floats]
     day: NDArray[np.object_]
     spent: Floats
-    calibrates: NDArray[np.bool_]
+    calibrates: Flags
 
     def inputs(self, names: Sequence[str]) -> Floats:
         """The matrix of the named columns; a column that is not there is missing for all."""
         absent = np.full(len(self.spent), MISSING)
         return np.column_stack([self.columns.get(name, absent) for name in names])
 
-    def where(self, rows: NDArray[np.bool_]) -> "HeldOut":
+    def where(self, rows: Flags) -> "HeldOut":
         """The rows that are asked for."""
         columns = {name: values[rows] for name, values in self.columns.items()}
         return HeldOut(columns, self.day[rows], self.spent[rows], self.calibrates[rows])

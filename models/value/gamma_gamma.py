@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 
-Floats = NDArray[np.float64]
+from holdfast.models.arrays import Floats
 
 BOUND: Final = 12.0  # of each log-parameter, spend being measured in its own median
 FEWEST: Final = 10.0  # repeat buyers below which three parameters are not asked for

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from holdfast.models.arrays import Floats
 
 FEWEST: Final = 50  # customers in a band
 SMALLEST: Final = 0.01  # forecasts below this share of the mean are treated as this share

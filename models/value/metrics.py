@@ -1,9 +1,8 @@
 """How good forecasts of value are: error a customer, ranking, level, and intervals that hold."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from holdfast.models.arrays import Floats
 
 
 def mean_absolute_error(actual: Floats, expected: Floats) -> float:

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from holdfast.models.arrays import Floats
 from holdfast.models.trees.nodes import Artifacts, NodeTable
 from holdfast.models.trees.scoring import MISSING, margins
 from holdfast.models.value.btyd import Btyd, Histories
 from holdfast.models.value.intervals import Bands
-
-Floats = NDArray[np.float64]
 
 BOOSTED: Final = "boosted"
 BG_NBD: Final = "bg_nbd"

@@ -6,12 +6,10 @@ from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from holdfast.models.arrays import Floats
 from holdfast.models.value import metrics
 from holdfast.models.value.intervals import Bands
-
-Floats = NDArray[np.float64]
 
 LEVEL_PRIOR: Final = 3.0  # days worth of doubt: with three known days their mean level counts half
 YEAR: Final = timedelta(days=365)

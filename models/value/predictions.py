@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 from scipy.special import hyp2f1
 from scipy.stats import nbinom
 
-from holdfast.models.value.bg_nbd import BgNbd, Floats, alive_probability
+from holdfast.models.arrays import Floats
+from holdfast.models.value.bg_nbd import BgNbd, alive_probability
 
 NUDGE: Final = 1e-5  # away from the removable singularities at a = 1 and a + b = 1
 

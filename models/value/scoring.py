@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.models.arrays import Floats
 from holdfast.models.trees.scoring import apply_kernel
 from holdfast.models.value.model import ValueModel
-
-Floats = NDArray[np.float64]
 
 FIELDS = ("spend", "low", "high", "orders", "alive")
 

@@ -1,4 +1,5 @@
-"""Candidate pairs: parties under one blocking key, and random pairs to learn how strangers agree.
+"""Candidate pairs: parties under one blocking key, and random pairs, to learn how unrelated records
+agree.
 
 An e-mail, phone or device that many people use (a till, a kiosk, a firm) says nothing about who
 they are: it neither blocks nor counts as agreement.
@@ -12,13 +13,14 @@ from numpy.typing import NDArray
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+DEVICE: Final = "device"  # kind of party that is an anonymous device
 KEYS: Final = {
     "email": "emails",
     "phone": "phones",
-    "device": "devices",
+    DEVICE: "devices",
 }  # rule to the column it blocks by
 WINDOW: Final = 12  # neighbours that a party of a large block is compared with
-LARGEST: Final = 10  # times the cap, beyond which a block is left out
+LARGEST: Final = 10  # times max_block_size, beyond which a block is left out
 
 
 def blocks(records: DataFrame) -> DataFrame:
@@ -51,11 +53,11 @@ def blocks(records: DataFrame) -> DataFrame:
     )
 
 
-def reached(levels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
+def is_blocked(levels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
     """Which levels of agreement make a pair a candidate: the rules of `blocks` in terms of
     comparisons.
 
-    The sound of a last name is taken for a near one, and what a cap leaves out for nothing.
+    The sound of a last name is taken for a near one, and what a limit leaves out for nothing.
     """
     by_name = (levels["first_name"] >= 2) & (levels["last_name"] >= 2)
     by_place = (levels["postcode"] == 1) & (levels["last_name"] >= 1)
@@ -66,20 +68,22 @@ def reached(levels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
     )
 
 
-def pairs(blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
+def candidate_pairs(blocked: DataFrame, max_block_size: int, max_people_per_key: int) -> DataFrame:
     """left_party_id < right_party_id of blocks that are neither too large nor a shared key, each
     pair once.
 
-    All pairs of a block up to `cap`; in a larger one, such as the guest orders of one faithful
-    customer, each party with its neighbours in order of their ids (sorted neighbourhood: Hernández
-    and Stolfo 1995).
+    All pairs of a block up to `max_block_size`; in a larger one, such as the guest orders of one
+    faithful customer, each party with its neighbours in order of their ids (sorted neighbourhood:
+    Hernández and Stolfo 1995).
     """
     usable = blocked.filter(
-        (F.size("parties") >= 2) & ~_is_too_large(cap) & ~_is_shared(key_people)
+        (F.size("parties") >= 2) & ~_is_too_large(max_block_size) & ~_is_shared(max_people_per_key)
     )
 
     def with_later(party: Column, position: Column) -> Column:
-        reach = F.when(F.size("parties") > cap, F.lit(WINDOW)).otherwise(F.size("parties"))
+        reach = F.when(F.size("parties") > max_block_size, F.lit(WINDOW)).otherwise(
+            F.size("parties")
+        )
         rest = F.slice("parties", position + 2, reach)
         return F.transform(
             rest,
@@ -93,25 +97,28 @@ def pairs(blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
     )
 
 
-def left_out(blocked: DataFrame, cap: int, key_people: int) -> DataFrame:
+def skipped_blocks(blocked: DataFrame, max_block_size: int, max_people_per_key: int) -> DataFrame:
     """rule, blocks, parties: what is not compared because a block is too large or a key is shared:
-    told, never silent.
+    so that it can be said.
     """
     return (
-        blocked.filter((F.size("parties") >= 2) & (_is_too_large(cap) | _is_shared(key_people)))
+        blocked.filter(
+            (F.size("parties") >= 2)
+            & (_is_too_large(max_block_size) | _is_shared(max_people_per_key))
+        )
         .groupBy("rule")
         .agg(F.count(F.lit(1)).alias("blocks"), F.sum(F.size("parties")).alias("parties"))
     )
 
 
 def without_shared_keys(
-    records: DataFrame, blocked: DataFrame, cap: int, key_people: int
+    records: DataFrame, blocked: DataFrame, max_block_size: int, max_people_per_key: int
 ) -> DataFrame:
     """`records` with the e-mails, phones and devices taken out that too many parties
     or people use.
     """
     shared = blocked.filter(
-        F.col("rule").isin(*KEYS) & (_is_too_large(cap) | _is_shared(key_people))
+        F.col("rule").isin(*KEYS) & (_is_too_large(max_block_size) | _is_shared(max_people_per_key))
     ).agg(
         *(
             F.sort_array(F.collect_set(F.when(F.col("rule") == rule, F.col("key")))).alias(
@@ -128,16 +135,16 @@ def without_shared_keys(
     )
 
 
-def _is_too_large(cap: int) -> Column:
-    return F.size("parties") > LARGEST * cap
+def _is_too_large(max_block_size: int) -> Column:
+    return F.size("parties") > LARGEST * max_block_size
 
 
-def _is_shared(key_people: int) -> Column:
-    return F.col("rule").isin(*KEYS) & (F.col("people") > key_people)
+def _is_shared(max_people_per_key: int) -> Column:
+    return F.col("rule").isin(*KEYS) & (F.col("people") > max_people_per_key)
 
 
 def random_pairs(records: DataFrame, neighbours: int) -> DataFrame:
-    """Pairs of neighbours in an order by hash: strangers but for the odd accident."""
+    """Pairs of neighbours in an order by hash: unrelated but for the odd accident."""
     bucket = F.pmod(F.xxhash64("party_id"), F.lit(16))
     order = Window.partitionBy(bucket).orderBy(F.xxhash64(F.lit("pair"), "party_id"), "party_id")
     steps = F.array(*(F.lead("party_id", step).over(order) for step in range(1, neighbours + 1)))

@@ -88,7 +88,7 @@ def with_rarity(records: DataFrame) -> DataFrame:
     )
 
 
-def compared(pairs: DataFrame, records: DataFrame) -> DataFrame:
+def compare_pairs(pairs: DataFrame, records: DataFrame) -> DataFrame:
     """Each pair of `with_rarity` records: its agreement pattern, whether it shares an e-mail, a
     phone, and a device.
     """

@@ -24,7 +24,8 @@ from holdfast.jobs.stages.training import churn_champion
 from holdfast.models.churn.dataset import column, values
 from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.identity.resolution import Resolution, resolved
+from holdfast.models.identity.grouping import Resolution
+from holdfast.models.identity.resolution import resolve_parties
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.labels import outcome_then
 from holdfast.transformations.features.registry import SNAPSHOTS
@@ -96,7 +97,7 @@ def backtest(runner: Runner) -> Backtest:
     rows_now = with_outcome(
         ctx.read(SNAPSHOTS).filter(F.col("as_of") == F.lit(day)), labels, horizon
     )
-    found = resolved(
+    found = resolve_parties(
         ctx.read(PARTIES),
         ctx.read(PII_VAULT),
         identity_parameters(ctx.settings),

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from holdfast.models.identity.fellegi_sunter import HOUSEHOLD, SAME, UNRELATED, Linkage, fit
+from holdfast.models.identity.fellegi_sunter import HOUSEHOLD, SAME, UNRELATED, LinkageModel, fit
 from holdfast.transformations.identity.comparisons import Comparison
 
 Table = NDArray[np.int64]
-ASKED = (
+COMPARISONS = (
     Comparison("first_name", 3, 2, is_personal=True),
     Comparison("last_name", 3, 2),
     Comparison("address", 2, 1),
     Comparison("phone", 2, 1, is_personal=True),
 )
-NAMES = [one.name for one in ASKED]
+NAMES = [one.name for one in COMPARISONS]
 TRUE = {  # m, the household's levels, u
     "first_name": [[0.04, 0.06, 0.90], [0.93, 0.05, 0.02], [0.95, 0.03, 0.02]],
     "last_name": [[0.01, 0.04, 0.95], [0.10, 0.05, 0.85], [0.985, 0.01, 0.005]],
@@ -30,12 +30,14 @@ PEOPLE = (20_000, 8_000)  # pairs of one person and of one household
 ALL = 40_000_000
 
 
-def drawn(random: np.random.Generator, of_class: int, size: int, missing: float = 0.2) -> Table:
+def draw_levels(
+    random: np.random.Generator, of_class: int, size: int, missing: float = 0.2
+) -> Table:
     levels = [random.choice(len(rows[of_class]), size, p=rows[of_class]) for rows in TRUE.values()]
     return np.where(random.random((size, len(levels))) < missing, -1, np.column_stack(levels))
 
 
-def reached(levels: Mapping[str, Table]) -> NDArray[np.bool_]:
+def is_blocked(levels: Mapping[str, Table]) -> NDArray[np.bool_]:
     """What full names, addresses with names, and phones bring together."""
     by_name = (levels["first_name"] == 2) & (levels["last_name"] == 2)
     return np.asarray(
@@ -43,8 +45,8 @@ def reached(levels: Mapping[str, Table]) -> NDArray[np.bool_]:
     )
 
 
-def blocked(table: Table) -> Table:
-    return table[reached(dict(zip(NAMES, table.T, strict=True)))]
+def blocked_rows(table: Table) -> Table:
+    return table[is_blocked(dict(zip(NAMES, table.T, strict=True)))]
 
 
 def by_any(levels: Mapping[str, Table]) -> NDArray[np.bool_]:
@@ -52,7 +54,7 @@ def by_any(levels: Mapping[str, Table]) -> NDArray[np.bool_]:
     return np.asarray(np.max(list(levels.values()), axis=0) > 0)
 
 
-def counted(table: Table) -> dict[str, int]:
+def count_patterns(table: Table) -> dict[str, int]:
     return Counter(",".join(map(str, row)) for row in table.tolist())
 
 
@@ -61,39 +63,45 @@ def world(seed: int = 3) -> tuple[dict[str, int], dict[str, int], int]:
     in their thousands.
     """
     random = np.random.default_rng(seed)
-    strangers = blocked(drawn(random, UNRELATED, ALL // 10))  # a tenth drawn, each standing for ten
+    unrelated = blocked_rows(
+        draw_levels(random, UNRELATED, ALL // 10)
+    )  # a tenth drawn, each standing for ten
     candidates: Counter[str] = Counter()
     for place, size in enumerate(PEOPLE):
-        candidates.update(counted(blocked(drawn(random, place, size))))
-    for pattern, pairs in counted(strangers).items():
+        candidates.update(count_patterns(blocked_rows(draw_levels(random, place, size))))
+    for pattern, pairs in count_patterns(unrelated).items():
         candidates[pattern] += 10 * pairs
-    return dict(candidates), counted(drawn(random, UNRELATED, 200_000)), 10 * len(strangers)
+    return (
+        dict(candidates),
+        count_patterns(draw_levels(random, UNRELATED, 200_000)),
+        10 * len(unrelated),
+    )
 
 
 @pytest.fixture(scope="module")
-def fitted() -> tuple[Linkage, Mapping[str, int], int]:
+def fitted() -> tuple[LinkageModel, Mapping[str, int], int]:
     candidates, random, unrelated = world()
-    return fit(candidates, random, ALL, ASKED, reached), candidates, unrelated
+    return fit(candidates, random, ALL, COMPARISONS, is_blocked), candidates, unrelated
 
 
 def test_the_weights_that_patterns_were_drawn_from_come_back(
-    fitted: tuple[Linkage, Mapping[str, int], int],
+    fitted: tuple[LinkageModel, Mapping[str, int], int],
 ) -> None:
     model, _, _ = fitted
     assert model.note == ""
     for name, rows in TRUE.items():
-        assert model.agree[name][SAME] == pytest.approx(rows[SAME], abs=0.06), name
-        assert model.agree[name][UNRELATED] == pytest.approx(rows[UNRELATED], abs=0.002), name
-    assert model.share[SAME] * ALL == pytest.approx(PEOPLE[SAME], rel=0.12)
+        assert model.m(name) == pytest.approx(rows[SAME], abs=0.06), name
+        assert model.u(name) == pytest.approx(rows[UNRELATED], abs=0.002), name
+    assert model.class_prior[SAME] * ALL == pytest.approx(PEOPLE[SAME], rel=0.12)
 
 
 def test_namesakes_among_the_candidates_are_told_from_one_person(
-    fitted: tuple[Linkage, Mapping[str, int], int],
+    fitted: tuple[LinkageModel, Mapping[str, int], int],
 ) -> None:
     model, candidates, unrelated = fitted
-    belief = model.probabilities(list(candidates)) * np.array(list(candidates.values()))[:, None]
+    expected = model.probabilities(list(candidates)) * np.array(list(candidates.values()))[:, None]
     assert unrelated > 3_000
-    assert belief[:, UNRELATED].sum() == pytest.approx(unrelated, rel=0.1)
+    assert expected[:, UNRELATED].sum() == pytest.approx(unrelated, rel=0.1)
     only_name, with_phone = model.probabilities(["2,2,-1,-1", "2,2,-1,1"])[:, SAME]
     share = (
         PEOPLE[SAME] * 0.9 * 0.95 / (PEOPLE[SAME] * 0.9 * 0.95 + ALL * 0.02 * 0.005)
@@ -102,7 +110,9 @@ def test_namesakes_among_the_candidates_are_told_from_one_person(
     assert with_phone > 0.999
 
 
-def test_relatives_are_a_class_of_their_own(fitted: tuple[Linkage, Mapping[str, int], int]) -> None:
+def test_relatives_are_a_class_of_their_own(
+    fitted: tuple[LinkageModel, Mapping[str, int], int],
+) -> None:
     model, _, _ = fitted
     asked = dict(zip(NAMES, (0, 2, 1, 0), strict=True))
     true = np.array(
@@ -116,41 +126,43 @@ def test_relatives_are_a_class_of_their_own(fitted: tuple[Linkage, Mapping[str, 
     assert person.argmax() == SAME
 
 
-def test_what_is_not_known_says_nothing(fitted: tuple[Linkage, Mapping[str, int], int]) -> None:
+def test_what_is_not_known_says_nothing(
+    fitted: tuple[LinkageModel, Mapping[str, int], int],
+) -> None:
     model, _, _ = fitted
-    assert model.probabilities(["-1,-1,-1,-1"])[0] == pytest.approx(model.share)
-    assert model.weights(["-1,-1,-1,-1"])[0] == pytest.approx(0)
-    m, u = model.agree["phone"][[SAME, UNRELATED], 1]
-    assert model.weights(["-1,-1,-1,1"])[0] == pytest.approx(np.log2(m / u))
+    assert model.probabilities(["-1,-1,-1,-1"])[0] == pytest.approx(model.class_prior)
+    assert model.match_weights(["-1,-1,-1,-1"])[0] == pytest.approx(0)
+    m, u = model.m("phone")[1], model.u("phone")[1]
+    assert model.match_weights(["-1,-1,-1,1"])[0] == pytest.approx(np.log2(m / u))
 
 
 def test_the_order_of_patterns_changes_not_one_bit() -> None:
     candidates, random, _ = world()
-    once = fit(candidates, random, ALL, ASKED, reached)
+    once = fit(candidates, random, ALL, COMPARISONS, is_blocked)
     turned = dict(sorted(random.items(), reverse=True))
-    again = fit(dict(sorted(candidates.items())), turned, ALL, ASKED, reached)
+    again = fit(dict(sorted(candidates.items())), turned, ALL, COMPARISONS, is_blocked)
     asked = sorted(candidates)
     assert (again.probabilities(asked) == once.probabilities(asked)).all()
-    assert (again.weights(asked) == once.weights(asked)).all()
+    assert (again.match_weights(asked) == once.match_weights(asked)).all()
 
 
 def test_without_relatives_two_classes_are_fitted_and_it_is_said() -> None:
     asked = (Comparison("email", 2, 1), Comparison("phone", 2, 1))
     same = {"1,1": 800, "1,0": 90, "0,1": 110}
-    strangers = {"0,0": 90_000, "1,0": 5, "0,1": 5}
-    model = fit(same, strangers, 10_000_000, asked, by_any)
+    random_pairs = {"0,0": 90_000, "1,0": 5, "0,1": 5}
+    model = fit(same, random_pairs, 10_000_000, asked, by_any)
     assert "two classes" in model.note
-    assert model.share[HOUSEHOLD] == 0
+    assert model.class_prior[HOUSEHOLD] == 0
     assert model.probabilities(["1,1"])[0, SAME] > 0.99
 
 
 def test_a_fact_that_follows_from_a_name_is_counted_once() -> None:
     """Namesakes share the local part of their addresses in one case of two, other
-    strangers never.
+    unrelated pairs never.
     """
     naive = (Comparison("name", 2, 1), Comparison("email", 3, 2), Comparison("phone", 2, 1))
     aware = (naive[0], Comparison("email", 3, 2, follows=("name",)), naive[2])
-    strangers = {"0,0,0": 199_400, "1,0,0": 600}
+    random_pairs = {"0,0,0": 199_400, "1,0,0": 600}
     among = {
         "1,0,0": 15_000,
         "1,1,0": 15_000,
@@ -169,7 +181,7 @@ def test_a_fact_that_follows_from_a_name_is_counted_once() -> None:
         pattern: among.get(pattern, 0) + people.get(pattern, 0) for pattern in {*among, *people}
     }
     known, unknown = (
-        fit(candidates, strangers, 10_000_000, asked, by_any) for asked in (aware, naive)
+        fit(candidates, random_pairs, 10_000_000, asked, by_any) for asked in (aware, naive)
     )
     assert unknown.probabilities(["1,1,0"])[0, SAME] > 0.2
     assert known.probabilities(["1,1,0"])[0, SAME] < 0.01
@@ -178,6 +190,6 @@ def test_a_fact_that_follows_from_a_name_is_counted_once() -> None:
 
 def test_one_pair_and_no_pair_are_no_trouble() -> None:
     assert np.isfinite(
-        fit({"2,2,1,1": 1}, {"2,2,1,1": 1}, 1, ASKED, reached).probabilities(["2,2,1,1"])
+        fit({"2,2,1,1": 1}, {"2,2,1,1": 1}, 1, COMPARISONS, is_blocked).probabilities(["2,2,1,1"])
     ).all()
-    assert np.isfinite(fit({}, {}, 0, ASKED, reached).probabilities(["2,2,1,1"])).all()
+    assert np.isfinite(fit({}, {}, 0, COMPARISONS, is_blocked).probabilities(["2,2,1,1"])).all()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import pytest
@@ -10,116 +10,30 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from bench.records.retail import COLUMNS, SCHEMA, records
-from holdfast.models.identity.resolution import Params, Resolution, resolve
+from holdfast.models.identity.grouping import Resolution
+from holdfast.models.identity.matching import IdentityConfig
+from holdfast.models.identity.resolution import resolve_records
+from tests.models.identity.cases import CASES, FIRST_NAMES, record
 
-ASKED: Final = Params(
-    block_cap=60,
-    key_people=6,
+CONFIG: Final = IdentityConfig(
+    max_block_size=60,
+    max_people_per_key=6,
     random_pairs=8,
     match_probability=0.7,
     key_probability=0.98,
-    cluster_cap=80,
-    device_parties=1,
+    max_cluster_size=80,
+    max_parties_per_device=1,
 )
-HOME: Final = {
-    "last_name": "ostrander",
-    "address": "12 quarry ln",
-    "city": "city 1",
-    "postcode": "10137",
-}
-FIRSTS: Final = (
-    "anna",
-    "boris",
-    "clara",
-    "dmitri",
-    "elif",
-    "farid",
-    "greta",
-    "hugo",
-    "irene",
-    "jonas",
-)
-
-
-def record(party: str, kind: str = "account", **known: Any) -> dict[str, Any]:
-    empty: dict[str, Any] = dict.fromkeys(COLUMNS) | {"emails": [], "phones": [], "devices": []}
-    return empty | {"party_id": party, "party_kind": kind} | known
-
-
-CASES: Final = [
-    # A family on one e-mail address, at one address.
-    record("case:family-1", first_name="theodora", emails=["ostrander@home.example"], **HOME),
-    record("case:family-2", first_name="wilbur", emails=["ostrander@home.example"], **HOME),
-    # One person whose name was mistyped at the till.
-    record("case:typo-1", first_name="leopold", last_name="quennell", phones=["12025550101"]),
-    record("case:typo-2", first_name="leopodl", last_name="quenell", phones=["12025550101"]),
-    # One person with nothing in common but name and home.
-    record(
-        "case:moved-1",
-        first_name="ingrid",
-        last_name="falkenrath",
-        address="7 mossy ct",
-        postcode="10411",
-        emails=["ingrid@old.example"],
-        phones=["12025550102"],
-    ),
-    record(
-        "case:moved-2",
-        first_name="ingrid",
-        last_name="falkenrath",
-        address="7 mossy ct",
-        postcode="10411",
-        emails=["falken@new.example"],
-        phones=["12025550103"],
-    ),
-    # Ten people for whom the till types the shop's own address.
-    *(
-        record(
-            f"case:till-{first}",
-            "guest",
-            first_name=first,
-            last_name=f"{first[::-1]}son",
-            emails=["till@shop.example"],
-        )
-        for first in FIRSTS
-    ),
-    # Two of them share a first name: still the shop's address.
-    record(
-        "case:till-same",
-        "guest",
-        first_name="anna",
-        last_name="pettibone",
-        emails=["till@shop.example"],
-    ),
-    # A laptop on which one person logs in, and a tablet on which two do.
-    record("case:laptop", "device", devices=["laptop"]),
-    record("case:tablet", "device", devices=["tablet"]),
-    record(
-        "case:login-1",
-        first_name="octavia",
-        last_name="brindle",
-        emails=["octavia@home.example"],
-        devices=["laptop", "tablet"],
-    ),
-    record(
-        "case:login-2",
-        first_name="percival",
-        last_name="stroud",
-        emails=["percival@post.example"],
-        devices=["tablet"],
-    ),
-    record("case:silent"),
-]
 
 
 def checkpointed(frame: DataFrame) -> DataFrame:
     return frame.localCheckpoint(eager=True)
 
 
-def resolved(spark: SparkSession, rows: pd.DataFrame, parts: int) -> Resolution:
+def resolve(spark: SparkSession, rows: pd.DataFrame, parts: int) -> Resolution:
     known = rows[list(COLUMNS)].astype(object).where(rows[list(COLUMNS)].notna(), None)
-    return resolve(
-        spark.createDataFrame(known, SCHEMA).repartition(parts, "city"), ASKED, checkpointed
+    return resolve_records(
+        spark.createDataFrame(known, SCHEMA).repartition(parts, "city"), CONFIG, checkpointed
     )
 
 
@@ -130,7 +44,7 @@ def truth() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def found(spark: SparkSession, truth: pd.DataFrame) -> Resolution:
-    return resolved(spark, truth, 1)
+    return resolve(spark, truth, 1)
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +141,7 @@ def test_name_and_home_suffice_without_any_key_in_common(group: dict[str, str]) 
 def test_an_address_that_many_people_use_joins_nobody_and_that_is_told(
     group: dict[str, str], found: Resolution
 ) -> None:
-    assert all(alone(group, f"till-{first}") for first in (*FIRSTS, "same"))
+    assert all(alone(group, f"till-{first}") for first in (*FIRST_NAMES, "same"))
     assert "email: 11 records" in found.note
 
 
@@ -244,7 +158,7 @@ def test_who_is_known_by_nothing_is_a_customer_too(group: dict[str, str]) -> Non
 def test_neither_the_order_of_rows_nor_partitions_count(
     spark: SparkSession, truth: pd.DataFrame, found: Resolution
 ) -> None:
-    again = resolved(spark, truth.sample(frac=1, random_state=4), 3)
+    again = resolve(spark, truth.sample(frac=1, random_state=4), 3)
     pd.testing.assert_frame_equal(again.records, found.records, check_exact=False, rtol=1e-6)
     pd.testing.assert_frame_equal(again.pairs, found.pairs, check_exact=False, rtol=1e-6)
     pd.testing.assert_frame_equal(again.households, found.households, check_exact=False, rtol=1e-6)
@@ -254,7 +168,7 @@ def test_parties_without_any_personal_value_are_customers_of_their_own(spark: Sp
     households = spark.createDataFrame(
         [record(f"panel:{i}", "household") for i in range(30)], SCHEMA
     )
-    found = resolve(households, ASKED, checkpointed)
+    found = resolve_records(households, CONFIG, checkpointed)
     assert (
         found.records["group"].tolist()
         == found.records["party_id"].tolist()
@@ -275,7 +189,7 @@ def test_two_hundred_thousand_records_with_one_address_stay_apart(spark: SparkSe
         nothing.alias("devices"),
         *(F.lit(None).cast("string").alias(name) for name in COLUMNS[5:]),
     )
-    found = resolve(crowd, ASKED, checkpointed)
+    found = resolve_records(crowd, CONFIG, checkpointed)
     assert found.pairs.empty
     assert found.records["group"].nunique() == 200_000
     assert found.note.startswith("email: 200,000 records")

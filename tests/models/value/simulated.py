@@ -5,9 +5,8 @@ the code under test.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from holdfast.models.arrays import Flags, Floats
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Customers:
     t_x: Floats
     age: Floats
     mean_spend: Floats
-    is_alive: NDArray[np.bool_]
+    is_alive: Flags
     future_orders: Floats
     future_spend: Floats
 

@@ -1,0 +1,24 @@
+"""Households of customers, from pairs of people who live together."""
+
+import pandas as pd
+
+from holdfast.models.identity.households import household_rows
+
+
+def pairs(*rows: tuple[int, int, float]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=["a", "b", "probability"])
+
+
+def test_a_household_is_named_by_its_smallest_customer_and_joins_through_others() -> None:
+    assert household_rows(pairs((7, 3, 0.6), (7, 9, 0.8), (12, 11, 0.5))) == [
+        (3, 3, 0.6),
+        (7, 3, 0.8),
+        (9, 3, 0.8),
+        (11, 11, 0.5),
+        (12, 11, 0.5),
+    ]
+
+
+def test_a_pair_of_one_customer_makes_no_household() -> None:
+    assert household_rows(pairs((4, 4, 0.9))) == []
+    assert household_rows(pairs()) == []
