@@ -9,21 +9,21 @@ from holdfast.jobs.cli.bootstrap import run_standalone
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.report.model import ReportData
-from holdfast.jobs.stages.report.queries import load
+from holdfast.jobs.stages.report.queries import load_report_data
 from tests.fixtures import shop as small
 
 
 @pytest.fixture(scope="module")
 def data(spark: SparkSession, shop: Path) -> ReportData:
-    """The figures that the job itself put on the shop's page, three callers among them."""
+    """The figures that the job itself put on the shop's page, three top_customers among them."""
     seen: list[ReportData] = []
 
-    def spied(ctx: Context, callers: int) -> ReportData:
-        seen.append(load(ctx, callers))
+    def spied(ctx: Context, top_customers: int) -> ReportData:
+        seen.append(load_report_data(ctx, top_customers))
         return seen[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("holdfast.jobs.report.load", spied)
+        patch.setattr("holdfast.jobs.report.load_report_data", spied)
         run_standalone(small.opened(spark, shop, "report.top_customers=3"), "report")
     return seen[0]
 
@@ -45,11 +45,11 @@ def test_the_cube_holds_everyone_once_and_money_only_of_the_scored(data: ReportD
 
 
 def test_callers_are_the_most_valuable_at_risk_in_the_main_currency(data: ReportData) -> None:
-    assert data.callers["customer_id"].tolist() == [19, 18, 17]
+    assert data.top_customers["customer_id"].tolist() == [19, 18, 17]
 
 
 def test_values_fall_into_the_group_of_the_edge_below_them(data: ReportData) -> None:
-    year = data.worth[(data.worth["horizon_days"] == 365) & (data.worth["currency"] == "USD")]
+    year = data.values[(data.values["horizon_days"] == 365) & (data.values["currency"] == "USD")]
     sizes = dict(zip(year["bin"].astype(float), year["customers"], strict=True))
     assert sizes == {25: 1, 50: 1, 100: 4, 250: 6, 500: 7}
 
@@ -57,7 +57,7 @@ def test_values_fall_into_the_group_of_the_edge_below_them(data: ReportData) -> 
 def test_reasons_are_of_those_at_risk_and_rules_of_all_scored(data: ReportData) -> None:
     by_reason = {row.reason: (row.customers, row.mean_value) for row in data.evidence.itertuples()}
     assert by_reason == {"price": (5, 160.0), "recency": (5, 150.0)}
-    assert dict(data.signs.itertuples(index=False)) == {"high.idle": 4, "early..browsing": 4}
+    assert dict(data.rule_hits.itertuples(index=False)) == {"high.idle": 4, "early..browsing": 4}
 
 
 def test_metrics_are_those_of_the_newest_champion(data: ReportData) -> None:
@@ -76,7 +76,7 @@ def test_rows_are_accounted_for_by_source(data: ReportData) -> None:
 def test_the_job_writes_one_page_under_the_root(shop: Path, data: ReportData) -> None:
     page = (shop / "report.html").read_text(encoding="utf-8")
     assert "10 of 20 active customers are at risk of leaving" in page and len(
-        data.callers
+        data.top_customers
     ) == page.count('class="dial"><i')
 
 

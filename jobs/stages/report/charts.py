@@ -15,26 +15,24 @@ INK, SOFT, LINE, ACCENT, FAINT = (
 )
 WIDTH, HEIGHT = 330, 240
 
+_LIFT_LABELS: Final = {"model": "this model", "recency": "recency alone"}
 _NAMESPACES: Final = re.compile(r'\sxmlns(:\w+)?="[^"]*"')
 _CLIPS: Final = re.compile(r'(id="|url\(#)(?=clip|gradient)')
 _SIZE: Final = re.compile(r'\swidth="\d+(\.\d+)?" height="\d+(\.\d+)?"(?= viewBox)')
 
 
-def lift(points: pd.DataFrame) -> Markup:
-    """Leavers reached against customers contacted: the model, its rivals, and chance as a dashed
-    line.
+def draw_lift(points: pd.DataFrame) -> Markup:
+    """Leavers reached against customers contacted: the model, recency, and chance as a dashed
+    line. `points`: predictor, contacted, reached.
     """
-    shown = points[points["predictor"].isin(["model", "recency"])]
-    start = pd.DataFrame(
-        [
-            {"predictor": name, "contacted": 0.0, "reached": 0.0}
-            for name in shown["predictor"].unique()
-        ]
-    )
-    frame = pd.concat([start, shown], ignore_index=True)
-    names = {"model": "this model", "recency": "recency alone"}
+    shown = points[points["predictor"].isin(list(_LIFT_LABELS))]
+    start = [
+        {"predictor": name, "contacted": 0.0, "reached": 0.0}
+        for name in shown["predictor"].unique()
+    ]
+    frame = pd.concat([pd.DataFrame(start), shown], ignore_index=True)
     colour = alt.Color(
-        "predictor:N", legend=None, scale=alt.Scale(domain=list(names), range=[ACCENT, SOFT])
+        "predictor:N", legend=None, scale=alt.Scale(domain=list(_LIFT_LABELS), range=[ACCENT, SOFT])
     )
     lines = (
         alt.Chart(frame)
@@ -46,30 +44,33 @@ def lift(points: pd.DataFrame) -> Markup:
         )
     )
     at = frame[frame["contacted"].round(2).isin([0.3])].assign(
-        text=lambda f: f["predictor"].map(names)
+        text=lambda f: f["predictor"].map(_LIFT_LABELS)
     )
+    spoken = "; ".join(
+        f"{_LIFT_LABELS[row.predictor]}: {row.contacted:.0%} contacted, {row.reached:.0%} reached"
+        for row in at.itertuples()
+    )
+    return _svg(
+        alt.layer(_diagonal("chance"), lines, *_lift_labels(at, colour)),
+        f"Share of leavers reached against share of customers contacted. {spoken}",
+    )
+
+
+def _lift_labels(at: pd.DataFrame, colour: alt.Color) -> list[alt.Chart]:
+    """The name of each line beside it: the model's above, recency's below."""
     above = at["predictor"] == "model"
     places: list[tuple[Any, Any, int, int]] = [(above, "right", -6, -8), (~above, "left", 8, 10)]
-    labels = [
+    return [
         alt.Chart(at[mask])
         .mark_text(align=align, dx=dx, dy=dy, fontSize=12, fontWeight=600)
         .encode(x="contacted:Q", y="reached:Q", text="text:N", color=colour)
         for mask, align, dx, dy in places
     ]
-    return _svg(
-        alt.layer(_diagonal("chance"), lines, *labels),
-        "Share of leavers reached against share of customers "
-        "contacted. "
-        + "; ".join(
-            f"{names[row.predictor]}: {row.contacted:.0%} contacted, {row.reached:.0%} reached"
-            for row in at.itertuples()
-        ),
-    )
 
 
-def calibration(bins: pd.DataFrame) -> Markup:
-    """Observed against predicted share of leavers, one point a group of customers with equal
-    probability.
+def draw_calibration(bins: pd.DataFrame) -> Markup:
+    """Observed against predicted share of leavers, one point per group of customers with
+    equal probability.
     """
     frame = bins.astype({"expected": float, "observed": float, "rows": float})
     end = min(1.0, math.ceil(10 * frame[["expected", "observed"]].max().max() + 0.2) / 10)
@@ -90,40 +91,48 @@ def calibration(bins: pd.DataFrame) -> Markup:
     )
 
 
-def worth(bins: pd.DataFrame, order: list[str], currency: str) -> Markup:
-    """Customers by expected value above, the mean 90 % interval of each group below."""
-    across = alt.X(
-        "label:O",
-        sort=order,
-        title="Expected to spend this much or more, up to the next group",
-        axis=alt.Axis(
-            labelAngle=0,
-            labelColor=SOFT,
-            titleColor=SOFT,
-            titleFontWeight="normal",
-            titlePadding=10,
-            ticks=False,
-            domainColor=LINE,
-        ),
-    )
+def draw_value(bins: pd.DataFrame, order: list[str], currency: str) -> Markup:
+    """Customers by expected value above, the mean 90 % interval of each group below. `bins`: label,
+    customers, expected, low, high.
+    """
     hidden = alt.X("label:O", sort=order, title=None, axis=None)
     bars = (
         alt.Chart(bins)
         .mark_bar(color=ACCENT, cornerRadiusEnd=2)
         .encode(x=hidden, y=alt.Y("customers:Q", title="Customers", axis=_axis(",.0f", 4)))
     )
-    scale = alt.Scale(type="symlog", constant=10)
-    steps = [0, *(10**power for power in range(1, 9) if 10**power <= bins["high"].max())]
-    money = alt.Axis(
-        format=",.0f",
-        labelColor=SOFT,
-        titleColor=SOFT,
-        domain=False,
-        ticks=False,
-        gridColor=LINE,
-        values=steps,
-        titleFontWeight="normal",
+    panels = alt.vconcat(
+        bars.properties(width=2 * WIDTH, height=130),
+        _intervals(bins, order, currency).properties(width=2 * WIDTH, height=190),
+        spacing=10,
     )
+    spoken = "; ".join(
+        f"from {row.label}: {row.customers:,.0f} customers, between {row.low:,.0f} and "
+        f"{row.high:,.0f}"
+        for row in bins.itertuples()
+    )
+    return _svg(
+        panels, f"Customers by expected value with the mean 90 % interval of each group. {spoken}"
+    )
+
+
+def _intervals(bins: pd.DataFrame, order: list[str], currency: str) -> Any:
+    """The mean interval of each group as a bar, its mean forecast as a point, on a log scale."""
+    plain: dict[str, Any] = {
+        "labelColor": SOFT,
+        "titleColor": SOFT,
+        "titleFontWeight": "normal",
+        "ticks": False,
+    }
+    across = alt.X(
+        "label:O",
+        sort=order,
+        title="Expected to spend this much or more, up to the next group",
+        axis=alt.Axis(labelAngle=0, titlePadding=10, domainColor=LINE, **plain),
+    )
+    steps = [0, *(10**power for power in range(1, 9) if 10**power <= bins["high"].max())]
+    money = alt.Axis(format=",.0f", domain=False, gridColor=LINE, values=steps, **plain)
+    scale = alt.Scale(type="symlog", constant=10)
     rules = (
         alt.Chart(bins)
         .mark_rule(color=ACCENT, strokeWidth=5, opacity=0.35, strokeCap="round")
@@ -138,19 +147,7 @@ def worth(bins: pd.DataFrame, order: list[str], currency: str) -> Markup:
         .mark_circle(color=ACCENT, size=45, opacity=1)
         .encode(x=across, y=alt.Y("expected:Q", scale=scale))
     )
-    panels = alt.vconcat(
-        bars.properties(width=2 * WIDTH, height=130),
-        alt.layer(rules, points).properties(width=2 * WIDTH, height=190),
-        spacing=10,
-    )
-    spoken = "; ".join(
-        f"from {row.label}: {row.customers:,.0f} customers, between {row.low:,.0f} and "
-        f"{row.high:,.0f}"
-        for row in bins.itertuples()
-    )
-    return _svg(
-        panels, f"Customers by expected value with the mean 90 % interval of each group. {spoken}"
-    )
+    return alt.layer(rules, points)
 
 
 def _diagonal(name: str, end: float = 1.0) -> Any:

@@ -1,4 +1,4 @@
-"""Whether the data is whole and fresh, what the run cost, and what the figures cannot say."""
+"""Completeness and freshness of the data, cost of the run, and the limits of the figures."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,16 +7,16 @@ from typing import Any
 import pandas as pd
 
 from holdfast.jobs.stages.report import formatting
+from holdfast.jobs.stages.report.bars import Bar
 from holdfast.jobs.stages.report.model import ReportData
-from holdfast.jobs.stages.report.risk import Bar
 
 
 @dataclass(frozen=True)
-class House:
+class DataQuality:
     """Figures about data and run."""
 
     batches: list[dict[str, Any]]
-    refused: list[Bar]
+    rejected: list[Bar]
     checks: str
     broken: list[dict[str, str]]
     fresh: list[dict[str, Any]]
@@ -25,14 +25,14 @@ class House:
     limits: list[str]
 
 
-def house(data: ReportData) -> House:
+def describe_data_quality(data: ReportData) -> DataQuality:
     """Everything the last sections show."""
     checks = data.checks
     broken = checks[~checks["is_passed"].astype(bool)] if len(checks) else checks
-    return House(
+    return DataQuality(
         batches=_batches(data.batches),
-        refused=_refused(data.quarantine),
-        checks=_said(len(checks), len(broken)),
+        rejected=_rejected(data.quarantine),
+        checks=_check_summary(len(checks), len(broken)),
         broken=[
             {
                 "check": str(row.check_name).replace("_", " "),
@@ -46,11 +46,11 @@ def house(data: ReportData) -> House:
         fresh=_fresh(data.freshness, data.facts.as_of),
         jobs=_jobs(data.jobs),
         total=_total(data.jobs),
-        limits=limits(data),
+        limits=_limits(data),
     )
 
 
-def _said(checks: int, broken: int) -> str:
+def _check_summary(checks: int, broken: int) -> str:
     if not checks:
         return "No check was recorded."
     return (
@@ -59,7 +59,7 @@ def _said(checks: int, broken: int) -> str:
 
 
 def _batches(batches: pd.DataFrame) -> list[dict[str, Any]]:
-    """One row a source: the equation in = loaded + refused + repeats + erased, and whether it
+    """One row per source: the equation in = loaded + rejected + repeats + erased, and whether it
     holds.
     """
     rows = []
@@ -77,7 +77,7 @@ def _batches(batches: pd.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
-def _refused(quarantine: pd.DataFrame) -> list[Bar]:
+def _rejected(quarantine: pd.DataFrame) -> list[Bar]:
     sums = (
         quarantine.groupby(["source", "reasons"])["rows"]
         .sum()
@@ -86,13 +86,13 @@ def _refused(quarantine: pd.DataFrame) -> list[Bar]:
     )
     longest = sums.max() if len(sums) else 0
     return [
-        Bar(formatting.rule(reason), rows / longest, formatting.count(rows), str(source))
+        Bar(formatting.rule_names(reason), rows / longest, formatting.count(rows), str(source))
         for (source, reason), rows in sums.items()
     ]
 
 
 def _fresh(freshness: pd.DataFrame, as_of: date) -> list[dict[str, Any]]:
-    """One row a source: its newest event and how many days before the run's day it lies."""
+    """One row per source: its newest event and how many days before the run's day it lies."""
     rows = []
     for source, group in freshness.groupby("source"):
         newest = pd.to_datetime(group["newest_on"]).max()
@@ -101,7 +101,7 @@ def _fresh(freshness: pd.DataFrame, as_of: date) -> list[dict[str, Any]]:
             {
                 "source": str(source),
                 "rows": formatting.count(group["rows"].sum()),
-                "tables": formatting.listed(
+                "tables": formatting.join_words(
                     sorted(group["table_name"].str.partition(".")[2].str.replace("_", " "))
                 ),
                 "newest": formatting.DASH if age is None else f"{newest:%Y-%m-%d}",
@@ -131,12 +131,13 @@ def _jobs(jobs: pd.DataFrame) -> list[Bar]:
 def _total(jobs: pd.DataFrame) -> str:
     if jobs.empty:
         return ""
-    return f"{formatting.seconds(jobs['seconds'].sum())} in all, {formatting.count(jobs['commits'].sum())} commits"
+    seconds = formatting.seconds(jobs["seconds"].sum())
+    return f"{seconds} in all, {formatting.count(jobs['commits'].sum())} commits"
 
 
-def limits(data: ReportData) -> list[str]:
+def _limits(data: ReportData) -> list[str]:
     """What the page does not prove, in words."""
-    said = [
+    sentences = [
         f"Risk is about the next {data.facts.horizon_days} days and says who leaves if nothing is "
         "done. It "
         "does not say who can be kept: that needs an experiment with a control group.",
@@ -144,21 +145,21 @@ def limits(data: ReportData) -> list[str]:
         "horizon was backtested.",
     ]
     if len(data.evidence):
-        said.append(
+        sentences.append(
             "Reasons are exact shares of the model’s own answer. They say what the model went by, "
             "not what caused "
             "it."
         )
     if data.customers["at_risk_amount"].notna().any():
-        said.append(
+        sentences.append(
             "Value at risk is probability times a year’s expected revenue: it compares customers, "
             "it is not a "
             "forecast of a loss."
         )
     if len(data.customers):
-        said.append(
+        sentences.append(
             "Two records are taken for one person when names and addresses agree well enough; some "
             "pairs are "
             "missed and a few are wrong. gold.customer_keys has the confidence of each."
         )
-    return said
+    return sentences

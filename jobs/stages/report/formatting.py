@@ -19,7 +19,7 @@ REASONS: Final = {
     "recency": "Long silence",
     "value": "Buying pattern",
 }
-SIGNS: Final = {
+RULES: Final = {
     "frequency_drop": "Orders less often than before",
     "idle": "Long without an order",
     "shrinking_baskets": "Smaller orders",
@@ -77,7 +77,7 @@ def count(value: Any) -> str:
     return DASH if is_missing(value) else f"{round(float(value)):,}"
 
 
-def people(value: Any) -> str:
+def customers(value: Any) -> str:
     """1 customer, 12 customers."""
     return f"{count(value)} customer{'' if round(float(value)) == 1 else 's'}"
 
@@ -88,7 +88,7 @@ def points(value: Any) -> str:
 
 
 def percent(value: Any, digits: int = 0) -> str:
-    """41 % of a share of .41; what rounds to nothing but is something is said to be less than the
+    """41 % of a share of .41; what rounds to nothing but is something is shown as less than the
     least.
     """
     if is_missing(value):
@@ -126,7 +126,7 @@ def money(value: Any, currency: Any) -> str:
         return DASH
     amount = float(value)
     sign, size = ("-" if amount < 0 else ""), abs(amount)
-    prefix = "" if is_missing(currency) else _SYMBOLS.get(str(currency), f"{currency}{NARROW}")
+    prefix = _prefix(currency)
     for step, unit in _STEPS:
         if size >= step:
             scale = 1e3 if unit == "k" else step
@@ -136,7 +136,11 @@ def money(value: Any, currency: Any) -> str:
 
 def whole_money(value: Any, currency: Any) -> str:
     """$2,500: every figure, no cents."""
-    return f"{'' if is_missing(currency) else _SYMBOLS.get(str(currency), f'{currency}{NARROW}')}{float(value):,.0f}"
+    return f"{_prefix(currency)}{float(value):,.0f}"
+
+
+def _prefix(currency: Any) -> str:
+    return "" if is_missing(currency) else _SYMBOLS.get(str(currency), f"{currency}{NARROW}")
 
 
 def _three(value: float) -> str:
@@ -147,6 +151,11 @@ def _three(value: float) -> str:
 def figure(value: Any, digits: int = 3) -> str:
     """.842 as metrics are written."""
     return DASH if is_missing(value) else f"{float(value):.{digits}f}"
+
+
+def two_digits(value: Any) -> str:
+    """41.20 as errors in a currency are written."""
+    return figure(value, 2)
 
 
 def quantity(value: Any) -> str:
@@ -167,19 +176,19 @@ def seconds(value: Any) -> str:
     return f"{whole:.1f} s" if whole < 60 else f"{int(whole // 60)} min {int(whole % 60)} s"
 
 
-def plain(code: Any, names: dict[str, str]) -> str:
+def label(code: Any, names: dict[str, str]) -> str:
     """The plain name of a code, else the code with its underscores opened."""
     if is_missing(code):
         return "Unknown"
     return names.get(str(code), str(code).replace("_", " ").capitalize())
 
 
-def rule(reasons: Any) -> str:
-    """Names of rules, as stored with a refused row, with room to breathe."""
+def rule_names(reasons: Any) -> str:
+    """Names of rules as stored with a rejected row, with spaces between words and names."""
     return str(reasons).replace("_", " ").replace(",", ", ").replace(":", ": ")
 
 
-def listed(items: list[str]) -> str:
+def join_words(items: list[str]) -> str:
     """a, b and c."""
     return (
         items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

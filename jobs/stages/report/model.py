@@ -21,8 +21,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "bases": ("score_basis", "customers"),
     "evidence": ("reason", "evidence", "customers", "mean_value", "mean_baseline"),
-    "signs": ("sign", "customers"),
-    "worth": (
+    "rule_hits": ("rule", "customers"),
+    "values": (
         "horizon_days",
         "currency",
         "bin",
@@ -31,7 +31,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "low_amount",
         "high_amount",
     ),
-    "callers": (
+    "top_customers": (
         "customer_id",
         "main_channel",
         "days_since_last_order",
@@ -96,8 +96,8 @@ class ReportData:
     """Aggregates of one published run; any frame may be empty. COLUMNS names the columns of each.
 
     `customers` is a cube: customers, source records and sums of amounts by status, band, reason,
-    channel and currency. `signs` counts the written rules that fired, `worth` sums amounts by lower
-    edge of the expected one. `metrics` holds the newest version of each model; `names` what
+    channel and currency. `rule_hits` counts the written rules that fired, `values` sums amounts by
+    lower edge of the expected one. `metrics` holds the newest version of each model; `names` what
     features are called in plain words, `units` what they count, `own_past` those whose baseline is
     the customer's own past: of the others it is the median of all.
     """
@@ -106,9 +106,9 @@ class ReportData:
     customers: pd.DataFrame = field(default_factory=lambda: empty("customers"))
     bases: pd.DataFrame = field(default_factory=lambda: empty("bases"))
     evidence: pd.DataFrame = field(default_factory=lambda: empty("evidence"))
-    signs: pd.DataFrame = field(default_factory=lambda: empty("signs"))
-    worth: pd.DataFrame = field(default_factory=lambda: empty("worth"))
-    callers: pd.DataFrame = field(default_factory=lambda: empty("callers"))
+    rule_hits: pd.DataFrame = field(default_factory=lambda: empty("rule_hits"))
+    values: pd.DataFrame = field(default_factory=lambda: empty("values"))
+    top_customers: pd.DataFrame = field(default_factory=lambda: empty("top_customers"))
     metrics: pd.DataFrame = field(default_factory=lambda: empty("metrics"))
     decisions: pd.DataFrame = field(default_factory=lambda: empty("decisions"))
     batches: pd.DataFrame = field(default_factory=lambda: empty("batches"))

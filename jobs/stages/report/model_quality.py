@@ -1,55 +1,39 @@
 """How far the figures can be trusted: later outcomes, calibration, lift, rivals, intervals.
 
-What it looks for in ops.model_metrics, at the newest cut-off of the version that scores (model_name churn or value):
-- every predictor (`model` is the one in use), slice all: auc, average_precision, log_loss, calibration_error of churn;
-  mean_absolute_error (in units of the currency), normalised_gini, total_error, coverage of value.
-- predictor model, slice `bin=01` and on, equal groups by probability: mean_probability, observed_rate.
+Read from ops.model_metrics, at the newest cut-off of the version that scores (model_name churn or
+value):
+- every predictor (`model` is the one in use), slice all: of churn auc, average_precision, log_loss,
+  calibration_error; of value mean_absolute_error (in units of the currency), normalised_gini,
+  total_error, coverage.
+- predictor model, slice `bin=01` and on, equal groups by probability: mean_probability,
+  observed_rate.
 - predictor model, slice `risk_band=high` and so on: observed_rate.
-- predictors model and recency, slice `contacted=0.1` to `contacted=1.0`: lift, the share of leavers reached.
+- predictors model and recency, slice `contacted=0.1` to `contacted=1.0`: lift, the share of leavers
+  reached.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from holdfast.jobs.stages.report import formatting
+from holdfast.jobs.stages.report.bars import Bar
+from holdfast.jobs.stages.report.comparison import (
+    CHURN_COLUMNS,
+    VALUE_COLUMNS,
+    Comparison,
+    compare_predictors,
+)
 from holdfast.jobs.stages.report.model import ReportData
-from holdfast.jobs.stages.report.risk import BANDS, Bar
+from holdfast.transformations.scoring.risk_bands import BANDS
 
 CHURN: Final = "churn"
 VALUE: Final = "value"
 
-Column = tuple[
-    str, str, Callable[[Any], str], bool | None
-]  # metric, heading, how it is said, whether more is better
-_CHURN_COLUMNS: Final[tuple[Column, ...]] = (
-    ("auc", "AUC", formatting.figure, True),
-    ("average_precision", "Average precision", formatting.figure, True),
-    ("log_loss", "Log loss", formatting.figure, False),
-    ("calibration_error", "Calibration error", formatting.figure, False),
-)
-_VALUE_COLUMNS: Final[tuple[Column, ...]] = (
-    ("mean_absolute_error", "Mean error", lambda value: formatting.figure(value, 2), False),
-    ("normalised_gini", "Ranking (Gini)", formatting.figure, True),
-    ("total_error", "Error of the total", formatting.signed_percent, None),
-    ("coverage", f"In the 90{formatting.PERCENT} interval", formatting.percent, None),
-)
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One table of predictors against metrics; `best` marks each column's winner."""
-
-    headings: list[str]
-    rows: list[dict[str, Any]]
-    customers: str
-    cutoff: str
-
 
 @dataclass(frozen=True, eq=False)
-class Proof:
+class ModelQuality:
     """Everything the section on trust shows; empty parts say so on the page."""
 
     churn: Comparison | None
@@ -67,20 +51,20 @@ class Proof:
     decisions: list[tuple[str, str]] = field(default_factory=list)
 
 
-def proof(data: ReportData, currency: str | None) -> Proof:
+def describe_model_quality(data: ReportData, currency: str | None) -> ModelQuality:
     """Figures of the newest held-out cut-off of the models that scored this run."""
-    churn, value = (_newest(data.metrics, model) for model in (CHURN, VALUE))
-    bins = curve(churn, {"mean_probability": "expected", "observed_rate": "observed"}, "bin")
-    lift = lift_points(churn)
+    churn, value = (_newest_cutoff(data.metrics, model) for model in (CHURN, VALUE))
+    bins = pivot_slices(churn, {"mean_probability": "expected", "observed_rate": "observed"}, "bin")
+    lift = select_lift(churn)
     outcomes = _outcomes(churn)
-    return Proof(
-        churn=_comparison(churn, _CHURN_COLUMNS),
+    return ModelQuality(
+        churn=compare_predictors(churn, CHURN_COLUMNS),
         churn_title=_churn_title(churn),
-        value=_comparison(value, _VALUE_COLUMNS),
+        value=compare_predictors(value, VALUE_COLUMNS),
         value_title=_value_title(value, currency),
         outcomes=outcomes,
         outcomes_title=_outcomes_title(outcomes),
-        calibration=merged(bins),
+        calibration=merge_equal_bins(bins),
         calibration_title=_calibration_title(churn, bins),
         lift=lift,
         lift_title=_lift_title(lift),
@@ -96,14 +80,14 @@ def proof(data: ReportData, currency: str | None) -> Proof:
     )
 
 
-def _newest(metrics: pd.DataFrame, model: str) -> pd.DataFrame:
+def _newest_cutoff(metrics: pd.DataFrame, model: str) -> pd.DataFrame:
     """The rows of one model at its newest held-out cut-off."""
-    mine = metrics[metrics["model_name"] == model]
-    return mine[mine["cutoff_on"] == mine["cutoff_on"].max()] if len(mine) else mine
+    own = metrics[metrics["model_name"] == model]
+    return own[own["cutoff_on"] == own["cutoff_on"].max()] if len(own) else own
 
 
-def curve(metrics: pd.DataFrame, measures: dict[str, str], dimension: str) -> pd.DataFrame:
-    """The model's metrics in slices `dimension=value` side by side: value, one column a measure,
+def pivot_slices(metrics: pd.DataFrame, measures: dict[str, str], dimension: str) -> pd.DataFrame:
+    """The model's metrics in slices `dimension=value` side by side: value, one column per measure,
     rows.
     """
     prefix = f"{dimension}="
@@ -122,7 +106,7 @@ def curve(metrics: pd.DataFrame, measures: dict[str, str], dimension: str) -> pd
     return wide.reset_index().dropna()
 
 
-def lift_points(metrics: pd.DataFrame) -> pd.DataFrame:
+def select_lift(metrics: pd.DataFrame) -> pd.DataFrame:
     """predictor, contacted, reached: leavers reached when the riskiest share of customers is
     contacted.
     """
@@ -137,16 +121,16 @@ def lift_points(metrics: pd.DataFrame) -> pd.DataFrame:
     return points.sort_values(["predictor", "contacted"]).reset_index(drop=True)
 
 
-def merged(bins: pd.DataFrame) -> pd.DataFrame:
+def merge_equal_bins(bins: pd.DataFrame) -> pd.DataFrame:
     """Bins whose predicted shares are the same to a percent as one, weighted by their rows."""
     if bins.empty:
         return bins
-    held = bins.astype({"expected": float, "observed": float, "rows": float})
+    typed = bins.astype({"expected": float, "observed": float, "rows": float})
     sums = (
-        held.assign(
-            expected=held["expected"] * held["rows"], observed=held["observed"] * held["rows"]
+        typed.assign(
+            expected=typed["expected"] * typed["rows"], observed=typed["observed"] * typed["rows"]
         )
-        .groupby(held["expected"].round(2))[["expected", "observed", "rows"]]
+        .groupby(typed["expected"].round(2))[["expected", "observed", "rows"]]
         .sum()
     )
     return sums.assign(
@@ -180,7 +164,8 @@ def _calibration_title(metrics: pd.DataFrame, calibration: pd.DataFrame) -> str:
     ]
     if calibration.empty or own.empty:
         return "Predicted and real shares of leavers"
-    return f"Predicted and real shares of leavers differ by {100 * float(own['value'].iloc[0]):.1f} points on average"
+    points = 100 * float(own["value"].iloc[0])
+    return f"Predicted and real shares of leavers differ by {points:.1f} points on average"
 
 
 def _churn_title(metrics: pd.DataFrame) -> str:
@@ -189,10 +174,16 @@ def _churn_title(metrics: pd.DataFrame) -> str:
     if model is None or not found:
         return "The model against simpler ones"
     rival = max(sorted(found), key=found.__getitem__)
-    name = formatting.plain(rival, formatting.PREDICTORS)
+    name = formatting.label(rival, formatting.PREDICTORS)
     if model >= found[rival]:
-        return f"The model ranks leavers better than any rival: AUC {model:.3f}, {name.lower()} {found[rival]:.3f}"
-    return f"{name} ranks leavers better than the model in use: AUC {found[rival]:.3f} against {model:.3f}"
+        return (
+            f"The model ranks leavers better than any rival: AUC {model:.3f}, "
+            f"{name.lower()} {found[rival]:.3f}"
+        )
+    return (
+        f"{name} ranks leavers better than the model in use: AUC {found[rival]:.3f} "
+        f"against {model:.3f}"
+    )
 
 
 def _value_title(metrics: pd.DataFrame, currency: str | None) -> str:
@@ -207,18 +198,18 @@ def _value_title(metrics: pd.DataFrame, currency: str | None) -> str:
 
 
 def _outcomes(metrics: pd.DataFrame) -> list[Bar]:
-    """One bar a band: the share of its customers who left."""
-    bands = curve(metrics, {"observed_rate": "left"}, "risk_band").set_index("risk_band")
+    """One bar per band: the share of its customers who left."""
+    bands = pivot_slices(metrics, {"observed_rate": "left"}, "risk_band").set_index("risk_band")
     longest = float(bands["left"].max()) if len(bands) else 0.0
     return [
         Bar(
-            formatting.plain(band, formatting.BANDS),
+            formatting.label(band, formatting.BANDS),
             float(bands["left"][band]) / longest if longest else 0.0,
             formatting.percent(bands["left"][band]),
             formatting.count(bands["rows"][band]),
             band,
         )
-        for band in BANDS
+        for band in reversed(BANDS)
         if band in bands.index
     ]
 
@@ -229,53 +220,4 @@ def _outcomes_title(outcomes: list[Bar]) -> str:
     return (
         f"Of customers in the band “{outcomes[0].label.lower()}” {outcomes[0].value} left; in “"
         f"{outcomes[-1].label.lower()}”, {outcomes[-1].value}"
-    )
-
-
-def _comparison(metrics: pd.DataFrame, columns: tuple[Column, ...]) -> Comparison | None:
-    """Predictors against metrics; the rival that is the model in use gives it its name."""
-    whole = metrics[metrics["slice"] == "all"]
-    if whole.empty:
-        return None
-    table = whole.pivot_table(index="predictor", columns="metric", values="value", aggfunc="first")
-    present = [column for column in columns if column[0] in table.columns]
-    figures = table[[metric for metric, *_ in present]]
-    same = [
-        name
-        for name in table.index
-        if name != "model"
-        and "model" in table.index
-        and figures.loc[name].equals(figures.loc["model"])
-    ]
-    table = table.drop(index=same)
-    in_use = (
-        f"The model in use ({formatting.plain(same[0], formatting.PREDICTORS).lower()})"
-        if same
-        else "The model in use"
-    )
-    known = [*formatting.PREDICTORS]
-    order = sorted(
-        table.index, key=lambda name: (known.index(name) if name in known else len(known), name)
-    )
-    best = {
-        metric: (table[metric].idxmax() if more else table[metric].idxmin())
-        for metric, _, _, more in present
-        if more is not None
-    }
-    rows = [
-        {
-            "name": in_use if name == "model" else formatting.plain(name, formatting.PREDICTORS),
-            "is_model": name == "model",
-            "cells": [
-                (said(table[metric][name]), best.get(metric) == name)
-                for metric, _, said, _ in present
-            ],
-        }
-        for name in order
-    ]
-    return Comparison(
-        [heading for _, heading, _, _ in present],
-        rows,
-        formatting.count(whole["rows"].max()),
-        formatting.day(whole["cutoff_on"].iloc[0]),
     )

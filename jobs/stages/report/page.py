@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.stages.report import charts, formatting
-from holdfast.jobs.stages.report.data_quality import house
+from holdfast.jobs.stages.report.data_quality import describe_data_quality
 from holdfast.jobs.stages.report.model import ReportData
-from holdfast.jobs.stages.report.model_quality import proof
-from holdfast.jobs.stages.report.risk import main_currency, people
+from holdfast.jobs.stages.report.model_quality import describe_model_quality
+from holdfast.jobs.stages.report.population import main_currency
+from holdfast.jobs.stages.report.risk import describe_risk
 
 
 def render(data: ReportData) -> str:
@@ -21,28 +22,31 @@ def render(data: ReportData) -> str:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     template = environment.from_string(here.joinpath("page.html").read_text(encoding="utf-8"))
-    who, trust = people(data), proof(data, main_currency(data.customers))
+    risk = describe_risk(data)
+    quality = describe_model_quality(data, main_currency(data.customers))
     drawn = {
-        "worth": charts.worth(who.worth.bins, who.worth.order, who.worth.currency)
-        if len(who.worth.bins)
+        "value": charts.draw_value(risk.value.bins, risk.value.order, risk.value.currency)
+        if len(risk.value.bins)
         else None,
-        "calibration": charts.calibration(trust.calibration) if len(trust.calibration) else None,
-        "lift": charts.lift(trust.lift) if len(trust.lift) else None,
+        "calibration": charts.draw_calibration(quality.calibration)
+        if len(quality.calibration)
+        else None,
+        "lift": charts.draw_lift(quality.lift) if len(quality.lift) else None,
     }
     style = Markup(here.joinpath("page.css").read_text(encoding="utf-8"))
     text: str = template.render(
         style=style,
         facts=data.facts,
         day=formatting.day(data.facts.as_of),
-        people=who,
-        proof=trust,
-        house=house(data),
+        risk=risk,
+        model_quality=quality,
+        data_quality=describe_data_quality(data),
         charts=drawn,
     )
     return text.strip() + "\n"
 
 
-def write(page: str, root: str, path: str) -> Path:
+def write_page(page: str, root: str, path: str) -> Path:
     """Put the page at `path`, else as report.html under the root. Raises UsageError where that is
     no folder.
     """

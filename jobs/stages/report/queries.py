@@ -13,7 +13,7 @@ from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.report.model import COLUMNS, Facts, ReportData
-from holdfast.jobs.stages.report.risk import AT_RISK, main_currency
+from holdfast.jobs.stages.report.population import AT_RISK, main_currency
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
@@ -52,7 +52,7 @@ EDGES: Final = (
 )  # 0, 10, 25, 50, 100 ...
 
 
-def load(ctx: Context, callers: int) -> ReportData:
+def load_report_data(ctx: Context, top_customers: int) -> ReportData:
     """ReportData of the last published run, a few rows an action. Raises UsageError before anything
     was published.
 
@@ -66,26 +66,22 @@ def load(ctx: Context, callers: int) -> ReportData:
     everyone = ctx.read_published(CUSTOMER_360)
     scored = everyone.filter(F.col("score_status") == F.lit("scored"))
     customers = _frame("customers", _cube(everyone))
-    bases, signs = _scores(_of_scored(ctx, CHURN_SCORES, scored))
-    values = _of_scored(ctx, CUSTOMER_VALUES, scored)
+    bases, rule_hits = _scores(_of_scored(ctx, CHURN_SCORES, scored))
     events, metrics = _models(ctx)
     return ReportData(
         facts=_facts(ctx, bases),
         customers=customers,
         bases=bases,
-        evidence=_frame(
-            "evidence", _evidence(_of_scored(ctx, CHURN_REASONS, scored.filter(_at_risk())))
+        evidence=_frame("evidence", _evidence(ctx, scored.filter(_at_risk()))),
+        rule_hits=rule_hits,
+        values=_frame("values", _value_bins(_of_scored(ctx, CUSTOMER_VALUES, scored))),
+        top_customers=_frame(
+            "top_customers", _top_customers(scored, main_currency(customers), top_customers)
         ),
-        signs=signs,
-        worth=_frame("worth", _worth(values)),
-        callers=_frame("callers", _callers(scored, main_currency(customers), callers)),
         metrics=metrics,
         decisions=events,
         batches=_frame("batches", _batches(_own(ctx, BATCHES))),
-        quarantine=_frame(
-            "quarantine",
-            _own(ctx, QUARANTINE).groupBy("source", "stage", "reasons").agg(_count("rows")),
-        ),
+        quarantine=_frame("quarantine", _rejections(_own(ctx, QUARANTINE))),
         checks=_frame("checks", _own(ctx, DQ_RESULTS)),
         freshness=_frame("freshness", _freshness(ctx)),
         jobs=_jobs(ctx),
@@ -153,15 +149,17 @@ def _scores(scores: DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         .toPandas()
     )
     fired = (
-        found.assign(sign=found["rule_hits"].str.split(",")).explode("sign").dropna(subset=["sign"])
+        found.assign(rule=found["rule_hits"].str.split(",")).explode("rule").dropna(subset=["rule"])
     )
     bases = found.groupby(["score_basis", "horizon_days"], as_index=False)["customers"].sum()
-    return bases, fired.groupby("sign", as_index=False)["customers"].sum()
+    return bases, fired.groupby("rule", as_index=False)["customers"].sum()
 
 
-def _evidence(reasons: DataFrame) -> DataFrame:
+def _evidence(ctx: Context, at_risk: DataFrame) -> DataFrame:
+    """The feature behind each customer's strongest reason, by reason."""
     return (
-        reasons.filter(F.col("reason_rank") == F.lit(1))
+        _of_scored(ctx, CHURN_REASONS, at_risk)
+        .filter(F.col("reason_rank") == F.lit(1))
         .groupBy("reason", "evidence")
         .agg(
             _count("customers"),
@@ -171,7 +169,7 @@ def _evidence(reasons: DataFrame) -> DataFrame:
     )
 
 
-def _worth(values: DataFrame) -> DataFrame:
+def _value_bins(values: DataFrame) -> DataFrame:
     """Customers by the highest edge not above what is expected of them."""
     reached = (F.when(F.col("expected_amount") >= F.lit(edge), F.lit(edge)) for edge in EDGES)
     sums = (F.sum(name).alias(name) for name in ("expected_amount", "low_amount", "high_amount"))
@@ -182,14 +180,14 @@ def _worth(values: DataFrame) -> DataFrame:
     )
 
 
-def _callers(scored: DataFrame, currency: str | None, callers: int) -> DataFrame:
+def _top_customers(scored: DataFrame, currency: str | None, top_customers: int) -> DataFrame:
     own = scored.filter(_at_risk() & (F.col("currency") == F.lit(currency)))
     return own.orderBy(
         F.desc_nulls_last("value_at_risk_amount"),
         F.col("risk_band") != F.lit("high"),
         F.desc_nulls_last("expected_365d_amount"),
         "customer_id",
-    ).limit(callers)
+    ).limit(top_customers)
 
 
 def _models(ctx: Context) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -215,6 +213,10 @@ def _models(ctx: Context) -> tuple[pd.DataFrame, pd.DataFrame]:
     return since[list(COLUMNS["decisions"])], _frame(
         "metrics", ctx.read_published(MODEL_METRICS).filter(scoring)
     )
+
+
+def _rejections(quarantine: DataFrame) -> DataFrame:
+    return quarantine.groupBy("source", "stage", "reasons").agg(_count("rows"))
 
 
 def _batches(batches: DataFrame) -> DataFrame:

@@ -14,13 +14,13 @@ from holdfast.jobs.stages.report.model import ReportData
 _RARE: Final = 0.1  # share of a reason's customers below which a fact is not shown
 _FACTS: Final = 2  # facts shown for each reason
 _TIMES: Final = "\N{NO-BREAK SPACE}×"
-_SIGNS: Final = 8  # rules shown
+_RULES: Final = 8  # rules shown
 
 
 @dataclass(frozen=True)
 class Reason:
     """A reason for leaving: how many have it as their strongest, the money that goes with them,
-    what is seen of it.
+    what is known of it.
     """
 
     label: str
@@ -40,10 +40,10 @@ class Reasons:
     rows: list[Reason]
     without: str
     grid: dict[str, Any]
-    signs: list[tuple[str, float, str]]
+    rule_hits: list[tuple[str, float, str]]
 
 
-def reasons(
+def describe_reasons(
     data: ReportData, risk: pd.DataFrame, amounts: "pd.Series[float]", currency: str | None
 ) -> Reasons:
     """Reasons of the customers at risk: `risk` is their part of the cube, `amounts` the money by
@@ -55,7 +55,7 @@ def reasons(
     facts = _facts(data, currency)
     rows = [
         Reason(
-            formatting.plain(code, formatting.REASONS),
+            formatting.label(code, formatting.REASONS),
             value / longest if longest else 0.0,
             f"{formatting.count(value)} · {formatting.percent(value / total if total else 0)}",
             formatting.money(amounts.get(code), currency),
@@ -63,22 +63,25 @@ def reasons(
         )
         for code, value in sums.items()
     ]
-    return Reasons(_title(sums), rows, _without(risk, total), _grid(risk), _signs(data.signs))
+    return Reasons(
+        _title(sums), rows, _without(risk, total), _grid(risk), _rule_hits(data.rule_hits)
+    )
 
 
 def _title(sums: "pd.Series[float]") -> str:
     if not len(sums):
         return "Why they may leave"
-    first = formatting.plain(sums.index[0], formatting.REASONS)
-    return f"{first} is the most frequent reason: {formatting.percent(sums.iloc[0] / sums.sum())} of those who have one"
+    first = formatting.label(sums.index[0], formatting.REASONS)
+    share = formatting.percent(sums.iloc[0] / sums.sum())
+    return f"{first} is the most frequent reason: {share} of those who have one"
 
 
-def _without(risk: pd.DataFrame, told: float) -> str:
+def _without(risk: pd.DataFrame, with_reason: float) -> str:
     """Those whom the written rules alone put at risk: nothing pushes the model's answer up."""
-    others = risk["customers"].sum() - told
+    others = risk["customers"].sum() - with_reason
     return (
-        f"{formatting.people(others)} more are at risk by the written rules, while the model sees "
-        "no reason."
+        f"{formatting.customers(others)} more are at risk by the written rules, while the model "
+        "sees no reason."
         if others
         else ""
     )
@@ -101,11 +104,11 @@ def _grid(risk: pd.DataFrame) -> dict[str, Any]:
     ]
     shares = table / table.sum()
     return {
-        "channels": [formatting.plain(code, formatting.CHANNELS) for code in table.columns],
+        "channels": [formatting.label(code, formatting.CHANNELS) for code in table.columns],
         "totals": [formatting.count(total) for total in table.sum()],
         "rows": [
             (
-                formatting.plain(code, formatting.REASONS),
+                formatting.label(code, formatting.REASONS),
                 [(formatting.percent(share), float(share)) for share in row],
             )
             for code, row in zip(shares.index, shares.to_numpy(), strict=True)
@@ -129,18 +132,20 @@ def _fact(row: Any, data: ReportData, currency: str | None) -> str:
     key = str(row.evidence)
     name, unit = data.names.get(key, key.replace("_", " ")), data.units.get(key, "")
     if formatting.is_missing(row.mean_value):
-        said = "not known"
+        shown = "not known"
     elif unit == "log ratio":
-        said = formatting.signed_percent(math.expm1(float(row.mean_value)))
+        shown = formatting.signed_percent(math.expm1(float(row.mean_value)))
     elif key.endswith("_change"):
-        said = formatting.points(row.mean_value)
+        shown = formatting.points(row.mean_value)
     else:
-        said = f"{_measure(row.mean_value, unit, currency)}{_usual(row, key, unit, data, currency)}"
-    return f"{name}: {said} ({formatting.people(row.customers)})"
+        shown = (
+            f"{_measure(row.mean_value, unit, currency)}{_usual(row, key, unit, data, currency)}"
+        )
+    return f"{name}: {shown} ({formatting.customers(row.customers)})"
 
 
 def _usual(row: Any, key: str, unit: str, data: ReportData, currency: str | None) -> str:
-    """What it is held against. A count's own past spans another window than the count, so only
+    """What it is compared with. A count's own past spans another window than the count, so only
     rates are compared.
     """
     is_own = key in data.own_past
@@ -158,13 +163,13 @@ def _measure(value: Any, unit: str, currency: str | None) -> str:
     return f"{formatting.quantity(value)}{_TIMES if unit == 'ratio' else ''}"
 
 
-def _signs(signs: pd.DataFrame) -> list[tuple[str, float, str]]:
+def _rule_hits(hits: pd.DataFrame) -> list[tuple[str, float, str]]:
     """Written rules that fired: what, how often against the most frequent, how often."""
-    ordered = signs.sort_values(["customers", "sign"], ascending=[False, True]).head(_SIGNS)
+    ordered = hits.sort_values(["customers", "rule"], ascending=[False, True]).head(_RULES)
     longest = float(ordered["customers"].max()) if len(ordered) else 0.0
     return [
         (
-            formatting.plain(str(row.sign).rpartition(".")[2], formatting.SIGNS),
+            formatting.label(str(row.rule).rpartition(".")[2], formatting.RULES),
             float(row.customers) / longest if longest else 0.0,
             formatting.count(row.customers),
         )

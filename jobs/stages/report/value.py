@@ -1,4 +1,4 @@
-"""What customers are worth: their expected revenue, how it is spread, and how sure it is."""
+"""Expected revenue of the customers, how it spreads over them, and how wide its intervals are."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from holdfast.jobs.stages.report.model import ReportData
 
 
 @dataclass(frozen=True, eq=False)
-class Worth:
+class ValueSpread:
     """Customers by expected value. `bins` has label (the lower edge), customers, and the mean of
     each amount: expected, low and high end of the interval.
     """
@@ -26,11 +26,11 @@ class Worth:
         return formatting.span(self.days)
 
 
-def worth(data: ReportData, currency: str | None) -> Worth:
+def describe_value(data: ReportData, currency: str | None) -> ValueSpread:
     """The longest horizon, in the main currency; no bins where nobody has a value."""
-    own = data.worth[data.worth["currency"].fillna("") == (currency or "")]
+    own = data.values[data.values["currency"].fillna("") == (currency or "")]
     if own.empty:
-        return Worth("What customers are worth", pd.DataFrame(), "", 0)
+        return ValueSpread("What customers are worth", pd.DataFrame(), "", 0)
     days = int(own["horizon_days"].max())
     longest = (
         own[own["horizon_days"] == days]
@@ -48,7 +48,7 @@ def worth(data: ReportData, currency: str | None) -> Worth:
             },
         }
     )
-    return Worth(_title(longest, days, currency), bins, str(currency), days, labels)
+    return ValueSpread(_title(longest, days, currency), bins, str(currency), days, labels)
 
 
 def _title(longest: pd.DataFrame, days: int, currency: str | None) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from holdfast.jobs.runtime.config.settings import load
 from holdfast.jobs.stages.parameters import value_parameters
-from holdfast.jobs.stages.report.model_quality import _VALUE_COLUMNS
+from holdfast.jobs.stages.report.comparison import VALUE_COLUMNS
 from holdfast.jobs.stages.training import is_due
 from holdfast.jobs.stages.value import metric_rows
 from holdfast.models.value.model import BG_NBD, BOOSTED, PAST_RATE
@@ -53,7 +53,7 @@ def test_rows_fit_their_table_and_bear_the_names_the_report_looks_for() -> None:
     rows = metric_rows(trained())
     assert all(set(row) <= set(MODEL_METRICS.names) for row in rows)
     assert all((row["cutoff_on"], row["rows"]) == (DAY, 2_500) for row in rows)
-    assert {row["metric"] for row in rows} == {metric for metric, *_ in _VALUE_COLUMNS}
+    assert {row["metric"] for row in rows} == {column.metric for column in VALUE_COLUMNS}
 
 
 @pytest.mark.parametrize(

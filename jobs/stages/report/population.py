@@ -1,0 +1,59 @@
+"""The customers a report is about: the cube, its scored part and the part at risk."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+AT_RISK: Final = ("high", "medium")
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """The cube of customers, its scored part, and the part at risk; `own` parts are in the main
+    currency.
+
+    `amount` is the column of money that goes with people at risk: with a probability what is at
+    risk, without one what is expected of them.
+    """
+
+    cube: pd.DataFrame
+    currency: str | None
+    scored: pd.DataFrame
+    risk: pd.DataFrame
+    own: pd.DataFrame
+    own_risk: pd.DataFrame
+    amount: str
+
+    @property
+    def has_probability(self) -> bool:
+        """Whether a model scored, so that money is at risk and not only expected."""
+        return self.amount == "at_risk_amount"
+
+
+def main_currency(customers: pd.DataFrame) -> str | None:
+    """The currency that most of the scored customers have, or of all where nobody is scored; ties
+    by name.
+    """
+    scored = customers[customers["score_status"] == "scored"]
+    known = (scored if len(scored) else customers).dropna(subset=["currency"])
+    totals = known.groupby("currency")["customers"].sum()
+    return None if totals.empty else str(totals.sort_index().idxmax())
+
+
+def divide_customers(customers: pd.DataFrame) -> Population:
+    """The population of a cube of customers."""
+    sizes = ("customers", "parties", "expected_amount", "at_risk_amount")
+    cube = customers.assign(**{name: customers[name].astype(float) for name in sizes})
+    scored = cube[cube["score_status"] == "scored"]
+    currency = main_currency(cube)
+    own = scored[scored["currency"].fillna("") == (currency or "")]
+    risk, own_risk = (part[part["risk_band"].isin(AT_RISK)] for part in (scored, own))
+    amount = "at_risk_amount" if own["at_risk_amount"].notna().any() else "expected_amount"
+    return Population(cube, currency, scored, risk, own, own_risk, amount)
+
+
+def sum_by(cube: pd.DataFrame, column: str, measure: str) -> "pd.Series[float]":
+    """Sums by a column, largest first, ties by name; rows without a value of it are left out."""
+    sums = cube.dropna(subset=[column]).groupby(column)[measure].sum()
+    return sums.sort_index().sort_values(ascending=False, kind="stable")

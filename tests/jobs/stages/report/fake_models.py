@@ -1,0 +1,78 @@
+"""What reports that do not exist say of their models."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from tests.jobs.stages.report.fake_data_quality import frame
+
+CUTOFF = date(2025, 10, 1)
+BANDS = {
+    "high": (188, 0.74, 262),
+    "medium": (254, 0.46, 281),
+    "early": (341, 0.26, 318),
+    "none": (1110, 0.09, 402),
+}
+
+
+def churn_metrics() -> list[tuple[Any, ...]]:
+    """Figures of a churn model and its rivals, the slices among them."""
+    rows: list[tuple[Any, ...]] = []
+
+    def add(predictor: str, part: str, figures: dict[str, float], n: int = 1832) -> None:
+        rows.extend(
+            ("churn", 3, predictor, CUTOFF, part, metric, value, n)
+            for metric, value in figures.items()
+        )
+
+    names = ("auc", "average_precision", "log_loss", "calibration_error")
+    for predictor, figures in {
+        "model": (0.861, 0.652, 0.397, 0.021),
+        "recency": (0.774, 0.521, 0.468, 0.034),
+        "frequency": (0.713, 0.447, 0.502, 0.041),
+        "logistic": (0.842, 0.618, 0.412, 0.029),
+    }.items():
+        add(predictor, "all", dict(zip(names, figures, strict=True)))
+    for number, expected in enumerate(
+        (0.03, 0.05, 0.08, 0.12, 0.17, 0.24, 0.33, 0.45, 0.61, 0.81), 1
+    ):
+        shift = (0.004, -0.011, 0.013, -0.016, 0.021)[number % 5]
+        add(
+            "model",
+            f"bin={number:02d}",
+            {"mean_probability": expected, "observed_rate": expected + shift},
+            183,
+        )
+    for band, (size, probability, _) in BANDS.items():
+        add("model", f"risk_band={band}", {"observed_rate": 0.96 * probability}, size)
+    for predictor, power in {"model": 4.2, "recency": 2.4, "logistic": 3.7}.items():
+        for tenth in range(1, 11):
+            add(predictor, f"contacted={tenth / 10:.1f}", {"lift": 1 - (1 - tenth / 10) ** power})
+    return rows
+
+
+def value_metrics() -> list[tuple[Any, ...]]:
+    """Figures of a value model and its rivals."""
+    names = ("mean_absolute_error", "normalised_gini", "total_error", "coverage")
+    figures = {
+        "model": (41.2, 0.712, 0.018, 0.903),
+        "boosted": (41.2, 0.712, 0.018, 0.903),
+        "bg_nbd": (44.9, 0.684, -0.031, 0.911),
+        "past_rate": (52.3, 0.641, 0.094, 0.862),
+    }
+    return [
+        ("value", 2, predictor, CUTOFF, "all", metric, value, 2417)
+        for predictor, row in figures.items()
+        for metric, value in zip(names, row, strict=True)
+    ]
+
+
+def decisions() -> pd.DataFrame:
+    """What was decided on the newest model of each kind."""
+    churn = "average precision .652, better than the champion's .631"
+    value = "boosted on 2025-10-01: gain .0173, better than the champion's .0161"
+    return frame(
+        "decisions",
+        [(12, "churn", 3, True, CUTOFF, churn), (9, "value", 2, True, CUTOFF, value)],
+    )
