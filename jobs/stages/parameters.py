@@ -10,21 +10,17 @@ from holdfast.models.identity.matching import IdentityConfig
 from holdfast.models.value import training as value_training
 from holdfast.models.value.boosted import Growing
 from holdfast.transformations.scoring.risk_bands import Cuts, Rules
-from holdfast.transformations.standardise.rules import Limits
+from holdfast.transformations.standardise.rules import Limits, RetailerRules
 from holdfast.transformations.standardise.text import Lexicon
 from holdfast.transformations.synthetic.generator import SyntheticRetailer
 
 
-def row_limits(settings: Settings) -> Limits:
-    """What makes a row of a raw export unbelievable."""
-    ingest = settings.ingest
-    return Limits(ingest.future_minutes, ingest.earliest_year, tuple(ingest.currencies))
-
-
-def lexicon(settings: Settings) -> Lexicon:
-    """Words that turn free text into signals."""
-    text = settings.text
-    return Lexicon(text.positive, text.negative, text.topics.model_dump())
+def retailer_rules(settings: Settings) -> RetailerRules:
+    """What holds for the rows of every source."""
+    ingest, text = settings.ingest, settings.text
+    limits = Limits(ingest.future_minutes, ingest.earliest_year, tuple(ingest.currencies))
+    lexicon = Lexicon(text.positive, text.negative, text.topics.model_dump())
+    return RetailerRules(limits, lexicon, settings.run.time_zone)
 
 
 def identity_parameters(settings: Settings) -> IdentityConfig:

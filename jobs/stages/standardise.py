@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.spark.concurrency import side_by_side
-from holdfast.jobs.stages.parameters import lexicon, row_limits
+from holdfast.jobs.stages.parameters import retailer_rules
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import apply_mapping, collapse_versions, reconcile
 from holdfast.transformations.standardise.mapping import mapping_problems
@@ -40,7 +40,7 @@ class Standardising:
         self.ctx = ctx
         self.vault = ctx.read(PII_VAULT)
         self.is_first = ctx.ledger.last_done(ctx.job.name, before=ctx.run_number) is None
-        self.limits, self.lexicon = row_limits(ctx.settings), lexicon(ctx.settings)
+        self.rules = retailer_rules(ctx.settings)
         fed = [
             (raw, target)
             for source in ctx.sources
@@ -109,9 +109,7 @@ class Standardising:
 
     def _step(self, raw: RawTable, one: Target) -> Step:
         bronze = self._bronze(raw, one)
-        made = apply_mapping.rows(
-            bronze, raw, one, self.vault, self.lexicon, self.limits, self.ctx.run_number
-        )
+        made = apply_mapping.map_rows(bronze, raw, one, self.vault, self.rules, self.ctx.run_number)
         return Step(raw, one, bronze, made)
 
     def _folded(self, table: Table) -> DataFrame:

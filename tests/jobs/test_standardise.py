@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 from pyspark.sql import SparkSession
 
-from holdfast.transformations.sources.mapping import raw_table
+from holdfast.transformations.sources.mapping import parse_mapping
 from holdfast.transformations.standardise.mapping import mapping_problems
 from tests.fixtures import exports
 from tests.jobs.conftest import Days
@@ -146,7 +146,7 @@ def test_sql_that_cannot_be_is_told_by_name_before_a_row_is_read(spark: SparkSes
             "available_at": "ok",
         },
     }
-    raw = raw_table("shop", "orders", {**text, "targets": [target]})
+    raw = parse_mapping("shop", "orders", {**text, "targets": [target]})
     problems = mapping_problems(raw, raw.targets[0], spark.createDataFrame([], raw.table.schema))
     told = {problem.split(": ")[2].split(" is ")[0] for problem in problems}
     assert told == {"sane", "channel", "net_amount", "discount_amount", "available_at"}

@@ -3,7 +3,7 @@
 import pytest
 from pyspark.sql import types as T
 
-from holdfast.transformations.sources.mapping import raw_table
+from holdfast.transformations.sources.mapping import parse_mapping
 from holdfast.transformations.sources.types import MappingError, spark_type
 
 
@@ -11,6 +11,7 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_told_together() -> None:
     values = {
         "files": "*.csv",
         "format": "xls",
+        "time_zone": "Mars/Olympus",
         "party": "id",
         "columns": {
             "id": "strng",
@@ -21,21 +22,28 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_told_together() -> None:
             {
                 "table": "silver.orders",
                 "explode": "items",
-                "columns": {"order_id": "id", "party_id": "id", "colour": "x"},
+                "columns": {
+                    "order_id": "id",
+                    "party_id": "id",
+                    "ordered_on": "day",
+                    "colour": "x",
+                },
             },
             {"table": "silver.cats", "columns": {}},
         ],
     }
     with pytest.raises(MappingError) as error:
-        raw_table("shop", "orders", values)
+        parse_mapping("shop", "orders", values)
     told = str(error.value)
     for problem in (
         "format xls",
+        "time_zone Mars/Olympus is not on the IANA list: write one such as Europe/Berlin",
         "column id: strng is not a type",
         "pii mail",
         "column odd: unknown typ",
         "colour is not a column",
         "party_id is filled by the engine",
+        "ordered_on is filled by the engine",
         "required column net_amount is not mapped",
         "required column event_at is not mapped",
         "items is not a declared column",

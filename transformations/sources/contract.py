@@ -50,7 +50,9 @@ class Target:
 
 @dataclass(frozen=True)
 class RawTable:
-    """One export: its files, format, columns, party and targets."""
+    """One export: its files, format, columns, party and targets, and the time zone in which its
+    days begin (None: the retailer's).
+    """
 
     source: str
     name: str
@@ -61,6 +63,7 @@ class RawTable:
     columns: tuple[RawColumn, ...]
     targets: tuple[Target, ...]
     multiline: bool = False
+    time_zone: str | None = None
 
     @property
     def table(self) -> Table:

@@ -6,6 +6,7 @@ A mapping lies under `conf/sources/<source>/<table>.yml`; see docs/sources.md fo
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 from holdfast.transformations.sources.contract import RawColumn, RawTable, Target
 from holdfast.transformations.sources.types import MappingError, spark_type
@@ -39,13 +40,16 @@ _ENGINE: Final = frozenset(
         "row_hash",
         "row_hash_first",
         "version_at_first",
+        "ordered_on",
     }
 )
-_KEYS: Final = frozenset({"doc", "files", "format", "party", "columns", "targets", "multiline"})
+_KEYS: Final = frozenset(
+    {"doc", "files", "format", "party", "columns", "targets", "multiline", "time_zone"}
+)
 _TARGET_KEYS: Final = frozenset({"table", "columns", "filters", "explode", "group_by", "text"})
 
 
-def raw_table(source: str, name: str, values: Mapping[str, Any]) -> RawTable:
+def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable:
     """The mapping in `values`. Raises MappingError with everything that is wrong, by name."""
     problems = [f"unknown key {key}" for key in values if key not in _KEYS]
     problems += [
@@ -57,6 +61,11 @@ def raw_table(source: str, name: str, values: Mapping[str, Any]) -> RawTable:
         raise MappingError(f"{source}/{name}.yml: " + "; ".join(problems))
     if values["format"] not in FORMATS:
         problems.append(f"format {values['format']} is not one of {', '.join(sorted(FORMATS))}")
+    zone = values.get("time_zone")
+    if zone is not None and zone not in available_timezones():
+        problems.append(
+            f"time_zone {zone} is not on the IANA list: write one such as Europe/Berlin"
+        )
     columns = tuple(_column(key, value, problems) for key, value in values["columns"].items())
     targets = [_target(value, columns, problems) for value in values["targets"]]
     if problems:
@@ -71,6 +80,7 @@ def raw_table(source: str, name: str, values: Mapping[str, Any]) -> RawTable:
         columns,
         tuple(t for t in targets if t is not None),
         bool(values.get("multiline", False)),
+        zone,
     )
 
 

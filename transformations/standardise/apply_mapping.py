@@ -7,8 +7,8 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import versions
-from holdfast.transformations.standardise.rules import REASONS, Limits, reasons
-from holdfast.transformations.standardise.text import Lexicon, with_signals
+from holdfast.transformations.standardise.rules import REASONS, RetailerRules, reasons
+from holdfast.transformations.standardise.text import with_signals
 from holdfast.transformations.tables.table import Column as TableColumn
 
 APART: Final = "_apart"
@@ -20,13 +20,12 @@ _APART_TYPE: Final = (
 )
 
 
-def rows(
+def map_rows(
     bronze: DataFrame,
     raw: RawTable,
     target: Target,
     vault: DataFrame,
-    lexicon: Lexicon,
-    limits: Limits,
+    rules: RetailerRules,
     run_number: int,
 ) -> DataFrame:
     """Rows of the target before folding: contract columns, `_weight` and `_apart`.
@@ -38,7 +37,7 @@ def rows(
     """
     shaped = _shape(_marked(bronze, target), target)
     if target.text:
-        shaped = with_signals(shaped, target.text, vault, lexicon)
+        shaped = with_signals(shaped, target.text, vault, rules.lexicon)
     mapped = {name: F.expr(expression) for name, expression in target.columns.items()}
     values = [
         _column(column, mapped, target, run_number).alias(column.name)
@@ -53,10 +52,18 @@ def rows(
         F.col("party_id").alias("_party"),
         _lost(target, mapped).alias("_lost"),
     )
+    if "ordered_on" in target.table.names:
+        zone = raw.time_zone or rules.time_zone
+        built = built.withColumn("ordered_on", day_in(F.col("event_at"), zone))
     skipped = [c for c in target.table.names if c.endswith("_first") or c == "valid_to"]
-    broken = F.concat(reasons(target.table, limits, skipped), "_lost")
+    broken = F.concat(reasons(target.table, rules.limits, skipped), "_lost")
     judged = built.withColumn(REASONS, F.when(F.col(_FILTERED).isNull(), broken))
     return _set_apart(judged, raw, target)
+
+
+def day_in(at: Column, time_zone: str) -> Column:
+    """The day on which an instant falls in a time zone (an IANA name)."""
+    return F.to_date(F.from_utc_timestamp(at, time_zone))
 
 
 def unfiltered(frame: DataFrame) -> DataFrame:

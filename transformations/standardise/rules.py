@@ -9,6 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from holdfast.transformations.standardise.text import Lexicon
 from holdfast.transformations.tables.table import Table
 
 REASONS = "_reasons"
@@ -23,6 +24,17 @@ class Limits:
     future_minutes: int
     earliest_year: int
     currencies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RetailerRules:
+    """What holds for the rows of every source: limits, the words of free text, and the time zone in
+    which a day begins where a source names none.
+    """
+
+    limits: Limits
+    lexicon: Lexicon
+    time_zone: str
 
 
 def reasons(table: Table, limits: Limits, skip: Sequence[str] = ()) -> Column:

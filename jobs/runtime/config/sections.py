@@ -65,10 +65,13 @@ class SparkSettings(Section):
 
 
 class SourceInstance(Section):
-    """One source under a name of its own; what is not said follows from the name."""
+    """One source under a name of its own; what is not said follows from the name, and the time zone
+    from the mapping.
+    """
 
     mapping: str | None = None
     path: str | None = None
+    time_zone: TimeZone | None = None
 
 
 class SourcesSettings(Section):

@@ -2,15 +2,16 @@
 mapping.
 """
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from holdfast.jobs.runtime.config.errors import InputError, UsageError
-from holdfast.jobs.runtime.config.sections import SourcesSettings
+from holdfast.jobs.runtime.config.sections import SourceInstance, SourcesSettings
 from holdfast.jobs.runtime.config.settings import read_yaml
-from holdfast.transformations.sources.contract import Source
-from holdfast.transformations.sources.mapping import raw_table
+from holdfast.transformations.sources.contract import RawTable, Source
+from holdfast.transformations.sources.mapping import parse_mapping
 from holdfast.transformations.sources.types import MappingError
 
 
@@ -23,38 +24,45 @@ def load_sources(
     Raises InputError with the problems of every mapping at once.
     """
     own = Path(settings.folder) if settings.folder else None
-    found: dict[str, tuple[str, str]] = {
-        name: (spec.mapping or name, spec.path or f"{root}/raw/{name}")
-        for name, spec in settings.instances.items()
-    }
-    raw = Path(root) / "raw"
-    for folder in sorted(raw.iterdir()) if raw.is_dir() and not found else []:
-        if folder.is_dir() and _mappings(folder.name, own):
-            found[folder.name] = (folder.name, str(folder))
+    instances = settings.instances or _found_folders(Path(root) / "raw", own)
     if only:
-        mapping, place = found.get(only, (only, f"{root}/raw/{only}"))
-        found = {only: (mapping, path or place)}
+        known = instances.get(only, SourceInstance())
+        instances = {only: known.model_copy(update={"path": path or known.path})}
     problems: list[str] = []
     result = []
-    for name, (mapping, place) in sorted(found.items()):
-        entries = _mappings(mapping, own)
+    for name, spec in sorted(instances.items()):
+        entries = _mappings(spec.mapping or name, own)
         if not entries:
             raise UsageError(
-                f"There is no mapping for the source {mapping}.",
+                f"There is no mapping for the source {spec.mapping or name}.",
                 cure="Write one (docs/sources.md) and name its folder with --mappings.",
             )
         tables = []
-        for table, spec in entries.items():
+        for table, values in entries.items():
             try:
-                tables.append(raw_table(name, table, spec))
+                tables.append(_in_zone(parse_mapping(name, table, values), spec.time_zone))
             except MappingError as error:
                 problems.append(str(error))
-        result.append(Source(name, place, tuple(tables)))
+        result.append(Source(name, spec.path or f"{root}/raw/{name}", tuple(tables)))
     if problems:
         raise InputError(
             "\n".join(problems), cure="Mend the mapping: docs/sources.md shows each key."
         )
     return result
+
+
+def _in_zone(raw: RawTable, time_zone: str | None) -> RawTable:
+    return replace(raw, time_zone=time_zone) if time_zone else raw
+
+
+def _found_folders(raw: Path, own: Path | None) -> dict[str, SourceInstance]:
+    """Folders of raw files that have mappings of their name."""
+    folders = sorted(raw.iterdir()) if raw.is_dir() else []
+    return {
+        folder.name: SourceInstance()
+        for folder in folders
+        if folder.is_dir() and _mappings(folder.name, own)
+    }
 
 
 def _mappings(name: str, own: Path | None) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+"""Which sources there are, and what an instance says before its mapping does."""
+
+from pathlib import Path
+
+import pytest
+
+from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.runtime.config.sections import SourceInstance, SourcesSettings
+from holdfast.jobs.runtime.config.sources import load_sources
+from tests.fixtures import exports
+
+
+@pytest.fixture
+def mappings(tmp_path: Path) -> str:
+    folder = exports.mappings(tmp_path / "sources")
+    orders = folder / "odd" / "orders.yml"
+    orders.write_text(f"time_zone: Asia/Tokyo\n{orders.read_text()}", encoding="utf-8")
+    return str(folder)
+
+
+def test_an_instances_time_zone_goes_before_its_mappings(mappings: str) -> None:
+    instances = {
+        "plain": SourceInstance(mapping="odd"),
+        "moved": SourceInstance(mapping="odd", time_zone="Europe/Berlin"),
+        "silent": SourceInstance(mapping="shop"),
+    }
+    found = load_sources(SourcesSettings(instances=instances, folder=mappings), "root")
+    zones = {source.name: {raw.time_zone for raw in source.tables} for source in found}
+    assert zones == {"plain": {"Asia/Tokyo"}, "moved": {"Europe/Berlin"}, "silent": {None}}
+
+
+def test_an_unknown_time_zone_of_an_instance_is_refused_with_a_cure() -> None:
+    with pytest.raises(ValueError, match=r"IANA list: write one such as Europe/Berlin"):
+        SourceInstance(time_zone="Mars/Olympus")
+
+
+def test_folders_with_mappings_of_their_name_are_sources_and_one_can_be_asked_for(
+    mappings: str, tmp_path: Path
+) -> None:
+    for name in ("odd", "shop", "unknown"):
+        (tmp_path / "root" / "raw" / name).mkdir(parents=True)
+    asked = SourcesSettings(instances={}, folder=mappings)
+    root = str(tmp_path / "root")
+    assert [source.name for source in load_sources(asked, root)] == ["odd", "shop"]
+    (only,) = load_sources(asked, root, only="shop", path="elsewhere")
+    assert (only.name, only.folder) == ("shop", "elsewhere")
+    with pytest.raises(UsageError, match="no mapping for the source unknown"):
+        load_sources(asked, root, only="unknown")
