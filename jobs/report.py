@@ -10,5 +10,5 @@ from holdfast.jobs.stages.report.queries import TABLES, load_report_data
 def report(ctx: Context) -> None:
     """Write the HTML page beside the tables, or where settings say."""
     conf = ctx.settings.report
-    place = write_page(render(load_report_data(ctx, conf.top_customers)), ctx.store.root, conf.path)
+    place = write_page(render(load_report_data(ctx, conf.top_customers)), ctx.root, conf.path)
     ctx.echo(f"report: {place}")

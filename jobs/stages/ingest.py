@@ -199,7 +199,7 @@ def deliveries(ctx: Context) -> Delivery:
         for row in ctx.store.read(BATCHES)
         .select("run_number", "source", "raw_table", "digest")
         .collect()
-        if row.run_number in ctx.ledger.manifests
+        if row.run_number in ctx.published_runs
     }
     fresh: dict[tuple[str, str, str], RawFile] = {}
     for file in listed:

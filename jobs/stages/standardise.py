@@ -39,7 +39,7 @@ class Standardising:
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
         self.vault = ctx.read(PII_VAULT)
-        self.is_first = ctx.ledger.last_done(ctx.job.name, before=ctx.run_number) is None
+        self.is_first = ctx.is_first_run
         self.rules = retailer_rules(ctx.settings)
         fed = [
             (raw, target)

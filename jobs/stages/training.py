@@ -72,9 +72,7 @@ def is_due(ctx: Context, newest: date | None, known: date | None) -> bool:
 
 def champion(ctx: Context, name: str) -> Champion | None:
     """The newest champion of a name, None before the first was promoted."""
-    newest = champion_rows(ctx.read(MODEL_EVENTS), {*ctx.ledger.manifests, ctx.run_number}).get(
-        name
-    )
+    newest = champion_rows(ctx.read(MODEL_EVENTS), {*ctx.published_runs, ctx.run_number}).get(name)
     if newest is None:
         return None
     artifacts = ctx.tracking.load(newest.artifact_uri, newest.artifact_sha256)
@@ -149,6 +147,6 @@ def record(
     )
     # read back: a resumed run logs again, and the row it had written before its death counts
     mirror_champions(
-        ctx.read(MODEL_EVENTS), {*ctx.ledger.manifests, ctx.run_number}, ctx.tracking, ctx.echo
+        ctx.read(MODEL_EVENTS), {*ctx.published_runs, ctx.run_number}, ctx.tracking, ctx.echo
     )
     return logged.version

@@ -77,7 +77,7 @@ def seeds() -> list[tuple[Table, Rows, list[date]]]:
             "customer_id": int(row["customer_id"]),
             "is_eligible": True,
             "is_churned": row["churned"] > 0,
-            "matured_at": row["as_of"] + timedelta(days=90),
+            "matured_on": row["as_of"] + timedelta(days=90),
         }
         for row in past.to_dict("records")
     ]

@@ -87,7 +87,7 @@ def churn_and_value(
         {
             "is_churned": F.when(F.col("is_eligible"), F.col("orders") == 0),
             "horizon_days": F.lit(horizon_days),
-            "matured_at": F.date_add("as_of", horizon_days),
+            "matured_on": F.date_add("as_of", horizon_days),
         }
     )
 

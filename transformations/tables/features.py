@@ -48,7 +48,7 @@ LABELS: Final = Table(
         ),
         money("revenue_amount", "Net revenue in the outcome window, after refunds.", signed=True),
         Column(
-            "matured_at",
+            "matured_on",
             DATE,
             "as_of + horizon: the first day the label may be used.",
             nullable=False,

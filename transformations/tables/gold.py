@@ -307,7 +307,7 @@ PUBLISHED_RUNS: Final = Table(
         Column("table_name", STRING, "The table.", nullable=False),
         Column("table_version", LONG, "Its Delta version.", nullable=False, unit="version"),
         Column("digest", STRING, "sha256 of the version's commit file, where files can be seen."),
-        Column("written_by_run", BOOL, "This run wrote it.", nullable=False),
+        Column("is_written_by_run", BOOL, "This run wrote it.", nullable=False),
     ),
     keys=("run_number", "table_name"),
     write=Append(),

@@ -15,7 +15,7 @@ from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs import fault_injection
 from holdfast.jobs.runtime.runs.job import Job, Layer, TrainedModel
-from holdfast.jobs.runtime.runs.ledger import Ledger, Run
+from holdfast.jobs.runtime.runs.ledger import JobRun, Ledger, Run
 from holdfast.jobs.runtime.spark.concurrency import side_by_side
 from holdfast.jobs.runtime.storage.store import Store, StoreError, in_run
 from holdfast.jobs.runtime.storage.transactions import Txn
@@ -87,6 +87,26 @@ class Context:
     def root(self) -> Path:
         """The root as a folder, for raw files and the report."""
         return Path(self.store.root)
+
+    @property
+    def published_runs(self) -> frozenset[int]:
+        """Numbers of the runs that were published."""
+        return frozenset(self.ledger.manifests)
+
+    @property
+    def published_tables(self) -> frozenset[str]:
+        """Names of the tables in the last manifest; empty before anything was published."""
+        return frozenset(self.ledger.manifest)
+
+    @property
+    def job_runs(self) -> list[JobRun]:
+        """What each job of this run did and cost."""
+        return [row for row in self.ledger.job_runs if row.run_number == self.run_number]
+
+    @property
+    def is_first_run(self) -> bool:
+        """Whether this job is done in no earlier published run."""
+        return self.ledger.last_done(self.job.name, before=self.run_number) is None
 
     def version_of(self, table: Table) -> int | None:
         """The version this run reads: what it wrote itself, else the last manifest's; shared logs
@@ -204,7 +224,7 @@ class Context:
                 "table_name": name,
                 "table_version": version,
                 "digest": self._digest(name, version),
-                "written_by_run": name in own,
+                "is_written_by_run": name in own,
             }
             for name, version in sorted(versions.items())
         ]

@@ -46,15 +46,15 @@ def render(data: ReportData) -> str:
     return text.strip() + "\n"
 
 
-def write_page(page: str, root: str, path: str) -> Path:
+def write_page(page: str, root: Path, path: str) -> Path:
     """Put the page at `path`, else as report.html under the root. Raises UsageError where that is
     no folder.
     """
-    if not path and "://" in root:
+    if not path and ":/" in str(root):
         raise UsageError(
             f"The page cannot be written under {root}.", cure="--set report.path=report.html"
         )
-    place = Path(path) if path else Path(root) / "report.html"
+    place = Path(path) if path else root / "report.html"
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(page, encoding="utf-8")
     return place

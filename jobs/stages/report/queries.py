@@ -59,9 +59,9 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
     Scores, reasons and values count only for customers whom gold.customer_360 shows as scored:
     consent was applied to it.
     """
-    if not ctx.ledger.manifest:
+    if not ctx.published_tables:
         raise UsageError(
-            f"Nothing has been published under {ctx.store.root}.", cure="`holdfast run` first."
+            f"Nothing has been published under {ctx.root}.", cure="`holdfast run` first."
         )
     everyone = ctx.read_published(CUSTOMER_360)
     scored = everyone.filter(F.col("score_status") == F.lit("scored"))
@@ -104,7 +104,7 @@ def _frame(name: str, frame: DataFrame) -> pd.DataFrame:
 
 
 def _facts(ctx: Context, bases: pd.DataFrame) -> Facts:
-    ended = [row.ended_at for row in ctx.ledger.job_runs if row.run_number == ctx.run_number]
+    ended = [row.ended_at for row in ctx.job_runs]
     horizons = bases["horizon_days"].dropna()
     days = int(horizons.max()) if len(horizons) else ctx.settings.outcome.horizon_days
     return Facts(ctx.run_number, ctx.as_of, max(ended, default=ctx.opened_at), __version__, days)
@@ -232,16 +232,12 @@ def _freshness(ctx: Context) -> DataFrame:
         .agg(_count("rows"), F.max(F.to_date("event_at")).alias("newest_on"))
         .withColumn("table_name", F.lit(table.name))
         for table in DATED
-        if table.name in ctx.ledger.manifest
+        if table.name in ctx.published_tables
     ]
     empty = "source string, rows long, newest_on date, table_name string"
     return reduce(DataFrame.unionByName, parts) if parts else ctx.spark.createDataFrame([], empty)
 
 
 def _jobs(ctx: Context) -> pd.DataFrame:
-    rows = [
-        (row.job, row.status, row.seconds, row.commits)
-        for row in ctx.ledger.job_runs
-        if row.run_number == ctx.run_number
-    ]
+    rows = [(row.job, row.status, row.seconds, row.commits) for row in ctx.job_runs]
     return pd.DataFrame(rows, columns=list(COLUMNS["jobs"]))

@@ -202,7 +202,7 @@ def test_labels_are_what_their_definition_says(found: Any) -> None:
 def test_a_label_carries_its_runs_and_the_day_it_matures(found: Any) -> None:
     row = found[2][1, D]
     assert (row["identity_run"], row["run_number"], row["horizon_days"]) == (3, 7, H)
-    assert row["matured_at"] == D + timedelta(days=H)
+    assert row["matured_on"] == D + timedelta(days=H)
 
 
 def test_a_cutoff_matures_when_its_window_has_ended() -> None:

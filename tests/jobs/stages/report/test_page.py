@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -171,4 +172,4 @@ def test_a_frame_without_a_column_is_refused() -> None:
 
 def test_a_page_for_an_object_store_needs_a_path() -> None:
     with pytest.raises(UsageError, match="cannot be written under"):
-        write_page("page", "s3://bucket/root", "")
+        write_page("page", Path("s3://bucket/root"), "")
