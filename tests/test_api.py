@@ -21,7 +21,7 @@ SIGNATURES = {
     "PublishedTables.table": "(self, name: str) -> 'DataFrame'",
     "PublishedTables.runs": "(self) -> list[holdfast.api.PublishedRun]",
 }
-PROPERTIES = {"as_of", "root", "spark", "tables"}
+PROPERTIES = {"as_of", "root", "spark", "tables", "tracking_uri"}
 
 
 def test_the_names_of_the_face_are_frozen() -> None:

@@ -62,6 +62,13 @@ class PublishedTables:
         """Names of the published tables, such as `gold.customer_360`, in order."""
         return sorted(self._ledger.manifest)
 
+    @property
+    def tracking_uri(self) -> str:
+        """Where MLflow keeps the models of this root, for `mlflow.set_tracking_uri`."""
+        from holdfast.jobs.runtime.registry.mlflow_store import Tracking
+
+        return Tracking(Path(self.root)).uri
+
     def table(self, name: str) -> "DataFrame":
         """A table by its name, such as `gold.churn_scores`.
 

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from holdfast.models.tuning import Between, Params, Trial, Whole, best, search
+from holdfast.models.tuning import (
+    Between,
+    Params,
+    Trial,
+    Whole,
+    best,
+    search,
+    search_with_cuts,
+)
 
 SPACE = {"depth": Whole(2, 6), "step": Between(0.05, 0.5, is_log=True), "share": Between(0.5, 1.0)}
 
@@ -84,3 +92,45 @@ def test_trials_of_another_search_are_refused() -> None:
     store.save([{"number": 0, "params": {"depth": 3}, "loss": 1.0}])
     with pytest.raises(ValueError, match="not of this search"):
         search(bowl, SPACE, trials=2, seed=1, store=store)
+
+
+def test_each_round_keeps_the_best_points_of_the_one_before() -> None:
+    asked: list[tuple[int, float]] = []
+
+    def closer(params: Params, number: int) -> float:
+        loss = bowl(params) / (number + 1)
+        asked.append((number, bowl(params)))
+        return loss
+
+    last = search_with_cuts(closer, SPACE, (9, 4, 2), seed=3, store=InMemory())
+    by_round = [sorted(loss for n, loss in asked if n == number) for number in range(3)]
+    assert [len(losses) for losses in by_round] == [9, 4, 2]
+    assert by_round[1] == by_round[0][:4] and by_round[2] == by_round[0][:2]
+    assert [trial.loss for trial in last] == [loss / 3 for loss in by_round[2]]
+
+
+def test_one_round_is_a_plain_search() -> None:
+    plain = search(bowl, SPACE, trials=6, seed=5, store=InMemory())
+    assert search_with_cuts(lambda p, _: bowl(p), SPACE, (6,), 5, InMemory()) == plain
+
+
+@pytest.mark.parametrize("death", [3, 9, 11, 13])
+def test_a_search_killed_in_any_round_ends_as_one_that_was_not(death: int) -> None:
+    def run(store: InMemory, dies_at: int) -> tuple[list[Trial], int]:
+        calls = 0
+
+        def objective(params: Params, number: int) -> float:
+            nonlocal calls
+            calls += 1
+            if calls == dies_at:
+                raise Killed
+            return bowl(params) + number
+
+        return search_with_cuts(objective, SPACE, (8, 3, 2), 4, store), calls
+
+    whole, calls = run(InMemory(), 0)
+    store = InMemory()
+    with pytest.raises(Killed):
+        run(store, death)
+    resumed, more = run(store, 0)
+    assert resumed == whole and death - 1 + more == calls

@@ -103,7 +103,7 @@ def _lineage(packaged: Traversable, user: str | None, env: str) -> list[str]:
     return names
 
 
-def _read_layer(folder: Any) -> dict[str, Any]:
+def _read_layer(folder: Traversable) -> dict[str, Any]:
     if not folder.is_dir():
         return {}
     found = sorted(
@@ -113,7 +113,7 @@ def _read_layer(folder: Any) -> dict[str, Any]:
     return {entry.name.removesuffix(".yml"): read_yaml(entry) for entry in found}
 
 
-def read_yaml(entry: Any) -> Any:
+def read_yaml(entry: Traversable) -> Any:
     """The content of one YAML file, an empty mapping for an empty one."""
     try:
         return yaml.safe_load(entry.read_text(encoding="utf-8")) or {}

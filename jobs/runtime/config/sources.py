@@ -4,6 +4,7 @@ mapping.
 
 from dataclasses import replace
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def _found_folders(raw: Path, own: Path | None) -> dict[str, SourceInstance]:
 
 
 def _mappings(name: str, own: Path | None) -> dict[str, Any]:
-    folders: list[Any] = [own / name] if own else []
+    folders: list[Traversable] = [own / name] if own else []
     folders.append(files("holdfast").joinpath("conf", "sources", name))
     for folder in folders:
         if folder.is_dir():
