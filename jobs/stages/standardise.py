@@ -17,7 +17,7 @@ from holdfast.transformations.standardise import apply_mapping, collapse_version
 from holdfast.transformations.standardise.mapping import mapping_problems
 from holdfast.transformations.tables.ops import DQ_RESULTS
 from holdfast.transformations.tables.silver import ORDERS, PII_VAULT
-from holdfast.transformations.tables.table import History, Table, Upsert
+from holdfast.transformations.tables.table import Scd2, Table, Upsert
 from holdfast.transformations.union import together
 
 _NOT_ROWS = ("read", "keys", "standing", "refused_rows")
@@ -113,7 +113,7 @@ class Standardising:
         return Step(raw, one, bronze, made)
 
     def _folded(self, table: Table) -> DataFrame:
-        """One row a key, cached: it is written and counted."""
+        """One row per key, cached: it is written and counted."""
         versions = together([step.rows for step in self.steps if step.target.table == table])
         if isinstance(table.write, Upsert):
             before = self.ctx.read_current(table) if self.ctx.current_version(table) else None
@@ -129,7 +129,7 @@ class Standardising:
             return new
         if one.group_by:
             return self._touched(raw, new, one.group_by)
-        if isinstance(one.table.write, History):
+        if isinstance(one.table.write, Scd2):
             return self._touched(
                 raw, new, [one.columns[name] for name in one.table.keys if name != "valid_from"]
             )
@@ -150,7 +150,7 @@ class Standardising:
             self.folded[table],
             [step for step in self.steps if step.target.table == table],
         )
-        by_key = folded if isinstance(table.write, History) else None
+        by_key = folded if isinstance(table.write, Scd2) else None
         return [
             *(reconcile.read(step.bronze, step.raw.source, table) for step in steps),
             reconcile.outcomes(folded, table),

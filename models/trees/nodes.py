@@ -37,7 +37,7 @@ class BoostedTrees(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class NodeTable:
-    """One row a node, trees one after the other, each in preorder, so that a tree's first row is
+    """One row per node, trees one after the other, each in preorder, so that a tree's first row is
     its root.
 
     `left` and `right` are row numbers of the table. A leaf has `feature` -1, leads to itself, and

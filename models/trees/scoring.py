@@ -35,7 +35,7 @@ def _double(name: str) -> Column:
 
 
 def matrix(batch: pa.RecordBatch, names: Sequence[str]) -> Floats:
-    """The named columns of a batch, one row a row, MISSING in place of null and NaN."""
+    """The named columns of a batch, one row per row, MISSING in place of null and NaN."""
     columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in names]
     values = (
         np.column_stack(columns).astype(np.float64) if columns else np.empty((batch.num_rows, 0))

@@ -13,7 +13,7 @@ FIELDS = ("spend", "low", "high", "orders", "alive")
 
 
 def score(frame: DataFrame, model: ValueModel, horizons: Sequence[int]) -> DataFrame:
-    """One row a customer of the model's currency and horizon.
+    """One row per customer of the model's currency and horizon.
 
     `frame` has customer_id, currency, the columns HISTORY and the model's features. Columns:
     customer_id, horizon_days, currency, expected_amount, low_amount, high_amount, expected_orders,

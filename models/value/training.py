@@ -72,7 +72,7 @@ def fit(
     """Fit on customers whose outcome is known, and on the purchase cells of their days and of the
     day to score.
 
-    `frame` has one row a (as_of, customer_id): currency, the columns HISTORY, `features`, and
+    `frame` has one row per (as_of, customer_id): currency, the columns HISTORY, `features`, and
     `revenue_amount` of the horizon. The forecasts are made as they could have been made on the
     newest day with known outcome and judged on it; the best is made again for the day to score.
     Never too little data: without a known day the basis is BG/NBD or the own past rate, and the

@@ -17,14 +17,14 @@ NO_SPEND: Final = -1  # bin of customers without repeat spend; all others are 0 
 
 
 def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> DataFrame:
-    """One row a (as_of, customer_id) with at least one purchase visible on that day, in its main
+    """One row per (as_of, customer_id) with at least one purchase visible on that day, in its main
     currency.
 
     `orders_by_customer` are orders with their customer: customer_id, currency, event_at,
     available_at, net_amount_first, cancelled_at_first. A day sees what happened and was available
     before it, less what was cancelled before it. Columns: currency (of most purchases), frequency
     (repeat purchase days), recency_days (first to last purchase), age_days (first purchase to
-    as_of), repeat_spend (of all repeat days), mean_spend (the same a repeat day, null without one),
+    as_of), repeat_spend (of all repeat days), mean_spend (the same per repeat day, null without one),
     total_spend, last_purchase_on. One shuffle for all days together.
     """
     purchases = orders_by_customer.select(

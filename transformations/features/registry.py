@@ -20,7 +20,7 @@ from holdfast.transformations.tables.columns import (
     IDENTITY_RUN,
     RUN,
 )
-from holdfast.transformations.tables.table import Column, Replace, Table
+from holdfast.transformations.tables.table import Column, ReplaceWhere, Table
 
 _OPINIONS: Final = "tickets or survey_responses"
 
@@ -159,9 +159,9 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "return_rate_365d",
         "refund_365d / nullif(orders_365d, 0)",
         "refund_lines",
-        "returns an order",
+        "returns per order",
         "quality",
-        "Returned lines an order, a year.",
+        "Returned lines per order, a year.",
         "J06",
     ),
     Feature(
@@ -263,22 +263,22 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "D03",
     ),
     Feature(
-        "pages_a_visit_30d",
+        "pages_per_visit_30d",
         "pages_30d / nullif(visits_30d, 0)",
         _WEB,
         "pages",
         "engagement",
-        "Pages a visit, 30 days.",
+        "Pages per visit, 30 days.",
         "D04",
     ),
     Feature(
-        "pages_a_visit_change",
+        "pages_per_visit_change",
         "ln((pages_30d / nullif(visits_30d, 0) + 0.5) / "
         "(pages_365d / nullif(visits_365d, 0) + 0.5))",
         _WEB,
         "log ratio",
         "engagement",
-        "Pages a visit against the customer's own year.",
+        "Pages per visit against the customer's own year.",
         "D04",
     ),
     Feature(
@@ -626,12 +626,12 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "D19",
     ),
     Feature(
-        "visits_a_subscription_30d",
+        "visits_per_subscription_30d",
         "visits_30d / nullif(active_subscriptions, 0)",
         "subscriptions",
         "visits",
         "feature",
-        "Visits of 30 days for each running subscription.",
+        "Visits of 30 days per running subscription.",
         "D20",
     ),
     # For the written rules, D23-D25, and loyalty
@@ -700,7 +700,7 @@ GROUP_OF: Final = {feature.name: feature.group for feature in FEATURES}
 
 SNAPSHOTS: Final = Table(
     "features.customer_snapshots",
-    "One row a customer and cut-off.",
+    "One row per customer and cut-off.",
     "What was knowable of every customer with an order before the cut-off.",
     (
         AS_OF,
@@ -711,7 +711,7 @@ SNAPSHOTS: Final = Table(
         RUN,
     ),
     keys=("as_of", "customer_id"),
-    write=Replace(),
+    write=ReplaceWhere(),
     cluster_by=("as_of",),
     subject="customer_id",
 )

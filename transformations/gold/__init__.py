@@ -1,3 +1,3 @@
-"""What people and programs outside read: one row a customer, its keys, orders, days
+"""What people and programs outside read: one row per customer, its keys, orders, days
 and messages.
 """

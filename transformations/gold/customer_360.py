@@ -20,7 +20,7 @@ def customer_360(
     active_days: int,
     run_number: int,
 ) -> DataFrame:
-    """gold.customer_360: one row a member of `members`.
+    """gold.customer_360: one row per member of `members`.
 
     `consents` has customer_id, is_permitted and has_objected under the newest consent: without
     permission a row keeps its facts and shows no score. `churn_days` is the horizon of the churn
@@ -82,7 +82,7 @@ def _score_status(as_of: date, active_days: int) -> Column:
 
 
 def _churn(scores: DataFrame, reasons: DataFrame, as_of: date, churn_days: int) -> DataFrame:
-    """One row a scored customer: probability, band and strongest reason at `as_of`."""
+    """One row per scored customer: probability, band and strongest reason at `as_of`."""
     here = (F.col("as_of") == F.lit(as_of)) & (F.col("horizon_days") == F.lit(churn_days))
     first = reasons.filter(here & (F.col("reason_rank") == F.lit(1))).select(
         "customer_id", F.col("reason").alias("top_reason")
@@ -92,7 +92,7 @@ def _churn(scores: DataFrame, reasons: DataFrame, as_of: date, churn_days: int) 
 
 
 def _expected(values: DataFrame, as_of: date) -> DataFrame:
-    """One row a valued customer and currency: expected amounts of both horizons at `as_of`."""
+    """One row per valued customer and currency: expected amounts of both horizons at `as_of`."""
     amounts = (
         F.max(F.when(F.col("horizon_days") == F.lit(days), F.col("expected_amount"))).alias(
             f"expected_{days}d_amount"

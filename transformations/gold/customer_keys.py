@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 
 def customer_keys(identity_map: DataFrame, parties: DataFrame, run_number: int) -> DataFrame:
-    """gold.customer_keys: the current memberships, one row a source record.
+    """gold.customer_keys: the current memberships, one row per source record.
 
     A record known from facts alone, without a row in silver.parties, has no kind.
     """

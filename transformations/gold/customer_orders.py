@@ -36,6 +36,6 @@ def customer_orders(
 
 
 def _refunds(refund_lines: DataFrame) -> DataFrame:
-    """One row an order and currency: the money given back so far."""
+    """One row per order and currency: the money given back so far."""
     refunded = F.sum("refund_amount").cast(MONEY)
     return refund_lines.groupBy("order_id", "currency").agg(refunded.alias("refund_amount"))

@@ -9,7 +9,7 @@ from holdfast.transformations.tables.columns import MONEY
 
 
 def members(identity_map: DataFrame, parties: DataFrame) -> DataFrame:
-    """One row a current customer: its source records, the least sure of them, and what first
+    """One row per current customer: its source records, the least sure of them, and what first
     brought it.
     """
     origin = parties.select(
@@ -31,7 +31,7 @@ def members(identity_map: DataFrame, parties: DataFrame) -> DataFrame:
 
 
 def histories(customer_orders: DataFrame, as_of: date) -> DataFrame:
-    """One row a customer with an order that was not cancelled: what it bought before `as_of`.
+    """One row per customer with an order that was not cancelled: what it bought before `as_of`.
 
     Amounts are in the currency of most orders (ties: the first by name); others are never added to
     them. `known_on` is the first day on which the business could know of any of its orders, later

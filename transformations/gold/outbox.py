@@ -64,7 +64,7 @@ def outbox(
 
 
 def _payloads(current: DataFrame, keys: DataFrame, destination: str) -> DataFrame:
-    """One row a scored customer: its flat JSON and the hash of it.
+    """One row per scored customer: its flat JSON and the hash of it.
 
     The probability is rounded to whole percents and amounts to whole units, so that noise sends
     nothing. `external_id` is the destination's own id of the customer where it is a source too.
@@ -88,7 +88,7 @@ def _payloads(current: DataFrame, keys: DataFrame, destination: str) -> DataFram
 
 
 def _told(previous: DataFrame, destination: str) -> DataFrame:
-    """One row a customer the destination was ever told about: its last message."""
+    """One row per customer the destination was ever told about: its last message."""
     newest = F.max(F.struct("run_number", "operation", "payload_hash")).alias("last")
     return (
         previous.filter(F.col("destination") == F.lit(destination))

@@ -14,5 +14,5 @@ def with_customer(frame: DataFrame, identity_map: DataFrame) -> DataFrame:
 
 
 def current(identity_map: DataFrame) -> DataFrame:
-    """The memberships that hold now: one row a party."""
+    """The memberships that hold now: one row per party."""
     return identity_map.filter(F.col("valid_to").isNull())

@@ -1,4 +1,4 @@
-"""What is known of each source record: the vault's normal forms, one row a party."""
+"""What is known of each source record: the vault's normal forms, one row per party."""
 
 from datetime import date
 

@@ -26,7 +26,7 @@ _STREETS: Final = (
 
 
 def personal_values(good: DataFrame, raw: RawTable, available: Column) -> DataFrame:
-    """party_id, kind, value, available_at: one row a personal value of a good row, those inside
+    """party_id, kind, value, available_at: one row per personal value of a good row, those inside
     arrays too.
     """
     plain = [_pair(c.pii, F.col(c.name)) for c in raw.columns if c.pii]

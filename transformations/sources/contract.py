@@ -72,7 +72,7 @@ class RawTable:
         """
         return Table(
             f"bronze.{self.source}_{self.name}",
-            "One row a row of an export.",
+            "One row per row of an export.",
             self.doc,
             (
                 SOURCE,

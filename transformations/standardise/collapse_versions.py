@@ -1,4 +1,4 @@
-"""Many versions to one row a key: what the store merges."""
+"""Many versions to one row per key: what the store merges."""
 
 from functools import reduce
 from typing import Final
@@ -17,7 +17,7 @@ _NEWEST: Final = ("version_at", "row_hash")
 
 
 def upsert_rows(versions: DataFrame, table: Table, before: DataFrame | None = None) -> DataFrame:
-    """One row a key of an Upsert table, mutable columns from the newest version, first ends the
+    """One row per key of an Upsert table, mutable columns from the newest version, first ends the
     earliest of all versions, all others from the lowest; and one row for each way in which rows
     were set apart.
 
@@ -49,7 +49,7 @@ def upsert_rows(versions: DataFrame, table: Table, before: DataFrame | None = No
 
 
 def history_rows(states: DataFrame, table: Table) -> DataFrame:
-    """Intervals of a History table from all states of its keys, each until the next begins, and one
+    """Intervals of an Scd2 table from all states of its keys, each until the next begins, and one
     row for each way in which rows were set apart; with the columns that `upsert_rows` adds. Of
     equal starts the state with the higher hash counts.
     """

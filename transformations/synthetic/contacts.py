@@ -135,7 +135,7 @@ def _joined(*parts: Texts | str) -> Texts:
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """Contacts as they stand in one system's records, one row a record."""
+    """Contacts as they stand in one system's records, one row per record."""
 
     first_name: Texts
     last_name: Texts

@@ -20,11 +20,11 @@ from holdfast.transformations.tables.columns import (
     RUN,
     money,
 )
-from holdfast.transformations.tables.table import Column, Replace, Table
+from holdfast.transformations.tables.table import Column, ReplaceWhere, Table
 
 LABELS: Final = Table(
     "features.labels",
-    "One row a customer, cut-off and horizon whose outcome window has ended.",
+    "One row per customer, cut-off and horizon whose outcome window has ended.",
     "Churn and value in [as_of, as_of + horizon).",
     (
         AS_OF,
@@ -57,14 +57,14 @@ LABELS: Final = Table(
         RUN,
     ),
     keys=("as_of", "customer_id", "horizon_days"),
-    write=Replace(),
+    write=ReplaceWhere(),
     cluster_by=("as_of",),
     subject="customer_id",
 )
 
 PURCHASE_CELLS: Final = Table(
     "features.purchase_cells",
-    "One row a cut-off and combination of frequency, recency and age in weeks.",
+    "One row per cut-off and combination of frequency, recency and age in weeks.",
     "Sufficient statistics of BG/NBD and gamma-gamma: grouping loses nothing the likelihood needs.",
     (
         AS_OF,
@@ -123,7 +123,7 @@ PURCHASE_CELLS: Final = Table(
         Column(
             "log_spend",
             T.DecimalType(28, 9),
-            "Sum over spenders of the logarithm of mean spend a repeat purchase.",
+            "Sum over spenders of the logarithm of mean spend per repeat purchase.",
             unit="log minor units",
         ),
         Column(
@@ -135,7 +135,7 @@ PURCHASE_CELLS: Final = Table(
         RUN,
     ),
     keys=("as_of", "currency", "frequency", "recency_weeks", "age_weeks", "spend_bin"),
-    write=Replace(),
+    write=ReplaceWhere(),
     cluster_by=("as_of",),
 )
 

@@ -20,7 +20,7 @@ from holdfast.transformations.tables.columns import (
     money,
     probability,
 )
-from holdfast.transformations.tables.table import Append, Column, Overwrite, Replace, Table
+from holdfast.transformations.tables.table import Append, Column, Overwrite, ReplaceWhere, Table
 
 _MODEL: Final = (
     Column(
@@ -36,7 +36,7 @@ _MODEL: Final = (
 
 CHURN_SCORES: Final = Table(
     "gold.churn_scores",
-    "One row a customer, day and horizon.",
+    "One row per customer, day and horizon.",
     "Probability that an active customer places no order in the horizon.",
     (
         AS_OF,
@@ -61,13 +61,13 @@ CHURN_SCORES: Final = Table(
         RUN,
     ),
     keys=("as_of", "customer_id", "horizon_days"),
-    write=Replace(),
+    write=ReplaceWhere(),
     subject="customer_id",
 )
 
 CHURN_REASONS: Final = Table(
     "gold.churn_reasons",
-    "One row a customer, day, horizon and rank of reason.",
+    "One row per customer, day, horizon and rank of reason.",
     "Exact contributions of the churn model by group of reasons, with the evidence behind them.",
     (
         AS_OF,
@@ -108,13 +108,13 @@ CHURN_REASONS: Final = Table(
         RUN,
     ),
     keys=("as_of", "customer_id", "horizon_days", "reason_rank"),
-    write=Replace(),
+    write=ReplaceWhere(),
     subject="customer_id",
 )
 
 CUSTOMER_VALUES: Final = Table(
     "gold.customer_values",
-    "One row a customer, day and horizon.",
+    "One row per customer, day and horizon.",
     "Expected net revenue of the horizon with a 90 % interval.",
     (
         AS_OF,
@@ -138,13 +138,13 @@ CUSTOMER_VALUES: Final = Table(
         RUN,
     ),
     keys=("as_of", "customer_id", "horizon_days"),
-    write=Replace(),
+    write=ReplaceWhere(),
     subject="customer_id",
 )
 
 CUSTOMER_360: Final = Table(
     "gold.customer_360",
-    "One row a current customer.",
+    "One row per current customer.",
     "Everyone, scored or not, as of the last published run.",
     (
         CUSTOMER,
@@ -184,7 +184,7 @@ CUSTOMER_360: Final = Table(
 
 CUSTOMER_KEYS: Final = Table(
     "gold.customer_keys",
-    "One row a source record.",
+    "One row per source record.",
     "Which customer each source's own id belongs to.",
     (
         Column("party_id", STRING, "`<source>:<id>`.", nullable=False),
@@ -202,7 +202,7 @@ CUSTOMER_KEYS: Final = Table(
 
 CUSTOMER_ORDERS: Final = Table(
     "gold.customer_orders",
-    "One row an order.",
+    "One row per order.",
     "Orders with their customer, to join in BI without Python.",
     (
         Column("order_id", STRING, "The order.", nullable=False),
@@ -224,7 +224,7 @@ CUSTOMER_ORDERS: Final = Table(
 
 CUSTOMER_REDIRECTS: Final = Table(
     "gold.customer_redirects",
-    "One row an id ever published.",
+    "One row per id ever published.",
     "Leads every customer id to its current one.",
     (
         CUSTOMER,
@@ -238,7 +238,7 @@ CUSTOMER_REDIRECTS: Final = Table(
 
 CALENDAR: Final = Table(
     "gold.calendar",
-    "One row a day.",
+    "One row per day.",
     "Days with their week, month, quarter and year.",
     (
         Column("day", DATE, "The day.", nullable=False),
@@ -256,7 +256,7 @@ CALENDAR: Final = Table(
 
 OUTBOX: Final = Table(
     "gold.outbox",
-    "One row a changed payload for a destination.",
+    "One row per changed payload for a destination.",
     "Only what changed since it was last queued; consent is checked again when the row is written.",
     (
         Column("destination", STRING, "Where it goes.", nullable=False),
@@ -277,7 +277,7 @@ OUTBOX: Final = Table(
 
 DECISION_LOG: Final = Table(
     "gold.decision_log",
-    "One row a decision about a customer.",
+    "One row per decision about a customer.",
     "What was decided, by which policy, how likely.",
     (
         RUN,
@@ -298,7 +298,7 @@ DECISION_LOG: Final = Table(
 
 PUBLISHED_RUNS: Final = Table(
     "gold.published_runs",
-    "One row a table of a published run.",
+    "One row per table of a published run.",
     "The manifest: the last complete state, written in one commit.",
     (
         RUN,

@@ -18,7 +18,7 @@ from holdfast.transformations.tables.table import Append, Column, Table
 
 RUNS: Final = Table(
     "ops.runs",
-    "One row an event of a run.",
+    "One row per event of a run.",
     "That it was opened, joined, is alive or abandoned; that it was published stands in "
     "gold.published_runs.",
     (
@@ -38,7 +38,7 @@ RUNS: Final = Table(
 
 JOB_RUNS: Final = Table(
     "ops.job_runs",
-    "One row a job of a run that ended.",
+    "One row per job of a run that ended.",
     "What it read and wrote, how long it took.",
     (
         RUN,
@@ -65,7 +65,7 @@ JOB_RUNS: Final = Table(
 
 BATCHES: Final = Table(
     "ops.batches",
-    "One row an input file or table version of a run.",
+    "One row per input file or table version of a run.",
     "The per-file equation: in = loaded + quarantined + duplicate + suppressed, by independent "
     "counts.",
     (
@@ -93,7 +93,7 @@ BATCHES: Final = Table(
 
 QUARANTINE: Final = Table(
     "ops.quarantine",
-    "One row a rejected row and stage.",
+    "One row per rejected row and stage.",
     "Kept with its reasons; the raw text is in the vault.",
     (
         RUN,
@@ -119,7 +119,7 @@ QUARANTINE: Final = Table(
 
 DQ_RESULTS: Final = Table(
     "ops.dq_results",
-    "One row a check of a run.",
+    "One row per check of a run.",
     "Equations, freshness and volume, with both sides counted.",
     (
         RUN,
@@ -139,7 +139,7 @@ DQ_RESULTS: Final = Table(
 
 MODEL_METRICS: Final = Table(
     "ops.model_metrics",
-    "One row a metric of a model or baseline on a cut-off.",
+    "One row per metric of a model or baseline on a cut-off.",
     "Long form, with baselines beside.",
     (
         RUN,
@@ -171,7 +171,7 @@ MODEL_METRICS: Final = Table(
 
 MODEL_EVENTS: Final = Table(
     "ops.model_events",
-    "One row a decision about a model version.",
+    "One row per decision about a model version.",
     "Trained, promoted, kept back, rolled back.",
     (
         RUN,

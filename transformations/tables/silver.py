@@ -23,11 +23,11 @@ from holdfast.transformations.tables.columns import (
     reference,
     token,
 )
-from holdfast.transformations.tables.table import Append, Column, History, Overwrite, Table, Upsert
+from holdfast.transformations.tables.table import Append, Column, Overwrite, Scd2, Table, Upsert
 
 PARTIES: Final = Table(
     "silver.parties",
-    "One row a person as one source knows them.",
+    "One row per person as one source knows them.",
     "Customers, guests, profiles, users and devices. Personal values stay in the vault.",
     (
         PARTY,
@@ -52,7 +52,7 @@ PARTIES: Final = Table(
 
 ORDERS: Final = Table(
     "silver.orders",
-    "One row an order.",
+    "One row per order.",
     "Accepted orders of all channels; refunds are rows of their own.",
     (
         key("order_id", "The order."),
@@ -75,7 +75,7 @@ ORDERS: Final = Table(
 
 ORDER_LINES: Final = Table(
     "silver.order_lines",
-    "One row a line of an order.",
+    "One row per line of an order.",
     "A line missing from a newer version of its order stays, with removed_at.",
     (
         key("line_id", "The line."),
@@ -97,7 +97,7 @@ ORDER_LINES: Final = Table(
 
 REFUND_LINES: Final = Table(
     "silver.refund_lines",
-    "One row a refunded line.",
+    "One row per refunded line.",
     "Returns and refunds, dated when they were made.",
     (
         key("refund_line_id", "The refunded line."),
@@ -124,7 +124,7 @@ REFUND_LINES: Final = Table(
 
 PRODUCTS: Final = Table(
     "silver.products",
-    "One row a product.",
+    "One row per product.",
     "What can be bought.",
     (
         key("product_id", "The product."),
@@ -142,7 +142,7 @@ PRODUCTS: Final = Table(
 
 WEB_EVENTS: Final = Table(
     "silver.web_events",
-    "One row a page, screen or action on site or in the app.",
+    "One row per page, screen or action on site or in the app.",
     "Logged in and anonymous; an anonymous device is a party of its own until it logs in.",
     (
         key("event_id", "The event."),
@@ -173,7 +173,7 @@ WEB_EVENTS: Final = Table(
 
 MESSAGE_EVENTS: Final = Table(
     "silver.message_events",
-    "One row a message sent, opened, clicked or refused.",
+    "One row per message sent, opened, clicked or refused.",
     "E-mail, SMS, push and post.",
     (
         key("event_id", "The event."),
@@ -197,7 +197,7 @@ MESSAGE_EVENTS: Final = Table(
 
 TICKETS: Final = Table(
     "silver.tickets",
-    "One row a support ticket.",
+    "One row per support ticket.",
     "Open until solved_at; the text stays in the vault.",
     (
         key("ticket_id", "The ticket."),
@@ -222,7 +222,7 @@ TICKETS: Final = Table(
 
 SURVEY_RESPONSES: Final = Table(
     "silver.survey_responses",
-    "One row an answered survey or review.",
+    "One row per answered survey or review.",
     "NPS, CSAT, CES and product reviews.",
     (
         key("response_id", "The answer."),
@@ -254,7 +254,7 @@ SURVEY_RESPONSES: Final = Table(
 
 SUBSCRIPTIONS: Final = Table(
     "silver.subscriptions",
-    "One row a state of a subscription over an interval.",
+    "One row per state of a subscription over an interval.",
     "Type-2 history by the source's update time.",
     (
         key("subscription_id", "The subscription."),
@@ -263,8 +263,8 @@ SUBSCRIPTIONS: Final = Table(
         Column("status", STRING, "active, paused or cancelled.", nullable=False),
         reference("product_id", "What is delivered."),
         CURRENCY,
-        money("price_amount", "Price of a delivery."),
-        Column("quantity", INT, "Units a delivery.", unit="units"),
+        money("price_amount", "Price per delivery."),
+        Column("quantity", INT, "Units per delivery.", unit="units"),
         Column("interval_days", INT, "Days between deliveries.", unit="days"),
         Column("next_charge_at", INSTANT, "When the next charge is planned."),
         Column("row_hash", STRING, "Keyed hash of the state's declared values.", nullable=False),
@@ -272,13 +272,13 @@ SUBSCRIPTIONS: Final = Table(
         Column("valid_to", INSTANT, "End of the state; null while it lasts."),
     ),
     keys=("subscription_id", "valid_from"),
-    write=History(),
+    write=Scd2(),
     subject="party_id",
 )
 
 SUBSCRIPTION_CHARGES: Final = Table(
     "silver.subscription_charges",
-    "One row a charge of a subscription.",
+    "One row per charge of a subscription.",
     "Paid and failed charges.",
     (
         key("charge_id", "The charge."),
@@ -298,7 +298,7 @@ SUBSCRIPTION_CHARGES: Final = Table(
 
 LOYALTY_LEDGER: Final = Table(
     "silver.loyalty_ledger",
-    "One row a movement of points.",
+    "One row per movement of points.",
     "The balance is the sum of the points.",
     (
         key("entry_id", "The movement."),
@@ -314,7 +314,7 @@ LOYALTY_LEDGER: Final = Table(
 
 CONSENT_EVENTS: Final = Table(
     "silver.consent_events",
-    "One row a statement of consent for one purpose.",
+    "One row per statement of consent for one purpose.",
     "Receipts, opt-outs and objections.",
     (
         key("consent_event_id", "The statement."),
@@ -339,7 +339,7 @@ CONSENT_EVENTS: Final = Table(
 
 CONSENT_STATE: Final = Table(
     "silver.consent_state",
-    "One row a state of consent over an interval.",
+    "One row per state of consent over an interval.",
     "Folded from consent_events; two statements at one instant that differ count as no.",
     (
         PARTY,
@@ -355,13 +355,13 @@ CONSENT_STATE: Final = Table(
         Column("valid_to", INSTANT, "End of the state; null while it lasts."),
     ),
     keys=("party_id", "purpose", "channel", "valid_from"),
-    write=History(),
+    write=Scd2(),
     subject="party_id",
 )
 
 PII_VAULT: Final = Table(
     "silver.pii_vault",
-    "One row a personal value of one party.",
+    "One row per personal value of one party.",
     "The only table with direct identifiers; everything else holds its tokens.",
     (
         PARTY,
@@ -392,7 +392,7 @@ PII_VAULT: Final = Table(
 
 IDENTITY_EDGES: Final = Table(
     "silver.identity_edges",
-    "One row a pair of parties judged to be one person.",
+    "One row per pair of parties judged to be one person.",
     "Deterministic keys and Fellegi-Sunter scores.",
     (
         Column("left_party_id", STRING, "The smaller party id.", nullable=False),
@@ -412,7 +412,7 @@ IDENTITY_EDGES: Final = Table(
 
 IDENTITY_MAP: Final = Table(
     "silver.identity_map",
-    "One row a membership of a party in a customer over an interval of runs.",
+    "One row per membership of a party in a customer over an interval of runs.",
     "Joined at read; current rows have no valid_to.",
     (
         PARTY,
@@ -430,13 +430,13 @@ IDENTITY_MAP: Final = Table(
         Column("row_hash", STRING, "Hash that orders equal instants.", nullable=False),
     ),
     keys=("party_id", "valid_from"),
-    write=History(),
+    write=Scd2(),
     subject="party_id",
 )
 
 HOUSEHOLDS: Final = Table(
     "silver.households",
-    "One row a customer who shares a household.",
+    "One row per customer who shares a household.",
     "People judged to live together; customers who live alone, as far as known, have no row.",
     (
         CUSTOMER,
@@ -453,7 +453,7 @@ HOUSEHOLDS: Final = Table(
 
 IDENTITY_EVENTS: Final = Table(
     "silver.identity_events",
-    "One row a change of a customer id.",
+    "One row per change of a customer id.",
     "The identity ledger: ids only ever come from here.",
     (
         RUN,

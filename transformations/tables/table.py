@@ -38,7 +38,7 @@ class Append:
 
 @dataclass(frozen=True)
 class Upsert:
-    """One row a key: the newest version wins by `order`, then `row_hash`.
+    """One row per key: the newest version wins, by `version_at`, then `row_hash`.
 
     Every column in `mutable` is stored twice: `<name>_first` as it stood in the lowest version,
     which is all that features may read, and `<name>` as it stands in the newest. Instants in `ends`
@@ -49,23 +49,20 @@ class Upsert:
 
     mutable: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
-    order: tuple[str, ...] = ("version_at", "row_hash")
 
 
 @dataclass(frozen=True)
-class Replace:
+class ReplaceWhere:
     """A write replaces the slices whose `by` values it holds, and nothing else."""
 
     by: tuple[str, ...] = ("as_of",)
 
 
 @dataclass(frozen=True)
-class History:
-    """Type-2 history (SCD2): one row an interval `[valid_from, valid_to)`, the open one with a null
+class Scd2:
+    """Type-2 history: one row per interval `[valid_from, valid_to)`, the open one with a null
     end.
     """
-
-    order: tuple[str, ...] = ("valid_from", "row_hash")
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class Overwrite:
     """A write replaces the whole table in one commit."""
 
 
-WritePolicy = Append | Upsert | Replace | History | Overwrite
+WritePolicy = Append | Upsert | ReplaceWhere | Scd2 | Overwrite
 
 
 @dataclass(frozen=True)

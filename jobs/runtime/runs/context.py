@@ -148,7 +148,7 @@ class Context:
     ) -> None:
         """Write a declared table once; a second write in one run needs a `part` of its own.
 
-        `slices` are the days a Replace table's frame stands for (default: the run's day).
+        `slices` are the days a ReplaceWhere table's frame stands for (default: the run's day).
         """
         self._check_declared(table, self.job.writes)
         if (table.name, part) in self._parts:

@@ -20,9 +20,9 @@ from holdfast.jobs.runtime.storage.transactions import SessionMark, Txn
 from holdfast.transformations.tables.conform import conform
 from holdfast.transformations.tables.table import (
     Append,
-    History,
     Overwrite,
-    Replace,
+    ReplaceWhere,
+    Scd2,
     Table,
     Upsert,
     WritePolicy,
@@ -132,18 +132,16 @@ class Store:
     def write(self, table: Table, frame: DataFrame, txn: Txn, slices: Sequence[date] = ()) -> bool:
         """Write `frame` as the contract says; False when this very write had been made before.
 
-        Append adds; Overwrite puts the frame in place of the table; Replace in place of `slices`
-        (days of the first `by` column), and refuses rows outside them; Upsert takes one row a key
-        with its lowest and newest version; History takes the complete history of each key it holds.
+        Append adds; Overwrite puts the frame in place of the table; ReplaceWhere in place of `slices`
+        (days of the first `by` column), and refuses rows outside them; Upsert takes one row per key
+        with its lowest and newest version; Scd2 takes the complete history of each key it holds.
         """
         if not self.exists(table):
             self._ensure(table)
         before = self.version(table)
         shaped = conform(frame, table)
         # Nothing to merge with in a table just created: its first rows are appended.
-        policy = (
-            Append() if isinstance(table.write, Upsert | History) and not before else table.write
-        )
+        policy = Append() if isinstance(table.write, Upsert | Scd2) and not before else table.write
         self._retrying(lambda: self._write(table, policy, shaped, txn, slices))
         done = self.version(table) != before
         self._count(done)
@@ -194,7 +192,7 @@ class Store:
     def _write(
         self, table: Table, policy: WritePolicy, frame: DataFrame, txn: Txn, slices: Sequence[date]
     ) -> None:
-        if isinstance(policy, Upsert | History):
+        if isinstance(policy, Upsert | Scd2):
             merge = merges.upsert if isinstance(policy, Upsert) else merges.history
             self._merge(
                 txn, lambda: merge(frame, table, self.address(table), lambda: self.read(table))
@@ -209,7 +207,7 @@ class Store:
             writer = writer.mode("append")
         elif isinstance(policy, Overwrite):
             writer = writer.mode("overwrite")
-        elif isinstance(policy, Replace):
+        elif isinstance(policy, ReplaceWhere):
             writer = writer.mode("overwrite").option(
                 "replaceWhere", _in_slices(policy.by[0], slices)
             )

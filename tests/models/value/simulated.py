@@ -64,7 +64,7 @@ def simulate(
 
 
 def cells(past: Customers) -> dict[str, Floats]:
-    """One row a customer in the columns of features.purchase_cells."""
+    """One row per customer in the columns of features.purchase_cells."""
     spends = (past.x > 0) & (past.mean_spend > 0)
     logs = np.log(np.where(spends, past.mean_spend, 1.0))
     return {

@@ -160,7 +160,7 @@ CASES: dict[str, tuple[Given, Snapshot]] = {
                 for at in ("2025-06-30T23:00", "2025-06-30T23:30", "2025-07-01T00:10")
             ],
         },
-        {"visits_30d": 1, "visit_seconds_30d": 1800, "pages_a_visit_30d": 2},
+        {"visits_30d": 1, "visit_seconds_30d": 1800, "pages_per_visit_30d": 2},
     ),
     "a ticket is open until it is solved": (
         {

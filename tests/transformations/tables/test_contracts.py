@@ -22,7 +22,7 @@ def test_no_name_is_used_twice() -> None:
 
 @each_table
 def test_the_doc_begins_with_the_grain(table: Table) -> None:
-    assert table.grain.startswith("One row a") and table.grain.endswith(".")
+    assert table.grain.startswith("One row per ") and table.grain.endswith(".")
     assert ddl.comment(table).startswith(table.grain) and table.doc
 
 

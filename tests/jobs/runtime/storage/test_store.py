@@ -133,7 +133,7 @@ def test_every_difference_from_the_contract_is_in_one_error(
 def _contract(*extra: Column) -> Table:
     return Table(
         "ops.sample",
-        "One row a thing.",
+        "One row per thing.",
         "A sample.",
         (Column("id", T.LongType(), "Id.", nullable=False), *extra),
         keys=("id",),
