@@ -1,4 +1,4 @@
-"""What a house rule is, and the files it looks at."""
+"""What a rule is, and the files it looks at."""
 
 import ast
 import subprocess

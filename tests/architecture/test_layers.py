@@ -28,7 +28,10 @@ SESSION = "from pyspark.sql import SparkSession\n\nprint(SparkSession)\n"
 
 def lint_imports(root: Path) -> dict[str, bool]:
     """Whether each contract is kept in the tree at `root`."""
-    code = "import sys; sys.path.insert(0, 'src'); from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+    code = (
+        "import sys; sys.path.insert(0, 'src'); "
+        "from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
     )

@@ -1,11 +1,11 @@
-"""Every house rule holds, and is seen to catch what it is for."""
+"""Every rule holds, and is seen to catch what it is for."""
 
 import pytest
 
-from tests.architecture import purity, style
+from tests.architecture import determinism, names, places, purity, style
 from tests.architecture.rule import Rule, modules, parse
 
-RULES = [*purity.RULES, *style.RULES]
+RULES = [*purity.RULES, *determinism.RULES, *places.RULES, *names.RULES, *style.RULES]
 EACH_RULE = pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RULES])
 
 

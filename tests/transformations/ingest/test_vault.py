@@ -56,7 +56,7 @@ def test_a_row_gets_the_token_the_vault_holds_else_the_one_it_mints(spark: Spark
     assert found == {"p1": "old", "p2": minted, "p3": None}
 
 
-def test_normal_forms(spark: SparkSession) -> None:
+def test_equal_addresses_have_one_normal_form(spark: SparkSession) -> None:
     cases = [
         ("email", " Ann+News@Example.ORG ", "ann@example.org"),
         ("email", "no address", None),
