@@ -1,0 +1,43 @@
+"""Gold: what people and programs outside read. Public: names and types change only with notice."""
+
+from typing import Final
+
+from holdfast.transformations.tables.gold.activation import DECISION_LOG, OUTBOX
+from holdfast.transformations.tables.gold.customers import (
+    CALENDAR,
+    CUSTOMER_360,
+    CUSTOMER_KEYS,
+    CUSTOMER_ORDERS,
+    CUSTOMER_REDIRECTS,
+)
+from holdfast.transformations.tables.gold.manifest import PUBLISHED_RUNS
+from holdfast.transformations.tables.gold.scores import CHURN_REASONS, CHURN_SCORES, CUSTOMER_VALUES
+
+TABLES: Final = (
+    CHURN_SCORES,
+    CHURN_REASONS,
+    CUSTOMER_VALUES,
+    CUSTOMER_360,
+    CUSTOMER_KEYS,
+    CUSTOMER_ORDERS,
+    CUSTOMER_REDIRECTS,
+    CALENDAR,
+    OUTBOX,
+    DECISION_LOG,
+    PUBLISHED_RUNS,
+)
+
+__all__ = [
+    "CALENDAR",
+    "CHURN_REASONS",
+    "CHURN_SCORES",
+    "CUSTOMER_360",
+    "CUSTOMER_KEYS",
+    "CUSTOMER_ORDERS",
+    "CUSTOMER_REDIRECTS",
+    "CUSTOMER_VALUES",
+    "DECISION_LOG",
+    "OUTBOX",
+    "PUBLISHED_RUNS",
+    "TABLES",
+]

@@ -1,0 +1,132 @@
+"""Customers with their keys, orders and old ids, and the calendar."""
+
+from typing import Final
+
+from holdfast.transformations.tables.columns import (
+    AS_OF,
+    BOOL,
+    CURRENCY,
+    CUSTOMER,
+    DATE,
+    IDENTITY_RUN,
+    INSTANT,
+    INT,
+    LONG,
+    RUN,
+    STRING,
+    money,
+    probability,
+)
+from holdfast.transformations.tables.table import Column, Overwrite, Table
+
+CUSTOMER_360: Final = Table(
+    "gold.customer_360",
+    "One row per current customer.",
+    "Everyone, scored or not, as of the last published run.",
+    (
+        CUSTOMER,
+        AS_OF,
+        Column(
+            "score_status",
+            STRING,
+            "scored, too_new, no_purchase, inactive, excluded, no_consent or objected.",
+            nullable=False,
+        ),
+        Column("first_order_on", DATE, "Day of the first order."),
+        Column("last_order_on", DATE, "Day of the last order."),
+        Column("orders", INT, "Orders so far.", nullable=False, unit="orders"),
+        Column("days_since_last_order", INT, "Days from the last order to as_of.", unit="days"),
+        Column("currency", STRING, "ISO 4217 code of the amounts."),
+        money("historic_amount", "Net revenue so far, after refunds.", nullable=True, signed=True),
+        money("average_order_amount", "Mean net order value.", nullable=True),
+        Column("main_channel", STRING, "Channel of most orders."),
+        Column("acquired_through", STRING, "Channel that first brought the person."),
+        probability("churn_probability", "See churn_scores."),
+        Column("risk_band", STRING, "See churn_scores."),
+        Column("top_reason", STRING, "Strongest reason for leaving."),
+        money("expected_90d_amount", "Expected revenue, 90 days.", nullable=True),
+        money("expected_365d_amount", "Expected revenue, 365 days.", nullable=True),
+        money("value_at_risk_amount", "churn_probability x expected_365d_amount.", nullable=True),
+        Column(
+            "parties", INT, "Source records behind the customer.", nullable=False, unit="records"
+        ),
+        probability("identity_confidence", "Lowest membership probability of its records."),
+        IDENTITY_RUN,
+        RUN,
+    ),
+    keys=("customer_id",),
+    write=Overwrite(),
+    subject="customer_id",
+)
+
+CUSTOMER_KEYS: Final = Table(
+    "gold.customer_keys",
+    "One row per source record.",
+    "Which customer each source's own id belongs to.",
+    (
+        Column("party_id", STRING, "`<source>:<id>`.", nullable=False),
+        Column("source", STRING, "Source.", nullable=False),
+        Column("source_id", STRING, "The source's own id.", nullable=False),
+        Column("party_kind", STRING, "customer, guest, profile, user, device or household."),
+        CUSTOMER,
+        probability("probability", "Confidence of the membership.", nullable=False),
+        RUN,
+    ),
+    keys=("party_id",),
+    write=Overwrite(),
+    subject="party_id",
+)
+
+CUSTOMER_ORDERS: Final = Table(
+    "gold.customer_orders",
+    "One row per order.",
+    "Orders with their customer, to join in BI without Python.",
+    (
+        Column("order_id", STRING, "The order.", nullable=False),
+        CUSTOMER,
+        Column("ordered_on", DATE, "Day of the order.", nullable=False),
+        Column("ordered_at", INSTANT, "Instant of the order (UTC).", nullable=False),
+        Column("channel", STRING, "web, app, pos, subscription or store.", nullable=False),
+        CURRENCY,
+        money("net_amount", "Net amount."),
+        money("discount_amount", "Discounts."),
+        money("refund_amount", "Refunded so far."),
+        Column("is_cancelled", BOOL, "Cancelled.", nullable=False),
+        RUN,
+    ),
+    keys=("order_id",),
+    write=Overwrite(),
+    subject="customer_id",
+)
+
+CUSTOMER_REDIRECTS: Final = Table(
+    "gold.customer_redirects",
+    "One row per id ever published.",
+    "Leads every customer id to its current one.",
+    (
+        CUSTOMER,
+        Column("current_customer_id", LONG, "The id to use now; null if the customer is gone."),
+        RUN,
+    ),
+    keys=("customer_id",),
+    write=Overwrite(),
+    subject="customer_id",
+)
+
+CALENDAR: Final = Table(
+    "gold.calendar",
+    "One row per day.",
+    "Days with their week, month, quarter and year.",
+    (
+        Column("day", DATE, "The day.", nullable=False),
+        Column("year", INT, "Year.", nullable=False, unit="year"),
+        Column("quarter", INT, "Quarter, 1 to 4.", nullable=False, unit="quarter"),
+        Column("month", INT, "Month, 1 to 12.", nullable=False, unit="month"),
+        Column("month_name", STRING, "English name.", nullable=False),
+        Column("iso_week", INT, "ISO week.", nullable=False, unit="week"),
+        Column("weekday", INT, "1 is Monday.", nullable=False, unit="day"),
+        Column("is_month_start", BOOL, "First day of a month.", nullable=False),
+    ),
+    keys=("day",),
+    write=Overwrite(),
+)

@@ -1,0 +1,140 @@
+"""How likely each customer is to leave, why, and what each is worth."""
+
+from typing import Final
+
+from holdfast.transformations.tables.columns import (
+    AS_OF,
+    BOOL,
+    CURRENCY,
+    CUSTOMER,
+    HORIZON,
+    IDENTITY_RUN,
+    INT,
+    MEASURE,
+    RUN,
+    SHARE,
+    STRING,
+    money,
+    probability,
+)
+from holdfast.transformations.tables.table import Column, ReplaceWhere, Table
+
+_MODEL: Final = (
+    Column(
+        "model_name",
+        STRING,
+        "Registered model that scored the row, or the fallback's name.",
+        nullable=False,
+    ),
+    Column(
+        "model_version", INT, "Its version; null for a fallback without a model.", unit="version"
+    ),
+)
+
+CHURN_SCORES: Final = Table(
+    "gold.churn_scores",
+    "One row per customer, day and horizon.",
+    "Probability that an active customer places no order in the horizon.",
+    (
+        AS_OF,
+        CUSTOMER,
+        HORIZON,
+        probability(
+            "churn_probability",
+            "Calibrated probability of no order in the horizon; null under rules only.",
+        ),
+        Column("model_band", STRING, "high, medium, early or none, cut on the probability."),
+        Column(
+            "rule_band",
+            STRING,
+            "high, medium, early or none, by the written rules.",
+            nullable=False,
+        ),
+        Column("rule_hits", STRING, "Rules that fired, comma-separated."),
+        Column("risk_band", STRING, "The more severe of both bands.", nullable=False),
+        Column("score_basis", STRING, "model, p_alive or rules.", nullable=False),
+        *_MODEL,
+        IDENTITY_RUN,
+        RUN,
+    ),
+    keys=("as_of", "customer_id", "horizon_days"),
+    write=ReplaceWhere(),
+    subject="customer_id",
+)
+
+CHURN_REASONS: Final = Table(
+    "gold.churn_reasons",
+    "One row per customer, day, horizon and rank of reason.",
+    "Exact contributions of the churn model by group of reasons, with the evidence behind them.",
+    (
+        AS_OF,
+        CUSTOMER,
+        HORIZON,
+        Column(
+            "reason_rank",
+            INT,
+            "1 is the strongest.",
+            nullable=False,
+            unit="rank",
+            check="reason_rank between 1 and 3",
+        ),
+        Column(
+            "reason",
+            STRING,
+            "Group of reasons: price, feature, service, quality, engagement, recency, value.",
+            nullable=False,
+        ),
+        Column(
+            "contribution",
+            SHARE,
+            "Contribution to the log-odds of leaving.",
+            nullable=False,
+            unit="log-odds",
+        ),
+        Column(
+            "share_probability",
+            SHARE,
+            "Share of the positive contributions.",
+            nullable=False,
+            unit="share",
+            check="share_probability between 0 and 1",
+        ),
+        Column("evidence", STRING, "The strongest feature of the group.", nullable=False),
+        Column("evidence_value", MEASURE, "Its value."),
+        Column("evidence_baseline", MEASURE, "The customer's own past, or the median of all."),
+        RUN,
+    ),
+    keys=("as_of", "customer_id", "horizon_days", "reason_rank"),
+    write=ReplaceWhere(),
+    subject="customer_id",
+)
+
+CUSTOMER_VALUES: Final = Table(
+    "gold.customer_values",
+    "One row per customer, day and horizon.",
+    "Expected net revenue of the horizon with a 90 % interval.",
+    (
+        AS_OF,
+        CUSTOMER,
+        HORIZON,
+        CURRENCY,
+        money("expected_amount", "Expected net revenue."),
+        money("low_amount", "Lower end of the 90 % interval."),
+        money("high_amount", "Upper end."),
+        Column("expected_orders", MEASURE, "Expected orders.", unit="orders"),
+        probability("alive_probability", "Probability of being still a customer (BG/NBD)."),
+        Column("value_basis", STRING, "boosted, bg_nbd or past_rate.", nullable=False),
+        Column(
+            "is_extrapolated",
+            BOOL,
+            "The horizon is longer than any that could be backtested.",
+            nullable=False,
+        ),
+        *_MODEL,
+        IDENTITY_RUN,
+        RUN,
+    ),
+    keys=("as_of", "customer_id", "horizon_days"),
+    write=ReplaceWhere(),
+    subject="customer_id",
+)

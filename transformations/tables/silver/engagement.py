@@ -1,0 +1,129 @@
+"""Contact with customers: web and app events, messages, tickets and surveys."""
+
+from typing import Final
+
+from holdfast.transformations.tables.columns import (
+    BOOL,
+    DOUBLE,
+    FACT,
+    INSTANT,
+    INT,
+    PARTY,
+    STRING,
+    key,
+    reference,
+    token,
+)
+from holdfast.transformations.tables.table import Column, Table, Upsert
+
+WEB_EVENTS: Final = Table(
+    "silver.web_events",
+    "One row per page, screen or action on site or in the app.",
+    "Logged in and anonymous; an anonymous device is a party of its own until it logs in.",
+    (
+        key("event_id", "The event."),
+        PARTY,
+        *FACT,
+        Column(
+            "event_type",
+            STRING,
+            "page, product_viewed, product_added, checkout_started, search, price_view, "
+            "feature_use, feature_adopted, community, competitor, order_completed, wishlist_added "
+            "or other.",
+            nullable=False,
+        ),
+        reference("session_id", "Visit the event belongs to, as the source says."),
+        reference("product_id", "Product looked at."),
+        Column("category", STRING, "Category looked at."),
+        Column("device_type", STRING, "mobile, desktop or app."),
+        Column("feature", STRING, "Product feature used."),
+        Column("is_core_feature", BOOL, "The feature is one of the core features."),
+        token("search_token", "text", "Token of the search text."),
+        Column("campaign_source", STRING, "Campaign that brought the visit."),
+    ),
+    keys=("event_id",),
+    write=Upsert(),
+    cluster_by=("event_at",),
+    subject="party_id",
+)
+
+MESSAGE_EVENTS: Final = Table(
+    "silver.message_events",
+    "One row per message sent, opened, clicked or refused.",
+    "E-mail, SMS, push and post.",
+    (
+        key("event_id", "The event."),
+        PARTY,
+        *FACT,
+        Column("channel", STRING, "email, sms, push or post.", nullable=False),
+        Column(
+            "event_type",
+            STRING,
+            "received, opened, clicked, redeemed, unsubscribed, spam or bounced.",
+            nullable=False,
+        ),
+        reference("campaign_id", "Campaign or flow."),
+        Column("is_machine_open", BOOL, "Opened by a mail proxy."),
+    ),
+    keys=("event_id",),
+    write=Upsert(),
+    cluster_by=("event_at",),
+    subject="party_id",
+)
+
+TICKETS: Final = Table(
+    "silver.tickets",
+    "One row per support ticket.",
+    "Open until solved_at; the text stays in the vault.",
+    (
+        key("ticket_id", "The ticket."),
+        PARTY,
+        *FACT,
+        Column("priority", STRING, "low, normal, high or urgent."),
+        Column("topic", STRING, "price, feature, service, quality or other, from the text."),
+        Column(
+            "negativity",
+            DOUBLE,
+            "Share of negative among opinion words of the text.",
+            unit="share",
+            check="negativity between 0 and 1",
+        ),
+        token("text_token", "text", "Token of subject and description."),
+        Column("solved_at", INSTANT, "When it was solved, by the newest version."),
+    ),
+    keys=("ticket_id",),
+    write=Upsert(mutable=("priority",), ends=("solved_at",)),
+    subject="party_id",
+)
+
+SURVEY_RESPONSES: Final = Table(
+    "silver.survey_responses",
+    "One row per answered survey or review.",
+    "NPS, CSAT, CES and product reviews.",
+    (
+        key("response_id", "The answer."),
+        PARTY,
+        *FACT,
+        Column("survey_type", STRING, "nps, csat, ces or review.", nullable=False),
+        Column("score", INT, "The score given, on the survey's own scale."),
+        Column(
+            "score_share",
+            DOUBLE,
+            "The score on 0..1.",
+            unit="share",
+            check="score_share between 0 and 1",
+        ),
+        Column("topic", STRING, "price, feature, service, quality or other, from the text."),
+        Column(
+            "negativity",
+            DOUBLE,
+            "Share of negative among opinion words.",
+            unit="share",
+            check="negativity between 0 and 1",
+        ),
+        token("text_token", "text", "Token of the comment."),
+    ),
+    keys=("response_id",),
+    write=Upsert(),
+    subject="party_id",
+)

@@ -1,0 +1,121 @@
+"""People as their sources know them: parties, personal values and consent."""
+
+from typing import Final
+
+from holdfast.transformations.tables.columns import (
+    AVAILABLE_AT,
+    BOOL,
+    FACT,
+    INSTANT,
+    INT,
+    PARTY,
+    RUN,
+    SOURCE,
+    STRING,
+    key,
+    token,
+)
+from holdfast.transformations.tables.table import Append, Column, Scd2, Table, Upsert
+
+PARTIES: Final = Table(
+    "silver.parties",
+    "One row per person as one source knows them.",
+    "Customers, guests, profiles, users and devices. Personal values stay in the vault.",
+    (
+        PARTY,
+        *FACT,
+        Column(
+            "party_kind",
+            STRING,
+            "customer, guest, profile, user, device or household.",
+            nullable=False,
+        ),
+        Column("jurisdiction", STRING, "Country or region whose privacy rules apply."),
+        token("email_token", "email", "Token of the e-mail address."),
+        token("phone_token", "phone", "Token of the phone number."),
+        Column(
+            "acquired_through", STRING, "Channel that first brought the person, as the source says."
+        ),
+    ),
+    keys=("party_id",),
+    write=Upsert(mutable=("email_token", "phone_token", "jurisdiction")),
+    subject="party_id",
+)
+
+PII_VAULT: Final = Table(
+    "silver.pii_vault",
+    "One row per personal value of one party.",
+    "The only table with direct identifiers; everything else holds its tokens.",
+    (
+        PARTY,
+        Column(
+            "kind",
+            STRING,
+            "email, phone, first_name, last_name, address, city, postcode, birth_date, "
+            "device, ip, text or raw.",
+            nullable=False,
+        ),
+        Column("value", STRING, "The value exactly as received.", nullable=False, pii="value"),
+        Column("token", STRING, "Random-looking stand-in used everywhere else.", nullable=False),
+        Column(
+            "normalised",
+            STRING,
+            "The value in its normal form for matching; null if it has none.",
+            pii="normalised",
+        ),
+        Column("normaliser_version", INT, "Version of the normal form.", nullable=False),
+        AVAILABLE_AT,
+        RUN,
+    ),
+    keys=("party_id", "kind", "value"),
+    write=Append(),
+    subject="party_id",
+    survives_abandon=True,
+)
+
+CONSENT_EVENTS: Final = Table(
+    "silver.consent_events",
+    "One row per statement of consent for one purpose.",
+    "Receipts, opt-outs and objections.",
+    (
+        key("consent_event_id", "The statement."),
+        PARTY,
+        *FACT,
+        Column(
+            "purpose",
+            STRING,
+            "service, analytics, personalisation, marketing or sensitive_signals.",
+            nullable=False,
+        ),
+        Column(
+            "channel", STRING, "Channel it is about (marketing only), or 'all'.", nullable=False
+        ),
+        Column("state", STRING, "granted, denied, withdrawn or objected.", nullable=False),
+        Column("jurisdiction", STRING, "Country or region whose rules apply."),
+    ),
+    keys=("consent_event_id",),
+    write=Upsert(),
+    subject="party_id",
+)
+
+CONSENT_STATE: Final = Table(
+    "silver.consent_state",
+    "One row per state of consent over an interval.",
+    "Folded from consent_events; two statements at one instant that differ count as no.",
+    (
+        PARTY,
+        Column("purpose", STRING, "Purpose.", nullable=False),
+        Column("channel", STRING, "Channel or 'all'.", nullable=False),
+        Column("is_allowed", BOOL, "Use for this purpose is allowed.", nullable=False),
+        Column("is_objection", BOOL, "The person objected.", nullable=False),
+        SOURCE,
+        RUN,
+        Column("jurisdiction", STRING, "Country or region whose rules apply."),
+        Column("row_hash", STRING, "Hash that orders equal instants.", nullable=False),
+        Column("valid_from", INSTANT, "Start of the state.", nullable=False),
+        Column("valid_to", INSTANT, "End of the state; null while it lasts."),
+    ),
+    keys=("party_id", "purpose", "channel", "valid_from"),
+    write=Scd2(),
+    subject="party_id",
+)
