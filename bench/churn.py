@@ -7,9 +7,7 @@ true probability.
 """
 
 import json
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,11 +18,11 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
-from holdfast.jobs.stages.parameters import churn_parameters
-from holdfast.models.churn.dataset import KEYS, LABEL, laid_out, vectors
+from holdfast.jobs.stages.parameters import churn_parameters, rule_thresholds
+from holdfast.models.churn.dataset import KEYS, LABEL, prepare_rows, vectors
 from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.split import Split
-from holdfast.models.churn.training import Trained, fit
+from holdfast.models.churn.training import fit
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.scoring.risk_bands import with_rule_band
 
@@ -33,17 +31,6 @@ HELD_OUT = date(2025, 10, 1)
 DAYS = tuple(HELD_OUT - timedelta(days=90 * back) for back in (5, 4, 3, 2, 1, 0))
 SPLIT = Split(DAYS[:4], DAYS[4], HELD_OUT, by_customer=False)
 GOAL = 0.98  # of the rival's log loss, at most
-
-
-class InMemory:
-    """Trials of this one search."""
-
-    def load(self) -> list[dict[str, Any]]:
-        """None: a bench starts afresh."""
-        return []
-
-    def save(self, trials: Sequence[Mapping[str, Any]]) -> None:
-        """Nobody resumes a bench."""
 
 
 def customers() -> pd.DataFrame:
@@ -76,9 +63,9 @@ def customers() -> pd.DataFrame:
     )
 
 
-def as_it_comes(frame: DataFrame, held: pd.DataFrame, tasks: int) -> np.ndarray:
+def as_it_comes(frame: DataFrame, held: pd.DataFrame, partitions: int) -> np.ndarray:
     """Probabilities of pyspark.ml's GBT with its defaults, by customer."""
-    rows = vectors(laid_out(frame, NAMES, SPLIT, tasks), NAMES).localCheckpoint()
+    rows = vectors(prepare_rows(frame, NAMES, SPLIT, partitions), NAMES).localCheckpoint()
     model = GBTClassifier(labelCol=LABEL, seed=7).fit(rows.filter(F.col("as_of") < F.lit(HELD_OUT)))
     answered = (
         model.transform(rows.filter(F.col("as_of") == F.lit(HELD_OUT)))
@@ -89,31 +76,31 @@ def as_it_comes(frame: DataFrame, held: pd.DataFrame, tasks: int) -> np.ndarray:
     return answered["probability"].loc[held["customer_id"]].to_numpy()
 
 
-def compared(spark: SparkSession) -> dict[str, dict[str, float]]:
+def compare(spark: SparkSession) -> dict[str, dict[str, float]]:
     """Figures on the held-out day by predictor."""
-    asked, table = churn_parameters(settings.load("local").values), customers()
+    conf, table = settings.load("local").values, customers()
+    config = churn_parameters(conf)
     frame = spark.createDataFrame(table.drop(columns="truth")).localCheckpoint()
-    found = fit(frame, NAMES, SPLIT, asked, None, InMemory(), lambda plan: plan.localCheckpoint())
-    assert isinstance(found, Trained)
+    banded = with_rule_band(frame, rule_thresholds(conf)).localCheckpoint()
+    result = fit(banded, NAMES, config, split=SPLIT)
+    assert result.model is not None, result.decision.why
     held = table[table["as_of"] == HELD_OUT]
     churned = held["churned"].to_numpy()
-    whole = [row for row in found.metrics if row["slice"] == "all"]
+    whole = [row for row in result.metrics if row["slice"] == "all"]
     figures = {
         name: {row["metric"]: row["value"] for row in whole if row["predictor"] == name}
         for name in ("model", "logistic", "recency")
     }
     return {
         **figures,
-        "spark gbt": measure(
-            as_it_comes(with_rule_band(frame, asked.rules), held, asked.tasks), churned
-        ),
+        "spark gbt": measure(as_it_comes(banded, held, config.partitions), churned),
         "oracle": measure(held["truth"].to_numpy(), churned),
     }
 
 
 def main() -> None:
     """Print the comparison and its JSON line."""
-    figures = compared(session.open_session(settings.load("local").values.spark, "bench-churn"))
+    figures = compare(session.open_session(settings.load("local").values.spark, "bench-churn"))
     for name, own in figures.items():
         print(
             f"{name:10} "

@@ -69,9 +69,7 @@ def ours(spark: SparkSession, table: pd.DataFrame) -> pd.Series:
     """Record to group."""
     known = table[list(COLUMNS)].astype(object).where(table[list(COLUMNS)].notna(), None)
     asked = identity_parameters(settings.load("local").values)
-    found = resolve_records(
-        spark.createDataFrame(known, SCHEMA), asked, lambda frame: frame.localCheckpoint(eager=True)
-    )
+    found = resolve_records(spark.createDataFrame(known, SCHEMA), asked)
     return found.records.set_index("party_id")["group"]
 
 

@@ -24,7 +24,7 @@ from holdfast.transformations.tables.silver import (
 def resolve_identity(ctx: Context) -> None:
     """Compare records, group them into customers, and write what changed since the last run."""
     config = identity_parameters(ctx.settings)
-    resolution = resolve_parties(ctx.read(PARTIES), ctx.read(PII_VAULT), config, ctx.checkpoint)
+    resolution = resolve_parties(ctx.read(PARTIES), ctx.read(PII_VAULT), config)
     if resolution.note:
         ctx.echo(resolution.note)
     spark, run, previous = ctx.spark, ctx.run_number, ctx.read_published(IDENTITY_MAP)

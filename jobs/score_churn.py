@@ -2,10 +2,13 @@
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.churn_scoring import Scorer
-from holdfast.jobs.stages.training import CHURN_MODEL, VALUE_MODEL
+from holdfast.jobs.stages import churn_scoring as scoring
+from holdfast.jobs.stages.training import CHURN_MODEL, VALUE_MODEL, read_champion
+from holdfast.models.churn.model import ChurnModel
+from holdfast.models.value.model import ValueModel
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import SNAPSHOTS
+from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.scoring.churn import active
 from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES
 from holdfast.transformations.tables.ops import MODEL_EVENTS
@@ -17,18 +20,20 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, 
     writes=[CHURN_SCORES, CHURN_REASONS],
 )
 def score_churn(ctx: Context) -> None:
-    """Score with the champion; where there is none, with P(alive) or the rules alone,
-    and say so.
-    """
-    conf = ctx.settings
+    """Score with the best there is, say so where that is no churn model, and give the reasons."""
+    conf, identity_map = ctx.settings, ctx.read(IDENTITY_MAP)
+    churn = read_champion(ctx, CHURN_MODEL, ChurnModel)
+    value = None if churn else read_champion(ctx, VALUE_MODEL, ValueModel)
+    scorer = scoring.choose_scorer(churn, value)
+    if scorer.notice:
+        ctx.echo(scorer.notice)
     asked = active(ctx.read(SNAPSHOTS), ctx.as_of, conf.features.eligible_days)
-    customers = permitted(
-        asked,
-        ctx.read(CONSENT_STATE),
-        ctx.read(IDENTITY_MAP),
-        "analytics",
-        conf.consent.bases.analytics,
-    )
-    scorer = Scorer(ctx, ctx.checkpoint(customers))
-    ctx.write(CHURN_SCORES, scorer.scores())
-    ctx.write(CHURN_REASONS, scorer.reasons())
+    basis = conf.consent.bases.analytics
+    allowed = permitted(asked, ctx.read(CONSENT_STATE), identity_map, "analytics", basis)
+    customers = ctx.checkpoint(allowed)
+    orders = with_customer(ctx.read(ORDERS), identity_map) if scorer.value else None
+    answers = scoring.answer(scorer, customers, orders, ctx.as_of, conf.outcome.horizon_days)
+    answers = ctx.checkpoint(answers) if scorer.churn else answers
+    ctx.write(CHURN_SCORES, scoring.score_rows(scorer, customers, answers, conf, ctx.run_number))
+    reasons = scoring.reason_rows(scorer, customers, answers, conf, ctx.as_of, ctx.run_number)
+    ctx.write(CHURN_REASONS, ctx.frame_of(CHURN_REASONS, []) if reasons is None else reasons)

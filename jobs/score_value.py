@@ -2,11 +2,13 @@
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.training import VALUE_MODEL, value_champion
+from holdfast.jobs.stages.training import VALUE_MODEL, read_champion
 from holdfast.jobs.stages.value import inputs_on
+from holdfast.models.value.model import ValueModel
 from holdfast.models.value.scoring import score
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import SNAPSHOTS
+from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.scoring.value import customer_values
 from holdfast.transformations.tables.gold import CUSTOMER_VALUES
 from holdfast.transformations.tables.ops import MODEL_EVENTS
@@ -19,18 +21,16 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, 
 )
 def score_value(ctx: Context) -> None:
     """Score with the champion; without one there are no values."""
-    held = value_champion(ctx)
-    if held is None:
+    champion = read_champion(ctx, VALUE_MODEL, ValueModel)
+    if champion is None:
         ctx.echo("no value model: no values")
         ctx.write(CUSTOMER_VALUES, ctx.frame_of(CUSTOMER_VALUES, []))
         return
-    people, bases = ctx.read(IDENTITY_MAP), ctx.settings.consent.bases
-    asked = permitted(
-        inputs_on(ctx, [ctx.as_of]), ctx.read(CONSENT_STATE), people, "analytics", bases.analytics
-    )
-    model, version = held[0], held[1].version
-    values = score(asked, model, ctx.settings.value.horizons)
-    ctx.write(
-        CUSTOMER_VALUES,
-        customer_values(values, people, ctx.as_of, ("value", version), ctx.run_number),
-    )
+    conf, identity_map = ctx.settings, ctx.read(IDENTITY_MAP)
+    orders = with_customer(ctx.read(ORDERS), identity_map)
+    asked = inputs_on(orders, ctx.read(SNAPSHOTS), [ctx.as_of])
+    basis = conf.consent.bases.analytics
+    allowed = permitted(asked, ctx.read(CONSENT_STATE), identity_map, "analytics", basis)
+    values = score(allowed, champion.model, conf.value.horizons)
+    by = (champion.name, champion.version)
+    ctx.write(CUSTOMER_VALUES, customer_values(values, identity_map, ctx.as_of, by, ctx.run_number))

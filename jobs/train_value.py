@@ -4,11 +4,14 @@ period.
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages import training
 from holdfast.jobs.stages.parameters import value_parameters
-from holdfast.jobs.stages.training import VALUE_MODEL, is_due, record, value_champion
-from holdfast.jobs.stages.value import metric_rows, newest_known, teaching
+from holdfast.jobs.stages.value import training_frame
+from holdfast.models.value.model import ValueModel
 from holdfast.models.value.training import fit
+from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
+from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.tables.features import LABELS, PURCHASE_CELLS
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
@@ -16,26 +19,21 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, 
 
 @job(
     reads=[ORDERS, PURCHASE_CELLS, SNAPSHOTS, LABELS, CONSENT_STATE, IDENTITY_MAP, MODEL_EVENTS],
-    writes=[VALUE_MODEL, MODEL_METRICS, MODEL_EVENTS],
+    writes=[training.VALUE_MODEL, MODEL_METRICS, MODEL_EVENTS],
 )
 def train_value(ctx: Context) -> None:
-    """Fit, judge on the newest day whose outcome is known, write down the decision."""
-    held, newest = value_champion(ctx), newest_known(ctx)
-    if held is not None and not is_due(ctx, newest, held[1].judged_on):
-        ctx.echo("nothing new to learn: the champion stays")
+    """Fit, evaluate on the newest day whose outcome is known, record the decision."""
+    config, labels = value_parameters(ctx.settings), ctx.read(LABELS)
+    cutoffs = training.labelled_cutoffs(labels)
+    newest = training.newest_matured(cutoffs, config.horizon_days, ctx.as_of)
+    champion = training.read_champion(ctx, training.VALUE_MODEL, ValueModel)
+    if not training.is_due(ctx.force, newest, champion):
+        ctx.echo(training.NOTHING_NEW)
         return
-    if ctx.read(PURCHASE_CELLS).isEmpty():
-        ctx.echo("no purchase was ever seen: no value model")
-        return
-    params, old = value_parameters(ctx.settings), held[0] if held else None
-    trained = fit(teaching(ctx), ctx.read(PURCHASE_CELLS), NAMES, params, old, ctx.checkpoint)
-    record(
-        ctx,
-        "value",
-        trained.model.to_artifacts(),
-        {"horizon_days": params.horizon_days, "trees": params.growing.trees},
-        metric_rows(trained),
-        promote=trained.is_better,
-        why=trained.why,
-        trained_through_on=trained.trained_through,
-    )
+    orders, days = with_customer(ctx.read(ORDERS), ctx.read(IDENTITY_MAP)), cutoffs or [ctx.as_of]
+    rows = training_frame(orders, ctx.read(SNAPSHOTS), labels, days, config.horizon_days)
+    basis = ctx.settings.consent.bases.analytics
+    allowed = permitted(rows, ctx.read(CONSENT_STATE), ctx.read(IDENTITY_MAP), "analytics", basis)
+    model = champion.model if champion else None
+    result = fit(allowed, ctx.read(PURCHASE_CELLS), NAMES, config, champion=model)
+    training.record_model(ctx, training.VALUE_MODEL, result)

@@ -1,5 +1,5 @@
 """A search for good parameters that survives being killed: Hyperopt proposes, the caller's
-objective judges.
+objective measures.
 
 Spark ML fits run one after another on the driver, each using the whole cluster, so this asks
 Hyperopt for one point at a time. The proposal for trial n depends on the seed, n and the trials
@@ -8,8 +8,9 @@ one that was never interrupted. Source: Bergstra et al., 2011, "Algorithms for h
 optimization" (TPE).
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 import hyperopt
@@ -57,6 +58,25 @@ class TrialStore(Protocol):
     def load(self) -> list[dict[str, Any]]: ...
 
     def save(self, trials: Sequence[Mapping[str, Any]], /) -> None: ...
+
+
+@dataclass
+class InMemoryTrials:
+    """Trials kept for as long as the object lives: a TrialStore for notebooks, benches and tests.
+
+    store = InMemoryTrials()
+    fit(customers, features, trials=store)  # a second call resumes where the first stopped
+    """
+
+    kept: list[dict[str, Any]] = field(default_factory=list)
+
+    def load(self) -> list[dict[str, Any]]:
+        """The trials so far, as JSON would give them back."""
+        return list(json.loads(json.dumps(self.kept)))
+
+    def save(self, trials: Sequence[Mapping[str, Any]], /) -> None:
+        """Replace what is kept."""
+        self.kept = [dict(trial) for trial in trials]
 
 
 def search(

@@ -15,9 +15,8 @@
 
 # %%
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import altair as alt
 import mlflow
@@ -27,28 +26,30 @@ from pyspark.sql import functions as F
 import holdfast
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
-from holdfast.jobs.stages.parameters import churn_parameters
+from holdfast.jobs.stages.parameters import churn_parameters, rule_thresholds
 from holdfast.models.churn.split import time_split
 from holdfast.models.churn.training import fit
 from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import NAMES
-from holdfast.transformations.scoring.churn import with_outcome
+from holdfast.transformations.scoring.churn import training_rows
 
 shop = holdfast.open_root()
 conf = settings.load(os.environ.get("HOLDFAST_ENV", "local")).values
-asked = churn_parameters(conf)
+config = churn_parameters(conf)
 
-# %% [markdown] ## Who teaches, who judges Training windows end before the next part begins; the
-# held-out day is the newest whose outcome is known.
+# %% [markdown] ## Which cut-offs train, which evaluate Training windows end before the next part
+# begins; the held-out day is the newest whose outcome is known.
 
 # %%
 labels = shop.table("features.labels")
 days = [row.as_of for row in labels.select("as_of").distinct().collect()]
-split = time_split(days, asked.horizon_days, shop.as_of)
+split = time_split(days, config.horizon_days, shop.as_of)
 split
 
 # %%
-rows = with_outcome(shop.table("features.customer_snapshots"), labels, asked.horizon_days)
+rows = training_rows(
+    shop.table("features.customer_snapshots"), labels, config.horizon_days, rule_thresholds(conf)
+)
 allowed = permitted(
     rows,
     shop.table("silver.consent_state"),
@@ -62,38 +63,16 @@ allowed = permitted(
 
 
 # %%
-@dataclass
-class InMemory:
-    """Trials of a search, kept for as long as the notebook lives."""
-
-    kept: list[dict[str, Any]] = field(default_factory=list)
-
-    def load(self) -> list[dict[str, Any]]:
-        """The trials so far."""
-        return self.kept
-
-    def save(self, trials: Any) -> None:
-        """Keep them."""
-        self.kept = list(trials)
-
-
-def tried(trees: int) -> pd.DataFrame:
+def evaluate(trees: int) -> pd.DataFrame:
     """Metrics on the held-out day of a model with that many trees, beside its rivals."""
-    found = fit(
-        allowed,
-        NAMES,
-        split,
-        replace(asked, trees=trees),
-        None,
-        InMemory(),
-        lambda frame: frame.localCheckpoint(eager=True),
-    )
-    if isinstance(found, str):
-        raise SystemExit(f"No model can be trained here: {found}")
-    return pd.DataFrame(found.metrics).assign(trees=trees)
+    result = fit(allowed, NAMES, replace(config, trees=trees), split=split)
+    if result.model is None:
+        raise SystemExit(f"No model can be trained here: {result.decision.why}")
+    return pd.DataFrame(result.metrics).assign(trees=trees)
 
 
-metrics = pd.concat([tried(trees) for trees in (asked.trees, 2 * asked.trees)], ignore_index=True)
+sizes = (config.trees, 2 * config.trees)
+metrics = pd.concat([evaluate(trees) for trees in sizes], ignore_index=True)
 table = metrics[
     (metrics["slice"] == "all") & metrics["metric"].isin(["auc", "log_loss"])
 ].pivot_table(index=["predictor", "trees"], columns="metric", values="value")

@@ -1,98 +1,96 @@
-"""Scores of one run by the champion visible to it, or by what there is where nothing could be
-trained.
+"""What scores churn in a run, and its answers: the model of record, else what there is where none
+could be trained.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from typing import Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.stages.parameters import band_cuts, rule_thresholds
-from holdfast.jobs.stages.training import Champion, churn_champion, value_champion
+from holdfast.jobs.stages.training import Champion
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.churn.scoring import reasons, scored
+from holdfast.models.churn.scoring import rank_reasons, score
 from holdfast.models.value.model import PAST_RATE, ValueModel
-from holdfast.models.value.scoring import score
+from holdfast.models.value.scoring import score as score_value
 from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import BY_NAME, GROUP_OF
-from holdfast.transformations.identity.join import with_customer
-from holdfast.transformations.scoring.churn import churn_scores, with_keys
+from holdfast.transformations.scoring.churn import ScoredBy, churn_scores, with_keys
 from holdfast.transformations.scoring.value import value_inputs
-from holdfast.transformations.tables.gold import CHURN_REASONS
-from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDERS
+
+BASELINE_OF: Final = {name: feature.baseline for name, feature in BY_NAME.items()}
 
 
 @dataclass(frozen=True, eq=False)
 class Scorer:
-    """Churn scores of `customers`: permitted snapshots of the run's day."""
+    """What scores: the churn model, else 1 - P(alive) of the value model, else the written rules.
 
-    ctx: Context
-    customers: DataFrame
+    `notice` is for the user.
+    """
 
-    @cached_property
-    def _held(self) -> tuple[ChurnModel, Champion] | None:
-        return churn_champion(self.ctx)
+    scored_by: ScoredBy
+    churn: ChurnModel | None = None
+    value: ValueModel | None = None
+    notice: str = ""
 
-    @property
-    def model(self) -> ChurnModel | None:
-        """The churn model of record, where it answers this run's question."""
-        return self._held[0] if self._held else None
 
-    @cached_property
-    def _answers(self) -> DataFrame:
-        assert self.model is not None
-        return self.ctx.checkpoint(scored(self.customers, self.model, GROUP_OF))
+def choose_scorer(churn: Champion[ChurnModel] | None, value: Champion[ValueModel] | None) -> Scorer:
+    """The best there is. A value model that goes by the own past rate knows no P(alive)."""
+    if churn is not None:
+        return Scorer(ScoredBy("model", churn.name, churn.version), churn=churn.model)
+    if value is None or value.model.basis == PAST_RATE:
+        notice = "no churn model yet: bands by the written rules alone"
+        return Scorer(ScoredBy("rules", "rules", None), notice=notice)
+    notice = "no churn model yet: probabilities are 1 - P(alive) of BG/NBD"
+    by = ScoredBy("p_alive", value.name, value.version)
+    return Scorer(by, value=value.model, notice=notice)
 
-    def scores(self) -> DataFrame:
-        """gold.churn_scores."""
-        if self._held is not None:
-            probabilities = self._answers.select("customer_id", "probability")
-            return self._finished(probabilities, "model", ("churn", self._held[1].version))
-        value = value_champion(self.ctx)
-        if value is None or value[0].basis == PAST_RATE:
-            self.ctx.echo("no churn model yet: bands by the written rules alone")
-            nothing = self.customers.select(
-                "customer_id", F.lit(None).cast("double").alias("probability")
-            )
-            return self._finished(nothing, "rules", ("rules", None))
-        self.ctx.echo("no churn model yet: probabilities are 1 - P(alive) of BG/NBD")
-        return self._finished(self._dead(value[0]), "p_alive", ("value", value[1].version))
 
-    def reasons(self) -> DataFrame:
-        """gold.churn_reasons; without a model there are none."""
-        if self.model is None:
-            return self.ctx.frame_of(CHURN_REASONS, [])
-        baselines = {name: feature.baseline for name, feature in BY_NAME.items()}
-        found = reasons(self._answers, self.customers, self.model, GROUP_OF, baselines)
-        return with_keys(found, self.ctx.as_of, self._horizon, self.ctx.run_number)
+def answer(
+    scorer: Scorer, customers: DataFrame, orders: DataFrame | None, as_of: date, horizon_days: int
+) -> DataFrame:
+    """customer_id and probability of the snapshots `customers`, null under rules alone; with what
+    `rank_reasons` needs under a churn model. `orders`, with customer_id, are needed for P(alive).
+    """
+    if scorer.churn is not None:
+        return score(customers, scorer.churn, GROUP_OF)
+    if scorer.value is None or orders is None:
+        return customers.select("customer_id", F.lit(None).cast("double").alias("probability"))
+    history = purchase_history(orders, [as_of])
+    inputs = value_inputs(history, customers, scorer.value.features)
+    alive = score_value(inputs, scorer.value, [horizon_days])
+    gone = 1 - F.col("alive_probability").cast("double")
+    return alive.select("customer_id", gone.alias("probability"))
 
-    @property
-    def _horizon(self) -> int:
-        return self.ctx.settings.outcome.horizon_days
 
-    def _finished(
-        self, probabilities: DataFrame, basis: str, model: tuple[str, int | None]
-    ) -> DataFrame:
-        settings = self.ctx.settings
-        return churn_scores(
-            self.customers,
-            probabilities,
-            rule_thresholds(settings),
-            band_cuts(settings),
-            self._horizon,
-            basis,
-            model,
-            self.ctx.run_number,
-        )
+def score_rows(
+    scorer: Scorer, customers: DataFrame, answers: DataFrame, settings: Settings, run_number: int
+) -> DataFrame:
+    """gold.churn_scores of the answers."""
+    return churn_scores(
+        customers,
+        answers.select("customer_id", "probability"),
+        rule_thresholds(settings),
+        band_cuts(settings),
+        settings.outcome.horizon_days,
+        scorer.scored_by,
+        run_number,
+    )
 
-    def _dead(self, model: ValueModel) -> DataFrame:
-        orders = with_customer(self.ctx.read(ORDERS), self.ctx.read(IDENTITY_MAP))
-        inputs = value_inputs(
-            purchase_history(orders, [self.ctx.as_of]), self.customers, model.features
-        )
-        alive = score(inputs, model, [self._horizon])
-        return alive.select(
-            "customer_id", (1 - F.col("alive_probability").cast("double")).alias("probability")
-        )
+
+def reason_rows(
+    scorer: Scorer,
+    customers: DataFrame,
+    answers: DataFrame,
+    settings: Settings,
+    as_of: date,
+    run_number: int,
+) -> DataFrame | None:
+    """gold.churn_reasons of the answers; None without a churn model, which alone has reasons."""
+    if scorer.churn is None:
+        return None
+    reasons = rank_reasons(answers, customers, scorer.churn, GROUP_OF, BASELINE_OF)
+    return with_keys(reasons, as_of, settings.outcome.horizon_days, run_number)

@@ -5,11 +5,10 @@ so that the type checker sees each.
 from datetime import date
 
 from holdfast.jobs.runtime.config.product import Settings
-from holdfast.models.churn.training import Asked
+from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.identity.matching import IdentityConfig
-from holdfast.models.value import training as value_training
-from holdfast.models.value.boosted import Growing
-from holdfast.transformations.scoring.risk_bands import Cuts, Rules
+from holdfast.models.value.config import ValueTrainingConfig
+from holdfast.transformations.scoring.risk_bands import BandCuts, RuleThresholds
 from holdfast.transformations.standardise.rules import Limits, RetailerRules
 from holdfast.transformations.standardise.text import Lexicon
 from holdfast.transformations.synthetic.generator import SyntheticRetailer
@@ -37,47 +36,47 @@ def identity_parameters(settings: Settings) -> IdentityConfig:
     )
 
 
-def band_cuts(settings: Settings) -> Cuts:
+def band_cuts(settings: Settings) -> BandCuts:
     """Where the bands of a model's probability begin."""
     bands = settings.churn.bands
-    return Cuts(high=bands.high, medium=bands.medium, early=bands.early)
+    return BandCuts(high=bands.high, medium=bands.medium, early=bands.early)
 
 
-def rule_thresholds(settings: Settings) -> Rules:
+def rule_thresholds(settings: Settings) -> RuleThresholds:
     """Thresholds of the written rules."""
-    return Rules(**settings.churn.rules.model_dump())
+    return RuleThresholds(**settings.churn.rules.model_dump())
 
 
-def churn_parameters(settings: Settings) -> Asked:
+def churn_parameters(settings: Settings) -> ChurnTrainingConfig:
     """What is asked of a churn model."""
     churn = settings.churn
-    return Asked(
+    return ChurnTrainingConfig(
         horizon_days=settings.outcome.horizon_days,
         trials=churn.trials,
         trees=churn.trees,
-        training_rows=churn.max_training_rows,
-        judging_rows=churn.max_evaluation_rows,
-        tasks=churn.partitions,
-        smallest_leaf=churn.min_rows_per_leaf,
-        fewest=churn.min_outcomes_per_class,
+        max_training_rows=churn.max_training_rows,
+        max_evaluation_rows=churn.max_evaluation_rows,
+        partitions=churn.partitions,
+        min_rows_per_leaf=churn.min_rows_per_leaf,
+        min_outcomes_per_class=churn.min_outcomes_per_class,
         seed=churn.seed,
-        cuts=band_cuts(settings),
-        rules=rule_thresholds(settings),
+        bands=band_cuts(settings),
     )
 
 
-def value_parameters(settings: Settings) -> value_training.Params:
+def value_parameters(settings: Settings) -> ValueTrainingConfig:
     """What is asked of a value model."""
     value = settings.value
-    growing = Growing(
+    return ValueTrainingConfig(
+        horizon_days=settings.outcome.horizon_days,
+        coverage=value.coverage,
+        bands=value.bands,
         trees=value.trees,
         depth=value.depth,
-        step=value.learning_rate,
-        smallest_leaf=value.min_rows_per_leaf,
-        tasks=value.partitions,
+        learning_rate=value.learning_rate,
+        min_rows_per_leaf=value.min_rows_per_leaf,
+        partitions=value.partitions,
     )
-    horizon = settings.outcome.horizon_days
-    return value_training.Params(horizon, value.coverage, value.bands, growing)
 
 
 def synthetic_retailer(settings: Settings) -> SyntheticRetailer:

@@ -1,152 +1,132 @@
-"""Models of record: which one scores, when it is trained again, and the decision as
-it is recorded.
+"""Models of record: the champion that scores, when a new model is due, and what is recorded of a
+fit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any, Final
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final, Generic
 
 from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.registry.champions import champion_rows, mirror_champions
+from holdfast.jobs.runtime.registry.mlflow_store import Logged, ModelError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import TrainedModel
-from holdfast.models.churn.model import ChurnModel
-from holdfast.models.churn.split import Split, time_split
-from holdfast.models.value.model import ValueModel
+from holdfast.models.artifacts import IncompatibleModelError
+from holdfast.models.fitting import Decision, FitResult, FittedModel, M, MetricRow
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 
 CHURN_MODEL: Final = TrainedModel("churn")
 VALUE_MODEL: Final = TrainedModel("value")
+NOTHING_NEW: Final = "nothing new to learn: the champion stays"
 
 
-@dataclass(frozen=True)
-class Champion:
-    """A model version of record with its verified artifacts."""
+@dataclass(frozen=True, eq=False)
+class Champion(Generic[M]):
+    """A model version of record."""
 
     name: str
     version: int
-    artifacts: Mapping[str, bytes]
-    sha256: str
-    judged_on: date | None
+    model: M
+    evaluated_on: date | None
 
 
-def churn_champion(ctx: Context) -> tuple[ChurnModel, Champion] | None:
-    """The churn model of record; None also where it answers another horizon or goes by features no
-    longer made.
+def read_champion(ctx: Context, trained: TrainedModel, kind: type[M]) -> Champion[M] | None:
+    """The newest champion, its files verified.
+
+    None before the first was promoted, and where it answers another horizon than the settings ask
+    or goes by features no longer made. Raises ModelError for files of another format.
     """
-    held = champion(ctx, "churn")
-    model = ChurnModel.from_artifacts(held.artifacts) if held else None
-    horizon = ctx.settings.outcome.horizon_days
-    return (model, held) if held and model and model.answers(horizon, NAMES) else None
-
-
-def value_champion(ctx: Context) -> tuple[ValueModel, Champion] | None:
-    """The same of the value model."""
-    held = champion(ctx, "value")
-    model = ValueModel.from_artifacts(held.artifacts) if held else None
-    return (
-        (model, held)
-        if held and model and model.answers(ctx.settings.outcome.horizon_days, NAMES)
-        else None
+    row = champion_rows(ctx.read(MODEL_EVENTS), {*ctx.published_runs, ctx.run_number}).get(
+        trained.name
     )
-
-
-def split_of(ctx: Context, labels: DataFrame, horizon_days: int) -> Split | None:
-    """Cut-offs with known outcome by use; None while there are too few."""
-    days = [row["as_of"] for row in labels.select("as_of").distinct().collect()]
-    return time_split(days, horizon_days, ctx.as_of)
-
-
-def is_due(ctx: Context, newest: date | None, known: date | None) -> bool:
-    """Whether to train: the user asked for it, there is no champion, or a cut-off matured since it
-    was trained.
-
-    `newest` is the newest cut-off with known outcome, `known` that of the champion (None: no
-    champion, or none judged).
-    """
-    return ctx.force or known is None or (newest is not None and newest > known)
-
-
-def champion(ctx: Context, name: str) -> Champion | None:
-    """The newest champion of a name, None before the first was promoted."""
-    newest = champion_rows(ctx.read(MODEL_EVENTS), {*ctx.published_runs, ctx.run_number}).get(name)
-    if newest is None:
+    if row is None:
         return None
-    artifacts = ctx.tracking.load(newest.artifact_uri, newest.artifact_sha256)
-    return Champion(
-        name, newest.model_version, artifacts, newest.artifact_sha256, newest.trained_through_on
-    )
+    try:
+        model = kind.from_artifacts(ctx.tracking.load(row.artifact_uri, row.artifact_sha256))
+    except IncompatibleModelError as error:
+        raise ModelError(
+            f"The {trained.name} model of this root cannot be used: {error}.",
+            cure="Begin a new root with this version of Holdfast, or keep to the older version.",
+        ) from error
+    if not model.answers(ctx.settings.outcome.horizon_days, NAMES):
+        return None
+    return Champion(trained.name, row.model_version, model, row.evaluated_on)
 
 
-def record(
-    ctx: Context,
-    name: str,
-    artifacts: Mapping[str, bytes],
-    params: Mapping[str, Any],
-    metrics: Sequence[Mapping[str, Any]],
-    *,
-    promote: bool,
-    why: str,
-    trained_through_on: date | None,
-) -> int:
-    """Log a trained model, write its metrics and the decision about it; its version.
+def labelled_cutoffs(labels: DataFrame) -> list[date]:
+    """The cut-offs of features.labels."""
+    return [row["as_of"] for row in labels.select("as_of").distinct().collect()]
 
-    `metrics` are rows of ops.model_metrics without run, name, version and time; those of the
-    predictor `model` on all rows also go to MLflow.
+
+def newest_matured(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> date | None:
+    """The newest cut-off whose outcome is known by `as_of`; None before the first."""
+    horizon = timedelta(days=horizon_days)
+    return max((day for day in cutoffs if day + horizon <= as_of), default=None)
+
+
+def is_due(force: bool, newest: date | None, champion: Champion[Any] | None) -> bool:
+    """Whether to train: the user asks for it, there is no champion or none that was evaluated, or
+    the cut-off `newest` has matured since the champion was evaluated.
     """
-    now = datetime.now(UTC)
-    own = {
-        f"{m['metric']}_{m['cutoff_on']}": float(m["value"])
-        for m in metrics
-        if m["predictor"] == "model" and m.get("slice", "all") == "all"
-    }
-    tags = {
-        "run_number": str(ctx.run_number),
-        **{f"version.{k}": str(v) for k, v in ctx.read_versions.items()},
-    }
-    logged = ctx.tracking.log(name, artifacts, params, own, tags)
-    ctx.write(
-        MODEL_METRICS,
-        ctx.frame_of(
-            MODEL_METRICS,
-            [
-                {
-                    "slice": "all",
-                    **metric,
-                    "run_number": ctx.run_number,
-                    "model_name": name,
-                    "model_version": logged.version,
-                    "at": now,
-                }
-                for metric in metrics
-            ],
-        ),
+    if force or champion is None or champion.evaluated_on is None:
+        return True
+    return newest is not None and newest > champion.evaluated_on
+
+
+def record_model(ctx: Context, trained: TrainedModel, result: FitResult[M]) -> None:
+    """Log a fitted model, write its metrics and the decision about it; where nothing was fitted,
+    say why.
+
+    The decision is read back before MLflow's alias follows it: a resumed run logs again, and the
+    row it had written before its death counts.
+    """
+    if result.model is None:
+        ctx.echo(f"no {trained.name} model trained: {result.decision.why}")
+        return
+    tags = {f"version.{name}": str(version) for name, version in ctx.read_versions.items()}
+    tags["run_number"] = str(ctx.run_number)
+    logged = ctx.tracking.log(
+        trained.name,
+        result.model.to_artifacts(),
+        result.params,
+        metrics_to_log(result.metrics),
+        tags,
     )
-    ctx.write(
-        MODEL_EVENTS,
-        ctx.frame_of(
-            MODEL_EVENTS,
-            [
-                {
-                    "run_number": ctx.run_number,
-                    "model_name": name,
-                    "model_version": logged.version,
-                    "event": "promoted" if promote else "trained",
-                    "is_champion": promote,
-                    "artifact_uri": logged.uri,
-                    "artifact_sha256": logged.sha256,
-                    "trained_through_on": trained_through_on,
-                    "why": why,
-                    "at": now,
-                }
-            ],
-        ),
-    )
-    # read back: a resumed run logs again, and the row it had written before its death counts
+    about = {
+        "run_number": ctx.run_number,
+        "model_name": trained.name,
+        "model_version": logged.version,
+        "at": datetime.now(UTC),
+    }
+    metrics = [{**row, **about} for row in result.metrics]
+    event = event_row(result.model, result.decision, logged) | about
+    ctx.write(MODEL_METRICS, ctx.frame_of(MODEL_METRICS, metrics))
+    ctx.write(MODEL_EVENTS, ctx.frame_of(MODEL_EVENTS, [event]))
     mirror_champions(
         ctx.read(MODEL_EVENTS), {*ctx.published_runs, ctx.run_number}, ctx.tracking, ctx.echo
     )
-    return logged.version
+
+
+def metrics_to_log(metrics: Sequence[MetricRow]) -> dict[str, float]:
+    """What MLflow keeps: figures of the model itself over all rows, by metric and cut-off."""
+    return {
+        f"{row['metric']}_{row['cutoff_on']}": float(row["value"])
+        for row in metrics
+        if row["predictor"] == "model" and row["slice"] == "all"
+    }
+
+
+def event_row(model: FittedModel, decision: Decision, logged: Logged) -> dict[str, Any]:
+    """The decision about a fitted model, as ops.model_events holds it."""
+    return {
+        "event": "promoted" if decision.is_promoted else "trained",
+        "is_champion": decision.is_promoted,
+        "artifact_uri": logged.uri,
+        "artifact_sha256": logged.sha256,
+        "trained_through_on": model.trained_through_on,
+        "evaluated_on": model.evaluated_on,
+        "why": decision.why,
+    }

@@ -1,5 +1,5 @@
-"""Boosted trees and their plain rival, fitted on rows laid out by customer, so that every layout
-gives one model.
+"""Boosted trees and their plain rival, fitted on rows in one layout, so that every layout of
+the input gives one model.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from sklearn.linear_model import LogisticRegression
 
 from holdfast.models.arrays import Floats
+from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import LABEL, column, vectors
 from holdfast.models.trees.nodes import NodeTable, from_spark
 from holdfast.models.trees.scoring import margins, probabilities
@@ -22,12 +23,12 @@ from holdfast.models.tuning import Between, Params, Whole
 _RIDGE = 0.001  # penalty of the plain rival, on standardised features, relative to the mean loss
 
 
-def space(trees: int) -> dict[str, Whole | Between]:
+def search_space(trees: int) -> dict[str, Whole | Between]:
     """What a search may choose among; `trees` is the most it may grow."""
     return {
         "depth": Whole(2, 5),
         "trees": Whole(max(1, trees // 2), trees),
-        "step": Between(0.05, 0.3, is_log=True),
+        "learning_rate": Between(0.05, 0.3, is_log=True),
         "subsampling": Between(0.5, 1.0),
     }
 
@@ -36,11 +37,11 @@ def first_guess(trees: int) -> Params:
     """The point tried first: shallow trees, which on early cut-offs of both demos did as well as
     deeper ones or better.
     """
-    return {"depth": 3, "trees": trees, "step": 0.2, "subsampling": 0.8}
+    return {"depth": 3, "trees": trees, "learning_rate": 0.2, "subsampling": 0.8}
 
 
-def grow(
-    rows: DataFrame, params: Mapping[str, float], smallest_leaf: int, seed: int
+def grow_trees(
+    rows: DataFrame, params: Mapping[str, float], parameters: ChurnTrainingConfig
 ) -> GBTClassificationModel:
     """Spark's boosted trees on the frame of `vectors`."""
     trees = GBTClassifier(
@@ -48,12 +49,12 @@ def grow(
         labelCol=LABEL,
         maxDepth=int(params["depth"]),
         maxIter=int(params["trees"]),
-        stepSize=params["step"],
+        stepSize=params["learning_rate"],
         subsamplingRate=params["subsampling"],
-        minInstancesPerNode=smallest_leaf,
+        minInstancesPerNode=parameters.min_rows_per_leaf,
         maxBins=48,
         maxMemoryInMB=512,
-        seed=seed,
+        seed=parameters.seed,
     )
     fitted: GBTClassificationModel = trees.fit(rows)
     return fitted
@@ -61,12 +62,11 @@ def grow(
 
 @dataclass(frozen=True, eq=False)
 class FitCache:
-    """Trees grown on the teaching rows (the frame of `vectors`), once for each point asked for."""
+    """Trees grown on the training rows (the frame of `vectors`), once per point asked for."""
 
     rows: DataFrame
     features: Sequence[str]
-    smallest_leaf: int
-    seed: int
+    parameters: ChurnTrainingConfig
     grown: dict[tuple[tuple[str, float], ...], NodeTable] = field(default_factory=dict)
 
     def at(self, params: Params) -> NodeTable:
@@ -74,16 +74,16 @@ class FitCache:
         key = tuple(sorted(params.items()))
         if key not in self.grown:
             self.grown[key] = from_spark(
-                grow(self.rows, params, self.smallest_leaf, self.seed), self.features
+                grow_trees(self.rows, params, self.parameters), self.features
             )
         return self.grown[key]
 
 
 def kernel_difference(model: GBTClassificationModel, nodes: NodeTable, rows: DataFrame) -> float:
     """Largest difference between Spark's own probability and the numpy kernel's on
-    laid-out rows.
+    prepared rows.
     """
-    answered = pd.DataFrame(
+    answers = pd.DataFrame(
         model.transform(vectors(rows, nodes.features))
         .select(
             vector_to_array(F.col("probability")).getItem(1).alias("probability"),
@@ -91,26 +91,26 @@ def kernel_difference(model: GBTClassificationModel, nodes: NodeTable, rows: Dat
         )
         .toPandas()
     )
-    mine = probabilities(margins(nodes, np.stack(answered["values"].to_list())))
-    return float(np.abs(mine - column(answered, "probability")).max())
+    ours = probabilities(margins(nodes, np.stack(answers["values"].to_list())))
+    return float(np.abs(ours - column(answers, "probability")).max())
 
 
-def logistic(taught: pd.DataFrame, features: Sequence[str]) -> Callable[[pd.DataFrame], Floats]:
+def fit_logistic(train: pd.DataFrame, features: Sequence[str]) -> Callable[[pd.DataFrame], Floats]:
     """The plain rival: log-odds of a ridge logistic regression on standardised features, gaps at
     the median.
     """
-    known = taught[list(features)]
+    known = train[list(features)]
     centre, spread = (
         known.median().fillna(0.0),
         known.fillna(known.median()).std().replace(0.0, 1.0).fillna(1.0),
     )
 
-    def plain(rows: pd.DataFrame) -> Floats:
+    def standardise(rows: pd.DataFrame) -> Floats:
         return np.asarray(
             ((rows[list(features)].fillna(centre) - centre) / spread).to_numpy(dtype=np.float64)
         )
 
-    line = LogisticRegression(C=1 / (_RIDGE * len(taught)), max_iter=500).fit(
-        plain(taught), column(taught, LABEL)
+    line = LogisticRegression(C=1 / (_RIDGE * len(train)), max_iter=500).fit(
+        standardise(train), column(train, LABEL)
     )
-    return lambda rows: np.asarray(line.decision_function(plain(rows)))
+    return lambda rows: np.asarray(line.decision_function(standardise(rows)))

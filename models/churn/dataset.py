@@ -1,5 +1,5 @@
-"""The rows of one training: those that teach stay with Spark, a bounded sample of every part is
-seen by the driver.
+"""The rows of one training: Spark grows trees on them, the driver sees a bounded sample of each
+part.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,124 +14,138 @@ from pyspark.sql import functions as F
 
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.split import Split
-from holdfast.models.trees.scoring import MISSING, filled
+from holdfast.models.trees.scoring import MISSING, impute
 
 LABEL: Final = "churned"
+RULE_BAND: Final = "rule_band"
 KEYS: Final = ("as_of", "customer_id")
-TEACH, CHECK, TEST = "teach", "check", "test"
-_NAMES: Final = {TEACH: "training", CHECK: "validation", TEST: "held-out"}
+TRAIN, VALIDATION, HELD_OUT = "train", "validation", "held_out"
+_NAMES: Final = {TRAIN: "training", VALIDATION: "validation", HELD_OUT: "held-out"}
 _MILLION: Final = 1_000_000
+# Words hashed with the keys: each draws a sample of its own, and another word draws another one.
+_CALIBRATION, _SAMPLE, _HALF = "calibrates", "teaches", "half"
 
 Counts = Mapping[str, tuple[int, int]]  # leavers and stayers by part
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class Dataset:
     """Rows by use.
 
-    `teach` grows the trees that choose and calibrate, `whole` (teaching and checking rows) those of
-    record; `test` is the held-out sample. `taught`, `checked` and `held` are on the driver, by
-    customer and day: keys, churned, half (0 or 1), rule_band and features, NaN for unknown.
+    On the cluster: `train_rows` grow the trees that choose and calibrate, `fit_rows` (training and
+    validation) those of record, `held_out_rows` are the sample the model is measured on. On the
+    driver, in order of customer and day: `train`, `validation` and `held_out` with keys, churned,
+    half (0 or 1), rule_band and features, NaN for unknown.
     """
 
-    teach: DataFrame
-    whole: DataFrame
-    test: DataFrame
-    taught: pd.DataFrame
-    checked: pd.DataFrame
-    held: pd.DataFrame
+    train_rows: DataFrame
+    fit_rows: DataFrame
+    held_out_rows: DataFrame
+    train: pd.DataFrame
+    validation: pd.DataFrame
+    held_out: pd.DataFrame
 
 
-def laid_out(frame: DataFrame, features: Sequence[str], split: Split, tasks: int) -> DataFrame:
-    """The rows with a part, features as doubles with gaps filled, in one layout whatever the
-    frame's was.
+def prepare_rows(
+    frame: DataFrame, features: Sequence[str], split: Split, partitions: int, label: str = LABEL
+) -> DataFrame:
+    """The labelled rows with a part, features as doubles with gaps filled, in one layout whatever
+    the frame's was.
 
     Spark's trees draw their samples by place, so the layout is part of what makes a fit repeatable.
+    A frame without `rule_band` has the band none everywhere.
     """
-    kept = frame.select(
+    rule_band = F.col(RULE_BAND) if RULE_BAND in frame.columns else F.lit("none")
+    rows = frame.filter(F.col(label).isNotNull()).select(
         *KEYS,
-        F.col(LABEL).cast("double").alias(LABEL),
-        "rule_band",
+        F.col(label).cast("double").alias(LABEL),
+        rule_band.alias(RULE_BAND),
         _part(split).alias("part"),
-        F.pmod(F.xxhash64(F.lit("calibrates"), "customer_id"), F.lit(2)).cast("int").alias("half"),
-        F.pmod(F.xxhash64(F.lit("teaches"), *KEYS), F.lit(_MILLION)).cast("int").alias("place"),
-        *filled(features),
+        F.pmod(F.xxhash64(F.lit(_CALIBRATION), "customer_id"), F.lit(2)).cast("int").alias("half"),
+        F.pmod(F.xxhash64(F.lit(_SAMPLE), *KEYS), F.lit(_MILLION)).cast("int").alias("place"),
+        *impute(features),
     )
-    used = kept.filter(F.col("part").isNotNull())
-    return used.repartition(tasks, "customer_id").sortWithinPartitions("customer_id", "as_of")
+    used = rows.filter(F.col("part").isNotNull())
+    return used.repartition(partitions, "customer_id").sortWithinPartitions("customer_id", "as_of")
 
 
 def _part(split: Split) -> Column:
-    """What each row is for; one cut-off alone is divided by customer between teaching
-    and checking.
+    """What each row is for; a single cut-off is divided by customer between training and
+    validation.
     """
-    teaches, checks = (
-        F.col("as_of").isin(list(split.train)),
-        F.col("as_of") == F.lit(split.validation),
-    )
+    is_train = F.col("as_of").isin(list(split.train))
+    is_validation = F.col("as_of") == F.lit(split.validation)
     if split.by_customer:
-        half = F.pmod(F.xxhash64(F.lit("half"), "customer_id"), F.lit(2))
-        teaches, checks = teaches & (half == 0), checks & (half == 1)
+        half = F.pmod(F.xxhash64(F.lit(_HALF), "customer_id"), F.lit(2))
+        is_train, is_validation = is_train & (half == 0), is_validation & (half == 1)
     return (
-        F.when(teaches, TEACH)
-        .when(checks, CHECK)
-        .when(F.col("as_of") == F.lit(split.held_out), TEST)
+        F.when(is_train, TRAIN)
+        .when(is_validation, VALIDATION)
+        .when(F.col("as_of") == F.lit(split.held_out), HELD_OUT)
     )
 
 
-def counted(rows: DataFrame) -> Counts:
+def count_outcomes(rows: DataFrame) -> Counts:
     """How many left and stayed in each part."""
-    found = (
+    counts = (
         rows.groupBy("part")
         .agg(F.count(F.lit(1)).alias("rows"), F.sum(LABEL).alias("left"))
         .collect()
     )
-    return {row["part"]: (int(row["left"]), int(row["rows"] - row["left"])) for row in found}
+    return {row["part"]: (int(row["left"]), int(row["rows"] - row["left"])) for row in counts}
 
 
-def too_few(counts: Counts, fewest: int) -> str:
-    """Which part has too few of either outcome to learn or judge by; empty when all have enough."""
+def describe_shortage(counts: Counts, min_outcomes_per_class: int) -> str:
+    """Which part has too few of either outcome to learn from or measure on; empty when all have
+    enough.
+    """
     for part, name in _NAMES.items():
         left, stayed = counts.get(part, (0, 0))
-        if min(left, stayed) < fewest:
-            return f"{left} leavers and {stayed} stayers in the {name} cut-offs, {fewest} of each are needed"
+        if min(left, stayed) < min_outcomes_per_class:
+            return (
+                f"{left} leavers and {stayed} stayers in the {name} cut-offs, "
+                f"{min_outcomes_per_class} of each are needed"
+            )
     return ""
 
 
-def divided(rows: DataFrame, counts: Counts, training_rows: int, judging_rows: int) -> Parts:
-    """Rows of `laid_out` by use: `training_rows` teach, at most, and the driver sees `judging_rows`
-    of each part.
-    """
-    teaches = F.col("place") < _MILLION * min(
-        1.0, training_rows / (sum(counts[TEACH]) + sum(counts[CHECK]))
-    )
-    seen = {
-        part: F.col("place") < _MILLION * min(1.0, judging_rows / sum(counts[part]))
-        for part in _NAMES
-    }
+def split_rows(
+    rows: DataFrame, counts: Counts, max_training_rows: int, max_evaluation_rows: int
+) -> Dataset:
+    """Rows of `prepare_rows` by use, each use bounded by a hash of its rows' keys."""
+    known = sum(counts[TRAIN]) + sum(counts[VALIDATION])
+    is_fitted = _is_sampled(max_training_rows, known)
+    is_shown = {part: _is_sampled(max_evaluation_rows, sum(counts[part])) for part in _NAMES}
     is_part = {part: F.col("part") == F.lit(part) for part in _NAMES}
     shown = (
-        (is_part[TEACH] & teaches & seen[TEACH])
-        | (is_part[CHECK] & seen[CHECK])
-        | (is_part[TEST] & seen[TEST])
+        (is_part[TRAIN] & is_fitted & is_shown[TRAIN])
+        | (is_part[VALIDATION] & is_shown[VALIDATION])
+        | (is_part[HELD_OUT] & is_shown[HELD_OUT])
     )
-    found = pd.DataFrame(rows.filter(shown).toPandas()).replace(MISSING, np.nan)
+    sample = pd.DataFrame(rows.filter(shown).toPandas()).replace(MISSING, np.nan)
     by_part = {
-        part: found[found["part"] == part].sort_values(["customer_id", "as_of"], ignore_index=True)
+        part: sample[sample["part"] == part].sort_values(
+            ["customer_id", "as_of"], ignore_index=True
+        )
         for part in _NAMES
     }
-    return Parts(
-        rows.filter(is_part[TEACH] & teaches),
-        rows.filter(~is_part[TEST] & teaches),
-        rows.filter(is_part[TEST] & seen[TEST]),
-        by_part[TEACH],
-        by_part[CHECK],
-        by_part[TEST],
+    return Dataset(
+        train_rows=rows.filter(is_part[TRAIN] & is_fitted),
+        fit_rows=rows.filter(~is_part[HELD_OUT] & is_fitted),
+        held_out_rows=rows.filter(is_part[HELD_OUT] & is_shown[HELD_OUT]),
+        train=by_part[TRAIN],
+        validation=by_part[VALIDATION],
+        held_out=by_part[HELD_OUT],
     )
+
+
+def _is_sampled(most: int, rows: int) -> Column:
+    """Whether a row is among about `most` of so many, drawn by hash."""
+    return F.col("place") < _MILLION * min(1.0, most / rows)
 
 
 def vectors(rows: DataFrame, features: Sequence[str]) -> DataFrame:
-    """Keys, label and the feature vector of laid-out rows, in their order."""
+    """Keys, label and the feature vector of prepared rows, in their order."""
     return (
         VectorAssembler(inputCols=list(features), outputCol="features")
         .transform(rows)
@@ -139,11 +153,11 @@ def vectors(rows: DataFrame, features: Sequence[str]) -> DataFrame:
     )
 
 
-def values(found: pd.DataFrame, features: Sequence[str]) -> Floats:
+def values(rows: pd.DataFrame, features: Sequence[str]) -> Floats:
     """The feature matrix of rows on the driver, gaps filled as Spark's trees saw them."""
-    return np.asarray(found[list(features)].fillna(MISSING).to_numpy(dtype=np.float64))
+    return np.asarray(rows[list(features)].fillna(MISSING).to_numpy(dtype=np.float64))
 
 
-def column(found: pd.DataFrame, name: str) -> Floats:
+def column(rows: pd.DataFrame, name: str) -> Floats:
     """A column as doubles."""
-    return np.asarray(found[name].to_numpy(dtype=np.float64))
+    return np.asarray(rows[name].to_numpy(dtype=np.float64))

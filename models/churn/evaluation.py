@@ -4,7 +4,7 @@ ops.model_metrics.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -14,37 +14,36 @@ from holdfast.models.churn.calibration import platt
 from holdfast.models.churn.dataset import column, values
 from holdfast.models.churn.metrics import calibration_bins, lift_curve, log_loss, measure
 from holdfast.models.churn.model import ChurnModel
-from holdfast.transformations.scoring.risk_bands import BANDS, Cuts
+from holdfast.models.fitting import Decision, MetricRow
+from holdfast.transformations.scoring.risk_bands import BANDS, BandCuts
 
 MODEL: Final = "model"
 PARTS: Final = 10
-RIVALS: Final = {
-    "recency": "recency_days",
-    "frequency": "orders_365d",
-}  # predictor to the one feature it goes by
-
-Row = dict[str, Any]
+# predictor to the one feature it goes by, where the frame has it
+RIVALS: Final = {"recency": "recency_days", "frequency": "orders_365d"}
 
 
-def judged(
-    held: pd.DataFrame,
+def evaluate(
+    held_out: pd.DataFrame,
     probability: Floats,
-    past: pd.DataFrame,
+    validation: pd.DataFrame,
     cutoff: date,
-    cuts: Cuts,
+    bands: BandCuts,
     kernel_difference: float,
-) -> list[Row]:
-    """Metric rows of the model and of its one-feature rivals, whose line in log-odds was fitted on
-    `past` rows.
+) -> list[MetricRow]:
+    """Metric rows of the model and of its one-feature rivals, whose line in log-odds is fitted on
+    validation rows.
     """
-    churned = column(held, "churned")
-    bands = _risk_bands(probability, held["rule_band"], cuts)
-    found = _model_rows(probability, churned, bands, cutoff)
+    churned = column(held_out, "churned")
+    risk_bands = _risk_bands(probability, held_out["rule_band"], bands)
+    found = _model_rows(probability, churned, risk_bands, cutoff)
     found += _rows(MODEL, cutoff, {"kernel_difference": kernel_difference}, len(churned))
     for name, feature in RIVALS.items():
-        score, before = _filled(column(held, feature)), _filled(column(past, feature))
+        if feature not in held_out:
+            continue
+        score, before = _impute(held_out, feature), _impute(validation, feature)
         sign = 1.0 if name == "recency" else -1.0
-        curve = platt(sign * before, column(past, "churned"))
+        curve = platt(sign * before, column(validation, "churned"))
         found += _rows(
             name,
             cutoff,
@@ -55,36 +54,34 @@ def judged(
     return found
 
 
-def logistic_rows(score: Floats, held: pd.DataFrame, cutoff: date) -> list[Row]:
+def evaluate_logistic(score: Floats, held_out: pd.DataFrame, cutoff: date) -> list[MetricRow]:
     """Metric rows of the logistic regression, given its log-odds."""
-    churned, probability = column(held, "churned"), 1.0 / (1.0 + np.exp(-score))
+    churned, probability = column(held_out, "churned"), 1.0 / (1.0 + np.exp(-score))
     return _rows(
         "logistic", cutoff, measure(probability, churned, score), len(churned)
     ) + _lift_rows("logistic", score, churned, cutoff)
 
 
-def verdict(
-    probability: Floats, held: pd.DataFrame, champion: ChurnModel | None
-) -> tuple[bool, str]:
+def compare(probability: Floats, held_out: pd.DataFrame, champion: ChurnModel | None) -> Decision:
     """Whether to take the champion's place, and why: by log loss on the held-out cut-off, of which
     neither has learnt.
     """
     if champion is None:
-        return True, "there is no champion for this horizon and these features"
-    churned = column(held, "churned")
-    own = log_loss(probability, churned)
-    theirs = log_loss(champion.probability(values(held, champion.nodes.features)), churned)
-    found = "better than" if own < theirs else "not better than"
-    return (
-        own < theirs,
-        f"log loss {own:.6f}, {found} the champion's {theirs:.6f} (judged before on "
-        f"{champion.judged_on})",
+        return Decision(True, "there is no champion for this horizon and these features")
+    churned = column(held_out, "churned")
+    ours = log_loss(probability, churned)
+    theirs = log_loss(champion.probability(values(held_out, champion.nodes.features)), churned)
+    outcome = "better than" if ours < theirs else "not better than"
+    return Decision(
+        ours < theirs,
+        f"log loss {ours:.6f}, {outcome} the champion's {theirs:.6f} (evaluated before on "
+        f"{champion.evaluated_on})",
     )
 
 
 def _model_rows(
     probability: Floats, churned: Floats, bands: "pd.Series[str]", cutoff: date
-) -> list[Row]:
+) -> list[MetricRow]:
     """Overall, by bin of probability, by risk band, and the lift curve."""
     found = _rows(MODEL, cutoff, measure(probability, churned), len(churned))
     for number, (expected, observed, rows) in enumerate(
@@ -99,13 +96,15 @@ def _model_rows(
     return found + _lift_rows(MODEL, probability, churned, cutoff)
 
 
-def _risk_bands(probability: Floats, rule_band: "pd.Series[str]", cuts: Cuts) -> "pd.Series[str]":
+def _risk_bands(
+    probability: Floats, rule_band: "pd.Series[str]", cuts: BandCuts
+) -> "pd.Series[str]":
     by_model = np.searchsorted([cuts.early, cuts.medium, cuts.high], probability, side="right")
     by_rule = rule_band.map({band: place for place, band in enumerate(BANDS)}).to_numpy()
     return pd.Series(np.array(BANDS)[np.maximum(by_model, by_rule)])
 
 
-def _lift_rows(predictor: str, score: Floats, churned: Floats, cutoff: date) -> list[Row]:
+def _lift_rows(predictor: str, score: Floats, churned: Floats, cutoff: date) -> list[MetricRow]:
     """Share of leavers reached by contacting the riskiest tenth, two tenths, ..."""
     return [
         row
@@ -118,7 +117,7 @@ def _lift_rows(predictor: str, score: Floats, churned: Floats, cutoff: date) -> 
 
 def _rows(
     predictor: str, cutoff: date, figures: Mapping[str, float], rows: int, part: str = "all"
-) -> list[Row]:
+) -> list[MetricRow]:
     return [
         {
             "predictor": predictor,
@@ -132,6 +131,8 @@ def _rows(
     ]
 
 
-def _filled(score: Floats) -> Floats:
+def _impute(rows: pd.DataFrame, feature: str) -> Floats:
+    """A feature with gaps at its median."""
+    score = column(rows, feature)
     known = score[np.isfinite(score)]
     return np.where(np.isfinite(score), score, np.median(known) if len(known) else 0.0)

@@ -2,15 +2,15 @@
 and workers.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
 from holdfast.models.arrays import Floats
+from holdfast.models.artifacts import Artifacts, pack_values, unpack_values
 from holdfast.models.churn.calibration import Calibration
-from holdfast.models.trees.nodes import Artifacts, NodeTable
+from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.trees.scoring import log_odds, margins
 
 
@@ -19,22 +19,20 @@ class ChurnModel:
     """What is needed to score and explain.
 
     `medians` are those of the training rows, by feature: what a value is held against where the
-    customer has no past of its own. `trained_through` is the newest cut-off that taught,
-    `judged_on` the held-out one; `card` is for people.
+    customer has no past of its own. `trained_through_on` is the newest cut-off whose labels
+    were fitted to, `evaluated_on` the held-out one; `card` is for people.
     """
 
     nodes: NodeTable
     calibration: Calibration
     horizon_days: int
     medians: Mapping[str, float | None]
-    trained_through: date
-    judged_on: date
+    trained_through_on: date
+    evaluated_on: date
     card: Mapping[str, Any] = field(default_factory=dict)
 
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
-        """Whether it can still be asked: about the same horizon, by features that are
-        still made.
-        """
+        """Whether it was fitted for this horizon, on features that are still made."""
         return self.horizon_days == horizon_days and set(self.nodes.features) <= set(features)
 
     def probability(self, values: Floats) -> Floats:
@@ -47,25 +45,25 @@ class ChurnModel:
             "calibration": self.calibration.to_json(),
             "horizon_days": self.horizon_days,
             "medians": dict(self.medians),
-            "trained_through": str(self.trained_through),
-            "judged_on": str(self.judged_on),
+            "trained_through_on": str(self.trained_through_on),
+            "evaluated_on": str(self.evaluated_on),
             "card": dict(self.card),
         }
         return {
             **self.nodes.to_artifacts(),
-            "churn.json": json.dumps(values, sort_keys=True).encode(),
+            "churn.json": pack_values(values),
         }
 
     @classmethod
     def from_artifacts(cls, artifacts: Artifacts) -> Self:
         """The inverse of `to_artifacts`."""
-        values = json.loads(artifacts["churn.json"])
+        values = unpack_values(artifacts["churn.json"])
         return cls(
             NodeTable.from_artifacts(artifacts),
             Calibration.from_json(values["calibration"]),
             values["horizon_days"],
             values["medians"],
-            date.fromisoformat(values["trained_through"]),
-            date.fromisoformat(values["judged_on"]),
+            date.fromisoformat(values["trained_through_on"]),
+            date.fromisoformat(values["evaluated_on"]),
             values["card"],
         )

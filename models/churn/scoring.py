@@ -2,7 +2,7 @@
 contributions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -17,11 +17,18 @@ from holdfast.models.trees.shapley import explainer
 REASONS: Final = 3
 
 
-def scored(frame: DataFrame, model: ChurnModel, group_of: Mapping[str, str]) -> DataFrame:
-    """`frame` (customer_id and features) as customer_id, probability, and for each reason group its
-    contribution to the log-odds (`group_<name>`) and the place of the feature that contributed most
-    (`evidence_<name>`, -1 for none).
+def score(
+    frame: DataFrame, model: ChurnModel, group_of: Mapping[str, str] | None = None
+) -> DataFrame:
+    """One row per row of `frame` (customer_id and the model's features): customer_id, probability
+    of leaving within the horizon, and per reason group its contribution to the log-odds
+    (`group_<name>`) and the place of the feature that contributed most (`evidence_<name>`).
+
+    `group_of` names the reason group of each feature; without it each feature is a reason.
+
+        score(customers, model, {"visits": "engagement", "opens": "engagement", "price": "price"})
     """
+    group_of = group_of or _alone(model)
     groups, singles = explainer(model.nodes, group_of), explainer(model.nodes)
     names = groups.players
     members = {
@@ -31,35 +38,62 @@ def scored(frame: DataFrame, model: ChurnModel, group_of: Mapping[str, str]) -> 
 
     def kernel(values: Floats) -> dict[str, Floats]:
         by_group, by_feature = log_odds(groups.contributions(values)), singles.contributions(values)
-        made = {"probability": model.probability(values)}
+        outputs = {"probability": model.probability(values)}
         for place, name in enumerate(names):
             own = by_feature[:, members[name]]
-            made[f"group_{name}"] = by_group[:, place]
-            made[f"evidence_{name}"] = np.array(members[name], dtype=np.float64)[own.argmax(axis=1)]
-        return made
+            outputs[f"group_{name}"] = by_group[:, place]
+            outputs[f"evidence_{name}"] = np.array(members[name], dtype=np.float64)[
+                own.argmax(axis=1)
+            ]
+        return outputs
 
-    outputs = [
+    columns = [
         "probability",
         *(f"{kind}_{name}" for name in names for kind in ("group", "evidence")),
     ]
-    return apply_kernel(frame, ["customer_id"], model.nodes.features, kernel, outputs)
+    return apply_kernel(frame, ["customer_id"], model.nodes.features, kernel, columns)
 
 
-def reasons(
+def rank_reasons(
     scores: DataFrame,
     frame: DataFrame,
     model: ChurnModel,
-    group_of: Mapping[str, str],
-    baseline_of: Mapping[str, str | None],
+    group_of: Mapping[str, str] | None = None,
+    baseline_of: Mapping[str, str | None] | None = None,
 ) -> DataFrame:
-    """customer_id, reason_rank, reason, contribution, share_probability, evidence, evidence_value,
-    evidence_baseline.
+    """One row per customer and reason: customer_id, reason_rank, reason, contribution,
+    share_probability, evidence, evidence_value, evidence_baseline.
 
-    The up to three groups that push a customer most towards leaving; the share is of all that push
-    that way. Evidence is held against the customer's own past where the feature has one, else
-    against the median of the training rows.
+    Of the answers `scores` of `score` for `frame`, the up to three groups that push a customer most
+    towards leaving; the share is of all that push that way. Evidence is the group's strongest
+    feature; its baseline is the column that `baseline_of` names for it (the customer's own past),
+    else the median of the training rows.
     """
-    names = explainer(model.nodes, group_of).players
+    pushes = _pushes(explainer(model.nodes, group_of or _alone(model)).players)
+    ranked = F.slice(F.reverse(F.array_sort(pushes)), 1, REASONS)
+    total = F.aggregate(pushes, F.lit(0.0), lambda whole, push: whole + push["contribution"])
+    rows = scores.select(
+        "customer_id", total.alias("total"), F.posexplode(ranked).alias("rank", "push")
+    )
+    evidence = F.element_at(
+        F.array(*(F.lit(name) for name in model.nodes.features)), F.col("push.place") + 1
+    )
+    share = F.least(F.col("push.contribution") / F.col("total"), F.lit(1.0))
+    facts = _facts(frame, model, baseline_of or {})
+    return rows.join(facts, on=["customer_id"], how="inner").select(
+        "customer_id",
+        (F.col("rank") + 1).alias("reason_rank"),
+        F.col("push.reason").alias("reason"),
+        F.col("push.contribution").cast("decimal(9,6)").alias("contribution"),
+        share.cast("decimal(9,6)").alias("share_probability"),
+        evidence.alias("evidence"),
+        _measure("values"),
+        _measure("baselines"),
+    )
+
+
+def _pushes(groups: Sequence[str]) -> Column:
+    """Array of the groups that push towards leaving: contribution, reason, place of evidence."""
     pushes = F.array(
         *(
             F.struct(
@@ -67,30 +101,15 @@ def reasons(
                 F.lit(name).alias("reason"),
                 F.col(f"evidence_{name}").cast("int").alias("place"),
             )
-            for name in names
+            for name in groups
         )
     )
-    positive = F.filter(pushes, lambda push: push["contribution"] > 0)
-    ranked = F.slice(F.reverse(F.array_sort(positive)), 1, REASONS)
-    total = F.aggregate(positive, F.lit(0.0), lambda whole, push: whole + push["contribution"])
-    rows = scores.select(
-        "customer_id", total.alias("total"), F.posexplode(ranked).alias("rank", "push")
-    )
-    evidence = F.element_at(
-        F.array(*(F.lit(name) for name in model.nodes.features)), F.col("push.place") + 1
-    )
-    return rows.join(_facts(frame, model, baseline_of), on=["customer_id"], how="inner").select(
-        "customer_id",
-        (F.col("rank") + 1).alias("reason_rank"),
-        F.col("push.reason").alias("reason"),
-        F.col("push.contribution").cast("decimal(9,6)").alias("contribution"),
-        F.least(F.col("push.contribution") / F.col("total"), F.lit(1.0))
-        .cast("decimal(9,6)")
-        .alias("share_probability"),
-        evidence.alias("evidence"),
-        _measure("values"),
-        _measure("baselines"),
-    )
+    return F.filter(pushes, lambda push: push["contribution"] > 0)
+
+
+def _alone(model: ChurnModel) -> dict[str, str]:
+    """Each feature a group of its own."""
+    return {name: name for name in model.nodes.features}
 
 
 def _facts(frame: DataFrame, model: ChurnModel, baseline_of: Mapping[str, str | None]) -> DataFrame:

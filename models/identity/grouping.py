@@ -39,7 +39,7 @@ def leave_alone(names: pd.DataFrame, note: str) -> Resolution:
 
 
 def group_records(
-    names: pd.DataFrame, pairs: pd.DataFrame, config: IdentityConfig, note: str
+    names: pd.DataFrame, pairs: pd.DataFrame, parameters: IdentityConfig, note: str
 ) -> Resolution:
     """Group the records `names` (party_id, in order) by the pairs of `apply_rules`; a device joins
     the person who logged in on it.
@@ -51,16 +51,21 @@ def group_records(
     people = pairs[~on_device]
     left, right, probability = (people[name].to_numpy() for name in ("a", "b", "match_probability"))
     group = clusters.average_linkage(
-        len(names), left, right, probability, config.match_probability, config.max_cluster_size
+        len(names),
+        left,
+        right,
+        probability,
+        parameters.match_probability,
+        parameters.max_cluster_size,
     )
     certainty = clusters.membership(group, left, right, probability)
-    devices = _devices(logins, group, config)
+    devices = _devices(logins, group, parameters)
     group[devices["device"]] = devices["group"]
-    certainty[devices["device"]] = config.key_probability
+    certainty[devices["device"]] = parameters.key_probability
     party = names["party_id"].to_numpy()
     records = pd.DataFrame({"party_id": party, "group": party[group], "probability": certainty})
     linked = logins.assign(
-        edge_kind=DEVICE, match_probability=config.key_probability, match_weight=np.nan
+        edge_kind=DEVICE, match_probability=parameters.key_probability, match_weight=np.nan
     )
     kept = pd.concat([people[people["match_probability"] >= LIKELY], linked], ignore_index=True)
     relatives = people[(group[left] != group[right]) & (people["household_probability"] >= LIKELY)]
@@ -74,7 +79,7 @@ def group_records(
     return Resolution(records, kept[list(PAIR)], households, note)
 
 
-def _devices(logins: pd.DataFrame, group: Ints, config: IdentityConfig) -> pd.DataFrame:
+def _devices(logins: pd.DataFrame, group: Ints, parameters: IdentityConfig) -> pd.DataFrame:
     """Anonymous devices with the group of the person who logged in on them, where no more than so
     many people did.
     """
@@ -88,5 +93,5 @@ def _devices(logins: pd.DataFrame, group: Ints, config: IdentityConfig) -> pd.Da
         .size()
         .reset_index()
     )
-    few = owners.groupby("device")["group"].transform("size") <= config.max_parties_per_device
+    few = owners.groupby("device")["group"].transform("size") <= parameters.max_parties_per_device
     return owners[few].sort_values(["device", "group"]).groupby("device", as_index=False).first()

@@ -43,7 +43,7 @@ def score(pairs: pd.DataFrame, model: LinkageModel) -> pd.DataFrame:
     return pairs.merge(table, on=PATTERN, how="left")
 
 
-def apply_rules(scored: pd.DataFrame, config: IdentityConfig) -> pd.DataFrame:
+def apply_rules(scored: pd.DataFrame, parameters: IdentityConfig) -> pd.DataFrame:
     """Scored pairs of `compare_pairs` as left, right, edge_kind and probabilities, by left, right.
 
     A shared e-mail counts as a key where no name contradicts it; different first names keep a
@@ -64,7 +64,7 @@ def apply_rules(scored: pd.DataFrame, config: IdentityConfig) -> pd.DataFrame:
     same, household = pairs["match_probability"], pairs["household_probability"]
     # given that they are not one person
     household_else = (household / (1 - same).clip(lower=1e-9)).clip(upper=1.0)
-    likely = same.mask(is_key, same.clip(lower=config.key_probability))
+    likely = same.mask(is_key, same.clip(lower=parameters.key_probability))
     differs = (levels["first_name"] == "0") & (levels["birth_date"] != "1")
     pairs["match_probability"] = likely.mask(differs, likely.clip(upper=CONTRADICTED))
     pairs["household_probability"] = household.mask(differs, household.clip(lower=household_else))

@@ -1,6 +1,6 @@
 """Who is one person: candidate pairs, Fellegi-Sunter over their patterns, groups of records."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,6 +9,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.models.fitting import keep_computed
 from holdfast.models.identity.fellegi_sunter import LinkageModel, fit
 from holdfast.models.identity.grouping import Resolution, group_records, leave_alone
 from holdfast.models.identity.matching import IdentityConfig, apply_rules, score
@@ -22,7 +23,6 @@ from holdfast.transformations.identity.comparisons import (
 )
 from holdfast.transformations.identity.party_records import party_records
 
-Checkpoint = Callable[[DataFrame], DataFrame]
 CANDIDATE: Final = "candidate"
 RANDOM: Final = "random"
 SKIPPED: Final = "skipped"
@@ -41,24 +41,21 @@ class _Compared:
 def resolve_parties(
     parties: DataFrame,
     vault: DataFrame,
-    config: IdentityConfig,
-    checkpoint: Checkpoint,
+    parameters: IdentityConfig,
     available_before: date | None = None,
 ) -> Resolution:
     """Resolve silver.parties by what the vault knows of them; with `available_before` only by what
     was known then.
     """
-    return resolve_records(party_records(parties, vault, available_before), config, checkpoint)
+    return resolve_records(party_records(parties, vault, available_before), parameters)
 
 
-def resolve_records(
-    records: DataFrame, config: IdentityConfig, checkpoint: Checkpoint
-) -> Resolution:
+def resolve_records(records: DataFrame, parameters: IdentityConfig) -> Resolution:
     """Resolve records of the columns of `party_records`.
 
     One action counts patterns for the fit, one hands the compared pairs to the driver.
     """
-    compared = _compare(records, config, checkpoint)
+    compared = _compare(records, parameters)
     counts = _count(compared)
     notes = [
         f"{rule}: {parties:,} records share one with too many to compare"
@@ -71,20 +68,20 @@ def resolve_records(
         return leave_alone(names, "; ".join([*notes, "no pair to compare"]))
     model = _fit(counts, int((names["party_kind"] != DEVICE).sum()))
     note = "; ".join(filter(None, [*notes, model.note]))
-    return group_records(names, apply_rules(score(pairs, model), config), config, note)
+    return group_records(names, apply_rules(score(pairs, model), parameters), parameters, note)
 
 
-def _compare(records: DataFrame, config: IdentityConfig, checkpoint: Checkpoint) -> _Compared:
+def _compare(records: DataFrame, parameters: IdentityConfig) -> _Compared:
     """Block the records and compare the pairs of each block, and random pairs beside them."""
-    known = checkpoint(with_rarity(checkpoint(records)))
-    limits = (config.max_block_size, config.max_people_per_key)
-    blocks = checkpoint(blocking.blocks(known))
+    known = keep_computed(with_rarity(keep_computed(records)))
+    limits = (parameters.max_block_size, parameters.max_people_per_key)
+    blocks = keep_computed(blocking.blocks(known))
     comparable = blocking.without_shared_keys(known, blocks, *limits)
     people = comparable.filter(F.col("party_kind") != F.lit(DEVICE))
     return _Compared(
         known,
-        checkpoint(compare_pairs(blocking.candidate_pairs(blocks, *limits), comparable)),
-        compare_pairs(blocking.random_pairs(people, config.random_pairs), comparable),
+        keep_computed(compare_pairs(blocking.candidate_pairs(blocks, *limits), comparable)),
+        compare_pairs(blocking.random_pairs(people, parameters.random_pairs), comparable),
         blocking.skipped_blocks(blocks, *limits),
     )
 

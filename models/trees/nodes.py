@@ -9,7 +9,7 @@ training rows themselves.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, Self
 
@@ -18,8 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from holdfast.models.arrays import Flags, Floats, RowNumbers
-
-Artifacts = Mapping[str, bytes]  # file name to content
+from holdfast.models.artifacts import Artifacts
 
 LEAF: Final = -1
 _TREE: Final = re.compile(r"\s*Tree \d+ \(weight (?P<weight>\S+)\):")

@@ -22,7 +22,7 @@ from holdfast.models.trees.nodes import NodeTable
 MISSING: Final = -1e9
 
 
-def filled(names: Sequence[str]) -> list[Column]:
+def impute(names: Sequence[str]) -> list[Column]:
     """Each named column as a double under its own name, MISSING in place of null and NaN."""
     return [
         F.coalesce(F.nanvl(_double(name), F.lit(None)), F.lit(MISSING)).alias(name)

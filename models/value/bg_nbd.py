@@ -233,20 +233,3 @@ def _nothing(cells: Cells, leaves_at_first: bool) -> BgNbd:
         float(cells.customers.sum()),
         "nobody has bought twice",
     )
-
-
-def alive_probability(model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike) -> Floats:
-    """Probability of still being a customer, given the past.
-
-    Under BG/NBD it is 1 for everyone who bought once, because leaving is only possible after a
-    repeat purchase: use MBG/NBD (`leaves_at_first`) where the figure is shown or acted upon.
-    """
-    count, last, whole = _arrays(x, t_x, age)
-    chances = count + (1.0 if model.leaves_at_first else 0.0)
-    after = np.where(chances > 0, chances - 1.0, 0.0)
-    rate = (model.r + count) * (np.log(model.alpha + whole) - np.log(model.alpha + last))
-    return np.where(chances > 0, expit(-(np.log(model.a / (model.b + after)) + rate)), 1.0)
-
-
-def _arrays(*columns: ArrayLike) -> tuple[Floats, ...]:
-    return tuple(np.broadcast_arrays(*(np.asarray(column, np.float64) for column in columns)))

@@ -6,7 +6,6 @@ so that a good or bad quarter is not mistaken for a trait of the customers who w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from pyspark.ml.feature import VectorAssembler
@@ -15,33 +14,22 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.models.trees.nodes import NodeTable, from_spark
-from holdfast.models.trees.scoring import filled
+from holdfast.models.trees.scoring import impute
+from holdfast.models.value.config import ValueTrainingConfig
 
 HIGHEST: Final = 10.0  # times its forecast: one windfall must not bend the trees
 
 
-@dataclass(frozen=True)
-class Growing:
-    """How the trees grow; `tasks` is the number of parts the rows are laid out in."""
-
-    trees: int
-    depth: int
-    step: float
-    smallest_leaf: int
-    tasks: int
-    seed: int = 7
-
-
-def fit(frame: DataFrame, features: Sequence[str], growing: Growing) -> NodeTable:
+def fit(frame: DataFrame, features: Sequence[str], parameters: ValueTrainingConfig) -> NodeTable:
     """Trees of `frame` with columns customer_id, as_of, features, `ratio` (outcome over forecast)
     and `weight`.
 
-    Rows are laid out by key first: the same rows give the same trees on any layout and number of
-    cores.
+    Rows are put in order of their keys first: the same rows give the same trees on any layout and
+    number of cores.
     """
     capped = F.least("ratio", F.lit(HIGHEST)).alias("ratio")
-    rows = frame.select("customer_id", "as_of", *filled(features), capped, "weight")
-    rows = rows.repartition(growing.tasks, "customer_id").sortWithinPartitions(
+    rows = frame.select("customer_id", "as_of", *impute(features), capped, "weight")
+    rows = rows.repartition(parameters.partitions, "customer_id").sortWithinPartitions(
         "customer_id", "as_of"
     )
     vectors = VectorAssembler(inputCols=list(features), outputCol="features").transform(rows)
@@ -49,11 +37,11 @@ def fit(frame: DataFrame, features: Sequence[str], growing: Growing) -> NodeTabl
         featuresCol="features",
         labelCol="ratio",
         weightCol="weight",
-        maxIter=growing.trees,
-        maxDepth=growing.depth,
-        stepSize=growing.step,
-        minInstancesPerNode=growing.smallest_leaf,
-        seed=growing.seed,
+        maxIter=parameters.trees,
+        maxDepth=parameters.depth,
+        stepSize=parameters.learning_rate,
+        minInstancesPerNode=parameters.min_rows_per_leaf,
+        seed=parameters.seed,
         maxMemoryInMB=512,
     )
     return from_spark(regressor.fit(vectors), list(features))

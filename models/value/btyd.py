@@ -14,7 +14,7 @@ from holdfast.models.arrays import Floats
 from holdfast.models.value import bg_nbd, gamma_gamma
 from holdfast.models.value.bg_nbd import BgNbd, Cells
 from holdfast.models.value.gamma_gamma import GammaGamma, SpendCells
-from holdfast.models.value.predictions import expected_purchases, purchase_range
+from holdfast.models.value.predictions import alive_probability, expected_purchases, purchase_range
 
 DAYS_A_WEEK: Final = 7.0
 
@@ -69,7 +69,7 @@ class Btyd:
         horizon = horizon_days / DAYS_A_WEEK
         orders = expected_purchases(self.counts, *past.weeks, horizon)
         spend = orders * gamma_gamma.expected_spend(self.spend, past.frequency, past.mean_spend)
-        return Expected(orders, spend, bg_nbd.alive_probability(self.alive, *past.weeks))
+        return Expected(orders, spend, alive_probability(self.alive, *past.weeks))
 
     def spend_range(
         self, past: Histories, horizon_days: float, coverage: float

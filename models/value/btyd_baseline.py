@@ -14,12 +14,12 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.models.arrays import Flags, Floats
-from holdfast.models.trees.scoring import MISSING, apply_kernel, filled
+from holdfast.models.trees.scoring import MISSING, apply_kernel, impute
 from holdfast.models.value import btyd
 from holdfast.models.value.btyd import Btyd
 from holdfast.models.value.model import DERIVED, HISTORY, histories
 
-FOLDS: Final = 5  # of customers: the first never teaches, it calibrates
+FOLDS: Final = 5  # of customers: the first trains no tree, it calibrates
 HELD_OUT: Final = 200_000  # held-out rows that are looked at, chosen by hash of the customer
 EPOCH: Final = date(1970, 1, 1)
 CELL_COLUMNS: Final = (
@@ -83,14 +83,15 @@ class HeldOut:
         return self.where(self.day == day)
 
 
-def fit_days(cells: DataFrame) -> tuple[str, dict[date, Btyd]]:
-    """The currency of most customers, and BTYD fitted for every day on its cells alone.
+def fetch_cells(cells: DataFrame) -> pd.DataFrame:
+    """The purchase cells of all days on the driver: a few thousand rows."""
+    return _fetch(cells.select("as_of", "currency", *CELL_COLUMNS))
 
-    Raises ValueError without any cell.
+
+def fit_days(table: pd.DataFrame) -> tuple[str, dict[date, Btyd]]:
+    """The currency of most customers, and BTYD fitted for every day on its cells alone; there is
+    one cell at least.
     """
-    table = _fetched(cells.select("as_of", "currency", *CELL_COLUMNS))
-    if table.empty:
-        raise ValueError("no purchase was ever seen: there is nothing to fit values on")
     sizes = table.groupby("currency")["customers"].sum()
     currency = str(min(sizes.index, key=lambda code: (-sizes[code], code)))
     own = table[table["currency"] == currency]
@@ -101,12 +102,12 @@ def _arrays(cells: pd.DataFrame) -> dict[str, Floats]:
     return {name: cells[name].fillna(0).to_numpy(dtype=np.float64) for name in CELL_COLUMNS}
 
 
-def _fetched(frame: DataFrame) -> pd.DataFrame:
+def _fetch(frame: DataFrame) -> pd.DataFrame:
     table: pd.DataFrame = frame.toArrow().to_pandas()
     return table
 
 
-def with_prior(
+def with_baseline(
     frame: DataFrame, fits: Mapping[date, Btyd], features: Sequence[str], horizon_days: int
 ) -> DataFrame:
     """Customers with HISTORY, features and DERIVED as doubles, and `spent` in minor units.
@@ -128,7 +129,7 @@ def with_prior(
         "customer_id",
         "as_of",
         F.unix_date("as_of").alias("day"),
-        *filled([*HISTORY, *features]),
+        *impute([*HISTORY, *features]),
         (F.col("revenue_amount") * 100).cast("double").alias("spent"),
     )
     return apply_kernel(
@@ -136,11 +137,11 @@ def with_prior(
     )
 
 
-def totals(prior: DataFrame) -> Days:
+def totals(rows: DataFrame) -> Days:
     """The totals of every day: one small aggregate."""
     # Whole cents are summed: the order of doubles would show in the last digit.
-    sums = _fetched(
-        prior.groupBy("as_of").agg(
+    sums = _fetch(
+        rows.groupBy("as_of").agg(
             F.count(F.lit(1)).alias("customers"),
             F.sum(_whole("btyd_spend")).alias("expected"),
             F.sum(_whole("spent")).alias("spent"),
@@ -164,7 +165,7 @@ def calibrates() -> Column:
     return F.pmod(F.xxhash64(F.lit("calibrates"), "customer_id"), F.lit(FOLDS)) == 0
 
 
-def held_out(prior: DataFrame, days: Days, test: date, features: Sequence[str]) -> HeldOut:
+def held_out(baseline: DataFrame, days: Days, test: date, features: Sequence[str]) -> HeldOut:
     """Everybody of the day `test` and the calibrating customers of all days, at most about HELD_OUT
     rows.
     """
@@ -172,10 +173,10 @@ def held_out(prior: DataFrame, days: Days, test: date, features: Sequence[str]) 
     every = max(1, -(-expected // HELD_OUT))
     chosen = F.pmod(F.xxhash64(F.lit("held out"), "customer_id"), F.lit(every)) == 0
     names = [*HISTORY, *features]
-    rows = prior.filter((calibrates() | (F.col("as_of") == F.lit(test))) & chosen).select(
+    rows = baseline.filter((calibrates() | (F.col("as_of") == F.lit(test))) & chosen).select(
         "as_of", "customer_id", *names, "spent", calibrates().alias("calibrates")
     )
-    table = _fetched(rows).sort_values(["as_of", "customer_id"])
+    table = _fetch(rows).sort_values(["as_of", "customer_id"])
     return HeldOut(
         {name: table[name].to_numpy(np.float64) for name in names},
         table["as_of"].to_numpy(object),
@@ -185,9 +186,9 @@ def held_out(prior: DataFrame, days: Days, test: date, features: Sequence[str]) 
 
 
 def training_rows(
-    prior: DataFrame, days: Days, chosen: Sequence[date], smallest: float
+    baseline: DataFrame, days: Days, chosen: Sequence[date], smallest: float
 ) -> DataFrame:
-    """Teaching customers of the chosen days with `weight`, the forecast over its mean, and `ratio`,
+    """Training customers of the chosen days with `weight`, the forecast over its mean, and `ratio`,
     the outcome over the forecast brought to its day's level. Forecasts below `smallest` means count
     as that much.
     """
@@ -197,5 +198,5 @@ def training_rows(
     )
     weight = F.greatest(F.col("btyd_spend") / F.lit(mean), F.lit(smallest))
     ratio = F.greatest(F.col("spent"), F.lit(0.0)) / (F.lit(mean) * weight * levels[F.col("as_of")])
-    rows = prior.filter(F.col("as_of").isin(list(chosen)) & ~calibrates())
+    rows = baseline.filter(F.col("as_of").isin(list(chosen)) & ~calibrates())
     return rows.withColumns({"weight": weight, "ratio": ratio})

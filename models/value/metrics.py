@@ -6,8 +6,8 @@ from holdfast.models.arrays import Floats
 
 
 def mean_absolute_error(actual: Floats, expected: Floats) -> float:
-    """Mean distance, in the unit of the amounts. It rewards forecasts that are too low: never judge
-    by it alone.
+    """Mean distance, in the unit of the amounts. It rewards forecasts that are too low: compare by
+    more than it.
     """
     return float(np.abs(actual - expected).mean())
 

@@ -2,15 +2,16 @@
 and workers.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Self
 
 import numpy as np
 
 from holdfast.models.arrays import Floats
-from holdfast.models.trees.nodes import Artifacts, NodeTable
+from holdfast.models.artifacts import Artifacts, pack_values, unpack_values
+from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.trees.scoring import MISSING, margins
 from holdfast.models.value.btyd import Btyd, Histories
 from holdfast.models.value.intervals import Bands
@@ -44,8 +45,9 @@ class ValueModel:
     """What is needed to score.
 
     `basis` says which forecast is used; `level` is what the boosted forecast is multiplied by;
-    `bands` are None where nothing was known to calibrate them on; `features` are snapshot columns;
-    `card` is for people.
+    `bands` are None where nothing was known to calibrate them on; `features` are columns of the
+    frame. `trained_through_on` is the newest cut-off whose labels grew trees or calibrated
+    intervals, `evaluated_on` the held-out one; `card` is for people.
     """
 
     basis: str
@@ -57,6 +59,8 @@ class ValueModel:
     level: float = 1.0
     nodes: NodeTable | None = None
     bands: Bands | None = None
+    trained_through_on: date | None = None
+    evaluated_on: date | None = None
     card: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -65,9 +69,7 @@ class ValueModel:
         return HISTORY + self.features
 
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
-        """Whether it can still be asked: trained for the same horizon, by features that are still
-        made.
-        """
+        """Whether it was fitted for this horizon, on features that are still made."""
         return self.horizon_days == horizon_days and set(self.features) <= set(features)
 
     def expected_spend(self, inputs: Floats) -> Floats:
@@ -114,21 +116,25 @@ class ValueModel:
             "level": self.level,
             "btyd": self.btyd.to_json(),
             "bands": self.bands.to_json() if self.bands else None,
-            "card": self.card,
+            "trained_through_on": _text(self.trained_through_on),
+            "evaluated_on": _text(self.evaluated_on),
+            "card": dict(self.card),
         }
         return {
-            "value.json": json.dumps(values, sort_keys=True).encode(),
+            "value.json": pack_values(values),
             **(self.nodes.to_artifacts() if self.nodes else {}),
         }
 
     @classmethod
     def from_artifacts(cls, artifacts: Artifacts) -> Self:
         """The inverse of `to_artifacts`."""
-        values = json.loads(artifacts["value.json"])
+        values = unpack_values(artifacts["value.json"])
         return cls(
             **{
                 **values,
                 "features": tuple(values["features"]),
+                "trained_through_on": _day(values["trained_through_on"]),
+                "evaluated_on": _day(values["evaluated_on"]),
                 "btyd": Btyd.from_json(values["btyd"]),
                 "bands": Bands.from_json(values["bands"]) if values["bands"] else None,
                 "nodes": NodeTable.from_artifacts(artifacts)
@@ -138,13 +144,21 @@ class ValueModel:
         )
 
 
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def histories(inputs: Floats) -> Histories:
     """The pasts in a matrix whose first columns are HISTORY."""
     return Histories(*(inputs[:, place] for place in range(4)))
 
 
 def past_rate(inputs: Floats, horizon_days: float) -> Floats:
-    """Everybody goes on as before: repeat spend a day since the first purchase, times
+    """Everybody goes on as before: repeat spend per day since the first purchase, times
     the horizon.
     """
     age, spend = (

@@ -1,13 +1,14 @@
 """Which days a forecast may learn from, the level of a day, and who forecasts better."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 
 from holdfast.models.arrays import Floats
+from holdfast.models.fitting import MetricRow
 from holdfast.models.value import metrics
 from holdfast.models.value.intervals import Bands
 
@@ -19,7 +20,7 @@ def of_last_year(days: Iterable[date], at: date, horizon_days: int) -> tuple[dat
     """The days to learn from on day `at`: those whose outcome became known by then, within the year
     before.
 
-    This is the embargo: no outcome window of a day that teaches or calibrates reaches past `at`.
+    This is the embargo: no outcome window of a day that trains or calibrates reaches past `at`.
     """
     known_from = {day: day + timedelta(days=horizon_days) for day in sorted(days)}
     return tuple(day for day, known in known_from.items() if at - YEAR <= known <= at)
@@ -37,7 +38,7 @@ def level(ratios: Mapping[date, float], at: date, horizon_days: int) -> float:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Evaluation:
     """How one forecast did on one day; `coverage` is NaN where no interval could be made before the
     day.
     """
@@ -49,20 +50,18 @@ class Judgement:
 
     @property
     def gain(self) -> float:
-        """Ranking bought per unit of error: the higher, the better. -inf where
-        nothing can be said.
-        """
+        """Ranking gained per unit of error, the higher the better; -inf where it is unknown."""
         if not np.isfinite(self.normalised_gini) or self.mean_absolute_error <= 0:
             return float("-inf")
         return self.normalised_gini / self.mean_absolute_error
 
 
-def judge(actual: Floats, expected: Floats, bands: Bands | None) -> Judgement:
+def evaluate(actual: Floats, expected: Floats, bands: Bands | None) -> Evaluation:
     """Measure a forecast, in currency units, against what was spent (both in minor units)."""
     coverage = float("nan")
     if bands is not None:
         coverage = metrics.interval_coverage(actual, *bands.interval(expected))
-    return Judgement(
+    return Evaluation(
         metrics.mean_absolute_error(actual, expected) / 100,
         metrics.normalised_gini(actual, expected),
         metrics.total_error(actual, expected),
@@ -70,11 +69,33 @@ def judge(actual: Floats, expected: Floats, bands: Bands | None) -> Judgement:
     )
 
 
-def best(judgements: Mapping[str, Judgement]) -> str:
+def best(evaluations: Mapping[str, Evaluation]) -> str:
     """The forecast with the highest gain; of equals the one named first.
 
     One is better than another when it ranks better by a larger factor than it errs more. Error
     alone rewards forecasts that are too low, ranking alone ignores amounts; their ratio needs no
     weight to be chosen.
     """
-    return max(judgements, key=lambda name: judgements[name].gain)
+    return max(evaluations, key=lambda name: evaluations[name].gain)
+
+
+def metric_rows(
+    evaluations: Mapping[str, Evaluation], basis: str, cutoff: date, customers: int
+) -> list[MetricRow]:
+    """Every forecast's figures on the held-out day; those of the one in use also as `model`. What
+    could not be measured has no row.
+    """
+    named = {**evaluations, "model": evaluations[basis]}
+    return [
+        {
+            "predictor": name,
+            "cutoff_on": cutoff,
+            "slice": "all",
+            "metric": metric,
+            "value": float(value),
+            "rows": customers,
+        }
+        for name, evaluation in named.items()
+        for metric, value in asdict(evaluation).items()
+        if not np.isnan(value)
+    ]

@@ -1,18 +1,32 @@
 """What a fitted BG/NBD or MBG/NBD model expects of a customer: purchases in a horizon, and their
-range.
+range, and whether
+the customer still is one.
 """
 
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import hyp2f1
+from scipy.special import expit, hyp2f1
 from scipy.stats import nbinom
 
 from holdfast.models.arrays import Floats
-from holdfast.models.value.bg_nbd import BgNbd, alive_probability
+from holdfast.models.value.bg_nbd import BgNbd
 
 NUDGE: Final = 1e-5  # away from the removable singularities at a = 1 and a + b = 1
+
+
+def alive_probability(model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike) -> Floats:
+    """Probability of still being a customer, given the past.
+
+    Under BG/NBD it is 1 for everyone who bought once, because leaving is only possible after a
+    repeat purchase: use MBG/NBD (`leaves_at_first`) where the figure is shown or acted upon.
+    """
+    count, last, whole = _arrays(x, t_x, age)
+    chances = count + (1.0 if model.leaves_at_first else 0.0)
+    after = np.where(chances > 0, chances - 1.0, 0.0)
+    rate = (model.r + count) * (np.log(model.alpha + whole) - np.log(model.alpha + last))
+    return np.where(chances > 0, expit(-(np.log(model.a / (model.b + after)) + rate)), 1.0)
 
 
 def expected_purchases(

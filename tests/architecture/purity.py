@@ -49,6 +49,7 @@ FITTING = {
     "toPandas",
     "toLocalIterator",
     "approxQuantile",
+    "localCheckpoint",
 }
 SESSION = {"sparkSession", "sparkContext", "rdd"}
 CLASSIC = {"sparkContext", "rdd", "_jvm", "_jsc", "_jdf", "_jsparkSession", "_sc"}

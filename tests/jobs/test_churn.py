@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import Row, SparkSession
 
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.runs.ledger import JobRun
@@ -28,7 +28,7 @@ from tests.fixtures import shop as small
 from tests.models.churn.retailers import customers
 
 HELD_OUT: Final = small.DAY - timedelta(days=90)
-TEACHING: Final = small.DAY - timedelta(days=180)
+TRAIN: Final = small.DAY - timedelta(days=180)
 SIZE: Final = 300
 WITHDRAWN: Final = {1, 2, 3}
 TINY: Final = [
@@ -43,7 +43,7 @@ TINY: Final = [
 Rows = list[dict[str, Any]]
 
 
-def opened(spark: SparkSession, root: Path, *, force: bool = False) -> Runner:
+def open_runner(spark: SparkSession, root: Path, *, force: bool = False) -> Runner:
     runner = small.opened(spark, root)
     runner.settings, runner.force = settings.load("local", TINY).values, force
     return runner
@@ -51,18 +51,16 @@ def opened(spark: SparkSession, root: Path, *, force: bool = False) -> Runner:
 
 def snapshots() -> pd.DataFrame:
     known = pd.concat(
-        [customers(day, SIZE) for day in (TEACHING, HELD_OUT, small.DAY)], ignore_index=True
+        [customers(day, SIZE) for day in (TRAIN, HELD_OUT, small.DAY)], ignore_index=True
     )
     return known.drop(columns="noise")
 
 
-def seeds() -> list[tuple[Table, Rows, list[date]]]:
-    """What training and scoring read; the first three customers have withdrawn their
-    consent since.
-    """
+def snapshot_rows() -> Rows:
+    """Rows of features.customer_snapshots; unknown features are left out."""
     table = snapshots()
     features = [name for name in table if name in NAMES]
-    seen = [
+    return [
         {
             "as_of": row["as_of"],
             "customer_id": int(row["customer_id"]),
@@ -70,8 +68,12 @@ def seeds() -> list[tuple[Table, Rows, list[date]]]:
         }
         for row in table.to_dict("records")
     ]
-    past = table[table["as_of"] != small.DAY]
-    labels = [
+
+
+def label_rows() -> Rows:
+    """Rows of features.labels, of the days whose outcome is known."""
+    table = snapshots()
+    return [
         {
             "as_of": row["as_of"],
             "customer_id": int(row["customer_id"]),
@@ -79,9 +81,13 @@ def seeds() -> list[tuple[Table, Rows, list[date]]]:
             "is_churned": row["churned"] > 0,
             "matured_on": row["as_of"] + timedelta(days=90),
         }
-        for row in past.to_dict("records")
+        for row in table[table["as_of"] != small.DAY].to_dict("records")
     ]
-    stated = [
+
+
+def consent_rows() -> Rows:
+    """Rows of silver.consent_state: the first three customers have withdrawn since."""
+    return [
         {
             "party_id": f"shop:{i}",
             "purpose": "analytics",
@@ -90,15 +96,16 @@ def seeds() -> list[tuple[Table, Rows, list[date]]]:
         }
         for i in range(1, 11)
     ]
+
+
+def seeds() -> list[tuple[Table, Rows, list[date]]]:
+    """What training and scoring read, with the days of each table."""
+    members = [{"party_id": f"shop:{i}", "customer_id": i} for i in range(1, SIZE + 1)]
     return [
-        (SNAPSHOTS, seen, [TEACHING, HELD_OUT, small.DAY]),
-        (LABELS, labels, [TEACHING, HELD_OUT]),
-        (
-            IDENTITY_MAP,
-            [{"party_id": f"shop:{i}", "customer_id": i} for i in range(1, SIZE + 1)],
-            [],
-        ),
-        (CONSENT_STATE, stated, []),
+        (SNAPSHOTS, snapshot_rows(), [TRAIN, HELD_OUT, small.DAY]),
+        (LABELS, label_rows(), [TRAIN, HELD_OUT]),
+        (IDENTITY_MAP, members, []),
+        (CONSENT_STATE, consent_rows(), []),
         (ORDERS, [], []),
     ]
 
@@ -107,7 +114,7 @@ def seeds() -> list[tuple[Table, Rows, list[date]]]:
 def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A first run without a model, then one that trains."""
     place = tmp_path_factory.mktemp("churn") / "root"
-    runner = opened(spark, place)
+    runner = open_runner(spark, place)
     runner.store.create([RUNS, JOB_RUNS, PUBLISHED_RUNS])
     run = runner.ledger.start("seeds", small.DAY, {})
     written = {}
@@ -118,11 +125,11 @@ def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     now = runner.ledger.runs[run.number].opened_at
     runner.ledger.record_jobs([JobRun(run.number, "seed", "done", now, now, 0, "", {}, written)])
     runner.run(["score_churn"], resume=True)
-    opened(spark, place).run(["train_churn", "score_churn"])
+    open_runner(spark, place).run(["train_churn", "score_churn"])
     return place
 
 
-def expected(day: date) -> pd.DataFrame:
+def permitted(day: date) -> pd.DataFrame:
     """Customers of a day who may be used."""
     table = snapshots()
     return table[(table["as_of"] == day) & ~table["customer_id"].isin(WITHDRAWN)].set_index(
@@ -130,15 +137,22 @@ def expected(day: date) -> pd.DataFrame:
     )
 
 
-def asked() -> pd.DataFrame:
+def scorable() -> pd.DataFrame:
     """Those of today of whom the question is asked."""
-    today = expected(small.DAY)
+    today = permitted(small.DAY)
     return today[today["recency_days"] <= 180]
 
 
+def promotion(spark: SparkSession, root: Path) -> Row:
+    """The event that made the champion."""
+    found: Row = (
+        open_runner(spark, root).store.read(MODEL_EVENTS).filter("is_champion").collect()[0]
+    )
+    return found
+
+
 def champion(spark: SparkSession, root: Path) -> ChurnModel:
-    runner = opened(spark, root)
-    event = runner.store.read(MODEL_EVENTS).filter("is_champion").collect()[0]
+    runner, event = open_runner(spark, root), promotion(spark, root)
     return ChurnModel.from_artifacts(
         runner.tracking.load(event.artifact_uri, event.artifact_sha256)
     )
@@ -147,10 +161,10 @@ def champion(spark: SparkSession, root: Path) -> ChurnModel:
 def test_without_a_model_the_written_rules_score_and_say_so(
     spark: SparkSession, root: Path
 ) -> None:
-    runner = opened(spark, root)
+    runner = open_runner(spark, root)
     first = runner.ledger.manifests[min(runner.ledger.manifests)]
     found = runner.store.read(CHURN_SCORES, first[CHURN_SCORES.name]).collect()
-    assert {row.customer_id for row in found} == set(asked().index)
+    assert {row.customer_id for row in found} == set(scorable().index)
     assert {
         (row.score_basis, row.model_name, row.churn_probability, row.model_band) for row in found
     } == {("rules", "rules", None, None)}
@@ -159,8 +173,8 @@ def test_without_a_model_the_written_rules_score_and_say_so(
 
 
 def test_the_model_scores_everybody_who_may_be_scored(spark: SparkSession, root: Path) -> None:
-    model, today = champion(spark, root), asked()
-    scores = pd.DataFrame(opened(spark, root).store.read(CHURN_SCORES).toPandas()).set_index(
+    model, today = champion(spark, root), scorable()
+    scores = pd.DataFrame(open_runner(spark, root).store.read(CHURN_SCORES).toPandas()).set_index(
         "customer_id"
     )
     assert set(scores.index) == set(today.index)
@@ -175,33 +189,42 @@ def test_the_model_scores_everybody_who_may_be_scored(spark: SparkSession, root:
 
 
 def test_each_customer_has_up_to_three_reasons_in_order(spark: SparkSession, root: Path) -> None:
-    given = pd.DataFrame(opened(spark, root).store.read(CHURN_REASONS).toPandas())
-    assert set(given["customer_id"]) <= set(asked().index) and len(given)
+    given = pd.DataFrame(open_runner(spark, root).store.read(CHURN_REASONS).toPandas())
+    assert set(given["customer_id"]) <= set(scorable().index) and len(given)
     for _, own in given.sort_values("reason_rank").groupby("customer_id"):
         assert own["reason_rank"].tolist() == list(range(1, len(own) + 1))
         assert own["contribution"].is_monotonic_decreasing and (own["contribution"] > 0).all()
 
 
-def test_who_withdrew_teaches_nothing(spark: SparkSession, root: Path) -> None:
+def test_nothing_is_learnt_from_who_withdrew(spark: SparkSession, root: Path) -> None:
     nodes = champion(spark, root).nodes
-    assert nodes.cover[nodes.roots].tolist() == [len(expected(TEACHING))] * len(nodes.roots)
-    judged = (
-        opened(spark, root)
+    assert nodes.cover[nodes.roots].tolist() == [len(permitted(TRAIN))] * len(nodes.roots)
+    evaluated = (
+        open_runner(spark, root)
         .store.read(MODEL_METRICS)
         .filter("metric = 'auc' and predictor = 'model'")
         .collect()
     )
-    assert [(row.cutoff_on, row.rows) for row in judged] == [(HELD_OUT, len(expected(HELD_OUT)))]
+    assert [(row.cutoff_on, row.rows) for row in evaluated] == [
+        (HELD_OUT, len(permitted(HELD_OUT)))
+    ]
+
+
+def test_the_newest_labels_fitted_on_are_those_before_the_held_out_day(
+    spark: SparkSession, root: Path
+) -> None:
+    event = promotion(spark, root)
+    assert (event.trained_through_on, event.evaluated_on) == (TRAIN, HELD_OUT)
 
 
 @pytest.mark.slow
 def test_the_champion_stays_until_there_is_something_new_or_better(
     spark: SparkSession, root: Path
 ) -> None:
-    opened(spark, root).run(["train_churn"])
-    runner = opened(spark, root)
+    open_runner(spark, root).run(["train_churn"])
+    runner = open_runner(spark, root)
     assert runner.store.read(MODEL_EVENTS).count() == 1
-    opened(spark, root, force=True).run(["train_churn"])
+    open_runner(spark, root, force=True).run(["train_churn"])
     events = runner.store.read(MODEL_EVENTS).orderBy("run_number").collect()
     assert [(row.event, row.is_champion) for row in events] == [
         ("promoted", True),

@@ -1,11 +1,8 @@
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import pytest
 
 from holdfast.models.tuning import (
     Between,
+    InMemoryTrials,
     Params,
     Trial,
     Whole,
@@ -17,19 +14,6 @@ from holdfast.models.tuning import (
 SPACE = {"depth": Whole(2, 6), "step": Between(0.05, 0.5, is_log=True), "share": Between(0.5, 1.0)}
 
 
-class InMemory:
-    """Keeps trials as JSON text, as a file would."""
-
-    def __init__(self) -> None:
-        self.text = "[]"
-
-    def load(self) -> list[dict[str, Any]]:
-        return list(json.loads(self.text))
-
-    def save(self, trials: Sequence[Mapping[str, Any]]) -> None:
-        self.text = json.dumps(list(trials))
-
-
 class Killed(Exception):
     """Stands for the death of the process."""
 
@@ -39,8 +23,8 @@ def bowl(params: Params) -> float:
 
 
 def test_a_killed_and_resumed_search_gives_the_same_trials() -> None:
-    whole = search(bowl, SPACE, trials=30, seed=1, store=InMemory())
-    store, calls = InMemory(), 0
+    whole = search(bowl, SPACE, trials=30, seed=1, store=InMemoryTrials())
+    store, calls = InMemoryTrials(), 0
 
     def dies_twice(params: Params) -> float:
         nonlocal calls
@@ -58,7 +42,11 @@ def test_a_killed_and_resumed_search_gives_the_same_trials() -> None:
 
 def test_it_learns_from_its_trials() -> None:
     trials = search(
-        lambda p: (p["x"] - 3) ** 2, {"x": Between(-5, 5)}, trials=60, seed=2, store=InMemory()
+        lambda p: (p["x"] - 3) ** 2,
+        {"x": Between(-5, 5)},
+        trials=60,
+        seed=2,
+        store=InMemoryTrials(),
     )
     blind, guided = trials[:20], trials[20:]
     assert sum(t.loss for t in guided) / len(guided) < 0.6 * sum(t.loss for t in blind) / len(blind)
@@ -66,20 +54,22 @@ def test_it_learns_from_its_trials() -> None:
 
 def test_the_first_point_is_the_callers() -> None:
     start: Params = {"depth": 5, "step": 0.1, "share": 0.7}
-    assert search(bowl, SPACE, trials=1, seed=3, store=InMemory(), first=start) == [
+    assert search(bowl, SPACE, trials=1, seed=3, store=InMemoryTrials(), first=start) == [
         Trial(0, start, bowl(start))
     ]
 
 
 def test_points_are_plain_numbers_within_the_space() -> None:
-    for trial in search(bowl, SPACE, trials=25, seed=4, store=InMemory()):
+    for trial in search(bowl, SPACE, trials=25, seed=4, store=InMemoryTrials()):
         assert type(trial.params["depth"]) is int and 2 <= trial.params["depth"] <= 6
         assert type(trial.params["step"]) is float and 0.05 <= trial.params["step"] <= 0.5
         assert type(trial.params["share"]) is float and 0.5 <= trial.params["share"] <= 1.0
 
 
 def test_another_seed_tries_other_points() -> None:
-    one, other = (search(bowl, SPACE, trials=3, seed=seed, store=InMemory()) for seed in (5, 6))
+    one, other = (
+        search(bowl, SPACE, trials=3, seed=seed, store=InMemoryTrials()) for seed in (5, 6)
+    )
     assert one != other
 
 
@@ -88,7 +78,7 @@ def test_the_best_is_the_earliest_of_the_lowest() -> None:
 
 
 def test_trials_of_another_search_are_refused() -> None:
-    store = InMemory()
+    store = InMemoryTrials()
     store.save([{"number": 0, "params": {"depth": 3}, "loss": 1.0}])
     with pytest.raises(ValueError, match="not of this search"):
         search(bowl, SPACE, trials=2, seed=1, store=store)
@@ -102,7 +92,7 @@ def test_each_round_keeps_the_best_points_of_the_one_before() -> None:
         asked.append((number, bowl(params)))
         return loss
 
-    last = search_with_cuts(closer, SPACE, (9, 4, 2), seed=3, store=InMemory())
+    last = search_with_cuts(closer, SPACE, (9, 4, 2), seed=3, store=InMemoryTrials())
     by_round = [sorted(loss for n, loss in asked if n == number) for number in range(3)]
     assert [len(losses) for losses in by_round] == [9, 4, 2]
     assert by_round[1] == by_round[0][:4] and by_round[2] == by_round[0][:2]
@@ -110,13 +100,13 @@ def test_each_round_keeps_the_best_points_of_the_one_before() -> None:
 
 
 def test_one_round_is_a_plain_search() -> None:
-    plain = search(bowl, SPACE, trials=6, seed=5, store=InMemory())
-    assert search_with_cuts(lambda p, _: bowl(p), SPACE, (6,), 5, InMemory()) == plain
+    plain = search(bowl, SPACE, trials=6, seed=5, store=InMemoryTrials())
+    assert search_with_cuts(lambda p, _: bowl(p), SPACE, (6,), 5, InMemoryTrials()) == plain
 
 
 @pytest.mark.parametrize("death", [3, 9, 11, 13])
 def test_a_search_killed_in_any_round_ends_as_one_that_was_not(death: int) -> None:
-    def run(store: InMemory, dies_at: int) -> tuple[list[Trial], int]:
+    def run(store: InMemoryTrials, dies_at: int) -> tuple[list[Trial], int]:
         calls = 0
 
         def objective(params: Params, number: int) -> float:
@@ -128,8 +118,8 @@ def test_a_search_killed_in_any_round_ends_as_one_that_was_not(death: int) -> No
 
         return search_with_cuts(objective, SPACE, (8, 3, 2), 4, store), calls
 
-    whole, calls = run(InMemory(), 0)
-    store = InMemory()
+    whole, calls = run(InMemoryTrials(), 0)
+    store = InMemoryTrials()
     with pytest.raises(Killed):
         run(store, death)
     resumed, more = run(store, 0)

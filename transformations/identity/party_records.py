@@ -6,10 +6,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 SINGLE = ("first_name", "last_name", "address", "city", "postcode", "birth_date")
-LATEST = (
-    "email",
-    "phone",
-)  # a source's newest word counts: an address it has corrected must not hold two people together
+# a source's newest word counts: an address it has corrected must not hold two people together
+LATEST = ("email", "phone")
 
 
 def party_records(
@@ -19,9 +17,7 @@ def party_records(
     date, each the newest.
 
     An anonymous device is its own device; a full name gives first and last where a source has no
-    others.
-
-    With `available_before` only what was known before that day counts.
+    others. With `available_before` only what was known before that day counts.
     """
     known = vault.filter(F.col("normalised").isNotNull())
     people = parties.select("party_id", "party_kind", "available_at")

@@ -1,18 +1,28 @@
 """What the churn model sees, and its scores in the shape of their contract."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.scoring.risk_bands import (
-    Cuts,
-    Rules,
+    BandCuts,
+    RuleThresholds,
     model_band,
     more_severe,
     with_rule_band,
 )
 from holdfast.transformations.tables.gold import CHURN_SCORES
+
+
+@dataclass(frozen=True)
+class ScoredBy:
+    """What scored: `basis` is model, p_alive or rules; name and version are of the model."""
+
+    basis: str
+    name: str
+    version: int | None
 
 
 def with_outcome(snapshots: DataFrame, labels: DataFrame, horizon_days: int) -> DataFrame:
@@ -21,6 +31,15 @@ def with_outcome(snapshots: DataFrame, labels: DataFrame, horizon_days: int) -> 
         (F.col("horizon_days") == F.lit(horizon_days)) & F.col("is_churned").isNotNull()
     ).select("as_of", "customer_id", F.col("is_churned").cast("double").alias("churned"))
     return snapshots.join(known, on=["as_of", "customer_id"], how="inner")
+
+
+def training_rows(
+    snapshots: DataFrame, labels: DataFrame, horizon_days: int, thresholds: RuleThresholds
+) -> DataFrame:
+    """What a churn model is fitted on: snapshots with known outcome, with `churned` and the band of
+    the written rules.
+    """
+    return with_rule_band(with_outcome(snapshots, labels, horizon_days), thresholds)
 
 
 def active(snapshots: DataFrame, as_of: date, eligible_days: int) -> DataFrame:
@@ -35,22 +54,20 @@ def active(snapshots: DataFrame, as_of: date, eligible_days: int) -> DataFrame:
 def churn_scores(
     customers: DataFrame,
     probabilities: DataFrame,
-    rules: Rules,
-    cuts: Cuts,
+    thresholds: RuleThresholds,
+    cuts: BandCuts,
     horizon_days: int,
-    basis: str,
-    model: tuple[str, int | None],
+    scored_by: ScoredBy,
     run_number: int,
 ) -> DataFrame:
     """gold.churn_scores of `customers` (snapshots); `probabilities` has customer_id and
     probability, null under rules alone.
-
-    `model` is the name and version that scored.
     """
-    scored = with_rule_band(customers, rules).join(probabilities, on=["customer_id"], how="left")
+    scored = with_rule_band(customers, thresholds).join(
+        probabilities, on=["customer_id"], how="left"
+    )
     probability = F.col("probability").cast("decimal(9,6)")
     band = model_band(F.col("churn_probability"), cuts)
-    name, version = model
     return (
         scored.withColumn("churn_probability", probability)
         .withColumns(
@@ -58,9 +75,9 @@ def churn_scores(
                 "horizon_days": F.lit(horizon_days),
                 "model_band": band,
                 "risk_band": more_severe(band, F.col("rule_band")),
-                "score_basis": F.lit(basis),
-                "model_name": F.lit(name),
-                "model_version": F.lit(version).cast("int"),
+                "score_basis": F.lit(scored_by.basis),
+                "model_name": F.lit(scored_by.name),
+                "model_version": F.lit(scored_by.version).cast("int"),
                 "run_number": _run(run_number),
             }
         )

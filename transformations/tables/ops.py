@@ -181,7 +181,10 @@ MODEL_EVENTS: Final = Table(
         Column("is_champion", BOOL, "Scores are made with it from here on.", nullable=False),
         Column("artifact_uri", STRING, "Where its artifacts lie.", nullable=False),
         Column("artifact_sha256", STRING, "Digest of the artifacts.", nullable=False),
-        Column("trained_through_on", DATE, "Newest cut-off whose labels were used."),
+        Column(
+            "trained_through_on", DATE, "Newest cut-off whose labels were used to fit what scores."
+        ),
+        Column("evaluated_on", DATE, "Held-out cut-off the model was measured on."),
         Column("why", STRING, "Why it was promoted or not.", nullable=False),
         Column("at", INSTANT, "When.", nullable=False),
     ),

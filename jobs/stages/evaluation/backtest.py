@@ -20,7 +20,7 @@ from holdfast.jobs.runtime.runs.job import Job
 from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.stages.features import gated_snapshots
 from holdfast.jobs.stages.parameters import identity_parameters
-from holdfast.jobs.stages.training import churn_champion
+from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
 from holdfast.models.churn.dataset import column, values
 from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.model import ChurnModel
@@ -83,11 +83,11 @@ def backtest(runner: Runner) -> Backtest:
     Raises UsageError before a churn model was published.
     """
     ctx = _context(runner)
-    held = churn_champion(ctx)
+    champion = read_champion(ctx, CHURN_MODEL, ChurnModel)
     horizon = ctx.settings.outcome.horizon_days
     labels = ctx.read(LABELS).filter(F.col("horizon_days") == F.lit(horizon))
     day = labels.agg(F.max("as_of").alias("day")).collect()[0]["day"]
-    if held is None or day is None:
+    if champion is None or day is None:
         raise UsageError(
             "No churn model was published yet.",
             cure="Run `holdfast run` on a longer history first.",
@@ -101,7 +101,6 @@ def backtest(runner: Runner) -> Backtest:
         ctx.read(PARTIES),
         ctx.read(PII_VAULT),
         identity_parameters(ctx.settings),
-        ctx.checkpoint,
         day,
     )
     then = ctx.checkpoint(_identity_map(ctx, found))
@@ -109,8 +108,8 @@ def backtest(runner: Runner) -> Backtest:
     rows_then = asked.join(
         outcome_then(ctx.read(ORDERS), then, now, labels), on=["customer_id"], how="inner"
     )
-    auc, customers = _auc(ctx, rows_now, now, held[0])
-    auc_then, customers_then = _auc(ctx, rows_then, then, held[0])
+    auc, customers = _auc(ctx, rows_now, now, champion.model)
+    auc_then, customers_then = _auc(ctx, rows_then, then, champion.model)
     return Backtest(day, auc, customers, auc_then, customers_then)
 
 

@@ -20,8 +20,11 @@ REASONS: Final = {
     "value": "Buying pattern",
 }
 RULES: Final = {
-    "frequency_drop": "Orders less often than before",
-    "idle": "Long without an order",
+    "frequency_drop_high": "Orders less often than before",
+    "frequency_drop_medium": "Orders less often than before",
+    "frequency_drop_early": "Orders less often than before",
+    "idle_high": "Long without an order",
+    "idle_medium": "Long without an order",
     "shrinking_baskets": "Smaller orders",
     "unsubscribed": "Opted out of messages",
     "multiple_returns": "Several returns",

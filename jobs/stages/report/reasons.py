@@ -169,7 +169,7 @@ def _rule_hits(hits: pd.DataFrame) -> list[tuple[str, float, str]]:
     longest = float(ordered["customers"].max()) if len(ordered) else 0.0
     return [
         (
-            formatting.label(str(row.rule).rpartition(".")[2], formatting.RULES),
+            formatting.label(row.rule, formatting.RULES),
             float(row.customers) / longest if longest else 0.0,
             formatting.count(row.customers),
         )

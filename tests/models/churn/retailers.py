@@ -9,32 +9,33 @@ import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 
-from holdfast.models.churn.training import Asked
-from holdfast.transformations.scoring.risk_bands import Cuts, Rules
+from holdfast.models.churn.config import ChurnTrainingConfig
+from holdfast.transformations.scoring.risk_bands import BandCuts, RuleThresholds, with_rule_band
 
 HORIZON: Final = timedelta(days=90)
 HELD_OUT: Final = date(2025, 10, 1)
 VALIDATION: Final = HELD_OUT - HORIZON
-TEACHING: Final = (VALIDATION - HORIZON - timedelta(days=30), VALIDATION - HORIZON)
+TRAIN: Final = (VALIDATION - HORIZON - timedelta(days=30), VALIDATION - HORIZON)
 TOO_YOUNG: Final = (
     VALIDATION + timedelta(days=30),
     HELD_OUT + timedelta(days=30),
-)  # known, but not when they would teach
+)  # known, but not when they would train
 FEATURES: Final = ("recency_days", "orders_365d", "open_urgent_tickets", "visits_change", "noise")
-RULES: Final = Rules(0.6, 0.3, 0.15, 45.0, 30.0, -0.2, 2.0, -0.5, 0.2, 1.5, 3.0, -0.5, -0.3)
-CUTS: Final = Cuts(high=0.6, medium=0.35, early=0.2)
-ASKED: Final = Asked(
+RULES: Final = RuleThresholds(
+    0.6, 0.3, 0.15, 45.0, 30.0, -0.2, 2.0, -0.5, 0.2, 1.5, 3.0, -0.5, -0.3
+)
+CUTS: Final = BandCuts(high=0.6, medium=0.35, early=0.2)
+CONFIG: Final = ChurnTrainingConfig(
     horizon_days=90,
     trials=2,
     trees=4,
-    training_rows=100_000,
-    judging_rows=100_000,
-    tasks=2,
-    smallest_leaf=10,
-    fewest=20,
+    max_training_rows=100_000,
+    max_evaluation_rows=100_000,
+    partitions=2,
+    min_rows_per_leaf=10,
+    min_outcomes_per_class=20,
     seed=7,
-    cuts=CUTS,
-    rules=RULES,
+    bands=CUTS,
 )
 _UNSEEN: Final = (
     "frequency_drop_share",
@@ -75,17 +76,16 @@ def customers(day: date, size: int = 400) -> pd.DataFrame:
 def everyone() -> pd.DataFrame:
     """All days one after another."""
     return pd.concat(
-        [customers(day) for day in (*TEACHING, VALIDATION, HELD_OUT, *TOO_YOUNG)], ignore_index=True
+        [customers(day) for day in (*TRAIN, VALIDATION, HELD_OUT, *TOO_YOUNG)], ignore_index=True
     )
 
 
 def labelled(spark: SparkSession, table: pd.DataFrame, partitions: int = 1) -> DataFrame:
-    """A frame of the shape that training reads; signals of the written rules that are not there are
-    null.
+    """A frame of the shape that training reads, with the band of the written rules; signals of
+    theirs that are not there are null.
     """
     whole = table.assign(**dict.fromkeys(_UNSEEN, np.nan))
     doubles = ", ".join(f"{name} double" for name in whole.columns[2:])
     rows = whole.astype(object).where(whole.notna(), None).to_numpy().tolist()
-    return spark.createDataFrame(rows, f"as_of date, customer_id long, {doubles}").repartition(
-        partitions
-    )
+    frame = spark.createDataFrame(rows, f"as_of date, customer_id long, {doubles}")
+    return with_rule_band(frame.repartition(partitions), RULES)

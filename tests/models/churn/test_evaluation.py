@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 
 from holdfast.models.churn.calibration import Calibration
-from holdfast.models.churn.evaluation import judged, logistic_rows, verdict
+from holdfast.models.churn.evaluation import compare, evaluate, evaluate_logistic
 from holdfast.models.churn.model import ChurnModel
-from holdfast.transformations.scoring.risk_bands import Cuts
+from holdfast.transformations.scoring.risk_bands import BandCuts
 from tests.models.trees.ensembles import ensemble
 
 Figures = dict[tuple[str, str, str], tuple[float, int]]
 
 DAY = date(2025, 10, 1)
-CUTS = Cuts(high=0.6, medium=0.35, early=0.2)
-HELD = pd.DataFrame(
+CUTS = BandCuts(high=0.6, medium=0.35, early=0.2)
+HELD_OUT = pd.DataFrame(
     {
         "churned": [1.0, 1, 0, 0, 1, 0],
         "rule_band": ["none", "high", "none", "early", "none", "none"],
@@ -29,8 +29,8 @@ PROBABILITY = np.array([0.6, 0.1, 0.35, 0.2, 0.1999, 0.05])
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
-    found = judged(HELD, PROBABILITY, HELD, DAY, CUTS, 1e-12) + logistic_rows(
-        np.log(PROBABILITY), HELD, DAY
+    found = evaluate(HELD_OUT, PROBABILITY, HELD_OUT, DAY, CUTS, 1e-12) + evaluate_logistic(
+        np.log(PROBABILITY), HELD_OUT, DAY
     )
     assert all(row["cutoff_on"] == DAY for row in found)
     return {
@@ -87,15 +87,15 @@ def champion(features: tuple[str, ...] = ("recency_days", "orders_365d")) -> Chu
 def test_the_champion_gives_way_to_a_lower_log_loss_alone(
     probability: float, is_better: bool
 ) -> None:
-    leavers = np.where(HELD["churned"] > 0, probability, 1 - probability)
-    found, why = verdict(leavers, HELD, champion())
-    assert found is is_better
-    assert "the champion's 0.693147" in why
+    leavers = np.where(HELD_OUT["churned"] > 0, probability, 1 - probability)
+    decision = compare(leavers, HELD_OUT, champion())
+    assert decision.is_promoted is is_better
+    assert "the champion's 0.693147" in decision.why
 
 
 def test_the_first_model_has_no_rival_and_one_that_answers_another_question_is_none() -> None:
-    is_better, why = verdict(PROBABILITY, HELD, None)
-    assert is_better and why.startswith("there is no champion")
+    decision = compare(PROBABILITY, HELD_OUT, None)
+    assert decision.is_promoted and decision.why.startswith("there is no champion")
     assert champion().answers(90, ("orders_365d", "recency_days", "more"))
     assert not champion().answers(60, ("orders_365d", "recency_days"))
     assert not champion().answers(90, ("recency_days",))

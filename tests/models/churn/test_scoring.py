@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.churn.scoring import REASONS, reasons, scored
+from holdfast.models.churn.scoring import REASONS, rank_reasons, score
 from holdfast.models.trees.scoring import MISSING, log_odds, margins
 from holdfast.models.trees.shapley import explainer
 from tests.models.trees.ensembles import ensemble
@@ -58,7 +58,7 @@ def frame(spark: SparkSession) -> DataFrame:
 
 @pytest.fixture(scope="module")
 def answers(frame: DataFrame) -> DataFrame:
-    return scored(frame, MODEL, GROUPS).localCheckpoint()
+    return score(frame, MODEL, GROUPS).localCheckpoint()
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def scores(answers: DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def given(answers: DataFrame, frame: DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(reasons(answers, frame, MODEL, GROUPS, BASELINES).toPandas())
+    return pd.DataFrame(rank_reasons(answers, frame, MODEL, GROUPS, BASELINES).toPandas())
 
 
 def test_probabilities_are_the_models(scores: pd.DataFrame) -> None:

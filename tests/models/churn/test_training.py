@@ -2,10 +2,7 @@
 the same model.
 """
 
-import json
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,62 +10,51 @@ import pytest
 from pyspark.sql import SparkSession
 from sklearn.metrics import roc_auc_score
 
-from holdfast.models.churn.dataset import too_few
+from holdfast.models.churn.dataset import describe_shortage
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.split import Split
-from holdfast.models.churn.training import Trained, fit
+from holdfast.models.churn.training import fit
+from holdfast.models.fitting import FitResult
+from holdfast.models.tuning import InMemoryTrials
 from tests.models.churn.retailers import (
-    ASKED,
+    CONFIG,
     FEATURES,
     HELD_OUT,
-    TEACHING,
     TOO_YOUNG,
+    TRAIN,
     VALIDATION,
     everyone,
     labelled,
 )
 
-SPLIT = Split(TEACHING, VALIDATION, HELD_OUT, by_customer=False)
+SPLIT = Split(TRAIN, VALIDATION, HELD_OUT, by_customer=False)
 
 
-class InMemory:
-    """Keeps trials as JSON text, as a file would."""
-
-    def __init__(self, text: str = "[]") -> None:
-        self.text = text
-
-    def load(self) -> list[dict[str, Any]]:
-        return list(json.loads(self.text))
-
-    def save(self, trials: Sequence[Mapping[str, Any]]) -> None:
-        self.text = json.dumps(list(trials))
-
-
-def trained(
+def fit_on(
     spark: SparkSession,
     table: pd.DataFrame,
-    store: InMemory,
+    store: InMemoryTrials,
     champion: ChurnModel | None = None,
     partitions: int = 1,
-) -> Trained:
+) -> FitResult[ChurnModel]:
     frame = labelled(spark, table, partitions)
-    found = fit(frame, FEATURES, SPLIT, ASKED, champion, store, lambda plan: plan.localCheckpoint())
-    assert isinstance(found, Trained)
-    return found
+    return fit(frame, FEATURES, CONFIG, split=SPLIT, champion=champion, trials=store)
 
 
 @pytest.fixture(scope="module")
-def store() -> InMemory:
-    return InMemory()
+def store() -> InMemoryTrials:
+    return InMemoryTrials()
 
 
 @pytest.fixture(scope="module")
-def first(spark: SparkSession, store: InMemory) -> Trained:
-    return trained(spark, everyone(), store)
+def first(spark: SparkSession, store: InMemoryTrials) -> FitResult[ChurnModel]:
+    return fit_on(spark, everyone(), store)
 
 
 @pytest.fixture(scope="module")
-def again(spark: SparkSession, store: InMemory, first: Trained) -> Trained:
+def again(
+    spark: SparkSession, store: InMemoryTrials, first: FitResult[ChurnModel]
+) -> FitResult[ChurnModel]:
     """After a kill behind the first trial, on rows laid out otherwise, with every outcome it must
     not learn from reversed.
     """
@@ -76,12 +62,10 @@ def again(spark: SparkSession, store: InMemory, first: Trained) -> Trained:
     unseen = table["as_of"].isin([HELD_OUT, *TOO_YOUNG])
     table.loc[unseen, "churned"] = 1 - table.loc[unseen, "churned"]
     shuffled = table.sample(frac=1, random_state=5)
-    return trained(
-        spark, shuffled, InMemory(json.dumps(store.load()[:1])), first.model, partitions=3
-    )
+    return fit_on(spark, shuffled, InMemoryTrials(store.load()[:1]), first.model, partitions=3)
 
 
-def figures(found: Trained, predictor: str, part: str = "all") -> dict[str, float]:
+def figures(found: FitResult[ChurnModel], predictor: str, part: str = "all") -> dict[str, float]:
     return {
         row["metric"]: row["value"]
         for row in found.metrics
@@ -89,20 +73,20 @@ def figures(found: Trained, predictor: str, part: str = "all") -> dict[str, floa
     }
 
 
-def test_it_beats_its_rivals_where_they_lack_a_signal(first: Trained) -> None:
+def test_it_beats_its_rivals_where_they_lack_a_signal(first: FitResult[ChurnModel]) -> None:
     model, recency, frequency = (figures(first, name) for name in ("model", "recency", "frequency"))
     assert model["auc"] > recency["auc"] + 0.02 and model["log_loss"] < recency["log_loss"] - 0.02
     assert abs(frequency["auc"] - 0.5) < 0.1  # knows nothing: within three standard errors
     assert figures(first, "logistic")["auc"] > recency["auc"] + 0.02
 
 
-def test_the_numpy_kernel_is_sparks_own_probability(first: Trained) -> None:
+def test_the_numpy_kernel_is_sparks_own_probability(first: FitResult[ChurnModel]) -> None:
     assert figures(first, "model")["kernel_difference"] <= 1e-9
     assert first.model.nodes.depth >= 3
 
 
-def test_a_killed_search_on_another_layout_ends_with_the_same_model_and_learns_nothing_from_later_outcomes(
-    first: Trained, again: Trained
+def test_a_killed_search_on_another_layout_ends_with_the_same_model_and_no_later_outcome_counts(
+    first: FitResult[ChurnModel], again: FitResult[ChurnModel]
 ) -> None:
     one, other = first.model.to_artifacts(), again.model.to_artifacts()
     assert other["nodes.parquet"] == one["nodes.parquet"]
@@ -112,12 +96,15 @@ def test_a_killed_search_on_another_layout_ends_with_the_same_model_and_learns_n
     assert figures(again, "model")["auc"] == pytest.approx(1 - figures(first, "model")["auc"])
 
 
-def test_a_challenger_that_is_not_better_is_not_promoted(first: Trained, again: Trained) -> None:
-    assert first.is_better and first.why.startswith("there is no champion")
-    assert not again.is_better and "not better than the champion's" in again.why
+def test_a_challenger_that_is_not_better_is_not_promoted(
+    first: FitResult[ChurnModel], again: FitResult[ChurnModel]
+) -> None:
+    assert first.decision.is_promoted and first.decision.why.startswith("there is no champion")
+    assert not again.decision.is_promoted
+    assert "not better than the champion's" in again.decision.why
 
 
-def test_it_is_judged_as_it_stands_on_all_of_the_held_out_rows(first: Trained) -> None:
+def test_it_is_evaluated_as_it_is_on_all_of_the_held_out_rows(first: FitResult[ChurnModel]) -> None:
     table = everyone()
     held = table[table["as_of"] == HELD_OUT]
     probability = first.model.probability(held[list(FEATURES)].fillna(-1e9).to_numpy())
@@ -127,15 +114,19 @@ def test_it_is_judged_as_it_stands_on_all_of_the_held_out_rows(first: Trained) -
     assert {row["cutoff_on"] for row in first.metrics} == {HELD_OUT}
 
 
-def test_medians_and_cover_are_those_of_the_rows_that_taught(first: Trained) -> None:
+def test_medians_and_cover_are_those_of_the_rows_it_was_fitted_on(
+    first: FitResult[ChurnModel],
+) -> None:
     table = everyone()
-    taught = table[table["as_of"].isin([*TEACHING, VALIDATION])]
-    assert first.model.medians == {name: pytest.approx(taught[name].median()) for name in FEATURES}
+    fitted_on = table[table["as_of"].isin([*TRAIN, VALIDATION])]
+    assert first.model.medians == {
+        name: pytest.approx(fitted_on[name].median()) for name in FEATURES
+    }
     nodes = first.model.nodes
-    assert nodes.cover[nodes.roots].tolist() == [len(taught)] * len(nodes.roots)
+    assert nodes.cover[nodes.roots].tolist() == [len(fitted_on)] * len(nodes.roots)
 
 
-def test_artifacts_give_the_same_model_back(first: Trained) -> None:
+def test_artifacts_give_the_same_model_back(first: FitResult[ChurnModel]) -> None:
     back = ChurnModel.from_artifacts(first.model.to_artifacts())
     values = np.random.default_rng(1).uniform(-2, 150, (500, len(FEATURES)))
     assert back.probability(values).tolist() == first.model.probability(values).tolist()
@@ -143,26 +134,19 @@ def test_artifacts_give_the_same_model_back(first: Trained) -> None:
 
 
 def test_with_too_few_leavers_it_says_so_and_fits_nothing(spark: SparkSession) -> None:
-    asked = replace(ASKED, fewest=150)
+    config = replace(CONFIG, min_outcomes_per_class=150)
     split = Split((VALIDATION,), VALIDATION, HELD_OUT, by_customer=True)
-    found = fit(
-        labelled(spark, everyone()),
-        FEATURES,
-        split,
-        asked,
-        None,
-        InMemory(),
-        lambda plan: plan.localCheckpoint(),
-    )
-    assert isinstance(found, str) and "in the training cut-offs, 150 of each are needed" in found
+    result = fit(labelled(spark, everyone()), FEATURES, config, split=split)
+    assert result.model is None and not result.decision.is_promoted
+    assert "in the training cut-offs, 150 of each are needed" in result.decision.why
 
 
 def test_the_part_that_is_short_is_named() -> None:
     enough, none = (50, 60), (0, 60)
-    assert too_few({"teach": enough, "check": enough, "test": enough}, 50) == ""
-    assert too_few({"teach": enough, "check": enough, "test": none}, 1) == (
+    assert describe_shortage({"train": enough, "validation": enough, "held_out": enough}, 50) == ""
+    assert describe_shortage({"train": enough, "validation": enough, "held_out": none}, 1) == (
         "0 leavers and 60 stayers in the held-out cut-offs, 1 of each are needed"
     )
-    assert too_few({"teach": enough, "test": enough}, 1).startswith(
+    assert describe_shortage({"train": enough, "held_out": enough}, 1).startswith(
         "0 leavers and 0 stayers in the validation"
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from bench.records.retail import COLUMNS, SCHEMA, records
@@ -26,15 +26,9 @@ CONFIG: Final = IdentityConfig(
 )
 
 
-def checkpointed(frame: DataFrame) -> DataFrame:
-    return frame.localCheckpoint(eager=True)
-
-
 def resolve(spark: SparkSession, rows: pd.DataFrame, parts: int) -> Resolution:
     known = rows[list(COLUMNS)].astype(object).where(rows[list(COLUMNS)].notna(), None)
-    return resolve_records(
-        spark.createDataFrame(known, SCHEMA).repartition(parts, "city"), CONFIG, checkpointed
-    )
+    return resolve_records(spark.createDataFrame(known, SCHEMA).repartition(parts, "city"), CONFIG)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +162,7 @@ def test_parties_without_any_personal_value_are_customers_of_their_own(spark: Sp
     households = spark.createDataFrame(
         [record(f"panel:{i}", "household") for i in range(30)], SCHEMA
     )
-    found = resolve_records(households, CONFIG, checkpointed)
+    found = resolve_records(households, CONFIG)
     assert (
         found.records["group"].tolist()
         == found.records["party_id"].tolist()
@@ -189,7 +183,7 @@ def test_two_hundred_thousand_records_with_one_address_stay_apart(spark: SparkSe
         nothing.alias("devices"),
         *(F.lit(None).cast("string").alias(name) for name in COLUMNS[5:]),
     )
-    found = resolve_records(crowd, CONFIG, checkpointed)
+    found = resolve_records(crowd, CONFIG)
     assert found.pairs.empty
     assert found.records["group"].nunique() == 200_000
     assert found.note.startswith("email: 200,000 records")

@@ -63,8 +63,8 @@ def rows_with_gaps(spark: SparkSession) -> DataFrame:
 
 
 def assembled(frame: DataFrame) -> DataFrame:
-    filled = frame.select("id", "y", *scoring.filled(FEATURES))
-    return VectorAssembler(inputCols=FEATURES, outputCol="features").transform(filled)
+    imputed = frame.select("id", "y", *scoring.impute(FEATURES))
+    return VectorAssembler(inputCols=FEATURES, outputCol="features").transform(imputed)
 
 
 def test_the_kernel_equals_sparks_own_probability(rows_with_gaps: DataFrame) -> None:

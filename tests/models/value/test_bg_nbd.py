@@ -6,8 +6,8 @@ from scipy.integrate import quad
 from scipy.optimize import approx_fprime
 from scipy.stats import beta
 
-from holdfast.models.value.bg_nbd import BgNbd, Cells, Likelihood, alive_probability, fit
-from holdfast.models.value.predictions import expected_purchases, purchase_range
+from holdfast.models.value.bg_nbd import BgNbd, Cells, Likelihood, fit
+from holdfast.models.value.predictions import alive_probability, expected_purchases, purchase_range
 from tests.models.value.simulated import simulate
 
 TRUE = (0.6, 8.0, 0.8, 2.5)

@@ -6,20 +6,25 @@ import pandas as pd
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from holdfast.models.value.boosted import Growing
+from holdfast.models.fitting import FitResult
+from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.models.value.metrics import interval_coverage
 from holdfast.models.value.model import ValueModel
 from holdfast.models.value.scoring import score
-from holdfast.models.value.training import Params, Trained, fit
+from holdfast.models.value.training import fit
 from tests.models.value.simulated import Customers, cells, simulate
 
 DAYS = [date(2025, 1, 1) + timedelta(days=91 * number) for number in range(4)]
 FEATURES = ["is_loyal"]
-PARAMS = Params(
+CONFIG = ValueTrainingConfig(
     horizon_days=91,
     coverage=0.9,
     bands=5,
-    growing=Growing(trees=4, depth=2, step=0.3, smallest_leaf=20, tasks=2),
+    trees=4,
+    depth=2,
+    learning_rate=0.3,
+    min_rows_per_leaf=20,
+    partitions=2,
 )
 
 
@@ -63,42 +68,75 @@ def world(spark: SparkSession, days: int, size: int = 600) -> tuple[DataFrame, D
     )
 
 
-def trained(spark: SparkSession, days: int, champion: ValueModel | None = None) -> Trained:
+def fit_on(
+    spark: SparkSession, days: int, champion: ValueModel | None = None
+) -> FitResult[ValueModel]:
     frame, counted = world(spark, days)
-    return fit(frame, counted, FEATURES, PARAMS, champion, lambda plan: plan.localCheckpoint())
+    return fit(frame, counted, FEATURES, CONFIG, champion=champion)
+
+
+def figure(result: FitResult[ValueModel], predictor: str, metric: str) -> float:
+    """A figure of one forecast on the held-out day."""
+    return next(
+        float(row["value"])
+        for row in result.metrics
+        if (row["predictor"], row["metric"]) == (predictor, metric)
+    )
+
+
+def model_of(result: FitResult[ValueModel]) -> ValueModel:
+    assert result.model is not None
+    return result.model
 
 
 @pytest.fixture(scope="module")
-def best(spark: SparkSession) -> Trained:
-    return trained(spark, 4)
+def best(spark: SparkSession) -> FitResult[ValueModel]:
+    return fit_on(spark, 4)
 
 
-def test_trees_win_where_a_feature_knows_what_bg_nbd_cannot(best: Trained) -> None:
-    judged = best.judgements
-    assert best.model.basis == "boosted"
-    assert best.judged_on == DAYS[2]
-    assert judged["boosted"].normalised_gini > judged["bg_nbd"].normalised_gini + 0.03
-    assert judged["boosted"].mean_absolute_error < judged["bg_nbd"].mean_absolute_error
-    assert 0.85 <= judged["boosted"].coverage <= 0.95
-    assert best.is_better
+def test_trees_win_where_a_feature_knows_what_bg_nbd_cannot(best: FitResult[ValueModel]) -> None:
+    gini, error = (
+        {name: figure(best, name, metric) for name in ("boosted", "bg_nbd")}
+        for metric in ("normalised_gini", "mean_absolute_error")
+    )
+    assert model_of(best).basis == "boosted"
+    assert gini["boosted"] > gini["bg_nbd"] + 0.03
+    assert error["boosted"] < error["bg_nbd"]
+    assert 0.85 <= figure(best, "boosted", "coverage") <= 0.95
+    assert best.decision.is_promoted
 
 
-def test_a_champion_keeps_its_place_unless_beaten(spark: SparkSession, best: Trained) -> None:
-    again = trained(spark, 4, champion=best.model)
-    assert not again.is_better
-    assert "not better" in again.why
-    artifacts = best.model.to_artifacts()
-    assert again.model.to_artifacts()["nodes.parquet"] == artifacts["nodes.parquet"]
+def test_it_says_which_labels_it_was_fitted_on_and_where_it_was_evaluated(
+    best: FitResult[ValueModel],
+) -> None:
+    """The day to score is the fourth: by then the third is known, and the forecast is made again
+    with it.
+    """
+    model = model_of(best)
+    assert (model.trained_through_on, model.evaluated_on) == (DAYS[2], DAYS[2])
+    assert {row["cutoff_on"] for row in best.metrics} == {DAYS[2]}
 
 
-def test_artifacts_and_the_frame_give_the_same_scores(spark: SparkSession, best: Trained) -> None:
-    again = ValueModel.from_artifacts(best.model.to_artifacts())
+def test_a_champion_keeps_its_place_unless_beaten(
+    spark: SparkSession, best: FitResult[ValueModel]
+) -> None:
+    again = fit_on(spark, 4, champion=model_of(best))
+    assert not again.decision.is_promoted
+    assert "not better" in again.decision.why
+    artifacts = model_of(best).to_artifacts()
+    assert model_of(again).to_artifacts()["nodes.parquet"] == artifacts["nodes.parquet"]
+
+
+def test_artifacts_and_the_frame_give_the_same_scores(
+    spark: SparkSession, best: FitResult[ValueModel]
+) -> None:
+    again = ValueModel.from_artifacts(model_of(best).to_artifacts())
     past = simulate(9, 300, (0.8, 6.0, 0.8, 2.5), (6.0, 4.0, 15000.0))
     table = customers(3, past, np.arange(300) % 2 == 0)
     scores = score(spark.createDataFrame(table), again, [91, 365]).toPandas()
     near = scores[scores.horizon_days == 91].sort_values("customer_id")
-    inputs = table[list(best.model.inputs)].astype(float).to_numpy()
-    expected = best.model.forecast(inputs, 91)
+    inputs = table[list(model_of(best).inputs)].astype(float).to_numpy()
+    expected = model_of(best).forecast(inputs, 91)
     assert near.expected_amount.astype(float).to_numpy() == pytest.approx(
         expected.spend / 100, abs=0.0051
     )
@@ -114,19 +152,18 @@ def test_artifacts_and_the_frame_give_the_same_scores(spark: SparkSession, best:
 
 
 def test_two_known_days_are_enough_for_trees(spark: SparkSession) -> None:
-    result = trained(spark, 3)
-    assert "boosted" in result.judgements
-    assert np.isfinite(result.judgements["boosted"].coverage)
+    result = fit_on(spark, 3)
+    assert np.isfinite(figure(result, "boosted", "coverage"))
 
 
 @pytest.mark.parametrize(("days", "interval"), [(1, "by the model"), (2, "calibrated")])
 def test_with_too_little_data_btyd_or_the_past_rate_score_and_the_card_says_so(
     spark: SparkSession, days: int, interval: str
 ) -> None:
-    result = trained(spark, days)
-    assert result.model.basis in ("bg_nbd", "past_rate")
-    assert result.model.card["interval"].startswith(interval)
+    result = fit_on(spark, days)
+    assert model_of(result).basis in ("bg_nbd", "past_rate")
+    assert model_of(result).card["interval"].startswith(interval)
     inputs: Any = np.array([[0.0, 0, 30, -1e9, 0, 1], [5, 100, 120, 4000, 20000, 0]])
-    made = result.model.forecast(inputs, 91)
+    made = model_of(result).forecast(inputs, 91)
     assert np.isfinite([made.spend, made.low, made.high, made.orders, made.alive]).all()
     assert (made.low <= made.spend).all() and (made.spend <= made.high).all()

@@ -50,7 +50,11 @@ CHURN_SCORES: Final = Table(
             "high, medium, early or none, by the written rules.",
             nullable=False,
         ),
-        Column("rule_hits", STRING, "Rules that fired, comma-separated."),
+        Column(
+            "rule_hits",
+            STRING,
+            "Names of the written rules that fired (idle_high, browsing ...), comma-separated.",
+        ),
         Column("risk_band", STRING, "The more severe of both bands.", nullable=False),
         Column("score_basis", STRING, "model, p_alive or rules.", nullable=False),
         *_MODEL,

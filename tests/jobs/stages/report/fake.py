@@ -73,9 +73,9 @@ EVIDENCE: tuple[tuple[tuple[Any, ...], str, str], ...] = (
     ),
 )
 RULE_HITS: list[tuple[Any, ...]] = [
-    ("high.idle", 402),
-    ("medium..reduced_engagement", 312),
-    ("high.frequency_drop", 287),
+    ("idle_high", 402),
+    ("reduced_engagement", 312),
+    ("frequency_drop_high", 287),
 ]
 
 
@@ -199,7 +199,7 @@ def beginner() -> ReportData:
         bases=frame("bases", [("rules", 1893)]),
         values=values(),
         top_customers=calls,
-        rule_hits=frame("rule_hits", [*RULE_HITS, ("lift.urgent_ticket", 12)]),
+        rule_hits=frame("rule_hits", [*RULE_HITS, ("urgent_ticket", 12)]),
         decisions=frame(
             "decisions", [(12, "value", 1, True, None, "no day has a known outcome yet: past_rate")]
         ),

@@ -1,0 +1,25 @@
+"""What is asked of a churn model."""
+
+from dataclasses import dataclass, field
+
+from holdfast.transformations.scoring.risk_bands import BandCuts
+
+
+@dataclass(frozen=True)
+class ChurnTrainingConfig:
+    """Parameters of a fit; conf/base/churn.yml explains each, and its values are the defaults.
+
+    A customer churns who does not come back within `horizon_days` of the cut-off: that is what the
+    label must say.
+    """
+
+    horizon_days: int = 90
+    trials: int = 4
+    trees: int = 20
+    max_training_rows: int = 20_000
+    max_evaluation_rows: int = 100_000
+    partitions: int = 2
+    min_rows_per_leaf: int = 20
+    min_outcomes_per_class: int = 30
+    seed: int = 7
+    bands: BandCuts = field(default_factory=BandCuts)

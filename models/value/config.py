@@ -1,0 +1,23 @@
+"""What is asked of a value model."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ValueTrainingConfig:
+    """Parameters of a fit; conf/base/value.yml explains each, and its values are the defaults.
+
+    `horizon_days` is the length of the outcome, `coverage` the share of customers whose amount
+    should lie in its interval, `bands` how many bands of the forecast are calibrated apart; the
+    rest says how the trees grow.
+    """
+
+    horizon_days: int = 90
+    coverage: float = 0.9
+    bands: int = 10
+    trees: int = 10
+    depth: int = 3
+    learning_rate: float = 0.2
+    min_rows_per_leaf: int = 20
+    partitions: int = 2
+    seed: int = 7

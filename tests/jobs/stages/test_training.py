@@ -1,0 +1,88 @@
+"""When a model is trained again, what is recorded of a fit, and which models are refused."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from holdfast.jobs.runtime.config.settings import load
+from holdfast.jobs.runtime.registry.mlflow_store import Logged
+from holdfast.jobs.stages.parameters import churn_parameters, value_parameters
+from holdfast.jobs.stages.training import (
+    Champion,
+    event_row,
+    is_due,
+    metrics_to_log,
+    newest_matured,
+)
+from holdfast.models.churn.config import ChurnTrainingConfig
+from holdfast.models.fitting import Decision
+from holdfast.models.value.config import ValueTrainingConfig
+from holdfast.transformations.tables.ops import MODEL_EVENTS
+
+DAY = date(2025, 10, 1)
+VALIDATION = date(2025, 7, 1)
+
+
+def champion(evaluated_on: date | None) -> Champion[Any]:
+    """A champion whose labels end long before the day it was evaluated on."""
+    model = SimpleNamespace(trained_through_on=VALIDATION, evaluated_on=evaluated_on)
+    return Champion("churn", 3, model, evaluated_on)
+
+
+@pytest.mark.parametrize(
+    ("force", "newest", "evaluated_on", "due"),
+    [
+        (False, DAY, None, True),  # never evaluated
+        (False, None, None, True),
+        (False, DAY, DAY, False),
+        (False, None, DAY, False),
+        (False, date(2025, 11, 1), DAY, True),  # a cut-off has matured
+        (True, DAY, DAY, True),
+    ],
+)
+def test_a_model_is_trained_again_when_there_is_something_new(
+    force: bool, newest: date | None, evaluated_on: date | None, due: bool
+) -> None:
+    assert is_due(force, newest, champion(evaluated_on)) is due
+
+
+@pytest.mark.parametrize("newest", [DAY, None])
+def test_without_a_champion_a_model_is_due(newest: date | None) -> None:
+    assert is_due(False, newest, None)
+
+
+def test_a_cutoff_has_matured_when_its_horizon_ends_on_the_day() -> None:
+    days = [DAY - timedelta(days=back) for back in (180, 91, 90, 89)]
+    assert newest_matured(days, 90, DAY) == DAY - timedelta(days=90)
+    assert newest_matured(days[-1:], 90, DAY) is None
+    assert newest_matured([], 90, DAY) is None
+
+
+@pytest.mark.parametrize("is_promoted", [True, False])
+def test_an_event_keeps_the_newest_labels_apart_from_the_held_out_day(is_promoted: bool) -> None:
+    model: Any = SimpleNamespace(trained_through_on=VALIDATION, evaluated_on=DAY)
+    row = event_row(model, Decision(is_promoted, "because"), Logged(2, "file:///m", "abc"))
+    assert (row["trained_through_on"], row["evaluated_on"]) == (VALIDATION, DAY)
+    assert row["is_champion"] is is_promoted
+    assert row["event"] == ("promoted" if is_promoted else "trained")
+    assert set(row) <= set(MODEL_EVENTS.names)
+
+
+def test_mlflow_gets_the_figures_of_the_model_over_all_rows() -> None:
+    row = {"predictor": "model", "cutoff_on": DAY, "slice": "all", "metric": "auc", "value": 0.8}
+    others: list[dict[str, Any]] = [{"predictor": "recency"}, {"slice": "bin=01"}]
+    assert metrics_to_log([row, *({**row, **other} for other in others)]) == {"auc_2025-10-01": 0.8}
+
+
+def test_defaults_of_the_models_are_the_values_of_the_packaged_settings() -> None:
+    settings = load("local").values
+    assert churn_parameters(settings) == ChurnTrainingConfig()
+    assert value_parameters(settings) == ValueTrainingConfig()
+
+
+def test_the_small_environment_grows_fewer_trees_and_asks_the_same_question() -> None:
+    base, mini = (value_parameters(load(env).values) for env in ("local", "mini"))
+    assert (base.horizon_days, base.coverage) == (mini.horizon_days, mini.coverage) == (90, 0.9)
+    assert (base.trees, mini.trees) == (10, 5)
