@@ -24,7 +24,7 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 def train_churn(ctx: Context) -> None:
     """Search, fit, calibrate, evaluate; record the decision."""
     config, labels = churn_parameters(ctx.settings), ctx.read(LABELS)
-    split = time_split(training.labelled_cutoffs(labels), config.horizon_days, ctx.as_of)
+    split = time_split(training.collect_cutoffs(labels), config.horizon_days, ctx.as_of)
     champion = training.read_champion(ctx, training.CHURN_MODEL, ChurnModel)
     if split is None or not training.is_due(ctx.force, split.held_out, champion):
         ctx.echo(training.NOTHING_NEW if split else "too little history to train on")

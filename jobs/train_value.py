@@ -24,7 +24,7 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, 
 def train_value(ctx: Context) -> None:
     """Fit, evaluate on the newest day whose outcome is known, record the decision."""
     config, labels = value_parameters(ctx.settings), ctx.read(LABELS)
-    cutoffs = training.labelled_cutoffs(labels)
+    cutoffs = training.collect_cutoffs(labels)
     newest = training.newest_matured(cutoffs, config.horizon_days, ctx.as_of)
     champion = training.read_champion(ctx, training.VALUE_MODEL, ValueModel)
     if not training.is_due(ctx.force, newest, champion):

@@ -13,7 +13,7 @@ from holdfast.models.identity.grouping import Resolution
 from holdfast.models.identity.households import household_rows
 from holdfast.models.identity.ids import IdentityEvent, assign
 from holdfast.transformations.identity.join import current
-from holdfast.transformations.identity.scd2 import changed_memberships
+from holdfast.transformations.identity.scd2 import membership_changes
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ def identity_map_changes(
         }
     )
     schema = "party_id string, customer_id long, probability double"
-    return changed_memberships(previous, spark.createDataFrame(rows, schema), at, run_number)
+    return membership_changes(previous, spark.createDataFrame(rows, schema), at, run_number)
 
 
 def identity_edges(spark: SparkSession, assigned: Assignment, run_number: int) -> DataFrame:

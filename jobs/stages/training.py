@@ -56,7 +56,7 @@ def read_champion(ctx: Context, trained: TrainedModel, kind: type[M]) -> Champio
     return Champion(trained.name, row.model_version, model, row.evaluated_on)
 
 
-def labelled_cutoffs(labels: DataFrame) -> list[date]:
+def collect_cutoffs(labels: DataFrame) -> list[date]:
     """The cut-offs of features.labels."""
     return [row["as_of"] for row in labels.select("as_of").distinct().collect()]
 

@@ -95,7 +95,7 @@ class _Pairs:
             np.array([count for _, count in ordered], dtype=np.float64),
         )
 
-    def rescaled_unblocked(
+    def rescale_unblocked(
         self, names: Sequence[str], is_blocked: IsBlocked, pairs: float
     ) -> "_Pairs":
         """The patterns that blocking does not compare, standing for so many pairs."""
@@ -132,7 +132,7 @@ def fit(
     """
     compared = _Pairs.of(candidates, len(comparisons))
     random = _Pairs.of(random_pairs, len(comparisons))
-    rest = random.rescaled_unblocked(
+    rest = random.rescale_unblocked(
         [one.name for one in comparisons], is_blocked, pairs - float(compared.weight.sum())
     )
     start = {

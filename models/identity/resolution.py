@@ -82,7 +82,7 @@ def _compare(records: DataFrame, parameters: IdentityConfig) -> _Compared:
         known,
         keep_computed(compare_pairs(blocking.candidate_pairs(blocks, *limits), comparable)),
         compare_pairs(blocking.random_pairs(people, parameters.random_pairs), comparable),
-        blocking.skipped_blocks(blocks, *limits),
+        blocking.count_skipped_blocks(blocks, *limits),
     )
 
 

@@ -97,7 +97,9 @@ def candidate_pairs(blocked: DataFrame, max_block_size: int, max_people_per_key:
     )
 
 
-def skipped_blocks(blocked: DataFrame, max_block_size: int, max_people_per_key: int) -> DataFrame:
+def count_skipped_blocks(
+    blocked: DataFrame, max_block_size: int, max_people_per_key: int
+) -> DataFrame:
     """rule, blocks, parties: what is not compared because a block is too large or a key is shared:
     so that it can be said.
     """

@@ -11,7 +11,7 @@ from holdfast.transformations.identity.join import current
 from holdfast.transformations.tables.silver import IDENTITY_MAP
 
 
-def changed_memberships(
+def membership_changes(
     previous: DataFrame, assigned: DataFrame, at: datetime, run_number: int
 ) -> DataFrame:
     """silver.identity_map rows, whole histories, of the parties whose customer changed.

@@ -143,16 +143,16 @@ def _band(hits: Column, rules: Sequence[RiskRule]) -> Column:
     rule.
     """
 
-    def fired(band: str, is_weak: bool) -> Column:
+    def count_hits(band: str, is_weak: bool) -> Column:
         names = [rule.name for rule in rules if (rule.band, rule.is_weak) == (band, is_weak)]
         return F.size(F.array_intersect(hits, F.array(*(F.lit(name) for name in names))))
 
     def speaks(band: str) -> Column:
-        return (fired(band, is_weak=False) > 0) | (fired(band, is_weak=True) >= 2)
+        return (count_hits(band, is_weak=False) > 0) | (count_hits(band, is_weak=True) >= 2)
 
     written = (
         F.when(speaks("high"), 4).when(speaks("medium"), 3).when(speaks("early"), 2).otherwise(1)
     )
-    raised = written + F.when(fired(LIFT, is_weak=False) > 0, 1).otherwise(0)
+    raised = written + F.when(count_hits(LIFT, is_weak=False) > 0, 1).otherwise(0)
     order = F.array(*(F.lit(band) for band in BANDS))
     return F.element_at(order, F.least(raised, F.lit(len(BANDS))))
