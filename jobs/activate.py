@@ -1,4 +1,4 @@
-"""What leaves the house: changed scores of customers who allow it, and every decision that was
+"""What is sent to other systems: changed scores of customers who allow it, and every decision that was
 made.
 """
 

@@ -32,7 +32,7 @@ from holdfast.transformations.tables import gold, silver
     ],
 )
 def build_gold(ctx: Context) -> None:
-    """One commit a table; customer_360 is safe to read bare."""
+    """One commit per table; customer_360 is safe to read bare."""
     people, parties, run = ctx.read(silver.IDENTITY_MAP), ctx.read(silver.PARTIES), ctx.run_number
     scores, reasons, values = (
         ctx.read(t) for t in (gold.CHURN_SCORES, gold.CHURN_REASONS, gold.CUSTOMER_VALUES)

@@ -27,7 +27,7 @@ _NOWHERE: Final = ("192.0.2.1", 9)
 class Machine:
     """What the checks look at; tests make one for each fault.
 
-    `java_version` is the major one, None where it cannot be told; versions of Python packages are
+    `java_version` is the major one, None where it is not known; versions of Python packages are
     None where a package is not installed; `root_error` says why the root cannot be written, None
     where it can; `free_bytes` is the room on its disk, None for a root that is no local folder.
     """

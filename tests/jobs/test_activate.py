@@ -1,4 +1,4 @@
-"""What leaves the house, by the job itself, over two days."""
+"""What is sent to other systems, by the job itself, over two days."""
 
 import shutil
 from pathlib import Path

@@ -97,7 +97,7 @@ def test_demographics_lie_where_no_mapping_looks(root: Path) -> None:
     assert not any(file.undeclared or file.refused for file in listed)
 
 
-def test_a_missing_package_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_reported_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise ModuleNotFoundError(name)
 

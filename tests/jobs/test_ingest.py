@@ -137,7 +137,7 @@ def test_a_missing_column_stops_with_both_names(tmp_path: Path) -> None:
         listed(exports.mappings(tmp_path / "sources"), tmp_path)
 
 
-def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_files_is_reported(tmp_path: Path) -> None:
     assert listed(exports.mappings(tmp_path / "sources"), tmp_path) == []
     with pytest.raises(InputError, match="no raw file") as error:
         deliveries(SimpleNamespace(sources=[], root=tmp_path))  # type: ignore[arg-type]  # all that is asked of it here

@@ -126,7 +126,7 @@ def test_rows_read_are_rows_landed_older_filtered_or_refused(days: Days) -> None
     )
 
 
-def test_sql_that_cannot_be_is_told_by_name_before_a_row_is_read(spark: SparkSession) -> None:
+def test_sql_that_cannot_be_is_named_before_a_row_is_read(spark: SparkSession) -> None:
     text = {
         "files": "*.csv",
         "format": "csv",
@@ -148,5 +148,5 @@ def test_sql_that_cannot_be_is_told_by_name_before_a_row_is_read(spark: SparkSes
     }
     raw = parse_mapping("shop", "orders", {**text, "targets": [target]})
     problems = mapping_problems(raw, raw.targets[0], spark.createDataFrame([], raw.table.schema))
-    told = {problem.split(": ")[2].split(" is ")[0] for problem in problems}
-    assert told == {"sane", "channel", "net_amount", "discount_amount", "available_at"}
+    named = {problem.split(": ")[2].split(" is ")[0] for problem in problems}
+    assert named == {"sane", "channel", "net_amount", "discount_amount", "available_at"}

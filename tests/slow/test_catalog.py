@@ -104,5 +104,5 @@ def test_the_next_day_merges_and_tells_what_changed(spark: SparkSession, runner:
         spark, Path(runner.store.root), [(CONSENT_STATE, withdrawn)], ["activate"], SCHEMA
     )
     assert sorted(later.ledger.manifests) == [1, 2]
-    told = later.store.read(OUTBOX).filter("run_number = 2").collect()
-    assert [(row.customer_id, row.operation) for row in told] == [(3, "clear")]
+    sent = later.store.read(OUTBOX).filter("run_number = 2").collect()
+    assert [(row.customer_id, row.operation) for row in sent] == [(3, "clear")]

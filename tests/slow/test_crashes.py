@@ -1,4 +1,4 @@
-"""A power cut at any point leaves nothing that a resumed run does not put right."""
+"""A power cut at any point leaves nothing that a resumed run does not correct."""
 
 from pathlib import Path
 

@@ -106,7 +106,7 @@ def test_cut_offs_and_outcomes_are_the_same(clean: Path, daily: Path, name: str)
 def test_the_outbox_holds_what_changed_and_nothing_twice(daily: Path) -> None:
     queued = table(daily, "gold.outbox").sort_values("run_number", kind="stable")
     assert queued["idempotency_key"].is_unique
-    told: dict[int, str] = {}
+    sent: dict[int, str] = {}
     for number in sorted(manifests(daily)):
         log = table(daily, "gold.decision_log", number)
         chosen = log[log["run_number"] == number].groupby("action")["customer_id"].agg(set)
@@ -115,11 +115,11 @@ def test_the_outbox_holds_what_changed_and_nothing_twice(daily: Path) -> None:
             table(daily, "gold.customer_360", number).set_index("customer_id").loc[sorted(allowed)]
         )
         for row in queued[queued["run_number"] == number].itertuples():
-            assert told.get(row.customer_id, f'{{"customer_id":{row.customer_id}}}') != row.payload
-            told[row.customer_id] = row.payload
+            assert sent.get(row.customer_id, f'{{"customer_id":{row.customer_id}}}') != row.payload
+            sent[row.customer_id] = row.payload
         known = {
             customer: json.loads(payload)
-            for customer, payload in told.items()
+            for customer, payload in sent.items()
             if len(json.loads(payload)) > 1
         }
         assert allowed <= set(known) <= allowed | kept

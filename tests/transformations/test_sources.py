@@ -7,7 +7,7 @@ from holdfast.transformations.sources.mapping import parse_mapping
 from holdfast.transformations.sources.types import MappingError, spark_type
 
 
-def test_unmapped_columns_wrong_types_and_bad_keys_are_told_together() -> None:
+def test_unmapped_columns_wrong_types_and_bad_keys_are_reported_together() -> None:
     values = {
         "files": "*.csv",
         "format": "xls",
@@ -34,7 +34,7 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_told_together() -> None:
     }
     with pytest.raises(MappingError) as error:
         parse_mapping("shop", "orders", values)
-    told = str(error.value)
+    said = str(error.value)
     for problem in (
         "format xls",
         "time_zone Mars/Olympus is not on the IANA list: write one such as Europe/Berlin",
@@ -49,7 +49,7 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_told_together() -> None:
         "items is not a declared column",
         "silver.cats: no such silver table",
     ):
-        assert problem in told
+        assert problem in said
 
 
 def test_nested_types_are_read_without_a_session() -> None:

@@ -1,4 +1,4 @@
-"""What the user sees while jobs run: one line a job, with seconds and commits."""
+"""What the user sees while jobs run: one line per job, with seconds and commits."""
 
 import sys
 from dataclasses import dataclass, field

@@ -52,7 +52,7 @@ def test_a_seeded_fault_is_named_alone_and_with_its_cure(name: str, seed: dict[s
     assert faults[0].problem and faults[0].cure
 
 
-def test_several_faults_are_told_at_once() -> None:
+def test_several_faults_are_reported_at_once() -> None:
     broken = replace(SOUND, java=None, pandas="3.0.0", root_error="Read-only file system")
     assert [fault.name for fault in check(broken)] == ["no_java", "pandas_3", "root"]
 
@@ -63,9 +63,7 @@ def test_versions_asked_for_are_those_that_are_installed() -> None:
     assert all(re.search(rf"-{re.escape(jars.DELTA)}\.jar$", name) for name in jars.JARS)
 
 
-def test_java_home_is_believed_before_the_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_java_home_goes_before_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     java = tmp_path / "bin" / "java"
     java.parent.mkdir()
     java.write_text("#!/bin/sh\n")

@@ -94,5 +94,5 @@ def test_a_change_is_nought_at_the_customers_own_rate_and_half_is_half(name: str
     )  # cut at tenure
 
 
-def test_most_signals_are_held_against_the_customers_own_past() -> None:
+def test_most_signals_are_compared_with_the_customers_own_past() -> None:
     assert len([feature for feature in FEATURES if CHANGE.match(feature.expression)]) >= 9

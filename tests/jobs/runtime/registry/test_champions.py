@@ -63,7 +63,7 @@ def test_an_alias_moved_by_hand_is_put_back_and_one_in_its_place_asks_nothing_of
     mirror_champions(events, {1}, tracking, pytest.fail)
 
 
-def test_a_model_that_mlflow_does_not_know_is_told_and_stops_nothing(
+def test_a_model_that_mlflow_does_not_know_is_reported_and_stops_nothing(
     rows: Callable[[Table, list[dict[str, object]]], DataFrame],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -72,10 +72,10 @@ def test_a_model_that_mlflow_does_not_know_is_told_and_stops_nothing(
     with pytest.raises(ModelError, match="alias of churn does not lead to version 7") as error:
         Tracking(tmp_path).mirror_alias("churn", 7)
     assert "MLFLOW_TRACKING_URI" in error.value.cure
-    told: list[str] = []
+    said: list[str] = []
     events = rows(
         MODEL_EVENTS,
         [{"run_number": 1, "model_name": "churn", "model_version": 7, "is_champion": True}],
     )
-    mirror_champions(events, {1}, Tracking(tmp_path), told.append)
-    assert told == [error.value.problem]
+    mirror_champions(events, {1}, Tracking(tmp_path), said.append)
+    assert said == [error.value.problem]

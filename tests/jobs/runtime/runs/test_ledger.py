@@ -51,7 +51,7 @@ def test_a_run_of_another_machine_lives_as_long_as_its_lease(ledger: Ledger) -> 
     assert not ledger.is_alive(run((HERE, gone()), ("elsewhere.example", 1), minutes_ago=16))
 
 
-def test_a_job_gives_signs_of_life_until_it_ends_even_if_one_is_lost(
+def test_a_job_sends_heartbeats_until_it_ends_even_if_one_is_lost(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger.lease = timedelta(milliseconds=30)

@@ -84,7 +84,7 @@ def test_headings_descend_by_one_and_every_chart_and_table_has_words(shop: str) 
 
 
 @EVERY
-def test_nothing_unsaid_leaks_onto_the_page(shop: str) -> None:
+def test_no_missing_value_leaks_onto_the_page(shop: str) -> None:
     assert not re.search(r"\b(nan|None|NaT|inf)\b", Reader(page_of(shop)).text)
 
 

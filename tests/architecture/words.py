@@ -1,0 +1,51 @@
+"""The word list of CONTRIBUTING, and where its words are looked for."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.architecture.rule import REPOSITORY, tracked
+
+PAPER = "CONTRIBUTING.md"
+# Where banned words are named on purpose, or belong to others.
+EXEMPT = (PAPER, "CHANGELOG.md", "LICENSE", "constraints.txt", "tests/architecture/")
+SUFFIXES = (".py", ".md", ".yml", ".yaml", ".html", ".toml", ".json", ".ipynb", "Makefile")
+
+
+@dataclass(frozen=True)
+class Banned:
+    """A word or phrase that is not used, and what is said instead."""
+
+    phrase: str
+    instead: str
+
+
+def banned_words() -> list[Banned]:
+    """The rows of the table under "## Words" in CONTRIBUTING; a row may name several phrases."""
+    section = (REPOSITORY / PAPER).read_text(encoding="utf-8").split("\n## Words\n")[1]
+    rows = re.findall(r"^\| (`.+`) \| (.+) \|$", section.split("\n## ")[0], re.MULTILINE)
+    return [
+        Banned(phrase, instead)
+        for cells, instead in rows
+        for phrase in re.findall(r"`(.+?)`", cells)
+    ]
+
+
+def plain(text: str) -> str:
+    """Text in lower case, names taken apart at underscores and capitals, line breaks as blanks."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    return re.sub(r"[\s_]+(?:# )?", " ", apart).lower()
+
+
+def uses(text: str, banned: list[Banned]) -> Iterator[str]:
+    """Each banned phrase that stands in a text as whole words."""
+    words = plain(text)
+    for entry in banned:
+        found = re.search(rf".{{0,40}}\b{re.escape(entry.phrase)}\b.{{0,40}}", words)
+        if found:
+            yield f"`{entry.phrase}` ({entry.instead}): {found.group(0)}"
+
+
+def papers() -> list[str]:
+    """Every file under version control in which people read words."""
+    return [path for path in tracked() if path.endswith(SUFFIXES) and not path.startswith(EXEMPT)]
