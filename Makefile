@@ -36,8 +36,9 @@ test-slow: $(STAMP)  ## Both demos, deliveries, poison, crashes, cluster behind 
 test-nightly: $(STAMP)  ## A cluster and Connect, each by itself: ten minutes.
 	@$(BIN)/python -m pytest -m nightly
 
-check: $(STAMP)  ## ruff, mypy --strict, import-linter.
+check: $(STAMP)  ## ruff and its format, mypy --strict, import-linter.
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format -q --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
