@@ -11,8 +11,9 @@ from holdfast.jobs.runtime.config.places import resolve_root
 from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs.context import Context
-from holdfast.jobs.runtime.runs.ledger import Ledger, Run
+from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.progress import Lines
+from holdfast.jobs.runtime.runs.records import Run
 from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.runtime.storage.store import Store

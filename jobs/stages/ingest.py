@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.secrets import hash_key
 from holdfast.jobs.runtime.runs.context import Context
-from holdfast.jobs.runtime.spark.concurrency import side_by_side
+from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.jobs.stages import raw_files
 from holdfast.jobs.stages.raw_files import RawFile
 from holdfast.transformations.ingest import batch
@@ -49,7 +49,7 @@ class Delivery:
         """
         raws = [raw for source in self.ctx.sources for raw in source.tables]
         counted = raw_files.count_rows(self.ctx.spark, raws, self.files)
-        tallies = side_by_side(lambda one: batch.tally(one[1], one[0]).collect(), self.parsed)
+        tallies = run_concurrently(lambda one: batch.tally(one[1], one[0]).collect(), self.parsed)
         found = {
             (row.source, row.raw_table, row.input): row.asDict() for rows in tallies for row in rows
         }
@@ -222,7 +222,7 @@ def deliveries(ctx: Context) -> Delivery:
         for raw in source.tables
     ]
     fed = [(raw, mine) for raw, mine in named if mine]
-    parsed = side_by_side(lambda one: _rows(ctx, *one, keys).persist(), fed)
+    parsed = run_concurrently(lambda one: _rows(ctx, *one, keys).persist(), fed)
     return Delivery(
         ctx, files, [(raw, frame) for (raw, _), frame in zip(fed, parsed, strict=True)], keys
     )

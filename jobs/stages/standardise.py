@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.runs.context import Context
-from holdfast.jobs.runtime.spark.concurrency import side_by_side
+from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.jobs.stages.parameters import retailer_rules
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import apply_mapping, collapse_versions, reconcile
@@ -48,11 +48,13 @@ class Standardising:
             if ctx.version_of(raw.table) is not None
             for target in raw.targets
         ]
-        problems = side_by_side(lambda pair: mapping_problems(*pair, ctx.read(pair[0].table)), fed)
+        problems = run_concurrently(
+            lambda pair: mapping_problems(*pair, ctx.read(pair[0].table)), fed
+        )
         _check([problem for found in problems for problem in found])
-        self.steps = side_by_side(lambda pair: self._step(*pair), fed)
+        self.steps = run_concurrently(lambda pair: self._step(*pair), fed)
         tables = list(dict.fromkeys(step.target.table for step in self.steps))
-        self.folded = dict(zip(tables, side_by_side(self._folded, tables), strict=True))
+        self.folded = dict(zip(tables, run_concurrently(self._folded, tables), strict=True))
 
     def tables(self) -> dict[Table, DataFrame]:
         """Each fed silver table with what to merge into it."""
@@ -68,7 +70,9 @@ class Standardising:
         if not self.steps:
             return None
         found: dict[tuple[str, str], dict[str, int]] = {}
-        counted = side_by_side(lambda table: together(self._counts(table)).collect(), self.folded)
+        counted = run_concurrently(
+            lambda table: together(self._counts(table)).collect(), self.folded
+        )
         for row in (row for rows in counted for row in rows):
             terms = found.setdefault((row.source, row.target), {})
             terms[row.outcome] = terms.get(row.outcome, 0) + row["rows"]

@@ -12,9 +12,9 @@ import pytest
 from pyspark.sql import Row, SparkSession
 
 from holdfast.jobs.runtime.config import settings
-from holdfast.jobs.runtime.runs.ledger import JobRun
+from holdfast.jobs.runtime.runs.records import JobRun
 from holdfast.jobs.runtime.runs.runner import Runner
-from holdfast.jobs.runtime.storage.transactions import Txn
+from holdfast.jobs.runtime.storage.transactions import WriteId
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.trees.scoring import MISSING
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
@@ -120,10 +120,10 @@ def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     written = {}
     for table, values, days in seeds():
         frame = rows(spark, table, [{**value, "run_number": run.number} for value in values])
-        runner.store.write(table, frame, Txn(f"seed.{table.name}", run.number), days)
+        runner.store.write(table, frame, WriteId(run.number, f"seed.{table.name}"), days)
         written[table.name] = runner.store.version(table) or 0
     now = runner.ledger.runs[run.number].opened_at
-    runner.ledger.record_jobs([JobRun(run.number, "seed", "done", now, now, 0, "", {}, written)])
+    runner.ledger.finish([JobRun(run.number, "seed", "done", now, now, 0, "", {}, written)])
     runner.run(["score_churn"], resume=True)
     open_runner(spark, place).run(["train_churn", "score_churn"])
     return place

@@ -15,11 +15,12 @@ from holdfast.jobs.cli.bootstrap import run_standalone
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
-from holdfast.jobs.runtime.runs.ledger import JobRun, Ledger
+from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.progress import Lines
+from holdfast.jobs.runtime.runs.records import JobRun
 from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.runtime.storage.store import Store
-from holdfast.jobs.runtime.storage.transactions import Txn
+from holdfast.jobs.runtime.storage.transactions import WriteId
 from holdfast.jobs.stages import raw_files
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.tables.features import PURCHASE_CELLS
@@ -71,9 +72,9 @@ def poisoned(
     opened(spark, root).run(["ingest", "standardise"])
     runner = opened(spark, root)
     run = runner.ledger.start("pinned", D.date(), {})
-    runner.store.write(IDENTITY_MAP, clean.store.read(IDENTITY_MAP), Txn("pinned", run.number))
+    runner.store.write(IDENTITY_MAP, clean.store.read(IDENTITY_MAP), WriteId(run.number, "pinned"))
     now = datetime.now(UTC)
-    runner.ledger.record_jobs(
+    runner.ledger.finish(
         [
             JobRun(
                 run.number,

@@ -13,7 +13,7 @@ import pandas as pd
 from deltalake import DeltaTable
 
 from holdfast.jobs.cli.bootstrap import open_runner
-from holdfast.jobs.runtime.runs.ledger import Run
+from holdfast.jobs.runtime.runs.records import Run
 
 KEY: Final = "5a" * 32
 NAMED: Final = re.compile(r"[0-9a-f]{64}|Timestamp\('[^']+', tz='UTC'\)")

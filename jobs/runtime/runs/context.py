@@ -15,10 +15,11 @@ from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs import fault_injection
 from holdfast.jobs.runtime.runs.job import Job, Layer, TrainedModel
-from holdfast.jobs.runtime.runs.ledger import JobRun, Ledger, Run
-from holdfast.jobs.runtime.spark.concurrency import side_by_side
-from holdfast.jobs.runtime.storage.store import Store, StoreError, in_run
-from holdfast.jobs.runtime.storage.transactions import Txn
+from holdfast.jobs.runtime.runs.ledger import Ledger
+from holdfast.jobs.runtime.runs.records import JobRun, Run
+from holdfast.jobs.runtime.spark.concurrency import run_concurrently
+from holdfast.jobs.runtime.storage.store import Store, StoreError, above_run
+from holdfast.jobs.runtime.storage.transactions import WriteId
 from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 from holdfast.transformations.tables.table import Table
@@ -29,7 +30,8 @@ class Context:
     """One job's view of one run.
 
     `settings` holds the resolved settings by section; `force` says that the user asked to do the
-    work again.
+    work again; `begun_from` holds the versions an earlier attempt at the job started from, None
+    where there was none.
     """
 
     job: Job
@@ -41,6 +43,7 @@ class Context:
     sources: Sequence[Source]
     echo: Callable[[str], None]
     force: bool = False
+    begun_from: Mapping[str, int] | None = None
     written: dict[str, int] = field(default_factory=dict)
     read_versions: dict[str, int | None] = field(default_factory=dict)
     _parts: set[tuple[str, str]] = field(default_factory=set)
@@ -125,80 +128,91 @@ class Context:
         version = self.version_of(table)
         self.read_versions[table.name] = version
         if version is None and not table.shared:
-            return self.spark.createDataFrame([], table.schema)
+            return self._empty(table)
         return self.store.read(table, version)
 
     def read_since_last_run(self, table: Table) -> DataFrame:
         """Rows above the run number that this job's last published run had read."""
         last = self.ledger.last_done(self.job.name, before=self.run_number)
-        return in_run(self.read(table), last.run_number) if last else self.read(table)
+        return above_run(self.read(table), last.run_number) if last else self.read(table)
 
     def read_published(self, table: Table) -> DataFrame:
         """A table as last published, for jobs that build on their own last state."""
         self._check_declared(table, self.job.previous)
         version = self.ledger.manifest.get(table.name)
-        return (
-            self.spark.createDataFrame([], table.schema)
-            if version is None
-            else self.store.read(table, version)
-        )
+        return self._empty(table) if version is None else self.store.read(table, version)
 
     def write(
         self, table: Table, frame: DataFrame, part: str = "", slices: Sequence[date] | None = None
     ) -> None:
         """Write a declared table once; a second write in one run needs a `part` of its own.
 
-        `slices` are the days a ReplaceWhere table's frame stands for (default: the run's day).
+        `slices` are the days that the frame of a table written by slices stands for (default: the
+        run's day). A job begun again makes none of its earlier writes twice.
         """
         self._check_declared(table, self.job.writes)
         if (table.name, part) in self._parts:
-            raise StoreError(
-                f"{self.job.name} writes {table.name} twice in one run.",
-                cure="Name each write's part.",
-            )
+            problem = f"{self.job.name} writes {table.name} twice in one run."
+            raise StoreError(problem, cure="Name each write's part.")
         self._parts.add((table.name, part))
-        fault_injection.point(f"before:{table.name}")
-        days = slices if slices is not None else [self.run.as_of] if self.run.as_of else []
-        if not self.store.write(table, frame, self.txn(part), days):
+        fault_injection.maybe_crash(f"before:{table.name}")
+        write_id = self._own(part)
+        if self._is_made(table, write_id):
             self.echo(f"{table.name}: already done")
+        else:
+            days = slices if slices is not None else [self.run.as_of] if self.run.as_of else []
+            self.store.write(table, frame, write_id, days)
         self._note(table)
 
     def write_each(self, frames: Mapping[Table, DataFrame]) -> None:
         """Write several declared tables side by side."""
-        side_by_side(lambda table: self.write(table, frames[table]), frames)
+        run_concurrently(lambda table: self.write(table, frames[table]), frames)
 
     def current_version(self, table: Table) -> int | None:
-        """The version of a table this job writes, as it stands now; None before it exists."""
+        """The version of a table this job writes, as it stands now; None before it exists.
+
+        What abandoning leaves in place, such as the vault, stands as it does; all else is what this
+        run wrote or the last manifest says.
+        """
+        if table.survives_abandon:
+            return self.store.version(table)
         return self.written.get(table.name, self.version_of(table))
 
     def read_current(self, table: Table) -> DataFrame:
         """A table this job writes, as its own writes left it."""
         self._check_declared(table, self.job.writes)
         version = self.current_version(table)
-        return (
-            self.spark.createDataFrame([], table.schema)
-            if version is None
-            else self.store.read(table, version)
-        )
+        return self._empty(table) if version is None else self.store.read(table, version)
 
     def insert_new_keys(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""
         self._check_declared(table, self.job.writes)
-        version = self.store.insert_missing(table, frame, self.txn(part))
+        version = self.store.insert_new_keys(table, frame, self._own(part))
         self._note(table)
         return self.store.read(table, version)
 
-    def txn(self, part: str = "") -> Txn:
-        """The transaction mark of this job's writes: one for all tables, so that several may be
-        merged at once.
+    def _own(self, part: str) -> WriteId:
+        """The name of this job's write, once it is sure that the job is still this
+        process's own.
         """
-        return Txn(".".join(filter(None, (self.job.name, part))), self.run_number)
+        if self.job.name in self.ledger.attempts(self.run):
+            self.ledger.confirm(self.run, self.job.name)
+        return WriteId(self.run_number, self.job.name, part)
+
+    def _is_made(self, table: Table, write_id: WriteId) -> bool:
+        """Whether the job's earlier process made this write before it died."""
+        if self.begun_from is None:
+            return False
+        return self.store.has_write(table, write_id, self.begun_from.get(table.name))
 
     def _note(self, table: Table) -> None:
         version = self.store.version(table)
         if version is not None:
             self.written[table.name] = version
-        fault_injection.point(f"after:{table.name}")
+        fault_injection.maybe_crash(f"after:{table.name}")
+
+    def _empty(self, table: Table) -> DataFrame:
+        return self.spark.createDataFrame([], table.schema)
 
     def checkpoint(self, frame: DataFrame) -> DataFrame:
         """The frame computed once and cut from its history."""

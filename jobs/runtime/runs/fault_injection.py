@@ -4,7 +4,7 @@ import os
 import signal
 
 
-def point(name: str) -> None:
+def maybe_crash(name: str) -> None:
     """Die here, with no clean-up, if HOLDFAST_CRASH_AT names this point."""
     if os.environ.get("HOLDFAST_CRASH_AT") == name:
         os.kill(os.getpid(), signal.SIGKILL)

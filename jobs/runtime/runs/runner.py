@@ -1,29 +1,27 @@
 """Walk the graph: open or join a run, skip what is unchanged, do the rest, publish."""
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
-from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import BusyError, UsageError
 from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.runtime.registry.champions import champion_rows, mirror_champions
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs import fault_injection
 from holdfast.jobs.runtime.runs.context import Context
-from holdfast.jobs.runtime.runs.graph import Pipeline, bronze_tables
-from holdfast.jobs.runtime.runs.job import BRONZE, PUBLISH, RAW, Job, TrainedModel
-from holdfast.jobs.runtime.runs.ledger import JobRun, Ledger, Run
+from holdfast.jobs.runtime.runs.fingerprint import day_of, fingerprint, read_versions
+from holdfast.jobs.runtime.runs.graph import Pipeline
+from holdfast.jobs.runtime.runs.job import PUBLISH, Job, TrainedModel
+from holdfast.jobs.runtime.runs.lease import is_alive
+from holdfast.jobs.runtime.runs.ledger import Ledger
+from holdfast.jobs.runtime.runs.records import JobRun, Run
+from holdfast.jobs.runtime.runs.resume import check_appends, fence_appends
 from holdfast.jobs.runtime.storage.store import Store
 from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.ops import MODEL_EVENTS
-from holdfast.transformations.tables.table import Table
-
-_NOT_IN_RESULT = ("run", "spark", "report", "evaluation")
 
 
 class Progress(Protocol):
@@ -76,8 +74,11 @@ class Runner:
         wanted = [
             name for name in self.pipeline.order if name != PUBLISH and (not names or name in names)
         ]
-        for name in wanted:
-            self._step(self.pipeline[name], key)
+        try:
+            for name in wanted:
+                self._step(self.pipeline[name], key)
+        finally:
+            self.ledger.flush()
         whole = not names
         if self._open is not None and (key is None or whole or PUBLISH in names):
             self._publish(self.pipeline[PUBLISH], complete=key is not None and not whole)
@@ -95,14 +96,14 @@ class Runner:
             self._settle(open_run, resume=resume, abandon=abandon)
         if known is not None:
             self._open = known
-            self.ledger.take_lease(known)
+            self.ledger.join(known)
         elif key is not None and self._open is None:
             self._start(key)
         return False
 
     def _settle(self, other: Run, *, resume: bool, abandon: bool) -> None:
         waited = 0.0
-        while self.ledger.is_alive(other) and waited < 60 * self.settings.run.lease_minutes:
+        while is_alive(other, self.ledger.lease) and waited < 60 * self.settings.run.lease_minutes:
             if waited == 0:
                 self.progress.say(f"waiting: run {other.number} ({other.key}) is at work")
             time.sleep(2)
@@ -114,7 +115,7 @@ class Runner:
             self.abandon(other)
         elif resume:
             self._open = other
-            self.ledger.take_lease(other)
+            self.ledger.join(other)
             self.progress.say(f"resuming run {other.number} ({other.key})")
         else:
             raise BusyError(
@@ -127,10 +128,8 @@ class Runner:
         for ever.
         """
         for table in self.pipeline.all_tables(self.sources):
-            if table.survives_abandon or not self.store.exists(table):
-                continue
-            version = self.ledger.manifest.get(table.name, 0)
-            if self.store.version(table) != version:
+            version = self.ledger.manifest.get(table.name)
+            if not table.survives_abandon and self.store.version(table) not in (None, version):
                 self.store.restore(table, version)
         self.ledger.record(run, "abandoned")
         self._mirror()
@@ -143,8 +142,8 @@ class Runner:
         fresh = key or datetime.now(UTC).strftime("run-%Y%m%dT%H%M%S.%f")
         self._open = self.ledger.start(fresh, as_of, _plain(self.settings))
         if self._unchanged:
-            rows = [JobRun(self._open.number, *_rest(row)) for row in self._unchanged]
-            self.ledger.record_jobs(rows)
+            number = self._open.number
+            self.ledger.finish([replace(row, run_number=number) for row in self._unchanged])
             self._unchanged = []
         self._mirror()
         return self._open
@@ -168,19 +167,22 @@ class Runner:
             if self._open is None:
                 self._unchanged.append(row)
             else:
-                self.ledger.record_jobs([row])
+                self.ledger.finish([row])
             self.progress.ended(job.name, "unchanged", 0.0, 0)
             return
         run = self._open or self._start(key)
-        self._do(job, run, mark, started)
+        self._do(job, run, started)
 
-    def _do(self, job: Job, run: Run, mark: str, started: datetime) -> None:
+    def _do(self, job: Job, run: Run, started: datetime) -> None:
         self.progress.started(job.name)
         before = self.store.commits
-        if (
-            job.uses_as_of and run.as_of is None and self.ledger.published
-        ):  # no order is newer than at the last run
+        if job.uses_as_of and run.as_of is None and self.ledger.published:
+            # no order is newer than at the last run
             self.ledger.record(run, "as_of", as_of=self.ledger.published.as_of)
+        earlier = self.ledger.begin(run, job.name) if job.name != PUBLISH else None
+        if earlier is not None:
+            for attempt in self.ledger.attempts(run)[job.name][:-1]:
+                fence_appends(self.store, job, self.sources, attempt)
         ctx = Context(
             job,
             run,
@@ -191,102 +193,49 @@ class Runner:
             self.sources,
             self.progress.say,
             self.force,
+            begun_from=earlier.versions if earlier else None,
         )
         with self.ledger.heartbeat(run):
             job(ctx)
+        commits = self.store.commits - before
         if job.name != PUBLISH:
             mark = self._fingerprint(job, self._read_versions(job))
-            self.ledger.record_jobs(
-                [
-                    JobRun(
-                        run.number,
-                        job.name,
-                        "done",
-                        started,
-                        datetime.now(UTC),
-                        self.store.commits - before,
-                        mark,
-                        ctx.read_versions,
-                        ctx.written,
-                    )
-                ]
-            )
-        seconds = (datetime.now(UTC) - started).total_seconds()
-        self.progress.ended(job.name, "done", seconds, self.store.commits - before)
-        fault_injection.point(f"done:{job.name}")
+            ended = datetime.now(UTC)
+            cost = (started, ended, commits, mark, ctx.read_versions, ctx.written)
+            self.ledger.finish([JobRun(run.number, job.name, "done", *cost)])
+        self.progress.ended(
+            job.name, "done", (datetime.now(UTC) - started).total_seconds(), commits
+        )
+        fault_injection.maybe_crash(f"done:{job.name}")
 
     def _publish(self, publish: Job, *, complete: bool) -> None:
         run = self._open
         assert run is not None
-        missing = [
-            name
-            for name in self.pipeline.order
-            if name != PUBLISH and name not in self.ledger.done(run)
-        ]
+        done = self.ledger.done(run)
+        missing = [name for name in self.pipeline.order if name != PUBLISH and name not in done]
         if complete and missing:
             raise UsageError(
                 f"Run {run.number} is not complete: {', '.join(missing)} did not end.",
                 cure="Run those jobs under the same --run-key first.",
             )
-        self._do(publish, run, "", datetime.now(UTC))
+        self.ledger.flush()
+        check_appends(self.store, self.ledger, self.pipeline, self.sources, run)
+        self._do(publish, run, datetime.now(UTC))
 
     def _read_versions(self, job: Job) -> dict[str, Any]:
-        tables: list[Table] = []
-        versions: dict[str, Any] = {}
-        for edge in job.reads:
-            if edge == BRONZE:
-                tables.extend(bronze_tables(self.sources))
-            elif edge == RAW:
-                versions["raw"] = self.raw_digest()
-            elif isinstance(edge, TrainedModel):
-                versions[f"model.{edge.name}"] = self._trained(edge)
-            elif isinstance(edge, Table) and not edge.shared:
-                tables.append(edge)
-        done = self.ledger.done(self._open).values() if self._open else ()
-        written = {name: version for row in done for name, version in row.written_versions.items()}
-        for table in tables:
-            versions[table.name] = written.get(table.name, self.ledger.manifest.get(table.name))
-        return versions
+        seen = (self.ledger, self._open, self.sources)
+        return read_versions(job, *seen, self.raw_digest, self._model_version)
 
-    def _trained(self, model: TrainedModel) -> int | None:
+    def _model_version(self, model: TrainedModel) -> int | None:
         seen = {*self.ledger.manifests, *([self._open.number] if self._open else [])}
-        held = champion_rows(self.store.read(MODEL_EVENTS), seen).get(model.name)
-        return held.model_version if held else None
+        champion = champion_rows(self.store.read(MODEL_EVENTS), seen).get(model.name)
+        return champion.model_version if champion else None
 
     def _fingerprint(self, job: Job, versions: Mapping[str, Any]) -> str:
-        published = self.ledger.published
-        known = self._open.as_of if self._open else None
-        day = None
-        if job.uses_as_of:
-            setting = self.settings.run.as_of
-            day = known or (published.as_of if published and setting == "latest" else setting)
-            day = datetime.now(UTC).date() if day == "today" else day
-        settings = {
-            name: value
-            for name, value in _plain(self.settings).items()
-            if name not in _NOT_IN_RESULT
-        }
-        text = json.dumps(
-            [job.name, __version__, versions, str(day), settings, [s.name for s in self.sources]],
-            sort_keys=True,
-            default=str,
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
+        day = day_of(job, self.settings.run.as_of, self._open, self.ledger.published)
+        return fingerprint(job, versions, day, _plain(self.settings), self.sources)
 
 
 def _plain(settings: Settings) -> dict[str, Any]:
     dumped: dict[str, Any] = settings.model_dump(mode="json")
     return dumped
-
-
-def _rest(row: JobRun) -> tuple[Any, ...]:
-    return (
-        row.job,
-        row.status,
-        row.started_at,
-        row.ended_at,
-        row.commits,
-        row.fingerprint,
-        row.read_versions,
-        row.written_versions,
-    )

@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 AT_ONCE: Final = 4
 
 
-def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+def run_concurrently(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """`work` on every item, results in the order of the items; the first error is raised once all
     have ended.
     """

@@ -25,8 +25,6 @@ _ALWAYS = {
     "spark.sql.ansi.enabled": "true",
     # other readers cannot hold all that INT96 can
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-    # several merges share a mark: storage/transactions.py
-    "spark.databricks.delta.write.txnVersion.autoReset.enabled": "false",
 }
 _INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",
@@ -144,7 +142,6 @@ def _small_data_conf(spark: SparkSettings) -> dict[str, str]:
         "spark.databricks.delta.properties.defaults.checkpointInterval": str(
             spark.checkpoint_interval
         ),
-        "spark.databricks.delta.commit.idempotencyCheck.enabled": "true",
     }
 
 

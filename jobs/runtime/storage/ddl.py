@@ -1,7 +1,16 @@
-"""DDL of a contract: the only SQL text besides the store's, built from quoted contract names."""
+"""What a contract is in Delta: statements, properties, comments. SQL text stands here and in the
+store.
+"""
+
+from typing import Final
+
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from holdfast.transformations.tables.table import Column, Table
 
+REQUIRED: Final = "delta.constraints.required"
 _GOLD = {"delta.checkpointPolicy": "classic"}
 
 
@@ -10,23 +19,41 @@ def create_table(table: Table, address: str) -> str:
     values.
     """
     columns = ",\n  ".join(_column(column) for column in table.columns)
-    properties = ", ".join(
-        f"'{key}' = '{_escape(value)}'" for key, value in table_properties(table).items()
-    )
-    cluster = (
-        f"\nCLUSTER BY ({', '.join(table.cluster_by)})"
-        if table.cluster_by and table.layer != "gold"
-        else ""
-    )
-    return (
-        f"CREATE TABLE IF NOT EXISTS {address} (\n  {columns}\n) USING delta{cluster}\n"
-        f"COMMENT '{_escape(comment(table))}'\nTBLPROPERTIES ({properties})"
-    )
+    born = _born(table, table_properties(table))
+    return f"CREATE TABLE IF NOT EXISTS {address} (\n  {columns}\n) {born}"
+
+
+def create_from(table: Table, address: str, view: str, *, replace: bool = False) -> str:
+    """The same table born with the rows of a view, in one commit; `replace` what lies there.
+
+    The view's columns are those of `with_comments`. Delta's writer makes every column nullable, so
+    that one CHECK stands for all NOT NULL.
+    """
+    found = {**table_properties(table), REQUIRED: required(table)}
+    create = "CREATE OR REPLACE TABLE" if replace else "CREATE TABLE"
+    return f"{create} {address} {_born(table, found)}\nAS SELECT * FROM {view}"
+
+
+def with_comments(frame: DataFrame, table: Table) -> DataFrame:
+    """The contract's columns with their comments, which the table they are written to keeps."""
+    named = ((column.name, {"comment": _text(column)}) for column in table.columns)
+    return frame.select(*(F.col(name).alias(name, metadata=note) for name, note in named))
 
 
 def comment(table: Table) -> str:
     """Grain first, then what the table is."""
     return f"{table.grain} {table.doc}"
+
+
+def required(table: Table) -> str:
+    """The condition that no required column is null."""
+    names = [column.name for column in table.columns if not column.nullable]
+    return " AND ".join(f"`{name}` IS NOT NULL" for name in names)
+
+
+def clustering(table: Table) -> tuple[str, ...]:
+    """Columns the table is clustered by; a gold table is not, so that every reader can open it."""
+    return () if table.layer == "gold" else table.cluster_by
 
 
 def table_properties(table: Table) -> dict[str, str]:
@@ -45,15 +72,31 @@ def table_properties(table: Table) -> dict[str, str]:
 
 def add_columns(table: Table, address: str, names: list[str]) -> str:
     """ALTER TABLE that adds new nullable columns with their comments."""
-    return (
-        f"ALTER TABLE {address} ADD COLUMNS ({', '.join(_column(table[name]) for name in names)})"
-    )
+    added = ", ".join(_column(table[name]) for name in names)
+    return f"ALTER TABLE {address} ADD COLUMNS ({added})"
+
+
+def only_in(column: str, allowed: SparkColumn) -> SparkColumn:
+    """The column's own values; one that is not `allowed` fails the write, as replaceWhere does."""
+    refused = F.raise_error(F.concat(F.lit(f"REPLACE_WHERE_MISMATCH: {column} "), F.col(column)))
+    return F.when(allowed, F.col(column)).otherwise(refused)
+
+
+def _born(table: Table, properties: dict[str, str]) -> str:
+    listed = ", ".join(f"'{key}' = '{_escape(value)}'" for key, value in properties.items())
+    cluster = f"\nCLUSTER BY ({', '.join(clustering(table))})" if clustering(table) else ""
+    described = f"COMMENT '{_escape(comment(table))}'\nTBLPROPERTIES ({listed})"
+    return f"USING delta{cluster}\n{described}"
 
 
 def _column(column: Column) -> str:
     required = "" if column.nullable else " NOT NULL"
-    unit = f" [{column.unit}]" if column.unit else ""
-    return f"`{column.name}` {column.type.simpleString()}{required} COMMENT '{_escape(column.doc + unit)}'"
+    kind = column.type.simpleString()
+    return f"`{column.name}` {kind}{required} COMMENT '{_escape(_text(column))}'"
+
+
+def _text(column: Column) -> str:
+    return column.doc + (f" [{column.unit}]" if column.unit else "")
 
 
 def _check(column: Column) -> str:

@@ -12,7 +12,7 @@ from holdfast.transformations.tables.table import Table, Upsert
 _GONE = "__gone"
 
 
-def insert_missing(frame: DataFrame, table: Table, address: str) -> None:
+def insert_new_keys(frame: DataFrame, table: Table, address: str) -> None:
     """Insert rows whose keys the table does not hold."""
     frame.alias("new").mergeInto(
         address, _same_key(table, address)
@@ -52,7 +52,7 @@ def upsert(frame: DataFrame, table: Table, address: str, _current: Callable[[], 
     )
 
 
-def history(frame: DataFrame, table: Table, address: str, current: Callable[[], DataFrame]) -> None:
+def scd2(frame: DataFrame, table: Table, address: str, current: Callable[[], DataFrame]) -> None:
     """Replace the histories of the keys that `frame` holds; intervals no longer there
     are deleted.
     """

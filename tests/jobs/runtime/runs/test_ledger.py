@@ -10,24 +10,27 @@ from typing import Any
 
 import pytest
 
-from holdfast.jobs.runtime.runs.ledger import Ledger, Run
+from holdfast.jobs.runtime.runs.lease import is_alive
+from holdfast.jobs.runtime.runs.ledger import Ledger
+from holdfast.jobs.runtime.runs.records import Run
 
 HERE = socket.gethostname()
 NOW = datetime.now(UTC)
+LEASE = timedelta(minutes=15)
 
 
 @pytest.fixture
 def ledger() -> Ledger:
     """A ledger that knows how long a lease is, and nothing else."""
     bare: Ledger = object.__new__(Ledger)
-    bare.lease = timedelta(minutes=15)
+    bare.lease = LEASE
     return bare
 
 
-def run(*leases: tuple[str, int], minutes_ago: int = 0) -> Run:
-    """A run with the leases (host, pid) of its processes."""
-    taken: list[dict[str, Any]] = [{"host": host, "pid": pid} for host, pid in leases]
-    return Run(1, "key", NOW, leases=taken, last_sign=NOW - timedelta(minutes=minutes_ago))
+def run(*processes: tuple[str, int], minutes_ago: int = 0) -> Run:
+    """A run with its processes (host, pid)."""
+    taken: list[dict[str, Any]] = [{"host": host, "pid": pid} for host, pid in processes]
+    return Run(1, "key", NOW, processes=taken, last_heartbeat=NOW - timedelta(minutes=minutes_ago))
 
 
 def gone() -> int:
@@ -37,18 +40,18 @@ def gone() -> int:
     return ended.pid
 
 
-def test_a_run_lives_while_any_process_that_joined_it_lives(ledger: Ledger) -> None:
-    assert ledger.is_alive(run((HERE, gone()), (HERE, os.getppid())))
-    assert not ledger.is_alive(run((HERE, gone()), (HERE, gone())))
+def test_a_run_lives_while_any_process_that_joined_it_lives() -> None:
+    assert is_alive(run((HERE, gone()), (HERE, os.getppid())), LEASE)
+    assert not is_alive(run((HERE, gone()), (HERE, gone())), LEASE)
 
 
-def test_a_process_does_not_wait_for_itself(ledger: Ledger) -> None:
-    assert not ledger.is_alive(run((HERE, os.getpid())))
+def test_a_process_does_not_wait_for_itself() -> None:
+    assert not is_alive(run((HERE, os.getpid())), LEASE)
 
 
-def test_a_run_of_another_machine_lives_as_long_as_its_lease(ledger: Ledger) -> None:
-    assert ledger.is_alive(run((HERE, gone()), ("elsewhere.example", 1), minutes_ago=14))
-    assert not ledger.is_alive(run((HERE, gone()), ("elsewhere.example", 1), minutes_ago=16))
+def test_a_run_of_another_machine_lives_as_long_as_its_lease() -> None:
+    assert is_alive(run((HERE, gone()), ("elsewhere.example", 1), minutes_ago=14), LEASE)
+    assert not is_alive(run((HERE, gone()), ("elsewhere.example", 1), minutes_ago=16), LEASE)
 
 
 def test_a_job_sends_heartbeats_until_it_ends_even_if_one_is_lost(
@@ -67,7 +70,7 @@ def test_a_job_sends_heartbeats_until_it_ends_even_if_one_is_lost(
     monkeypatch.setattr(ledger, "record", record)
     with ledger.heartbeat(run((HERE, os.getpid()))):
         assert enough.wait(timeout=30)
-    assert set(given) == {"sign"}
+    assert set(given) == {"heartbeat"}
     assert not [
         thread for thread in threading.enumerate() if thread.name.startswith("holdfast-heartbeat")
     ]

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from holdfast.jobs.runtime.spark.concurrency import AT_ONCE, side_by_side
+from holdfast.jobs.runtime.spark.concurrency import AT_ONCE, run_concurrently
 
 
 def test_several_wait_together_and_results_come_in_the_order_of_the_items() -> None:
@@ -12,7 +12,9 @@ def test_several_wait_together_and_results_come_in_the_order_of_the_items() -> N
         everybody.wait()
         return number * number
 
-    assert side_by_side(waited, range(AT_ONCE)) == [number * number for number in range(AT_ONCE)]
+    assert run_concurrently(waited, range(AT_ONCE)) == [
+        number * number for number in range(AT_ONCE)
+    ]
 
 
 def test_an_error_is_raised_once_all_have_ended() -> None:
@@ -24,9 +26,9 @@ def test_an_error_is_raised_once_all_have_ended() -> None:
         done.append(number)
 
     with pytest.raises(ValueError, match="the first"):
-        side_by_side(work, range(6))
+        run_concurrently(work, range(6))
     assert sorted(done) == [1, 2, 3, 4, 5]
 
 
 def test_nothing_to_do_is_no_error() -> None:
-    assert side_by_side(str, []) == []
+    assert run_concurrently(str, []) == []

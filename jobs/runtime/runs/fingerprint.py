@@ -1,0 +1,70 @@
+"""Whether a job has anything to do: its input versions, settings, day and package, as one hash."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from holdfast._version import __version__
+from holdfast.jobs.runtime.runs.graph import bronze_tables
+from holdfast.jobs.runtime.runs.job import BRONZE, RAW, Job, TrainedModel
+from holdfast.jobs.runtime.runs.ledger import Ledger
+from holdfast.jobs.runtime.runs.records import Run
+from holdfast.transformations.sources.contract import Source
+from holdfast.transformations.tables.table import Table
+
+_NOT_IN_RESULT: Final = ("run", "spark", "report", "evaluation")
+
+
+def read_versions(
+    job: Job,
+    ledger: Ledger,
+    run: Run | None,
+    sources: Sequence[Source],
+    raw_digest: Callable[[], str],
+    model_version: Callable[[TrainedModel], int | None],
+) -> dict[str, Any]:
+    """What the job would read: each edge to its version, that of the open run before the last
+    manifest's; shared logs are left out.
+    """
+    tables: list[Table] = []
+    versions: dict[str, Any] = {}
+    for edge in job.reads:
+        if edge == BRONZE:
+            tables.extend(bronze_tables(sources))
+        elif edge == RAW:
+            versions["raw"] = raw_digest()
+        elif isinstance(edge, TrainedModel):
+            versions[f"model.{edge.name}"] = model_version(edge)
+        elif isinstance(edge, Table) and not edge.shared:
+            tables.append(edge)
+    done = ledger.done(run).values() if run else ()
+    written = {name: version for row in done for name, version in row.written_versions.items()}
+    for table in tables:
+        versions[table.name] = written.get(table.name, ledger.manifest.get(table.name))
+    return versions
+
+
+def day_of(job: Job, setting: str, run: Run | None, published: Run | None) -> date | str | None:
+    """The day the job would speak about; None where its result does not depend on it."""
+    if not job.uses_as_of:
+        return None
+    known = run.as_of if run else None
+    day = known or (published.as_of if published and setting == "latest" else setting)
+    return datetime.now(UTC).date() if day == "today" else day
+
+
+def fingerprint(
+    job: Job,
+    versions: Mapping[str, Any],
+    day: date | str | None,
+    settings: Mapping[str, Any],
+    sources: Sequence[Source],
+) -> str:
+    """One hash over everything the job's result depends on."""
+    kept = {name: value for name, value in settings.items() if name not in _NOT_IN_RESULT}
+    names = [source.name for source in sources]
+    parts = [job.name, __version__, versions, str(day), kept, names]
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

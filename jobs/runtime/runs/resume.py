@@ -1,0 +1,50 @@
+"""A job begun again: what its earlier process may still be writing, and what was written twice."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from holdfast.jobs.runtime.runs.graph import Pipeline, bronze_tables
+from holdfast.jobs.runtime.runs.job import BRONZE, Job
+from holdfast.jobs.runtime.runs.lease import has_ended
+from holdfast.jobs.runtime.runs.ledger import Ledger
+from holdfast.jobs.runtime.runs.records import Attempt, Run
+from holdfast.jobs.runtime.storage.store import Store, StoreError
+from holdfast.jobs.runtime.storage.transactions import WriteId
+from holdfast.transformations.sources.contract import Source
+from holdfast.transformations.tables.table import Append, Table
+
+
+def appended_tables(job: Job, sources: Sequence[Source]) -> list[Table]:
+    """The tables a job writes whose rows a second writing would double."""
+    raw = bronze_tables(sources) if BRONZE in job.writes else []
+    named = [edge for edge in job.writes if isinstance(edge, Table)]
+    return [table for table in (*raw, *named) if isinstance(table.write, Append)]
+
+
+def fence_appends(store: Store, job: Job, sources: Sequence[Source], attempt: Attempt) -> None:
+    """Make Delta refuse what the process of an earlier attempt has in flight, unless it is gone."""
+    if has_ended(attempt.process):
+        return
+    for table in appended_tables(job, sources):
+        if store.exists(table):
+            store.fence(table, WriteId(attempt.run_number, attempt.job))
+
+
+def check_appends(
+    store: Store, ledger: Ledger, pipeline: Pipeline, sources: Sequence[Source], run: Run
+) -> None:
+    """Look through the commits of every job that was begun more than once.
+
+    Raises StoreError where an append stands twice, so that it is never published.
+    """
+    begun = {job: found for job, found in ledger.attempts(run).items() if len(found) > 1}
+    for name, attempts in begun.items():
+        for table in appended_tables(pipeline[name], sources):
+            commits = store.catalog.commits(table, attempts[0].versions.get(table.name))
+            made = Counter(commit.write_id for commit in commits if commit.write_id)
+            mine = {each: n for each, n in made.items() if each.run_number == run.number}
+            if any(n > 1 for each, n in mine.items() if each.job == name):
+                raise StoreError(
+                    f"{name} of run {run.number} has written {table.name} twice.",
+                    cure="Undo the run with --abandon, and start again.",
+                )

@@ -1,0 +1,87 @@
+"""Where the tables lie, and what their logs say: versions, and who made which commit."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from holdfast.jobs.runtime.storage.transactions import OPTION, WriteId, parse_metadata
+from holdfast.transformations.tables.table import Table
+
+_ABSENT = ("DELTA_MISSING", "NOT_FOUND", "doesn't exist")
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit of a table: its version, the write that made it, and what Delta counted."""
+
+    version: int
+    write_id: WriteId | None
+    metrics: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Tables under one root, or under one schema of a platform's catalog."""
+
+    spark: SparkSession
+    root: str
+    schema: str = ""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the logs are files of this machine."""
+        return not self.schema and "://" not in self.root
+
+    def path(self, table: Table) -> str:
+        """Where the table lies: `<root>/<layer>/<table>`."""
+        return f"{self.root.rstrip('/')}/{table.layer}/{table.short_name}"
+
+    def address(self, table: Table) -> str:
+        """The quoted name that SQL and MERGE use."""
+        if self.schema:
+            parts = (*self.schema.split("."), f"{table.layer}_{table.short_name}")
+            return ".".join(f"`{part}`" for part in parts)
+        return f"delta.`{self.path(table)}`"
+
+    def version(self, table: Table) -> int | None:
+        """Newest version, or None before the table exists."""
+        if self.is_local:
+            return max((int(entry.stem) for entry in self._log(table)), default=None)
+        found = self._history(table, limit=1)
+        return int(found[0]["version"]) if found else None
+
+    def commits(self, table: Table, above: int | None) -> list[Commit]:
+        """The commits above a version (None: all), oldest first."""
+        least = -1 if above is None else above
+        if self.is_local:
+            files = sorted(entry for entry in self._log(table) if int(entry.stem) > least)
+            return [_commit(int(file.stem), _commit_info(file)) for file in files]
+        rows = [row for row in self._history(table) if row["version"] > least]
+        return [_commit(int(row["version"]), row) for row in reversed(rows)]
+
+    def _log(self, table: Table) -> list[Path]:
+        log = Path(self.path(table)) / "_delta_log"
+        return [entry for entry in log.glob("*.json") if entry.stem.isdigit()]
+
+    def _history(self, table: Table, limit: int | None = None) -> list[dict[str, Any]]:
+        text = f"DESCRIBE HISTORY {self.address(table)}" + (f" LIMIT {limit}" if limit else "")
+        try:
+            return [row.asDict() for row in self.spark.sql(text).collect()]
+        except Exception as error:
+            if any(sign in str(error) for sign in _ABSENT):
+                return []
+            raise
+
+
+def _commit(version: int, info: Mapping[str, Any]) -> Commit:
+    return Commit(version, parse_metadata(info.get(OPTION)), info.get("operationMetrics") or {})
+
+
+def _commit_info(file: Path) -> dict[str, Any]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    found = (json.loads(line) for line in lines if '"commitInfo"' in line)
+    return next((action["commitInfo"] for action in found if "commitInfo" in action), {})
