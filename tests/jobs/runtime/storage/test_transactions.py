@@ -122,6 +122,6 @@ def test_an_append_in_flight_fails_once_the_table_was_fenced(
             time.sleep(0.05)
         store.fence(BATCHES, WriteId(1, "ingest"))
         gate.touch()
-        with pytest.raises(Exception, match="MetadataChangedException|DELTA_METADATA_CHANGED"):
+        with pytest.raises(Exception, match=r"MetadataChangedException|DELTA_METADATA_CHANGED"):
             writing.result(timeout=120)
     assert [row.input for row in store.read(BATCHES).collect()] == ["first"]
