@@ -1,4 +1,6 @@
-"""The generated retailer as plans: one task a block, so that any number of machines writes the same rows."""
+"""The generated retailer as plans: one task a block, so that any number of machines writes the same
+rows.
+"""
 
 from collections.abc import Iterator
 

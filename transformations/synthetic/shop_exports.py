@@ -28,8 +28,8 @@ TAX: Final = 0.07
 
 
 def registered(retailer: SyntheticRetailer, block: int, fate: Fates) -> Ints:
-    """Day on which each person got an account, before the first day for old customers; people without
-    one: a day never.
+    """Day on which each person got an account, before the first day for old customers; people
+    without one: a day never.
     """
     random, n = retailer.random(block, "accounts"), len(fate.rate)
     day = np.where(fate.joined == 0, -random.integers(1, 400, n), fate.joined)

@@ -20,7 +20,9 @@ def has_ended(process: Mapping[str, Any]) -> bool:
 
 
 def is_alive(run: Run, lease: timedelta) -> bool:
-    """Whether a process of the run still works: by its id on this machine, else by its heartbeat."""
+    """Whether a process of the run still works: by its id on this machine, else by
+    its heartbeat.
+    """
     here = [process for process in run.processes if process["host"] == socket.gethostname()]
     if any(p["pid"] != os.getpid() and _is_running(p["pid"]) for p in here):
         return True

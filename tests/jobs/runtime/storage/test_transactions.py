@@ -1,4 +1,6 @@
-"""A write is made once: whoever repeats one finds it, and a process taken for dead cannot finish its own."""
+"""A write is made once: whoever repeats one finds it, and a process taken for dead cannot finish
+its own.
+"""
 
 import time
 from collections.abc import Iterator
