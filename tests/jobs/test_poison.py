@@ -12,6 +12,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.cli.bootstrap import run_standalone
+from holdfast.jobs.pipeline import PIPELINE
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
@@ -41,13 +42,14 @@ def opened(spark: SparkSession, root: Path) -> Runner:
     store.create([*LOGS, PUBLISHED_RUNS])
     found = load_sources(values.sources, str(root))
     return Runner(
+        PIPELINE,
         store,
         Ledger(store, 15),
         Tracking(root),
         values,
         found,
         Lines(quiet=True),
-        lambda: raw_files.digest(found, str(root)),
+        lambda: raw_files.digest(found),
     )
 
 
