@@ -227,7 +227,6 @@ def seed_database(target: Path) -> None:
         return
     import importlib.metadata
 
-    cache = Path(os.environ.get("HOLDFAST_CACHE", Path.home() / ".cache" / "holdfast"))
     template = cache_folder() / f"mlflow-{importlib.metadata.version('mlflow')}.db"
     if not template.exists():
         import mlflow
