@@ -1,0 +1,147 @@
+"""Every kind of kill, on a table of each write policy, in processes of their own: the short form of
+the crash chain, which `make test-nightly` runs over every job.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deltalake import DeltaTable
+from pyspark.sql import SparkSession
+
+from holdfast.jobs.runtime.config.errors import EXIT_BUSY
+from tests.architecture.rule import REPOSITORY
+from tests.fixtures import policies
+from tests.slow.roots import manifests
+
+pytestmark = pytest.mark.slow
+FIRST, SECOND = "1 2 2 3", "3 3 4"
+# Where a first run is killed, which creates each table with its rows, and where a second, which appends,
+# merges and replaces.
+CREATING = ("after:bronze.numbers", "before:silver.number_states", "before:gold.published_runs")
+WRITING = (
+    "after:bronze.numbers",
+    "after:silver.number_keys",
+    "after:silver.seen_numbers",
+    "after:features.number_days",
+    "before:gold.published_runs",
+)
+
+
+def feed(root: Path, numbers: str) -> None:
+    root.mkdir(exist_ok=True)
+    (root / "numbers.txt").write_text(numbers.replace(" ", "\n"), encoding="utf-8")
+
+
+def begin(root: Path, *words: str, **variables: str) -> subprocess.Popen[str]:
+    """A process at work on the root."""
+    given = [sys.executable, "-m", "tests.fixtures.policies", str(root), *words]
+    paths = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "src")])
+    env = {**os.environ, "PYTHONPATH": paths, **variables}
+    return subprocess.Popen(given, env=env, cwd=REPOSITORY, text=True, stderr=subprocess.PIPE)
+
+
+def run(root: Path, *words: str, crash_at: str = "", code: int = 0, **variables: str) -> str:
+    """The end of such a process: what it said on the way."""
+    process = begin(root, *words, HOLDFAST_CRASH_AT=crash_at, **variables)
+    _, said = process.communicate(timeout=600)
+    assert process.returncode == (-9 if crash_at else code), said[-2000:]
+    return said
+
+
+def content(root: Path) -> dict[str, Counter[tuple[Any, ...]]]:
+    """Rows of each published table without what tells the run."""
+    published = manifests(root)[max(manifests(root))]
+    found = {}
+    for table in policies.TABLES:
+        place = root / table.layer / table.short_name
+        rows = DeltaTable(place, version=published[table.name]).to_pyarrow_table().to_pylist()
+        left_out = {"run_number", "version_at", "version_at_first"}
+        found[table.name] = Counter(
+            tuple(str(row[name]) for name in table.names if name not in left_out) for row in rows
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def clean(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What two undisturbed runs leave behind."""
+    root = tmp_path_factory.mktemp("clean") / "root"
+    for numbers in (FIRST, SECOND):
+        feed(root, numbers)
+        policies.open_runner(spark, root).run([])
+    assert list(manifests(root)) == [1, 2]
+    return content(root)
+
+
+def test_two_runs_killed_at_every_kind_of_write_end_where_clean_ones_end(
+    clean: dict[str, Any], tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    feed(root, FIRST)
+    run(root, crash_at=CREATING[0])
+    refused = run(root, code=EXIT_BUSY)
+    assert "--resume" in refused and "--abandon" in refused and "Traceback" not in refused
+    for point in CREATING[1:]:
+        run(root, "--resume", crash_at=point)
+    assert "bronze.numbers: already done" in run(root, "--resume")
+    feed(root, SECOND)
+    run(root, crash_at=WRITING[0])
+    for point in WRITING[1:]:
+        run(root, "--resume", crash_at=point)
+        assert list(manifests(root)) == [1]
+    run(root, "--resume")
+    assert list(manifests(root)) == [1, 2]
+    assert content(root) == clean
+
+
+def test_an_abandoned_run_leaves_what_was_published_and_the_next_ends_as_a_clean_one(
+    clean: dict[str, Any], tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    feed(root, FIRST)
+    run(root, crash_at="after:silver.seen_numbers")
+    run(root, "--abandon")
+    feed(root, SECOND)
+    run(root, crash_at="after:features.number_days")
+    run(root, "--abandon")
+    assert list(manifests(root)) == [2, 4]
+    assert content(root) == clean
+
+
+def test_a_process_silent_for_longer_than_its_lease_writes_nothing_when_it_wakes(
+    clean: dict[str, Any], tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    feed(root, FIRST)
+    run(root)
+    feed(root, SECOND)
+    words = ("--lease", "6", "--host", "elsewhere.example")
+    frozen = begin(root, *words, HOLDFAST_STOP_AT="before:bronze.numbers")
+    try:
+        while not is_stopped(frozen.pid):
+            assert frozen.poll() is None
+            time.sleep(0.2)
+        run(root, "--resume", "--lease", "6")
+        assert list(manifests(root)) == [1, 2]
+        versions = manifests(root)[2]
+        os.kill(frozen.pid, signal.SIGCONT)
+        _, said = frozen.communicate(timeout=120)
+    finally:
+        frozen.kill()
+    assert frozen.returncode == EXIT_BUSY and "taken over" in said, said[-2000:]
+    assert content(root) == clean
+    newest = DeltaTable(root / "bronze" / "numbers").version()
+    assert newest == versions["bronze.numbers"], "nothing was written after it"
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether a process is frozen."""
+    state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return state == "T"
