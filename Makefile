@@ -30,10 +30,10 @@ demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a
 test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
 	@$(BIN)/python -m pytest -m "not slow and not nightly"
 
-test-slow: $(STAMP)  ## Both demos, deliveries, poison, crashes, cluster behind Connect, catalog, JDBC, notebooks: half an hour.
+test-slow: $(STAMP)  ## Both demos, a second day, poison, kills at every kind of write, Connect, catalog, JDBC, notebooks.
 	@$(BIN)/python -m pytest -m slow
 
-test-nightly: $(STAMP)  ## A cluster and Connect, each by itself: ten minutes.
+test-nightly: $(STAMP)  ## The long forms: every job killed, four days, every job on a cluster behind Connect.
 	@$(BIN)/python -m pytest -m nightly
 
 check: $(STAMP)  ## ruff and its format, mypy --strict, import-linter.

@@ -21,8 +21,8 @@ DAYS_A_WEEK: Final = 7.0
 
 @dataclass(frozen=True, eq=False)
 class Histories:
-    """Customers' pasts, one row per customer: repeat purchase days, days from first to last purchase
-    and to the day of scoring, mean spend a repeat purchase (0 or less without one).
+    """Customers' pasts, one row per customer: repeat purchase days, days from first to last
+    purchase and to the day of scoring, mean spend a repeat purchase (0 or less without one).
     """
 
     frequency: Floats
@@ -123,7 +123,9 @@ def fit(cells: Mapping[str, Floats]) -> Btyd:
 def _grouped(
     cells: Mapping[str, Floats], keys: Sequence[str], sums: Sequence[str]
 ) -> tuple[Floats, list[Floats]]:
-    """Distinct keys in ascending order, one row per key column, and the sums that belong to them."""
+    """Distinct keys in ascending order, one row per key column, and the sums that
+    belong to them.
+    """
     columns = np.stack([np.asarray(cells[name], np.float64) for name in keys])
     distinct, index = np.unique(columns, axis=1, return_inverse=True)
     index = index.ravel()

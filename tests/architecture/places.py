@@ -145,13 +145,13 @@ RULES = [
         ("class Plan:\n    rows: DataFrame", "def f(ctx: Context) -> None:\n    ctx.read(ORDERS)"),
     ),
     Rule(
-        "SQL text is built in the store alone",
+        "SQL text is built in the storage room alone",
         within(
             "transformations/",
             "models/",
             "jobs/",
             "notebooks/",
-            but=("jobs/runtime/storage/store.py",),
+            but=("jobs/runtime/storage/",),
         ),
         sql_text,
         ("spark.sql('select 1')", "ctx.spark.sql(f'drop {t}')"),

@@ -4,12 +4,15 @@ once.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
-from tests.slow.roots import KEY, run_here, with_deliveries
+from tests.fixtures import policies
+from tests.slow import policy_runs
+from tests.slow.roots import KEY, manifests, run_here, with_deliveries
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,3 +39,14 @@ def clean(spark: SparkSession, retailer: Path, tmp_path_factory: pytest.TempPath
     root = with_deliveries(retailer, tmp_path_factory.mktemp("clean") / "root", (2, 3, 4))
     run_here(root)
     return root
+
+
+@pytest.fixture(scope="session")
+def two_clean_runs(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What two undisturbed runs of tests/fixtures/policies.py leave behind."""
+    root = tmp_path_factory.mktemp("policies") / "root"
+    for numbers in (policy_runs.FIRST, policy_runs.SECOND):
+        policy_runs.feed(root, numbers)
+        policies.open_runner(spark, root).run([])
+    assert list(manifests(root)) == [1, 2]
+    return policy_runs.content(root)

@@ -1,4 +1,6 @@
-"""A power cut at any point leaves nothing that a resumed run does not correct."""
+"""A power cut at any point of the real jobs leaves nothing that a resumed run does not correct:
+the long form of tests/slow/test_write_policies.py.
+"""
 
 from pathlib import Path
 
@@ -30,7 +32,7 @@ def test_the_tiny_environment_trains_the_tree_model(clean: Path) -> None:
     assert events[events["model_name"] == "churn"]["is_champion"].tolist() == [True]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_ingest_alone_six_kills_and_an_abandoned_run_end_with_the_same_tables(
     clean: Path, retailer: Path, tmp_path: Path
 ) -> None:

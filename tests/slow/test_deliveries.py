@@ -1,7 +1,8 @@
-"""The second day: four deliveries as four runs end where one load of everything ends."""
+"""The second day: deliveries as runs of their own end where one load of everything ends."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -21,8 +22,6 @@ from tests.slow.roots import (
     with_deliveries,
 )
 
-pytestmark = pytest.mark.slow
-
 PARTIES = "silver.parties"
 IDENTITY = (
     "silver.identity_edges",
@@ -32,13 +31,22 @@ IDENTITY = (
 )
 
 
-@pytest.fixture(scope="module")
-def daily(spark: SparkSession, retailer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The root after four runs, a delivery before each."""
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param([(2, 3, 4)], id="two runs", marks=pytest.mark.slow),
+        pytest.param([(2,), (3,), (4,)], id="four runs", marks=pytest.mark.nightly),
+    ],
+)
+def daily(
+    request: Any, spark: SparkSession, retailer: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The root after a first run and one more for each day, whose deliveries came before it."""
     root = with_deliveries(retailer, tmp_path_factory.mktemp("daily") / "root", ())
     run_here(root)
-    for number in (2, 3, 4):
-        deliver(retailer, root, number)
+    for day in request.param:
+        for number in day:
+            deliver(retailer, root, number)
         run_here(root)
     return root
 

@@ -4,26 +4,20 @@ the crash chain, which `make test-nightly` runs over every job.
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from deltalake import DeltaTable
-from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import EXIT_BUSY
-from tests.architecture.rule import REPOSITORY
-from tests.fixtures import policies
+from tests.slow.policy_runs import FIRST, SECOND, begin, content, feed, run
 from tests.slow.roots import manifests
 
 pytestmark = pytest.mark.slow
-FIRST, SECOND = "1 2 2 3", "3 3 4"
-# Where a first run is killed, which creates each table with its rows, and where a second, which appends,
-# merges and replaces.
+# Where a first run is killed, which creates each table with its rows, and where a second, which
+# appends, merges and replaces.
 CREATING = ("after:bronze.numbers", "before:silver.number_states", "before:gold.published_runs")
 WRITING = (
     "after:bronze.numbers",
@@ -34,54 +28,8 @@ WRITING = (
 )
 
 
-def feed(root: Path, numbers: str) -> None:
-    root.mkdir(exist_ok=True)
-    (root / "numbers.txt").write_text(numbers.replace(" ", "\n"), encoding="utf-8")
-
-
-def begin(root: Path, *words: str, **variables: str) -> subprocess.Popen[str]:
-    """A process at work on the root."""
-    given = [sys.executable, "-m", "tests.fixtures.policies", str(root), *words]
-    paths = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "src")])
-    env = {**os.environ, "PYTHONPATH": paths, **variables}
-    return subprocess.Popen(given, env=env, cwd=REPOSITORY, text=True, stderr=subprocess.PIPE)
-
-
-def run(root: Path, *words: str, crash_at: str = "", code: int = 0, **variables: str) -> str:
-    """The end of such a process: what it said on the way."""
-    process = begin(root, *words, HOLDFAST_CRASH_AT=crash_at, **variables)
-    _, said = process.communicate(timeout=600)
-    assert process.returncode == (-9 if crash_at else code), said[-2000:]
-    return said
-
-
-def content(root: Path) -> dict[str, Counter[tuple[Any, ...]]]:
-    """Rows of each published table without what tells the run."""
-    published = manifests(root)[max(manifests(root))]
-    found = {}
-    for table in policies.TABLES:
-        place = root / table.layer / table.short_name
-        rows = DeltaTable(place, version=published[table.name]).to_pyarrow_table().to_pylist()
-        left_out = {"run_number", "version_at", "version_at_first"}
-        found[table.name] = Counter(
-            tuple(str(row[name]) for name in table.names if name not in left_out) for row in rows
-        )
-    return found
-
-
-@pytest.fixture(scope="module")
-def clean(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What two undisturbed runs leave behind."""
-    root = tmp_path_factory.mktemp("clean") / "root"
-    for numbers in (FIRST, SECOND):
-        feed(root, numbers)
-        policies.open_runner(spark, root).run([])
-    assert list(manifests(root)) == [1, 2]
-    return content(root)
-
-
 def test_two_runs_killed_at_every_kind_of_write_end_where_clean_ones_end(
-    clean: dict[str, Any], tmp_path: Path
+    two_clean_runs: dict[str, Any], tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
     feed(root, FIRST)
@@ -98,11 +46,11 @@ def test_two_runs_killed_at_every_kind_of_write_end_where_clean_ones_end(
         assert list(manifests(root)) == [1]
     run(root, "--resume")
     assert list(manifests(root)) == [1, 2]
-    assert content(root) == clean
+    assert content(root) == two_clean_runs
 
 
 def test_an_abandoned_run_leaves_what_was_published_and_the_next_ends_as_a_clean_one(
-    clean: dict[str, Any], tmp_path: Path
+    two_clean_runs: dict[str, Any], tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
     feed(root, FIRST)
@@ -112,11 +60,11 @@ def test_an_abandoned_run_leaves_what_was_published_and_the_next_ends_as_a_clean
     run(root, crash_at="after:features.number_days")
     run(root, "--abandon")
     assert list(manifests(root)) == [2, 4]
-    assert content(root) == clean
+    assert content(root) == two_clean_runs
 
 
 def test_a_process_silent_for_longer_than_its_lease_writes_nothing_when_it_wakes(
-    clean: dict[str, Any], tmp_path: Path
+    two_clean_runs: dict[str, Any], tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
     feed(root, FIRST)
@@ -136,7 +84,7 @@ def test_a_process_silent_for_longer_than_its_lease_writes_nothing_when_it_wakes
     finally:
         frozen.kill()
     assert frozen.returncode == EXIT_BUSY and "taken over" in said, said[-2000:]
-    assert content(root) == clean
+    assert content(root) == two_clean_runs
     newest = DeltaTable(root / "bronze" / "numbers").version()
     assert newest == versions["bronze.numbers"], "nothing was written after it"
 

@@ -24,8 +24,8 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
     available_at, net_amount_first, cancelled_at_first. A day sees what happened and was available
     before it, less what was cancelled before it. Columns: currency (of most purchases), frequency
     (repeat purchase days), recency_days (first to last purchase), age_days (first purchase to
-    as_of), repeat_spend (of all repeat days), mean_spend (the same per repeat day, null without one),
-    total_spend, last_purchase_on. One shuffle for all days together.
+    as_of), repeat_spend (of all repeat days), mean_spend (the same per repeat day, null without
+    one), total_spend, last_purchase_on. One shuffle for all days together.
     """
     purchases = orders_by_customer.select(
         "customer_id",

@@ -20,9 +20,9 @@ class Served(PythonModel):
     """One version of the churn or the value model.
 
     Wants a frame with the model's input columns: features of `features.customer_snapshots`, for
-    value also the past of `purchase_history`. Gives one row per row: churn_probability, or expected,
-    low and high amount, expected orders and alive_probability over the horizon the model was
-    trained for.
+    value also the past of `purchase_history`. Gives one row per row: churn_probability, or
+    expected, low and high amount, expected orders and alive_probability over the horizon the model
+    was trained for.
     """
 
     def load_context(self, context: Any) -> None:

@@ -2,7 +2,6 @@
 outside world.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs import fault_injection
 from holdfast.jobs.runtime.runs.job import Job, Layer, TrainedModel
 from holdfast.jobs.runtime.runs.ledger import Ledger
+from holdfast.jobs.runtime.runs.manifest import manifest_rows
 from holdfast.jobs.runtime.runs.records import JobRun, Run
 from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.jobs.runtime.storage.store import Store, StoreError, above_run
@@ -225,32 +225,10 @@ class Context:
 
     def publish(self) -> None:
         """Append the manifest: every table at the version this run leaves behind, in one commit."""
-        versions = dict(self.ledger.manifest)
-        own: set[str] = set()
-        for row in self.ledger.done(self.run).values():
-            versions.update(row.written_versions)
-            own.update(row.written_versions)
-        rows = [
-            {
-                "run_number": self.run_number,
-                "as_of": self.run.as_of or self.opened_at.date(),
-                "published_at": self.opened_at,
-                "table_name": name,
-                "table_version": version,
-                "digest": self._digest(name, version),
-                "is_written_by_run": name in own,
-            }
-            for name, version in sorted(versions.items())
-        ]
+        rows = manifest_rows(self.ledger, self.run, self.store.catalog)
         if rows:
             self.write(PUBLISHED_RUNS, self.frame_of(PUBLISHED_RUNS, rows))
-            self.ledger.manifests[self.run_number] = versions
-            self.run.is_open = False
-
-    def _digest(self, name: str, version: int) -> str | None:
-        layer, _, short = name.partition(".")
-        commit = self.root / layer / short / "_delta_log" / f"{version:020d}.json"
-        return hashlib.sha256(commit.read_bytes()).hexdigest() if commit.is_file() else None
+            self.ledger.close(self.run)
 
     def _check_declared(
         self, table: Table, declared: Sequence[Table | Layer | TrainedModel]

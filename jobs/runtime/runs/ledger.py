@@ -81,6 +81,13 @@ class Ledger:
         """Jobs of a run that have ended."""
         return {row.job: row for row in self.job_runs if row.run_number == run.number}
 
+    def versions_of(self, run: Run) -> dict[str, int]:
+        """Table to version: what the run wrote, else what was published before it."""
+        versions = dict(self.manifest)
+        for row in self.done(run).values():
+            versions.update(row.written_versions)
+        return versions
+
     def last_done(self, job: str, before: int | None = None) -> JobRun | None:
         """The job's newest run that did its work and was published."""
         rows = [
@@ -119,7 +126,7 @@ class Ledger:
             raise BusyError(problem, cure="Start again.")
         return run
 
-    def join(self, run: Run) -> None:
+    def join_run(self, run: Run) -> None:
         """Say that this process works on the run too, so that nobody takes it for dead when its
         opener has ended.
         """
@@ -185,6 +192,11 @@ class Ledger:
             self.store.append_log(JOB_RUNS, frame)
             self._unwritten = []
             self._heard_at = time.time()
+
+    def close(self, run: Run) -> None:
+        """Take note that the run's manifest was appended."""
+        self.manifests[run.number] = self.versions_of(run)
+        run.is_open = False
 
     def confirm(self, run: Run, job: str) -> None:
         """Make sure that the job is still this process's own, before it writes.

@@ -96,7 +96,7 @@ class Runner:
             self._settle(open_run, resume=resume, abandon=abandon)
         if known is not None:
             self._open = known
-            self.ledger.join(known)
+            self.ledger.join_run(known)
         elif key is not None and self._open is None:
             self._start(key)
         return False
@@ -115,7 +115,7 @@ class Runner:
             self.abandon(other)
         elif resume:
             self._open = other
-            self.ledger.join(other)
+            self.ledger.join_run(other)
             self.progress.say(f"resuming run {other.number} ({other.key})")
         else:
             raise BusyError(

@@ -1,5 +1,6 @@
 """Where the tables lie, and what their logs say: versions, and who made which commit."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,6 +63,12 @@ class Catalog:
             return [_commit(int(file.stem), _commit_info(file)) for file in files]
         rows = [row for row in self._history(table) if row["version"] > least]
         return [_commit(int(row["version"]), row) for row in reversed(rows)]
+
+    def commit_digest(self, name: str, version: int) -> str | None:
+        """sha256 of the commit that made a version of a table; None where files are not seen."""
+        layer, _, short = name.partition(".")
+        commit = Path(self.root) / layer / short / "_delta_log" / f"{version:020d}.json"
+        return hashlib.sha256(commit.read_bytes()).hexdigest() if commit.is_file() else None
 
     def _log(self, table: Table) -> list[Path]:
         log = Path(self.path(table)) / "_delta_log"

@@ -27,11 +27,8 @@ Made = Callable[..., Runner]
 DEFAULTS = settings.load().values
 
 
-@pytest.fixture
-def made(spark: SparkSession, root: Path, rows: Any) -> Made:
-    """A runner over two toy jobs: `first` writes a table from raw input, `second` writes one from
-    it.
-    """
+def toys(root: Path, rows: Any) -> Pipeline:
+    """Two jobs: `first` writes a table from raw input, `second` writes one from it."""
 
     def first(ctx: Context) -> None:
         edge = {"left_party_id": "a", "right_party_id": "b", "run_number": 1}
@@ -41,22 +38,22 @@ def made(spark: SparkSession, root: Path, rows: Any) -> Made:
         ctx.read(IDENTITY_EDGES)
         if (root / "fail").exists():
             raise RuntimeError("power cut")
-        ctx.write(
-            CUSTOMER_REDIRECTS,
-            rows(CUSTOMER_REDIRECTS, [{"customer_id": 7, "run_number": ctx.run_number}]),
-        )
+        redirect = {"customer_id": 7, "run_number": ctx.run_number}
+        ctx.write(CUSTOMER_REDIRECTS, rows(CUSTOMER_REDIRECTS, [redirect]))
 
-    def publish(ctx: Context) -> None:
-        ctx.publish()
-
-    toys = Pipeline(
+    return Pipeline(
         (
             Job("first", first, (RAW,), (IDENTITY_EDGES,)),
             Job("second", second, (IDENTITY_EDGES,), (CUSTOMER_REDIRECTS,)),
-            Job("publish", publish, (), (PUBLISHED_RUNS,)),
+            Job("publish", lambda ctx: ctx.publish(), (), (PUBLISHED_RUNS,)),
         )
     )
-    heard: list[tuple[str, str]] = []
+
+
+@pytest.fixture
+def made(spark: SparkSession, root: Path, rows: Any) -> Made:
+    """A runner over the two jobs, as a new process would make it."""
+    jobs, heard = toys(root, rows), list[tuple[str, str]]()
     progress = SimpleNamespace(
         started=lambda job: None,
         say=lambda text: None,
@@ -64,22 +61,12 @@ def made(spark: SparkSession, root: Path, rows: Any) -> Made:
         ended=lambda job, status, seconds, commits: heard.append((job, status)),
     )
 
-    def make(
-        raw: str = "v1", settings: Any = DEFAULTS, pipeline: Pipeline = toys, **changes: Any
-    ) -> Runner:
+    def make(raw: str = "v1", pipeline: Pipeline = jobs, **changes: Any) -> Runner:
         store = Store(spark, str(root))
         heard.clear()
-        return Runner(
-            pipeline,
-            store,
-            Ledger(store, 15),
-            Tracking(root),
-            settings,
-            [],
-            progress,
-            lambda: raw,
-            **changes,
-        )
+        values = changes.pop("settings", DEFAULTS)
+        known = (Ledger(store, 15), Tracking(root), values, [], progress, lambda: raw)
+        return Runner(pipeline, store, *known, **changes)
 
     return make
 
