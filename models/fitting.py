@@ -71,10 +71,10 @@ class FitResult(Generic[M]):
 
 
 class ModelPackage(Protocol[M]):
-    """What a package of models offers; its own arguments have the same names in every package.
+    """What a package of models offers.
 
-    `fit` takes `frame, features, parameters`, then `champion` by name; `score` takes
-    `frame, model`.
+    Both take the frame first. `fit` calls `features`, `parameters` and `champion` so in every
+    package; `score` takes the model second.
     """
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from holdfast.models.arrays import Floats
-from holdfast.models.churn.calibration import platt
+from holdfast.models.churn.calibrate import platt
 from holdfast.models.churn.dataset import column, values
 from holdfast.models.churn.metrics import calibration_bins, lift_curve, log_loss, measure
 from holdfast.models.churn.model import ChurnModel

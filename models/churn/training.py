@@ -21,7 +21,8 @@ from holdfast.models.churn.boosting import (
     kernel_difference,
     search_space,
 )
-from holdfast.models.churn.calibration import Calibration, calibrate
+from holdfast.models.churn.calibrate import calibrate
+from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import (
     LABEL,

@@ -15,15 +15,17 @@ CONTRADICTED: Final = 0.01
 
 @dataclass(frozen=True)
 class IdentityConfig:
-    """How records are compared and joined; each is explained in conf/base/identity.yml."""
+    """How records are compared and joined; conf/base/identity.yml explains each, and its values are
+    the defaults.
+    """
 
-    max_block_size: int
-    max_people_per_key: int
-    random_pairs: int
-    match_probability: float
-    key_probability: float
-    max_cluster_size: int
-    max_parties_per_device: int
+    max_block_size: int = 60
+    max_people_per_key: int = 6
+    random_pairs: int = 8
+    match_probability: float = 0.7
+    key_probability: float = 0.98
+    max_cluster_size: int = 120
+    max_parties_per_device: int = 1
 
 
 def score(pairs: pd.DataFrame, model: LinkageModel) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln
 
 from holdfast.models.arrays import Floats
+from holdfast.models.value.predictions import BgNbd
 
 PARAMETERS: Final = ("r", "alpha", "a", "b")
 BOUND: Final = 9.0  # of each log-parameter, in units of a tenth of the longest age
@@ -42,24 +43,6 @@ class Cells:
         """Cells from any sequences; without `customers` each row is one customer."""
         counts = np.ones(np.shape(x)) if customers is None else customers
         return cls(*(np.asarray(values, np.float64) for values in (x, t_x, age, counts)))
-
-
-@dataclass(frozen=True)
-class BgNbd:
-    """A fitted model. `alpha` is in the time unit of the cells; buying rates are gamma(r, alpha),
-    chances to leave beta(a, b). `why_not_identified` is empty when the likelihood has a proper
-    maximum.
-    """
-
-    r: float
-    alpha: float
-    a: float
-    b: float
-    leaves_at_first: bool
-    standard_errors: tuple[float, ...]
-    log_likelihood: float
-    customers: float
-    why_not_identified: str = ""
 
 
 def fit(cells: Cells, *, leaves_at_first: bool = False) -> BgNbd:

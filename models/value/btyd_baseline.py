@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from holdfast.models.arrays import Flags, Floats
 from holdfast.models.trees.scoring import MISSING, apply_kernel, impute
-from holdfast.models.value import btyd
+from holdfast.models.value import btyd_fit
 from holdfast.models.value.btyd import Btyd
 from holdfast.models.value.model import DERIVED, HISTORY, histories
 
@@ -95,7 +95,9 @@ def fit_days(table: pd.DataFrame) -> tuple[str, dict[date, Btyd]]:
     sizes = table.groupby("currency")["customers"].sum()
     currency = str(min(sizes.index, key=lambda code: (-sizes[code], code)))
     own = table[table["currency"] == currency]
-    return currency, {day: btyd.fit(_arrays(part)) for day, part in own.groupby("as_of", sort=True)}
+    return currency, {
+        day: btyd_fit.fit(_arrays(part)) for day, part in own.groupby("as_of", sort=True)
+    }
 
 
 def _arrays(cells: pd.DataFrame) -> dict[str, Floats]:

@@ -16,6 +16,7 @@ from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 
 from holdfast.models.arrays import Floats
+from holdfast.models.value.predictions import GammaGamma
 
 BOUND: Final = 12.0  # of each log-parameter, spend being measured in its own median
 FEWEST: Final = 10.0  # repeat buyers below which three parameters are not asked for
@@ -38,20 +39,6 @@ class SpendCells:
         """Cells from any sequences; without `customers` each row is one customer."""
         counts = np.ones(np.shape(x)) if customers is None else customers
         return cls(*(np.asarray(values, np.float64) for values in (x, mean_log_spend, counts)))
-
-
-@dataclass(frozen=True)
-class GammaGamma:
-    """A fitted model; `v` and `mean_spend` are in the unit of spend. `mean_spend` is the plain mean
-    over repeat buyers, what is expected of everybody where `why_not_identified` is not empty.
-    """
-
-    p: float
-    q: float
-    v: float
-    mean_spend: float
-    customers: float
-    why_not_identified: str = ""
 
 
 def fit(cells: SpendCells) -> GammaGamma:
@@ -106,18 +93,3 @@ def _loss(theta: Floats, cells: SpendCells, scale: float) -> tuple[float, Floats
     by_v = q / v - (p * x + q) / rate
     gradient = np.array([weight @ by_p, weight @ by_q, weight @ by_v])
     return -float(weight @ value), -gradient * (p, q, v)
-
-
-def expected_spend(model: GammaGamma, x: ArrayLike, mean_spend: ArrayLike) -> Floats:
-    """Expected spend a purchase, given x repeat purchases of mean `mean_spend`; the population's
-    mean for x = 0.
-
-    Where the model is not identified: the customer's own mean, or the mean of all for want of one.
-    """
-    count, own = (np.asarray(values, np.float64) for values in (x, mean_spend))
-    is_known = (count > 0) & (own > 0)
-    safe = np.where(is_known, own, 0.0)
-    if model.why_not_identified:
-        return np.where(is_known, safe, model.mean_spend)
-    seen = np.where(is_known, count, 0.0)
-    return np.asarray(model.p * (model.v + seen * safe) / (model.p * seen + model.q - 1.0))

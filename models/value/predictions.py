@@ -1,19 +1,51 @@
-"""What a fitted BG/NBD or MBG/NBD model expects of a customer: purchases in a horizon, and their
-range, and whether
-the customer still is one.
+"""Fitted BG/NBD, MBG/NBD and gamma-gamma models, and what they expect of a customer: purchases in a
+horizon and their range, spend per purchase, and whether the customer still is one.
+
+`bg_nbd.py` and `gamma_gamma.py` fit them.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, hyp2f1
-from scipy.stats import nbinom
 
 from holdfast.models.arrays import Floats
-from holdfast.models.value.bg_nbd import BgNbd
 
 NUDGE: Final = 1e-5  # away from the removable singularities at a = 1 and a + b = 1
+
+
+@dataclass(frozen=True)
+class BgNbd:
+    """A fitted model. `alpha` is in the time unit of the cells; buying rates are gamma(r, alpha),
+    chances to leave beta(a, b). `why_not_identified` is empty when the likelihood has a proper
+    maximum.
+    """
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    leaves_at_first: bool
+    standard_errors: tuple[float, ...]
+    log_likelihood: float
+    customers: float
+    why_not_identified: str = ""
+
+
+@dataclass(frozen=True)
+class GammaGamma:
+    """A fitted model; `v` and `mean_spend` are in the unit of spend. `mean_spend` is the plain mean
+    over repeat buyers, what is expected of everybody where `why_not_identified` is not empty.
+    """
+
+    p: float
+    q: float
+    v: float
+    mean_spend: float
+    customers: float
+    why_not_identified: str = ""
 
 
 def alive_probability(model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike) -> Floats:
@@ -62,6 +94,8 @@ def purchase_range(
     high side. For want of a past to calibrate on only: such ranges do not know that the model may
     be wrong.
     """
+    from scipy.stats import nbinom  # here: it takes half a second, and few models need a range
+
     count, last, whole = _arrays(x, t_x, age)
     gone = 1.0 - alive_probability(model, count, last, whole)
     tail = (1.0 - coverage) / 2.0
@@ -75,6 +109,21 @@ def purchase_range(
         for level in (tail, 1.0 - tail)
     )
     return np.maximum(low, 0.0), np.maximum(high, 0.0)
+
+
+def expected_spend(model: GammaGamma, x: ArrayLike, mean_spend: ArrayLike) -> Floats:
+    """Expected spend a purchase, given x repeat purchases of mean `mean_spend`; the population's
+    mean for x = 0.
+
+    Where the model is not identified: the customer's own mean, or the mean of all for want of one.
+    """
+    count, own = (np.asarray(values, np.float64) for values in (x, mean_spend))
+    is_known = (count > 0) & (own > 0)
+    safe = np.where(is_known, own, 0.0)
+    if model.why_not_identified:
+        return np.where(is_known, safe, model.mean_spend)
+    seen = np.where(is_known, count, 0.0)
+    return np.asarray(model.p * (model.v + seen * safe) / (model.p * seen + model.q - 1.0))
 
 
 def _arrays(*columns: ArrayLike) -> tuple[Floats, ...]:

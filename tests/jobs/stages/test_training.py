@@ -8,7 +8,7 @@ import pytest
 
 from holdfast.jobs.runtime.config.settings import load
 from holdfast.jobs.runtime.registry.mlflow_store import Logged
-from holdfast.jobs.stages.parameters import churn_parameters, value_parameters
+from holdfast.jobs.stages.parameters import churn_parameters, identity_parameters, value_parameters
 from holdfast.jobs.stages.training import (
     Champion,
     event_row,
@@ -18,6 +18,7 @@ from holdfast.jobs.stages.training import (
 )
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.fitting import Decision
+from holdfast.models.identity.matching import IdentityConfig
 from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 
@@ -80,6 +81,7 @@ def test_defaults_of_the_models_are_the_values_of_the_packaged_settings() -> Non
     settings = load("local").values
     assert churn_parameters(settings) == ChurnTrainingConfig()
     assert value_parameters(settings) == ValueTrainingConfig()
+    assert identity_parameters(settings) == IdentityConfig()
 
 
 def test_the_small_environment_grows_fewer_trees_and_asks_the_same_question() -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from holdfast.models.churn.calibration import Calibration, calibrate, identity, isotonic, platt
+from holdfast.models.churn.calibrate import calibrate, identity, isotonic, platt
+from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.metrics import calibration_error, log_loss
 
 

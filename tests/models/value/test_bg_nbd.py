@@ -6,8 +6,13 @@ from scipy.integrate import quad
 from scipy.optimize import approx_fprime
 from scipy.stats import beta
 
-from holdfast.models.value.bg_nbd import BgNbd, Cells, Likelihood, fit
-from holdfast.models.value.predictions import alive_probability, expected_purchases, purchase_range
+from holdfast.models.value.bg_nbd import Cells, Likelihood, fit
+from holdfast.models.value.predictions import (
+    BgNbd,
+    alive_probability,
+    expected_purchases,
+    purchase_range,
+)
 from tests.models.value.simulated import simulate
 
 TRUE = (0.6, 8.0, 0.8, 2.5)

@@ -6,7 +6,8 @@ from scipy.integrate import quad
 from scipy.optimize import approx_fprime
 from scipy.stats import gamma
 
-from holdfast.models.value.gamma_gamma import GammaGamma, SpendCells, _loss, expected_spend, fit
+from holdfast.models.value.gamma_gamma import SpendCells, _loss, fit
+from holdfast.models.value.predictions import GammaGamma, expected_spend
 from tests.models.value.simulated import simulate
 
 COUNTS = (0.6, 8.0, 0.8, 2.5)

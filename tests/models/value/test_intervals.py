@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.models.value import intervals
-from holdfast.models.value.btyd import Histories, fit
+from holdfast.models.value.btyd import Histories
+from holdfast.models.value.btyd_fit import fit
 from holdfast.models.value.metrics import interval_coverage
 from tests.models.value.simulated import cells, simulate
 
