@@ -191,7 +191,7 @@ def _value_title(metrics: pd.DataFrame, currency: str | None) -> str:
     if not {"model", "past_rate"} <= set(found):
         return "Value forecasts against simpler ones"
     return (
-        f"Value forecasts err by {formatting.money(found['model'], currency)} a customer; to go on "
+        f"Value forecasts err by {formatting.money(found['model'], currency)} per customer; to go on "
         "as in the past errs by "
         f"{formatting.money(found['past_rate'], currency)}"
     )
