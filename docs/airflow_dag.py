@@ -1,4 +1,4 @@
-"""Holdfast as an Airflow DAG: one task a job, drawn from `holdfast plan --json`.
+"""Holdfast as an Airflow DAG: one task per job, drawn from `holdfast plan --json`.
 
 Copy to the DAG folder. `holdfast` must be on the path of the workers, and HOLDFAST_ROOT and
 HOLDFAST_KEY in their environment. All tasks share the run whose key is Airflow's run id: a retried

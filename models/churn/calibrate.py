@@ -52,7 +52,7 @@ def platt(score: Floats, churned: Floats) -> Calibration:
 
 
 def isotonic(score: Floats, churned: Floats) -> Calibration:
-    """Centred isotonic regression: one knot a step, its rate smoothed by half a leaver and half a
+    """Centred isotonic regression: one knot per step, its rate smoothed by half a leaver and half a
     stayer.
     """
     order = np.argsort(score, kind="stable")

@@ -44,7 +44,7 @@ def matrix(batch: pa.RecordBatch, names: Sequence[str]) -> Floats:
 
 
 def leaves(table: NodeTable, values: Floats) -> RowNumbers:
-    """Row of the node table in which each row of `values` ends, one column a tree."""
+    """Row of the node table in which each row of `values` ends, one column per tree."""
     at = np.broadcast_to(table.roots, (len(values), len(table.weights)))
     feature = np.maximum(table.feature, 0)  # a leaf leads to itself whatever it compares
     rows = np.arange(len(values))[:, None]

@@ -26,6 +26,7 @@ def test_the_list_is_read_and_looked_for_everywhere() -> None:
     "planted",
     [
         '"""One row a customer."""',
+        "# one task a job",
         "# the model is judged\n# on a later day",
         "def judge_model(): ...",
         "judged_on: date",
@@ -37,6 +38,15 @@ def test_a_planted_word_is_caught(planted: str) -> None:
     assert list(uses(planted, [*LIST, Banned("sign of life", "heartbeat")]))
 
 
-@pytest.mark.parametrize("innocent", ["One row per customer.", "judgemental prejudge", "retold"])
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        "One row per customer.",
+        "one is a rule",
+        "one without a name",
+        "judgemental prejudge",
+        "retold",
+    ],
+)
 def test_an_innocent_text_is_left_alone(innocent: str) -> None:
     assert not list(uses(innocent, LIST))

@@ -31,17 +31,28 @@ def banned_words() -> list[Banned]:
     ]
 
 
+# What "…" stands for in a phrase: one word that is no verb, preposition or conjunction.
+NOUN = (
+    r"(?!(?:is|was|has|of|in|on|by|as|at|to|for|from|with|without|than|and|or|that|who|only)\b)\w+"
+)
+
+
 def plain(text: str) -> str:
     """Text in lower case, names taken apart at underscores and capitals, line breaks as blanks."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     return re.sub(r"[\s_]+(?:# )?", " ", apart).lower()
 
 
+def pattern(entry: Banned) -> str:
+    """The regular expression of a phrase."""
+    return re.escape(entry.phrase).replace("…", NOUN)
+
+
 def uses(text: str, banned: list[Banned]) -> Iterator[str]:
     """Each banned phrase that stands in a text as whole words."""
     words = plain(text)
     for entry in banned:
-        found = re.search(rf".{{0,40}}\b{re.escape(entry.phrase)}\b.{{0,40}}", words)
+        found = re.search(rf".{{0,40}}\b{pattern(entry)}\b.{{0,40}}", words)
         if found:
             yield f"`{entry.phrase}` ({entry.instead}): {found.group(0)}"
 

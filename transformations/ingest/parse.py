@@ -57,7 +57,7 @@ def parsed_csv(lines: DataFrame, header: str, names: Sequence[str]) -> DataFrame
 
 
 def parsed_json(lines: DataFrame, raw: RawTable) -> DataFrame:
-    """Fields of JSON lines, one object a line. `lines` has _file and _line."""
+    """Fields of JSON lines, one object per line. `lines` has _file and _line."""
     fields = F.from_json(LINE, raw_schema(raw), _PERMISSIVE)
     return lines.select(FILE, LINE, fields.alias("_fields")).select(FILE, LINE, "_fields.*")
 
