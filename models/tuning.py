@@ -118,7 +118,7 @@ def search_with_cuts(
     """Try `rounds[0]` points of `space` in round 0, the best `rounds[1]` of them again in round 1,
     and so on: the trials of the last round, in order.
 
-    `objective` is told the round, and spends more on each point in a later one. Trials of every
+    `objective` is given the round, and spends more on each point in a later one. Trials of every
     round are kept in the store, so that a killed search ends as one that was not. Source: Jamieson
     and Talwalkar, 2016, "Non-stochastic best arm identification" (successive halving).
     """

@@ -18,7 +18,7 @@ from holdfast.models.arrays import Floats
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.metrics import log_loss
 
-_WIDE: Final = 40.0  # log-odds beyond which nothing is told apart
+_WIDE: Final = 40.0  # log-odds beyond which nothing is distinguished
 _FEWEST: Final = 100  # rows of each outcome below which no isotonic curve is tried
 _BY_CHANCE: Final = (
     3.0  # log-likelihood of all rows together that chance alone gains a needless curve

@@ -1,4 +1,4 @@
-"""The churn model as data: trees, calibration and what evidence is held against; the same on driver
+"""The churn model as data: trees, calibration and what evidence is compared with; the same on driver
 and workers.
 """
 
@@ -18,7 +18,7 @@ from holdfast.models.trees.scoring import log_odds, margins
 class ChurnModel:
     """What is needed to score and explain.
 
-    `medians` are those of the training rows, by feature: what a value is held against where the
+    `medians` are those of the training rows, by feature: what a value is compared with where the
     customer has no past of its own. `trained_through_on` is the newest cut-off whose labels
     were fitted to, `evaluated_on` the held-out one; `card` is for people.
     """

@@ -1,4 +1,4 @@
-"""Which cut-offs train, which choose, which judge: by time, with an embargo of one horizon between
+"""Which cut-offs train, which choose, which evaluate: by time, with an embargo of one horizon between
 them.
 """
 

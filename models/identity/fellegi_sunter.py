@@ -144,7 +144,7 @@ def fit(
     portion = min(1.0, float(compared.weight.sum()) / max(pairs, 1))
     for prior, note in (
         (np.array([0.4, 0.2, 0.0]), ""),
-        (np.array([0.5, 0.0, 0.0]), "no household class could be told apart: two classes fitted"),
+        (np.array([0.5, 0.0, 0.0]), "no household class was found: two classes fitted"),
     ):
         prior = prior * portion
         prior[UNRELATED] = 1 - prior.sum()

@@ -61,7 +61,7 @@ def margins(table: NodeTable, values: Floats) -> Floats:
 
 
 def staged_margins(table: NodeTable, values: Floats) -> Floats:
-    """Margins after one, two, ... trees, one column a count of trees."""
+    """Margins after one, two, ... trees, one column per count of trees."""
     return np.cumsum(table.prediction[leaves(table, values)] * table.weights, axis=1)
 
 

@@ -22,6 +22,6 @@ def test_values_come_back_as_they_were() -> None:
 @pytest.mark.parametrize("format_", [{}, {"format": FORMAT - 1}, {"format": FORMAT + 1}])
 def test_a_model_of_another_format_is_refused_with_the_cure(format_: dict[str, int]) -> None:
     nodes = ensemble(1, trees=1, depth=1).to_artifacts()
-    files = {**nodes, "churn.json": json.dumps({"judged_on": "2025-10-01", **format_}).encode()}
+    files = {**nodes, "churn.json": json.dumps({"evaluated_on": "2025-10-01", **format_}).encode()}
     with pytest.raises(IncompatibleModelError, match="train it again"):
         ChurnModel.from_artifacts(files)

@@ -133,7 +133,7 @@ def test_the_outbox_holds_what_changed_and_nothing_twice(daily: Path) -> None:
         assert allowed <= set(known) <= allowed | kept
         for customer, row in now.iterrows():
             assert known[customer]["risk_band"] == row["risk_band"]
-            told_probability = float(
+            sent_probability = float(
                 known[customer]["churn_probability"]
             )  # rounded, so that little changes send nothing
-            assert told_probability == pytest.approx(float(row["churn_probability"]), abs=0.0051)
+            assert sent_probability == pytest.approx(float(row["churn_probability"]), abs=0.0051)

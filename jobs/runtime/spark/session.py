@@ -1,4 +1,4 @@
-"""The one place a Spark session comes from. A platform's own session is used as it is."""
+"""The one place from which Spark sessions come. A platform's own session is used as it is."""
 
 import contextlib
 import os

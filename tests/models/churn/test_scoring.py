@@ -121,7 +121,7 @@ def test_evidence_is_the_groups_strongest_feature_with_its_value(given: pd.DataF
         )
 
 
-def test_evidence_is_held_against_the_own_past_else_the_median(given: pd.DataFrame) -> None:
+def test_evidence_is_compared_with_the_own_past_else_the_median(given: pd.DataFrame) -> None:
     rows, seen = table(), set()
     for row in given.itertuples():
         seen.add(row.evidence)

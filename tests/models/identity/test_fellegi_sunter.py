@@ -1,4 +1,4 @@
-"""EM gives back the weights that patterns were drawn from; namesakes are not one person; one fact
+"""EM gives back the weights that patterns were drawn from; people of one name are not one person; one fact
 counts once.
 """
 
@@ -59,8 +59,8 @@ def count_patterns(table: Table) -> dict[str, int]:
 
 
 def world(seed: int = 3) -> tuple[dict[str, int], dict[str, int], int]:
-    """Patterns of candidates and of random pairs, and how many candidates are unrelated: namesakes
-    in their thousands.
+    """Patterns of candidates and of random pairs, and how many candidates are unrelated: people of
+    one name in their thousands.
     """
     random = np.random.default_rng(seed)
     unrelated = blocked_rows(
@@ -95,7 +95,7 @@ def test_the_weights_that_patterns_were_drawn_from_come_back(
     assert model.class_prior[SAME] * ALL == pytest.approx(PEOPLE[SAME], rel=0.12)
 
 
-def test_namesakes_among_the_candidates_are_told_from_one_person(
+def test_people_of_one_name_among_the_candidates_are_not_one_person(
     fitted: tuple[LinkageModel, Mapping[str, int], int],
 ) -> None:
     model, candidates, unrelated = fitted
@@ -166,7 +166,7 @@ def test_a_fact_that_follows_from_a_name_is_counted_once() -> None:
     among = {
         "1,0,0": 15_000,
         "1,1,0": 15_000,
-    }  # of ten million pairs, 30,000 namesakes, all candidates
+    }  # of ten million pairs, 30,000 of one name, all candidates
     people = {
         "1,2,1": 8_000,
         "1,2,0": 800,

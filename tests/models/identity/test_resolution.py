@@ -1,4 +1,4 @@
-"""People found among a retailer's records, held against the truth; the hard cases by name."""
+"""People found among a retailer's records, compared with the truth; the hard cases by name."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -132,7 +132,7 @@ def test_name_and_home_suffice_without_any_key_in_common(group: dict[str, str]) 
     assert group["case:moved-1"] == group["case:moved-2"]
 
 
-def test_an_address_that_many_people_use_joins_nobody_and_that_is_told(
+def test_an_address_that_many_people_use_joins_nobody_and_that_is_said(
     group: dict[str, str], found: Resolution
 ) -> None:
     assert all(alone(group, f"till-{first}") for first in (*FIRST_NAMES, "same"))

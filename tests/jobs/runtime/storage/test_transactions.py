@@ -43,7 +43,7 @@ def store(request: Any, spark: SparkSession, root: Path) -> Iterator[Store]:
     spark.sql("DROP DATABASE once CASCADE")
 
 
-def test_metadata_names_the_write_and_a_stranger_names_none() -> None:
+def test_metadata_names_the_write_and_that_of_others_names_none() -> None:
     write_id = WriteId(7, "ingest", "late")
     assert parse_metadata(write_id.metadata) == write_id
     for text in (None, "", "by hand", "[]", '{"holdfast": {"run_number": 1}}', '{"other": 1}'):
