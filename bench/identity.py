@@ -68,8 +68,8 @@ def pairs(sizes: pd.Series) -> float:
 def ours(spark: SparkSession, table: pd.DataFrame) -> pd.Series:
     """Record to group."""
     known = table[list(COLUMNS)].astype(object).where(table[list(COLUMNS)].notna(), None)
-    asked = identity_parameters(settings.load("local").values)
-    found = resolve_records(spark.createDataFrame(known, SCHEMA), asked)
+    parameters = identity_parameters(settings.load("local").values)
+    found = resolve_records(spark.createDataFrame(known, SCHEMA), parameters)
     return found.records.set_index("party_id")["group"]
 
 
@@ -78,13 +78,13 @@ def rivals(table: pd.DataFrame) -> dict[float, pd.Series]:
     flat = table.assign(email=table["emails"].str[0], phone=table["phones"].str[0]).drop(
         columns=["emails", "phones", "devices", "party_kind", "person", "household"]
     )
-    asked = SettingsCreator(
+    splink_settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="party_id",
         comparisons=COMPARISONS,
         blocking_rules_to_generate_predictions=[block_on(*rule) for rule in RULES],
     )
-    linker = Linker(DuckDBAPI().register(flat), asked)
+    linker = Linker(DuckDBAPI().register(flat), splink_settings)
     splink.logging.disable()  # a linker turns it on
     linker.training.estimate_probability_two_random_records_match(
         [block_on("email", "first_name"), block_on("phone", "last_name")], recall=0.6

@@ -27,9 +27,9 @@ def score_churn(ctx: Context) -> None:
     scorer = scoring.choose_scorer(churn, value)
     if scorer.notice:
         ctx.echo(scorer.notice)
-    asked = active(ctx.read(SNAPSHOTS), ctx.as_of, conf.features.eligible_days)
+    customers = active(ctx.read(SNAPSHOTS), ctx.as_of, conf.features.eligible_days)
     basis = conf.consent.bases.analytics
-    allowed = permitted(asked, ctx.read(CONSENT_STATE), identity_map, "analytics", basis)
+    allowed = permitted(customers, ctx.read(CONSENT_STATE), identity_map, "analytics", basis)
     customers = ctx.checkpoint(allowed)
     orders = with_customer(ctx.read(ORDERS), identity_map) if scorer.value else None
     answers = scoring.answer(scorer, customers, orders, ctx.as_of, conf.outcome.horizon_days)

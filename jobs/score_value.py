@@ -1,4 +1,4 @@
-"""What each customer is expected to spend, with an interval, for every horizon asked."""
+"""What each customer is expected to spend, with an interval, for every horizon of the settings."""
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
@@ -28,9 +28,9 @@ def score_value(ctx: Context) -> None:
         return
     conf, identity_map = ctx.settings, ctx.read(IDENTITY_MAP)
     orders = with_customer(ctx.read(ORDERS), identity_map)
-    asked = inputs_on(orders, ctx.read(SNAPSHOTS), [ctx.as_of])
+    inputs = inputs_on(orders, ctx.read(SNAPSHOTS), [ctx.as_of])
     basis = conf.consent.bases.analytics
-    allowed = permitted(asked, ctx.read(CONSENT_STATE), identity_map, "analytics", basis)
+    allowed = permitted(inputs, ctx.read(CONSENT_STATE), identity_map, "analytics", basis)
     values = score(allowed, champion.model, conf.value.horizons)
     by = (champion.name, champion.version)
     ctx.write(CUSTOMER_VALUES, customer_values(values, identity_map, ctx.as_of, by, ctx.run_number))

@@ -48,7 +48,7 @@ def rule_thresholds(settings: Settings) -> RuleThresholds:
 
 
 def churn_parameters(settings: Settings) -> ChurnTrainingConfig:
-    """What is asked of a churn model."""
+    """How a churn model is fitted."""
     churn = settings.churn
     return ChurnTrainingConfig(
         horizon_days=settings.outcome.horizon_days,
@@ -65,7 +65,7 @@ def churn_parameters(settings: Settings) -> ChurnTrainingConfig:
 
 
 def value_parameters(settings: Settings) -> ValueTrainingConfig:
-    """What is asked of a value model."""
+    """How a value model is fitted."""
     value = settings.value
     return ValueTrainingConfig(
         horizon_days=settings.outcome.horizon_days,

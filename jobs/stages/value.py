@@ -1,4 +1,4 @@
-"""Rows that value models are fitted on and asked about."""
+"""Rows that value models are fitted on and score."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -62,7 +62,7 @@ def grow_trees(
 
 @dataclass(frozen=True, eq=False)
 class FitCache:
-    """Trees grown on the training rows (the frame of `vectors`), once per point asked for."""
+    """Trees grown on the training rows (the frame of `vectors`), once per point."""
 
     rows: DataFrame
     features: Sequence[str]

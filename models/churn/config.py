@@ -1,4 +1,4 @@
-"""What is asked of a churn model."""
+"""Parameters of a churn model's fit."""
 
 from dataclasses import dataclass, field
 

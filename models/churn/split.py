@@ -27,7 +27,7 @@ def time_split(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> Split
 
     A label of cut-off D looks at [D, D + horizon) and is known from D + horizon. No label window of
     training or validation reaches past the held-out day, and, where history is long enough, none of
-    training past the day of validation. A younger cut-off teaches nothing yet and is left out.
+    training past the day of validation. A younger cut-off is not known yet and left out.
     """
     horizon = timedelta(days=horizon_days)
     matured = sorted(day for day in set(cutoffs) if day + horizon <= as_of)

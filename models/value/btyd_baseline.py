@@ -74,7 +74,7 @@ class HeldOut:
         return np.column_stack([self.columns.get(name, absent) for name in names])
 
     def where(self, rows: Flags) -> "HeldOut":
-        """The rows that are asked for."""
+        """Some of the rows."""
         columns = {name: values[rows] for name, values in self.columns.items()}
         return HeldOut(columns, self.day[rows], self.spent[rows], self.calibrates[rows])
 

@@ -1,4 +1,4 @@
-"""What is asked of a value model."""
+"""Parameters of a value model's fit."""
 
 from dataclasses import dataclass
 

@@ -89,12 +89,12 @@ class ValueModel:
         """
         past = histories(inputs)
         spend = self.expected_spend(inputs)
-        trained, asked = (
+        trained, wanted = (
             self.btyd.expected(past, days) for days in (self.horizon_days, horizon_days)
         )
         stretch = np.full(len(spend), horizon_days / self.horizon_days)
         if self.basis != PAST_RATE:
-            stretch = asked.spend / np.where(trained.spend > 0, trained.spend, 1.0)
+            stretch = wanted.spend / np.where(trained.spend > 0, trained.spend, 1.0)
         if self.bands is not None:
             low, high = self.bands.interval(spend)
             low, high = low * stretch, high * stretch
@@ -102,7 +102,7 @@ class ValueModel:
             low, high = self.btyd.spend_range(past, horizon_days, self.coverage)
         spend = spend * stretch
         return Forecast(
-            spend, np.minimum(low, spend), np.maximum(high, spend), asked.orders, asked.alive
+            spend, np.minimum(low, spend), np.maximum(high, spend), wanted.orders, wanted.alive
         )
 
     def to_artifacts(self) -> dict[str, bytes]:

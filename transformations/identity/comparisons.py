@@ -16,9 +16,9 @@ class Comparison:
     """One field compared.
 
     `levels` counts its levels, of which those from `full` on mean full agreement. `is_personal`:
-    members of a household differ on it. `follows`: strangers who agree fully on those fields share
-    its lower levels more often than others, as the local part of an e-mail is mostly made of its
-    owner's name.
+    members of a household differ on it. `follows`: unrelated records that agree fully on those
+    fields share its lower levels more often than others, as the local part of an e-mail is mostly
+    made of its owner's name.
     """
 
     name: str
@@ -54,9 +54,9 @@ _FIELDS: Final = (
 
 
 def with_rarity(records: DataFrame) -> DataFrame:
-    """`records` with the rarity of each name, 0 to 2: as frequent as the names two strangers share
-    are on average, or more; up to four times rarer; rarer still. The average is taken over these
-    records.
+    """`records` with the rarity of each name, 0 to 2: as frequent as the names that two unrelated
+    records share are on average, or more; up to four times rarer; rarer still. The average is taken
+    over these records.
     """
     entries = F.array(
         *(F.struct(F.lit(name).alias("field"), F.col(name).alias("value")) for name in NAMES)

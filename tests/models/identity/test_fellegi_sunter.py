@@ -114,10 +114,10 @@ def test_relatives_are_a_class_of_their_own(
     fitted: tuple[LinkageModel, Mapping[str, int], int],
 ) -> None:
     model, _, _ = fitted
-    asked = dict(zip(NAMES, (0, 2, 1, 0), strict=True))
+    levels = dict(zip(NAMES, (0, 2, 1, 0), strict=True))
     true = np.array(
         [
-            PEOPLE[place] * np.prod([TRUE[name][place][level] for name, level in asked.items()])
+            PEOPLE[place] * np.prod([TRUE[name][place][level] for name, level in levels.items()])
             for place in (SAME, HOUSEHOLD)
         ]
     )
@@ -141,16 +141,16 @@ def test_the_order_of_patterns_changes_not_one_bit() -> None:
     once = fit(candidates, random, ALL, COMPARISONS, is_blocked)
     turned = dict(sorted(random.items(), reverse=True))
     again = fit(dict(sorted(candidates.items())), turned, ALL, COMPARISONS, is_blocked)
-    asked = sorted(candidates)
-    assert (again.probabilities(asked) == once.probabilities(asked)).all()
-    assert (again.match_weights(asked) == once.match_weights(asked)).all()
+    patterns = sorted(candidates)
+    assert (again.probabilities(patterns) == once.probabilities(patterns)).all()
+    assert (again.match_weights(patterns) == once.match_weights(patterns)).all()
 
 
 def test_without_relatives_two_classes_are_fitted_and_it_is_said() -> None:
-    asked = (Comparison("email", 2, 1), Comparison("phone", 2, 1))
+    comparisons = (Comparison("email", 2, 1), Comparison("phone", 2, 1))
     same = {"1,1": 800, "1,0": 90, "0,1": 110}
     random_pairs = {"0,0": 90_000, "1,0": 5, "0,1": 5}
-    model = fit(same, random_pairs, 10_000_000, asked, by_any)
+    model = fit(same, random_pairs, 10_000_000, comparisons, by_any)
     assert "two classes" in model.note
     assert model.class_prior[HOUSEHOLD] == 0
     assert model.probabilities(["1,1"])[0, SAME] > 0.99
@@ -181,7 +181,8 @@ def test_a_fact_that_follows_from_a_name_is_counted_once() -> None:
         pattern: among.get(pattern, 0) + people.get(pattern, 0) for pattern in {*among, *people}
     }
     known, unknown = (
-        fit(candidates, random_pairs, 10_000_000, asked, by_any) for asked in (aware, naive)
+        fit(candidates, random_pairs, 10_000_000, comparisons, by_any)
+        for comparisons in (aware, naive)
     )
     assert unknown.probabilities(["1,1,0"])[0, SAME] > 0.2
     assert known.probabilities(["1,1,0"])[0, SAME] < 0.01
