@@ -1,5 +1,5 @@
-"""The churn model as data: trees, calibration and what evidence is compared with; the same on driver
-and workers.
+"""The churn model as data: trees, calibration and what evidence is compared with; the same on
+driver and workers.
 """
 
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""Which cut-offs train, which choose, which evaluate: by time, with an embargo of one horizon between
+"""Train, validation and held-out cut-offs: divided by time, with an embargo of one horizon between
 them.
 """
 

@@ -64,8 +64,8 @@ def fit(
     `split` the cut-offs of the frame are divided by `time_split`.
 
     The model of record is refitted on training and validation cut-offs with the parameters found,
-    keeps the calibration made on validation rows that its predecessor never saw, and is evaluated as
-    it is on the held-out cut-off. Trials already in the store `trials` are not run again.
+    keeps the calibration made on validation rows that its predecessor never saw, and is evaluated
+    as it is on the held-out cut-off. Trials already in the store `trials` are not run again.
 
         result = fit(customers, ["visits", "is_member"], ChurnTrainingConfig(trees=50))
         scores = score(customers_of_today, result.model)

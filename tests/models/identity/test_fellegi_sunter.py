@@ -1,5 +1,5 @@
-"""EM gives back the weights that patterns were drawn from; people of one name are not one person; one fact
-counts once.
+"""EM gives back the weights that patterns were drawn from; people of one name are not one person;
+one fact counts once.
 """
 
 from collections import Counter
