@@ -15,6 +15,7 @@ from holdfast.jobs.runtime.config.product import EvaluationSettings
 from holdfast.jobs.runtime.storage.store import Store
 from holdfast.jobs.stages.evaluation import identity_metrics as identity
 from holdfast.jobs.stages.evaluation import metrics
+from holdfast.jobs.stages.evaluation.identity_metrics import Figures
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.gold import CHURN_SCORES, CUSTOMER_VALUES
@@ -96,9 +97,19 @@ def evaluate(
             "`holdfast evaluate --root ...`.",
         )
     run = max(manifests)
+    bounds = _bounds(floors)
+    figures = _measure(store, run, manifests[run], truth)
+    return Evaluation(
+        run,
+        [Metric(name, value, *bounds.get(name, (None, None))) for name, value in figures.items()],
+    )
+
+
+def _measure(store: Store, run: int, manifest: Mapping[str, int], truth: Path) -> Figures:
+    """Every figure, by name."""
 
     def read(table: Table) -> DataFrame:
-        return store.read(table, None if table.shared else manifests[run].get(table.name))
+        return store.read(table, None if table.shared else manifest.get(table.name))
 
     def true(name: str) -> DataFrame:
         return store.spark.read.parquet(str(truth / f"{name}.parquet"))
@@ -108,22 +119,16 @@ def evaluate(
     matched = identity.match_records_to_persons(identity_map, read(PARTIES), records)
     persons = identity.match_customers_to_persons(identity_map, records)
     own = metrics.select_champion_metrics(read(MODEL_METRICS), read(MODEL_EVENTS), run)
-    figures: dict[str, float] = {
+    scores, amounts = read(CHURN_SCORES), read(CUSTOMER_VALUES)
+    return {
         **identity.measure_clusters(matched),
         **identity.measure_hidden_pairs(matched, read(PII_VAULT)),
         **metrics.measure_churn(own, snapshots, labels, persons, true_snapshots),
-        **metrics.measure_scores(
-            read(CHURN_SCORES), read(CUSTOMER_VALUES), persons, true_snapshots
-        ),
+        **metrics.measure_scores(scores, amounts, persons, true_snapshots),
         **metrics.measure_signals(snapshots, labels, persons, true("people")),
         **metrics.measure_value(own),
         **metrics.count_constant_features(snapshots),
     }
-    bounds = _bounds(floors)
-    return Evaluation(
-        run,
-        [Metric(name, value, *bounds.get(name, (None, None))) for name, value in figures.items()],
-    )
 
 
 def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float | None]]:

@@ -23,6 +23,14 @@ DECIDING: Final[Mapping[str, tuple[str, int]]] = {
     "quality": ("quality_complaints_180d", 1),
 }
 
+# Published, then true: the chance of no order in 90 days, and what is spent in a year.
+_COMPARED: Final = (
+    "churn_probability",
+    "expected_amount",
+    "no_order_90d_probability",
+    "expected_365d_amount",
+)
+
 
 def _frame(frame: DataFrame) -> pd.DataFrame:
     return pd.DataFrame(frame.toPandas())
@@ -56,10 +64,7 @@ def measure_churn(
     """The model on its held-out cut-off beside recency alone and the oracle, which knows the hidden
     hazard and ranks far above any feature by itself.
     """
-    model, recency = (
-        newest_metrics_of(metrics, "churn", "model"),
-        newest_metrics_of(metrics, "churn", "recency"),
-    )
+    model, recency = (newest_metrics_of(metrics, "churn", name) for name in ("model", "recency"))
     auc = model.get("auc", np.nan)
     figures = {
         "churn_auc": auc,
@@ -71,22 +76,26 @@ def measure_churn(
     own = metrics[metrics["model_name"] == "churn"]
     if own.empty:
         return {**figures, "oracle_auc": np.nan, "oracle_above_any_feature": np.nan}
-    population = labels.filter(
-        F.col("is_churned").isNotNull() & (F.col("as_of") == F.lit(own["cutoff_on"].max()))
-    ).select("customer_id", "as_of", F.col("is_churned").cast("int").alias("left"))
+    held_out = labels.filter(F.col("as_of") == F.lit(own["cutoff_on"].max()))
+    return {**figures, **_measure_oracle(held_out, snapshots, persons, truth)}
+
+
+def _measure_oracle(
+    labels: DataFrame, snapshots: DataFrame, persons: DataFrame, truth: DataFrame
+) -> Figures:
+    """How well the true probabilities rank who left, and how far above the best feature that is."""
+    left = F.col("is_churned").cast("int").alias("left")
     chances = truth.select("person_id", "as_of", "no_order_90d_probability").dropna()
     joined = (
-        population.join(persons, on=["customer_id"], how="inner")
+        labels.filter(F.col("is_churned").isNotNull())
+        .select("customer_id", "as_of", left)
+        .join(persons, on=["customer_id"], how="inner")
         .join(chances, on=["person_id", "as_of"], how="inner")
         .join(snapshots, on=["customer_id", "as_of"], how="left")
     )
     known = _frame(joined.select("left", "no_order_90d_probability", *(f.name for f in FEATURES)))
     oracle = _auc(known["left"], known["no_order_90d_probability"])
-    return {
-        **figures,
-        "oracle_auc": oracle,
-        "oracle_above_any_feature": oracle - _best_alone(known),
-    }
+    return {"oracle_auc": oracle, "oracle_above_any_feature": oracle - _best_alone(known)}
 
 
 def _best_alone(rows: pd.DataFrame) -> float:
@@ -102,44 +111,27 @@ def measure_scores(
     churn_scores: DataFrame, values: DataFrame, persons: DataFrame, truth: DataFrame
 ) -> Figures:
     """Published probabilities and yearly values against the true ones of the same day."""
-    own = churn_scores.select("customer_id", "as_of", "churn_probability").join(
-        values.filter(F.col("horizon_days") == F.lit(365)).select(
-            "customer_id", "as_of", "expected_amount"
-        ),
-        on=["customer_id", "as_of"],
-        how="left",
-    )
-    joined = own.join(persons, on=["customer_id"], how="inner").join(
-        truth, on=["person_id", "as_of"], how="inner"
-    )
-    known = _frame(
-        joined.select(
-            *(
-                F.col(name).cast("double")
-                for name in (
-                    "churn_probability",
-                    "expected_amount",
-                    "no_order_90d_probability",
-                    "expected_365d_amount",
-                )
-            )
+    year = values.filter(F.col("horizon_days") == F.lit(365))
+    joined = (
+        churn_scores.select("customer_id", "as_of", "churn_probability")
+        .join(
+            year.select("customer_id", "as_of", "expected_amount"),
+            on=["customer_id", "as_of"],
+            how="left",
         )
-    ).dropna()
+        .join(persons, on=["customer_id"], how="inner")
+        .join(truth, on=["person_id", "as_of"], how="inner")
+    )
+    known = _frame(joined.select(*(F.col(name).cast("double") for name in _COMPARED))).dropna()
     if len(known) < 2:
-        return {
-            "probability_error": np.nan,
-            "value_error_share": np.nan,
-            "value_rank_correlation": np.nan,
-        }
-    error = (known["expected_amount"] - known["expected_365d_amount"]).abs().sum()
+        names = ("probability_error", "value_error_share", "value_rank_correlation")
+        return dict.fromkeys(names, np.nan)
+    probability, amount, true_probability, true_amount = (known[name] for name in _COMPARED)
+    error = (amount - true_amount).abs().sum()
     return {
-        "probability_error": float(
-            (known["churn_probability"] - known["no_order_90d_probability"]).abs().mean()
-        ),
-        "value_error_share": share(float(error), float(known["expected_365d_amount"].sum())),
-        "value_rank_correlation": float(
-            known["expected_amount"].corr(known["expected_365d_amount"], method="spearman")
-        ),
+        "probability_error": float((probability - true_probability).abs().mean()),
+        "value_error_share": share(float(error), float(true_amount.sum())),
+        "value_rank_correlation": float(amount.corr(true_amount, method="spearman")),
     }
 
 
