@@ -67,7 +67,7 @@ def run_standalone(runner: Runner, name: str) -> None:
     job = runner.pipeline[name]
     began = datetime.now(UTC)
     last = runner.ledger.published or Run(0, name, began)
-    runner.progress.started(name)
+    runner.progress.start_job(name)
     job(
         Context(
             job,
@@ -80,4 +80,4 @@ def run_standalone(runner: Runner, name: str) -> None:
             runner.progress.say,
         )
     )
-    runner.progress.ended(name, "done", (datetime.now(UTC) - began).total_seconds(), 0)
+    runner.progress.end_job(name, "done", (datetime.now(UTC) - began).total_seconds(), 0)

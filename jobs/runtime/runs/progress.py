@@ -15,13 +15,13 @@ class Lines:
     console: Console = field(default_factory=lambda: Console(file=sys.stderr))
     _status: Any = None
 
-    def started(self, job: str) -> None:
+    def start_job(self, job: str) -> None:
         """A job begins."""
         if not self.quiet:
             self._status = self.console.status(f"{job} ...")
             self._status.start()
 
-    def ended(self, job: str, status: str, seconds: float, commits: int) -> None:
+    def end_job(self, job: str, status: str, seconds: float, commits: int) -> None:
         """A job ended, or had nothing to do."""
         self._stop()
         if self.quiet:

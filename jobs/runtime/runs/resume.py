@@ -14,7 +14,7 @@ from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.table import Append, Table
 
 
-def appended_tables(job: Job, sources: Sequence[Source]) -> list[Table]:
+def list_append_tables(job: Job, sources: Sequence[Source]) -> list[Table]:
     """The tables a job writes whose rows a second writing would double."""
     raw = bronze_tables(sources) if BRONZE in job.writes else []
     named = [edge for edge in job.writes if isinstance(edge, Table)]
@@ -25,7 +25,7 @@ def fence_appends(store: Store, job: Job, sources: Sequence[Source], attempt: At
     """Make Delta refuse what the process of an earlier attempt has in flight, unless it is gone."""
     if has_ended(attempt.process):
         return
-    for table in appended_tables(job, sources):
+    for table in list_append_tables(job, sources):
         if store.exists(table):
             store.fence(table, WriteId(attempt.run_number, attempt.job))
 
@@ -39,7 +39,7 @@ def check_appends(
     """
     begun = {job: found for job, found in ledger.attempts(run).items() if len(found) > 1}
     for name, attempts in begun.items():
-        for table in appended_tables(pipeline[name], sources):
+        for table in list_append_tables(pipeline[name], sources):
             commits = store.catalog.commits(table, attempts[0].versions.get(table.name))
             made = Counter(commit.write_id for commit in commits if commit.write_id)
             mine = {each: n for each, n in made.items() if each.run_number == run.number}

@@ -27,8 +27,8 @@ from holdfast.transformations.tables.ops import MODEL_EVENTS
 class Progress(Protocol):
     """What the user sees while jobs run."""
 
-    def started(self, job: str) -> None: ...
-    def ended(self, job: str, status: str, seconds: float, commits: int) -> None: ...
+    def start_job(self, job: str) -> None: ...
+    def end_job(self, job: str, status: str, seconds: float, commits: int) -> None: ...
     def say(self, text: str) -> None: ...
 
 
@@ -155,7 +155,7 @@ class Runner:
 
     def _step(self, job: Job, key: str | None) -> None:
         if self._open is not None and job.name in self.ledger.done(self._open):
-            self.progress.ended(job.name, "already done", 0.0, 0)
+            self.progress.end_job(job.name, "already done", 0.0, 0)
             return
         versions = self._read_versions(job)
         mark = self._fingerprint(job, versions)
@@ -168,13 +168,13 @@ class Runner:
                 self._unchanged.append(row)
             else:
                 self.ledger.finish([row])
-            self.progress.ended(job.name, "unchanged", 0.0, 0)
+            self.progress.end_job(job.name, "unchanged", 0.0, 0)
             return
         run = self._open or self._start(key)
         self._do(job, run, started)
 
     def _do(self, job: Job, run: Run, started: datetime) -> None:
-        self.progress.started(job.name)
+        self.progress.start_job(job.name)
         before = self.store.commits
         if job.uses_as_of and run.as_of is None and self.ledger.published:
             # no order is newer than at the last run
@@ -203,7 +203,7 @@ class Runner:
             ended = datetime.now(UTC)
             cost = (started, ended, commits, mark, ctx.read_versions, ctx.written)
             self.ledger.finish([JobRun(run.number, job.name, "done", *cost)])
-        self.progress.ended(
+        self.progress.end_job(
             job.name, "done", (datetime.now(UTC) - started).total_seconds(), commits
         )
         fault_injection.maybe_crash(f"done:{job.name}")

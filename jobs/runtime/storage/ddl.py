@@ -29,7 +29,7 @@ def create_from(table: Table, address: str, view: str, *, replace: bool = False)
     The view's columns are those of `with_comments`. Delta's writer makes every column nullable, so
     that one CHECK stands for all NOT NULL.
     """
-    found = {**table_properties(table), REQUIRED: required(table)}
+    found = {**table_properties(table), REQUIRED: not_null(table)}
     create = "CREATE OR REPLACE TABLE" if replace else "CREATE TABLE"
     return f"{create} {address} {_born(table, found)}\nAS SELECT * FROM {view}"
 
@@ -45,13 +45,13 @@ def comment(table: Table) -> str:
     return f"{table.grain} {table.doc}"
 
 
-def required(table: Table) -> str:
+def not_null(table: Table) -> str:
     """The condition that no required column is null."""
     names = [column.name for column in table.columns if not column.nullable]
     return " AND ".join(f"`{name}` IS NOT NULL" for name in names)
 
 
-def clustering(table: Table) -> tuple[str, ...]:
+def cluster_columns(table: Table) -> tuple[str, ...]:
     """Columns the table is clustered by; a gold table is not, so that every reader can open it."""
     return () if table.layer == "gold" else table.cluster_by
 
@@ -84,7 +84,9 @@ def only_in(column: str, allowed: SparkColumn) -> SparkColumn:
 
 def _born(table: Table, properties: dict[str, str]) -> str:
     listed = ", ".join(f"'{key}' = '{_escape(value)}'" for key, value in properties.items())
-    cluster = f"\nCLUSTER BY ({', '.join(clustering(table))})" if clustering(table) else ""
+    cluster = (
+        f"\nCLUSTER BY ({', '.join(cluster_columns(table))})" if cluster_columns(table) else ""
+    )
     described = f"COMMENT '{_escape(comment(table))}'\nTBLPROPERTIES ({listed})"
     return f"USING delta{cluster}\n{described}"
 

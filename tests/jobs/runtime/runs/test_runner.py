@@ -55,10 +55,10 @@ def made(spark: SparkSession, root: Path, rows: Any) -> Made:
     """A runner over the two jobs, as a new process would make it."""
     jobs, heard = toys(root, rows), list[tuple[str, str]]()
     progress = SimpleNamespace(
-        started=lambda job: None,
+        start_job=lambda job: None,
         say=lambda text: None,
         heard=heard,
-        ended=lambda job, status, seconds, commits: heard.append((job, status)),
+        end_job=lambda job, status, seconds, commits: heard.append((job, status)),
     )
 
     def make(raw: str = "v1", pipeline: Pipeline = jobs, **changes: Any) -> Runner:
