@@ -8,7 +8,7 @@ SOURCE ?= generated
 NAME ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-nightly check bench docs clean
+.PHONY: help demo test test-slow test-nightly check bench notebooks docs clean
 
 help:  ## Show the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ check: $(STAMP)  ## ruff and its format, mypy --strict, import-linter.
 
 bench: $(STAMP)  ## Figures beside their rivals (of the extra bench: pip install ".[bench]"); NAME=cdnow for one.
 	@for bench in $(or $(NAME),$(basename $(notdir $(wildcard bench/*.py)))); do $(BIN)/python -m bench.$$bench || exit 1; done
+
+notebooks: $(STAMP)  ## Run the notebooks on a published root and keep what they show; ROOT=holdfast-generated.
+	@$(BIN)/python notebooks/refresh.py $(or $(ROOT),holdfast-generated)
 
 docs: $(STAMP)  ## Render the pages that follow from contracts and registry.
 	@$(BIN)/python -m holdfast.jobs.cli.docs

@@ -78,7 +78,7 @@ def as_it_comes(frame: DataFrame, held: pd.DataFrame, partitions: int) -> np.nda
 
 def compare(spark: SparkSession) -> dict[str, dict[str, float]]:
     """Figures on the held-out day by predictor."""
-    conf, table = settings.load("local").values, customers()
+    conf, table = settings.load("demo").values, customers()
     config = churn_parameters(conf)
     frame = spark.createDataFrame(table.drop(columns="truth")).localCheckpoint()
     banded = with_rule_band(frame, rule_thresholds(conf)).localCheckpoint()

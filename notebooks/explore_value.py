@@ -8,9 +8,10 @@
 #     name: python3
 # ---
 
-# %% [markdown] # Explore customer value What customers are expected to spend, how sure that is, and
-# how the purchase model sees them. Reads the tables of the last published run; `HOLDFAST_ROOT`
-# names the root.
+# %% [markdown]
+# # Explore customer value
+# What customers are expected to spend, how sure that is, and how the purchase model sees them.
+# Reads the tables of the last published run; `HOLDFAST_ROOT` names the root.
 
 # %%
 import altair as alt
@@ -19,12 +20,11 @@ import pandas as pd
 from pyspark.sql import functions as F
 
 import holdfast
-from holdfast.models.value import bg_nbd
-from holdfast.models.value.predictions import expected_purchases
+from holdfast import value
 
+alt.renderers.enable("png", ppi=110)
 shop = holdfast.open_root()
-values, people = shop.table("gold.customer_values"), shop.table("gold.customer_360")
-day = shop.as_of
+values, customers = shop.table("gold.customer_values"), shop.table("gold.customer_360")
 
 # %% [markdown]
 # ## Where the money is
@@ -32,7 +32,7 @@ day = shop.as_of
 
 # %%
 at_risk = (
-    people.filter(F.col("value_at_risk_amount").isNotNull())
+    customers.filter(F.col("value_at_risk_amount").isNotNull())
     .groupBy("currency", "main_channel", "risk_band")
     .agg(F.count(F.lit(1)).alias("customers"), F.sum("value_at_risk_amount").alias("value_at_risk"))
     .orderBy(F.desc("value_at_risk"))
@@ -77,24 +77,25 @@ base.mark_rule(opacity=0.3).encode(
 # %%
 cells = (
     shop.table("features.purchase_cells")
-    .filter(F.col("as_of") == F.lit(day))
+    .filter(F.col("as_of") == F.lit(shop.as_of))
     .groupBy("frequency", "recency_weeks", "age_weeks")
     .agg(F.sum("customers").alias("customers"))
 ).toPandas()
-model = bg_nbd.fit(
-    bg_nbd.Cells.of(
+model = value.bg_nbd.fit(
+    value.bg_nbd.Cells.of(
         cells["frequency"], cells["recency_weeks"], cells["age_weeks"], cells["customers"]
     )
 )
 model
 
-# %% [markdown] A customer of a year: what the next 13 weeks bring, by number of purchases and by
-# how long ago the last one was.
+# %% [markdown]
+# A customer of a year: what the next 13 weeks bring, by number of purchases and by how long ago the
+# last one was.
 
 # %%
 grid = [(x, 52.0 - silent, 52.0) for x in (1, 3, 6, 12) for silent in range(0, 53, 4)]
 x, t_x, age = (np.array(column, dtype=float) for column in zip(*grid, strict=True))
-expected = expected_purchases(model, x, t_x, age, 13.0)
+expected = value.expected_purchases(model, x, t_x, age, 13.0)
 drawn = pd.DataFrame(
     {"purchases": x.astype(int), "weeks since the last": age - t_x, "expected": expected}
 )

@@ -8,15 +8,16 @@
 #     name: python3
 # ---
 
-# %% [markdown] # Tune the churn model Reads the tables of the last published run and fits other
-# sizes of the model by the very function the job calls: same split in time, same consent. Nothing
-# is written. What proves better goes into your own `churn.yml`; then `holdfast run --force` trains
-# with it.  `HOLDFAST_ROOT` names the root, `HOLDFAST_ENV` the environment whose settings count.
+# %% [markdown]
+# # Tune the churn model
+# Reads the tables of the last published run and fits other sizes of the model by the very function
+# the job calls: same split in time, same consent. Nothing is written. What proves better goes into
+# your own `churn.yml`; then `holdfast run --force` trains with it. `HOLDFAST_ROOT` names the root,
+# `HOLDFAST_ENV` the environment whose settings count.
 
 # %%
 import os
 from dataclasses import replace
-from pathlib import Path
 
 import altair as alt
 import mlflow
@@ -24,59 +25,51 @@ import pandas as pd
 from pyspark.sql import functions as F
 
 import holdfast
-from holdfast.jobs.runtime.config import settings
-from holdfast.jobs.runtime.registry.mlflow_store import Tracking
-from holdfast.jobs.stages.parameters import churn_parameters, rule_thresholds
-from holdfast.models.churn.split import time_split
-from holdfast.models.churn.training import fit
-from holdfast.transformations.consent import permitted
-from holdfast.transformations.features.registry import NAMES
-from holdfast.transformations.scoring.churn import training_rows
+from holdfast import churn
 
+alt.renderers.enable("png", ppi=110)
 shop = holdfast.open_root()
-conf = settings.load(os.environ.get("HOLDFAST_ENV", "local")).values
-config = churn_parameters(conf)
+settings = holdfast.load_settings(os.environ.get("HOLDFAST_ENV", "local"))
+config = churn.config_from_settings(settings)
+config
 
-# %% [markdown] ## Which cut-offs train, which evaluate Training windows end before the next part
-# begins; the held-out day is the newest whose outcome is known.
+# %% [markdown]
+# ## Who trains, who evaluates
+# Training windows end before the next part begins; the held-out day is the newest whose outcome is
+# known.
 
 # %%
-labels = shop.table("features.labels")
-days = [row.as_of for row in labels.select("as_of").distinct().collect()]
-split = time_split(days, config.horizon_days, shop.as_of)
+customers = churn.training_rows(shop, settings)
+days = [row.as_of for row in customers.select("as_of").distinct().collect()]
+split = churn.time_split(days, config.horizon_days, shop.as_of)
 split
-
-# %%
-rows = training_rows(
-    shop.table("features.customer_snapshots"), labels, config.horizon_days, rule_thresholds(conf)
-)
-allowed = permitted(
-    rows,
-    shop.table("silver.consent_state"),
-    shop.table("silver.identity_map"),
-    "analytics",
-    conf.consent.bases.analytics,
-)
 
 # %% [markdown]
 # ## Try sizes
 
 
 # %%
-def evaluate(trees: int) -> pd.DataFrame:
+def try_trees(trees: int) -> pd.DataFrame:
     """Metrics on the held-out day of a model with that many trees, beside its rivals."""
-    result = fit(allowed, NAMES, replace(config, trees=trees), split=split)
+    result = churn.fit(
+        customers,
+        churn.FEATURES,
+        replace(config, trees=trees),
+        split=split,
+        trials=churn.InMemoryTrials(),
+    )
     if result.model is None:
         raise SystemExit(f"No model can be trained here: {result.decision.why}")
     return pd.DataFrame(result.metrics).assign(trees=trees)
 
 
-sizes = (config.trees, 2 * config.trees)
-metrics = pd.concat([evaluate(trees) for trees in sizes], ignore_index=True)
+metrics = pd.concat(
+    [try_trees(trees) for trees in (config.trees, 2 * config.trees)], ignore_index=True
+)
 table = metrics[
     (metrics["slice"] == "all") & metrics["metric"].isin(["auc", "log_loss"])
 ].pivot_table(index=["predictor", "trees"], columns="metric", values="value")
-table
+table.round(4)
 
 # %% [markdown]
 # ## Is it worth it?
@@ -98,9 +91,9 @@ alt.Chart(lift).mark_line(point=True).encode(
 # As MLflow serves it to any frame of features, by the kernel that scored the tables.
 
 # %%
-mlflow.set_tracking_uri(Tracking(Path(shop.root)).uri)
+mlflow.set_tracking_uri(shop.tracking_uri)
 champion = mlflow.pyfunc.load_model("models:/churn@champion")
 today = (
     shop.table("features.customer_snapshots").filter(F.col("as_of") == F.lit(shop.as_of)).toPandas()
 )
-champion.predict(today).describe()
+champion.predict(today).describe().round(3)

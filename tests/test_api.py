@@ -2,6 +2,8 @@
 
 import inspect
 from datetime import date
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,30 @@ SIGNATURES = {
     "PublishedTables.table": "(self, name: str) -> 'DataFrame'",
     "PublishedTables.runs": "(self) -> list[holdfast.api.PublishedRun]",
 }
+MODELS: dict[str, dict[str, str]] = {
+    "holdfast.churn": {
+        "fit": "frame, features, parameters, *, label, split, champion, trials",
+        "score": "frame, model, group_of",
+        "training_rows": "tables, settings",
+        "config_from_settings": "settings",
+        "time_split": "cutoffs, horizon_days, as_of",
+    },
+    "holdfast.value": {
+        "fit": "frame, cells, features, parameters, *, champion",
+        "score": "frame, model, horizons",
+        "config_from_settings": "settings",
+        "expected_purchases": "model, x, t_x, age, horizon",
+    },
+    "holdfast.identity": {
+        "resolve_records": "records, parameters",
+        "config_from_settings": "settings",
+    },
+}
+TYPES = {
+    "holdfast.churn": "FEATURES ChurnModel ChurnTrainingConfig FitResult InMemoryTrials Split",
+    "holdfast.value": "FitResult ValueModel ValueTrainingConfig bg_nbd gamma_gamma",
+    "holdfast.identity": "IdentityConfig LinkageModel Resolution",
+}
 PROPERTIES = {"as_of", "root", "spark", "tables", "tracking_uri"}
 
 
@@ -33,12 +59,21 @@ def test_the_names_of_the_face_are_frozen() -> None:
 
 def test_the_signatures_of_the_face_are_frozen() -> None:
     for path, signature in SIGNATURES.items():
-        found = holdfast
-        for name in path.split("."):
-            found = getattr(found, name)
-        assert str(inspect.signature(found)) == signature, path  # type: ignore[arg-type]
+        found = attrgetter(path)(holdfast)
+        assert str(inspect.signature(found)) == signature, path
     public = {name for name in vars(holdfast.PublishedTables) if not name.startswith("_")}
     assert public == PROPERTIES | {"table", "runs"}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_faces_of_the_models_are_frozen(name: str) -> None:
+    module = import_module(name)
+    assert set(module.__all__) == {*MODELS[name], *TYPES[name].split()}
+    for function, arguments in MODELS[name].items():
+        parameters = inspect.signature(getattr(module, function)).parameters.values()
+        by_name = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        before = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
+        assert ", ".join([*before, *(["*"] * bool(by_name)), *by_name]) == arguments, function
 
 
 def test_a_root_is_read_as_its_last_run_published_it(spark: SparkSession, shop: Path) -> None:

@@ -39,7 +39,24 @@ def _tables() -> str:
 
 
 def _features() -> str:
-    meaning = _grid(
+    return _page(
+        "Features",
+        "A snapshot of a day sees what happened before it and was known before it. A feature is "
+        "null where its purpose was not allowed on that day, and where its source is not loaded.",
+        "## What they are",
+        _meanings(),
+        "## How they are made",
+        _grid(
+            ("feature", "expression over measures"),
+            ((f.name, f"`{f.expression}`") for f in FEATURES),
+        ),
+        "## Measures",
+        _measures(),
+    )
+
+
+def _meanings() -> str:
+    return _grid(
         ("feature", "what it is", "unit", "reason group", "purpose", "source", "for"),
         (
             (
@@ -54,10 +71,10 @@ def _features() -> str:
             for f in FEATURES
         ),
     )
-    making = _grid(
-        ("feature", "expression over measures"), ((f.name, f"`{f.expression}`") for f in FEATURES)
-    )
-    measures = _grid(
+
+
+def _measures() -> str:
+    return _grid(
         ("measure", "event", "aggregate", "days before the cut-off"),
         (
             (
@@ -68,18 +85,6 @@ def _features() -> str:
             )
             for m in MEASURES
         ),
-    )
-    return _page(
-        "Features",
-        "A snapshot of a day sees what happened before it and was known before it. A feature is "
-        "null where its "
-        "purpose was not allowed on that day, and where its source is not loaded.",
-        "## What they are",
-        meaning,
-        "## How they are made",
-        making,
-        "## Measures",
-        measures,
     )
 
 

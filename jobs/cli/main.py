@@ -11,8 +11,7 @@ from typing import Annotated
 import typer
 
 from holdfast._version import __version__
-from holdfast.jobs.cli import doctor as checks
-from holdfast.jobs.cli import manual, settings_page
+from holdfast.jobs.cli import machine, settings_page
 from holdfast.jobs.cli import plan as plans
 from holdfast.jobs.cli.options import (
     Abandon,
@@ -31,10 +30,8 @@ from holdfast.jobs.cli.options import (
     Set,
     handle_errors,
     out,
-    print_problem,
 )
-from holdfast.jobs.runtime.config import places, settings
-from holdfast.jobs.runtime.config.errors import EXIT_FAILED, EXIT_MACHINE
+from holdfast.jobs.runtime.config.errors import EXIT_FAILED
 
 app = typer.Typer(
     help="Holdfast turns a retailer's raw exports into Delta tables: who each customer is, who is "
@@ -224,37 +221,8 @@ def serve(
     commands.serve(env, root, set_ or [], port, out)
 
 
-@app.command()
-@handle_errors
-def doctor(root: Root = "", json: Json = False, debug: Debug = False) -> None:
-    """Check Java, Spark, Delta, jars, network and disk; each fault comes with its cure."""
-    place = places.resolve_root(root, settings.load().values.run.root)
-    faults = checks.check(checks.this_machine(place))
-    if json:
-        found = [{"fault": f.name, "problem": f.problem, "cure": f.cure} for f in faults]
-        typer.echo(jsonlib.dumps(found))
-    for fault in faults if not json else []:
-        print_problem(fault.problem, fault.cure)
-    if faults:
-        raise typer.Exit(EXIT_MACHINE)
-    if not json:
-        out.print("This machine is ready.")
-
-
-@app.command()
-@handle_errors
-def docs(debug: Debug = False) -> None:
-    """Print where the manual lies on this machine, page by page."""
-    typer.echo("\n".join(f"{path}  {title}" for path, title in manual.list_pages()))
-
-
-@app.command("fetch-jars")
-@handle_errors
-def fetch_jars(debug: Debug = False) -> None:
-    """Bring the two Delta jars into the cache, once, and check their digests."""
-    from holdfast.jobs.runtime.spark import jars
-
-    jars.fetch_jars(out.print)
+for command in (machine.doctor, machine.docs, machine.fetch_jars):
+    app.command()(command)
 
 
 def main() -> None:

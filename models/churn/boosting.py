@@ -3,7 +3,6 @@ the input gives one model.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -16,28 +15,32 @@ from sklearn.linear_model import LogisticRegression
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import LABEL, column, vectors
-from holdfast.models.trees.nodes import NodeTable, from_spark
+from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.trees.scoring import margins, probabilities
 from holdfast.models.tuning import Between, Params, Whole
 
 _RIDGE = 0.001  # penalty of the plain rival, on standardised features, relative to the mean loss
 
 
-def search_space(trees: int) -> dict[str, Whole | Between]:
-    """What a search may choose among; `trees` is the most it may grow."""
+def search_space(parameters: ChurnTrainingConfig) -> dict[str, Whole | Between]:
+    """What a search may choose among; with early stopping the number of trees follows by itself."""
+    most = parameters.trees
+    trees = {} if parameters.early_stopping else {"trees": Whole(max(1, most // 2), most)}
     return {
-        "depth": Whole(2, 5),
-        "trees": Whole(max(1, trees // 2), trees),
+        "depth": Whole(min(2, parameters.max_depth), parameters.max_depth),
+        **trees,
         "learning_rate": Between(0.05, 0.3, is_log=True),
         "subsampling": Between(0.5, 1.0),
     }
 
 
-def first_guess(trees: int) -> Params:
+def first_guess(parameters: ChurnTrainingConfig) -> Params:
     """The point tried first: shallow trees, which on early cut-offs of both demos did as well as
     deeper ones or better.
     """
-    return {"depth": 3, "trees": trees, "learning_rate": 0.2, "subsampling": 0.8}
+    trees = {} if parameters.early_stopping else {"trees": parameters.trees}
+    depth = min(3, parameters.max_depth)
+    return {"depth": depth, **trees, "learning_rate": 0.2, "subsampling": 0.8}
 
 
 def grow_trees(
@@ -58,25 +61,6 @@ def grow_trees(
     )
     fitted: GBTClassificationModel = trees.fit(rows)
     return fitted
-
-
-@dataclass(frozen=True, eq=False)
-class FitCache:
-    """Trees grown on the training rows (the frame of `vectors`), once per point."""
-
-    rows: DataFrame
-    features: Sequence[str]
-    parameters: ChurnTrainingConfig
-    grown: dict[tuple[tuple[str, float], ...], NodeTable] = field(default_factory=dict)
-
-    def at(self, params: Params) -> NodeTable:
-        """The trees of a point."""
-        key = tuple(sorted(params.items()))
-        if key not in self.grown:
-            self.grown[key] = from_spark(
-                grow_trees(self.rows, params, self.parameters), self.features
-            )
-        return self.grown[key]
 
 
 def kernel_difference(model: GBTClassificationModel, nodes: NodeTable, rows: DataFrame) -> float:

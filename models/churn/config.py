@@ -14,9 +14,12 @@ class ChurnTrainingConfig:
     """
 
     horizon_days: int = 90
-    trials: int = 4
-    trees: int = 20
-    max_training_rows: int = 20_000
+    trials: int = 20
+    trees: int = 200
+    max_depth: int = 6
+    early_stopping: bool = True
+    max_training_rows: int = 1_000_000
+    max_search_rows: int = 100_000
     max_evaluation_rows: int = 100_000
     partitions: int = 2
     min_rows_per_leaf: int = 20

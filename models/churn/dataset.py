@@ -13,6 +13,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.models.arrays import Floats
+from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.split import Split
 from holdfast.models.trees.scoring import MISSING, impute
 
@@ -32,18 +33,19 @@ Counts = Mapping[str, tuple[int, int]]  # leavers and stayers by part
 class Dataset:
     """Rows by use.
 
-    On the cluster: `train_rows` grow the trees that choose and calibrate, `fit_rows` (training and
-    validation) those of record, `held_out_rows` are the sample the model is measured on. On the
-    driver, in order of customer and day: `train`, `validation` and `held_out` with keys, churned,
+    On the cluster: `search_rows` grow the trees that choose and calibrate, `fit_rows` (training and
+    validation) those of record, `held_out_rows` are the sample the model is measured on. `counts`
+    says how many rows were known and what share of them is fitted on. On the driver, in order of customer and day: `train`, `validation` and `held_out` with keys, churned,
     half (0 or 1), rule_band and features, NaN for unknown.
     """
 
-    train_rows: DataFrame
+    search_rows: DataFrame
     fit_rows: DataFrame
     held_out_rows: DataFrame
     train: pd.DataFrame
     validation: pd.DataFrame
     held_out: pd.DataFrame
+    counts: Mapping[str, float]
 
 
 def prepare_rows(
@@ -109,13 +111,13 @@ def describe_shortage(counts: Counts, min_outcomes_per_class: int) -> str:
     return ""
 
 
-def split_rows(
-    rows: DataFrame, counts: Counts, max_training_rows: int, max_evaluation_rows: int
-) -> Dataset:
+def split_rows(rows: DataFrame, counts: Counts, parameters: ChurnTrainingConfig) -> Dataset:
     """Rows of `prepare_rows` by use, each use bounded by a hash of its rows' keys."""
     known = sum(counts[TRAIN]) + sum(counts[VALIDATION])
-    is_fitted = _is_sampled(max_training_rows, known)
-    is_shown = {part: _is_sampled(max_evaluation_rows, sum(counts[part])) for part in _NAMES}
+    fitted = min(1.0, parameters.max_training_rows / known)
+    searched = min(fitted, parameters.max_search_rows / sum(counts[TRAIN]))
+    is_fitted, most = _is_sampled(fitted), parameters.max_evaluation_rows
+    is_shown = {part: _is_sampled(min(1.0, most / sum(counts[part]))) for part in _NAMES}
     is_part = {part: F.col("part") == F.lit(part) for part in _NAMES}
     shown = (
         (is_part[TRAIN] & is_fitted & is_shown[TRAIN])
@@ -130,18 +132,19 @@ def split_rows(
         for part in _NAMES
     }
     return Dataset(
-        train_rows=rows.filter(is_part[TRAIN] & is_fitted),
+        search_rows=rows.filter(is_part[TRAIN] & _is_sampled(searched)),
         fit_rows=rows.filter(~is_part[HELD_OUT] & is_fitted),
         held_out_rows=rows.filter(is_part[HELD_OUT] & is_shown[HELD_OUT]),
         train=by_part[TRAIN],
         validation=by_part[VALIDATION],
         held_out=by_part[HELD_OUT],
+        counts={"known": known, "share_fitted": fitted},
     )
 
 
-def _is_sampled(most: int, rows: int) -> Column:
-    """Whether a row is among about `most` of so many, drawn by hash."""
-    return F.col("place") < _MILLION * min(1.0, most / rows)
+def _is_sampled(share: float) -> Column:
+    """Whether a row is in a sample of that share, drawn by hash; a smaller one is part of it."""
+    return F.col("place") < _MILLION * share
 
 
 def vectors(rows: DataFrame, features: Sequence[str]) -> DataFrame:

@@ -11,17 +11,8 @@ import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 
-from holdfast.models.arrays import Floats
 from holdfast.models.churn import evaluation
-from holdfast.models.churn.boosting import (
-    FitCache,
-    first_guess,
-    fit_logistic,
-    grow_trees,
-    kernel_difference,
-    search_space,
-)
-from holdfast.models.churn.calibrate import calibrate
+from holdfast.models.churn.boosting import fit_logistic, grow_trees, kernel_difference
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import (
@@ -37,11 +28,12 @@ from holdfast.models.churn.dataset import (
 )
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.model import ChurnModel
+from holdfast.models.churn.search import TrialFits, calibrate_on, search_parameters
 from holdfast.models.churn.split import Split, time_split
 from holdfast.models.fitting import Decision, FitResult, keep_computed
-from holdfast.models.trees.nodes import NodeTable, from_spark
-from holdfast.models.trees.scoring import leaf_counts, log_odds, margins
-from holdfast.models.tuning import InMemoryTrials, Params, TrialStore, best, search
+from holdfast.models.trees.nodes import from_spark
+from holdfast.models.trees.scoring import leaf_counts
+from holdfast.models.tuning import InMemoryTrials, Params, TrialStore
 
 DEFAULT: ChurnTrainingConfig = ChurnTrainingConfig()
 
@@ -77,30 +69,37 @@ def fit(
     counts = count_outcomes(rows)
     if shortage := describe_shortage(counts, parameters.min_outcomes_per_class):
         return FitResult(None, Decision(False, shortage))
-    data = split_rows(rows, counts, parameters.max_training_rows, parameters.max_evaluation_rows)
-    fits = FitCache(keep_computed(vectors(data.train_rows, features)), features, parameters)
-    params = _search(data.validation, fits, trials or InMemoryTrials())
-    model, difference = _refit(data, fits, params, split)
+    data = split_rows(rows, counts, parameters)
+    search_rows = keep_computed(vectors(data.search_rows, features))
+    fits = TrialFits(search_rows, features, data.validation, parameters)
+    params, nodes = search_parameters(fits, trials or InMemoryTrials())
+    calibration = calibrate_on(data.validation, nodes)
+    model, difference = _refit(data, features, params, parameters, split, calibration)
     return _evaluate(model, params, data, parameters, champion, difference)
 
 
-def _refit(data: Dataset, fits: FitCache, params: Params, split: Split) -> tuple[ChurnModel, float]:
-    """The model of record on training and validation rows, calibrated before, and how far its numpy
-    kernel is from Spark's own probability.
+def _refit(
+    data: Dataset,
+    features: Sequence[str],
+    params: Params,
+    parameters: ChurnTrainingConfig,
+    split: Split,
+    calibration: Calibration,
+) -> tuple[ChurnModel, float]:
+    """The model of record on training and validation rows, and how far its numpy kernel is from
+    Spark's own probability.
     """
-    features = fits.features
-    calibration = _calibrate(data.validation, fits.at(params))
-    trees = grow_trees(vectors(data.fit_rows, features), params, fits.parameters)
+    trees = grow_trees(vectors(data.fit_rows, features), params, parameters)
     nodes = from_spark(trees, features)
     nodes = nodes.with_cover(leaf_counts(data.fit_rows, nodes))
     model = ChurnModel(
         nodes,
         calibration,
-        fits.parameters.horizon_days,
+        parameters.horizon_days,
         _medians(data, features),
         trained_through_on=split.validation,
         evaluated_on=split.held_out,
-        card=_card(split, params, calibration),
+        card=_card(split, params, calibration, data),
     )
     return model, kernel_difference(trees, nodes, data.held_out_rows)
 
@@ -110,21 +109,6 @@ def _split_of(frame: DataFrame, parameters: ChurnTrainingConfig) -> Split | None
     days = [row["as_of"] for row in frame.select("as_of").distinct().collect()]
     horizon = timedelta(days=parameters.horizon_days)
     return time_split(days, parameters.horizon_days, max(days) + horizon) if days else None
-
-
-def _search(validation: pd.DataFrame, fits: FitCache, trials: TrialStore) -> Params:
-    """The parameters whose calibrated probabilities have the lowest log loss."""
-    parameters = fits.parameters
-    return best(
-        search(
-            lambda params: _loss(validation, fits.at(params)),
-            search_space(parameters.trees),
-            parameters.trials,
-            parameters.seed,
-            trials,
-            first_guess(parameters.trees),
-        )
-    ).params
 
 
 def _evaluate(
@@ -149,27 +133,12 @@ def _evaluate(
     return FitResult(replace(model, card=card), decision, params, metrics)
 
 
-def _score(rows: pd.DataFrame, nodes: NodeTable) -> Floats:
-    return log_odds(margins(nodes, values(rows, nodes.features)))
-
-
-def _loss(validation: pd.DataFrame, nodes: NodeTable) -> float:
-    calibration = _calibrate(validation, nodes)
-    return log_loss(calibration.probability(_score(validation, nodes)), column(validation, LABEL))
-
-
-def _calibrate(validation: pd.DataFrame, nodes: NodeTable) -> Calibration:
-    return calibrate(
-        _score(validation, nodes), column(validation, LABEL), column(validation, "half")
-    )
-
-
 def _medians(data: Dataset, features: Sequence[str]) -> dict[str, float | None]:
     medians = pd.concat([data.train[list(features)], data.validation[list(features)]]).median()
     return {name: None if np.isnan(median) else float(median) for name, median in medians.items()}
 
 
-def _card(split: Split, params: Params, calibration: Calibration) -> dict[str, Any]:
+def _card(split: Split, params: Params, calibration: Calibration, data: Dataset) -> dict[str, Any]:
     days = {
         **asdict(split),
         "train": [str(day) for day in split.train],
@@ -179,6 +148,7 @@ def _card(split: Split, params: Params, calibration: Calibration) -> dict[str, A
     return {
         "split": days,
         "params": dict(params),
+        "rows": dict(data.counts),
         "calibration": calibration.kind,
         "refitted": "on training and validation cut-offs; calibrated before, evaluated after",
     }

@@ -10,7 +10,7 @@ Records have the columns party_id, party_kind, emails, phones, devices (arrays o
 first_name, last_name, address, city, postcode and birth_date; whatever is not known is null.
 """
 
-from holdfast._local import missing_package
+from holdfast._local import explain_missing
 
 try:
     from holdfast.jobs.stages.parameters import identity_parameters as config_from_settings
@@ -19,7 +19,7 @@ try:
     from holdfast.models.identity.matching import IdentityConfig
     from holdfast.models.identity.resolution import resolve_records
 except ModuleNotFoundError as missing:
-    raise missing_package(__name__, missing) from missing
+    raise explain_missing(__name__, missing) from missing
 
 __all__ = [
     "IdentityConfig",

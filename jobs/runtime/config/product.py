@@ -133,7 +133,10 @@ class ChurnSettings(Section):
 
     trials: Count
     trees: Count
+    max_depth: Count
+    early_stopping: bool
     max_training_rows: Count
+    max_search_rows: Count
     max_evaluation_rows: Count
     partitions: Count
     min_rows_per_leaf: Count

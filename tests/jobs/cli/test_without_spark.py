@@ -52,3 +52,13 @@ def test_the_graph_in_the_wheel_is_the_live_one() -> None:
     assert plan.GRAPH.read_text(encoding="utf-8") == docs.graph(), "run `make docs`"
     live = {name: PIPELINE.edges[name] for name in PIPELINE.order}
     assert plan.plan(as_json=False) == plan.draw_graph(live)
+
+
+def test_the_package_is_imported_and_its_models_say_what_they_need() -> None:
+    assert bare("import holdfast; print(holdfast.load_settings().run.as_of)").stdout == "today\n"
+    for name in ("churn", "value", "identity"):
+        ran = bare(f"import holdfast.{name}")
+        assert f"ImportError: holdfast.{name} needs " in ran.stderr
+        assert "pip install 'holdfast[local]'" in ran.stderr
+    ran = bare("import holdfast; holdfast.open_root()")
+    assert "which is not installed" in ran.stderr

@@ -1,0 +1,133 @@
+"""The search for a churn model's parameters: how much is spent on each point, and how many of the
+trees grown are kept.
+
+With early stopping the search makes successive cuts: every point gets few trees on few rows, the
+better ones more of both. The number of trees is read off the validation curve, not searched.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from holdfast.models.arrays import Floats
+from holdfast.models.churn.boosting import first_guess, grow_trees, search_space
+from holdfast.models.churn.calibrate import calibrate
+from holdfast.models.churn.calibration import Calibration
+from holdfast.models.churn.config import ChurnTrainingConfig
+from holdfast.models.churn.dataset import KEYS, LABEL, column, values
+from holdfast.models.churn.metrics import log_loss
+from holdfast.models.fitting import keep_computed
+from holdfast.models.trees.nodes import NodeTable, from_spark
+from holdfast.models.trees.scoring import log_odds, margins, staged_margins
+from holdfast.models.tuning import Params, TrialStore, best, search_with_cuts
+
+_MILLION: Final = 1_000_000
+_BLOCK: Final = 10_000  # rows scored at once: staged margins have a column per tree
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of the search: the share of the proposed points that reach it, and for each the
+    share of the search rows and of the trees that it gets.
+    """
+
+    points: float
+    rows: float
+    trees: float
+
+
+WHOLE: Final = (Round(1.0, 1.0, 1.0),)
+CUTS: Final = (Round(1.0, 0.125, 0.2), Round(0.2, 0.5, 0.5), Round(0.1, 1.0, 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class TrialFits:
+    """Trees grown on the search rows (the frame of `vectors`), once per point and round."""
+
+    rows: DataFrame
+    features: Sequence[str]
+    validation: pd.DataFrame
+    parameters: ChurnTrainingConfig
+    samples: dict[float, DataFrame] = field(default_factory=dict)
+    grown: dict[tuple[int, tuple[tuple[str, float], ...]], NodeTable] = field(default_factory=dict)
+
+    def at(self, params: Params, number: int) -> NodeTable:
+        """The trees of a point in a round, as many as the validation curve asks for."""
+        key = number, tuple(sorted(params.items()))
+        if key not in self.grown:
+            step = rounds(self.parameters)[number]
+            asked = {"trees": max(1, round(self.parameters.trees * step.trees)), **params}
+            trees = grow_trees(self._sample(step.rows), asked, self.parameters)
+            nodes = from_spark(trees, self.features)
+            if self.parameters.early_stopping:
+                nodes = nodes.head(count_trees(nodes, self.validation))
+            self.grown[key] = nodes
+        return self.grown[key]
+
+    def _sample(self, share: float) -> DataFrame:
+        """A share of the rows by hash; the same rows whatever their layout."""
+        if share not in self.samples:
+            place = F.pmod(F.xxhash64(F.lit("searches"), *KEYS), F.lit(_MILLION))
+            sample = self.rows if share >= 1 else self.rows.filter(place < share * _MILLION)
+            self.samples[share] = keep_computed(sample)
+        return self.samples[share]
+
+
+def rounds(parameters: ChurnTrainingConfig) -> tuple[Round, ...]:
+    """The rounds of a search: one where the number of trees is searched, else successive cuts."""
+    return CUTS if parameters.early_stopping else WHOLE
+
+
+def search_parameters(fits: TrialFits, store: TrialStore) -> tuple[Params, NodeTable]:
+    """The parameters whose calibrated probabilities have the lowest log loss on the validation
+    rows, the number of trees among them; and the trees of that trial.
+    """
+    parameters = fits.parameters
+    steps = rounds(parameters)
+    last = search_with_cuts(
+        lambda params, number: _loss(fits.validation, fits.at(params, number)),
+        search_space(parameters),
+        [ceil(parameters.trials * step.points) for step in steps],
+        parameters.seed,
+        store,
+        first_guess(parameters),
+    )
+    params = best(last).params
+    nodes = fits.at(params, len(steps) - 1)
+    return {"trees": len(nodes.weights), **params}, nodes
+
+
+def count_trees(nodes: NodeTable, validation: pd.DataFrame) -> int:
+    """How many of the trees have the lowest log loss on the validation rows; the fewest of equals.
+
+    Source: Friedman, 2001, "Greedy function approximation", on the number of terms.
+    """
+    matrix, labels = values(validation, nodes.features), column(validation, LABEL)
+    losses = np.zeros(len(nodes.weights))
+    for start in range(0, len(matrix), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        odds = log_odds(staged_margins(nodes, matrix[block]))
+        signs = np.where(labels[block] > 0, -1.0, 1.0)[:, None]
+        losses += np.logaddexp(0.0, signs * odds).sum(axis=0)
+    return int(losses.argmin()) + 1
+
+
+def calibrate_on(validation: pd.DataFrame, nodes: NodeTable) -> Calibration:
+    """The curve from the trees' score to a probability, fitted on the validation rows."""
+    half = column(validation, "half")
+    return calibrate(_score(validation, nodes), column(validation, LABEL), half)
+
+
+def _loss(validation: pd.DataFrame, nodes: NodeTable) -> float:
+    probability = calibrate_on(validation, nodes).probability(_score(validation, nodes))
+    return log_loss(probability, column(validation, LABEL))
+
+
+def _score(rows: pd.DataFrame, nodes: NodeTable) -> Floats:
+    return log_odds(margins(nodes, values(rows, nodes.features)))

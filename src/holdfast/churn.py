@@ -1,0 +1,67 @@
+"""Who will leave: fit and score the churn model on any frame with the columns you name.
+
+    from holdfast import churn
+
+    result = churn.fit(customers, ["visits", "is_member"], churn.ChurnTrainingConfig(trees=50))
+    scores = churn.score(customers_of_today, result.model)
+
+`fit` searches, calibrates and evaluates as the job `train_churn` does; `training_rows` are the
+customers of a root that the job itself learns from.
+"""
+
+from typing import Final
+
+from holdfast._local import explain_missing
+from holdfast.api import PublishedTables
+from holdfast.jobs.runtime.config.product import Settings
+
+try:
+    from pyspark.sql import DataFrame
+
+    from holdfast.jobs.stages.parameters import churn_parameters as config_from_settings
+    from holdfast.jobs.stages.parameters import rule_thresholds
+    from holdfast.models.churn.config import ChurnTrainingConfig
+    from holdfast.models.churn.model import ChurnModel
+    from holdfast.models.churn.scoring import score
+    from holdfast.models.churn.split import Split, time_split
+    from holdfast.models.churn.training import fit
+    from holdfast.models.fitting import FitResult
+    from holdfast.models.tuning import InMemoryTrials
+    from holdfast.transformations.consent import permitted
+    from holdfast.transformations.features.registry import NAMES
+    from holdfast.transformations.scoring import churn as churn_scoring
+except ModuleNotFoundError as missing:
+    raise explain_missing(__name__, missing) from missing
+
+__all__ = [
+    "FEATURES",
+    "ChurnModel",
+    "ChurnTrainingConfig",
+    "FitResult",
+    "InMemoryTrials",
+    "Split",
+    "config_from_settings",
+    "fit",
+    "score",
+    "time_split",
+    "training_rows",
+]
+
+FEATURES: Final = NAMES  # of features.customer_snapshots, in the order that models know
+
+
+def training_rows(tables: PublishedTables, settings: Settings) -> DataFrame:
+    """Snapshots with known outcome, one row per customer and cut-off, of those who allow analytics
+    by their newest word: FEATURES, `as_of`, `customer_id`, and `churned` (0 or 1).
+    """
+    horizon, thresholds = settings.outcome.horizon_days, rule_thresholds(settings)
+    snapshots, labels = (
+        tables.table(f"features.{name}") for name in ("customer_snapshots", "labels")
+    )
+    return permitted(
+        churn_scoring.training_rows(snapshots, labels, horizon, thresholds),
+        tables.table("silver.consent_state"),
+        tables.table("silver.identity_map"),
+        "analytics",
+        settings.consent.bases.analytics,
+    )

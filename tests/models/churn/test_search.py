@@ -1,0 +1,126 @@
+"""The search with early stopping: trees that are kept, what each round spends, on which rows."""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+from sklearn.metrics import log_loss
+
+from holdfast.models.churn import search
+from holdfast.models.churn.dataset import count_outcomes, prepare_rows, split_rows
+from holdfast.models.churn.search import CUTS, count_trees, rounds
+from holdfast.models.churn.split import Split
+from holdfast.models.churn.training import fit
+from holdfast.models.fitting import FitResult
+from holdfast.models.trees.nodes import NodeTable, from_description
+from tests.models.churn.retailers import (
+    CONFIG,
+    FEATURES,
+    HELD_OUT,
+    TRAIN,
+    VALIDATION,
+    everyone,
+    labelled,
+)
+
+SPLIT = Split(TRAIN, VALIDATION, HELD_OUT, by_customer=False)
+STOPPING = replace(CONFIG, early_stopping=True, trials=10, trees=20, max_depth=4)
+
+
+def stumps(*steps: float) -> NodeTable:
+    """Trees that each ask whether x <= 0 and answer -step or step."""
+    lines = ["GBTClassificationModel"]
+    for number, step in enumerate(steps):
+        lines += [
+            f"  Tree {number} (weight 1.0):",
+            "    If (feature 0 <= 0.0)",
+            f"     Predict: {-step}",
+            "    Else (feature 0 > 0.0)",
+            f"     Predict: {step}",
+        ]
+    return from_description("\n".join(lines), ["x"])
+
+
+@pytest.mark.parametrize(
+    ("steps", "kept"),
+    [
+        ((0.3, 0.3, 0.3), 3),  # every tree still helps
+        ((0.3, -0.5, 0.1), 1),  # the second undoes the first
+        ((0.3, 2.0, 2.0), 2),  # the third is too sure of itself
+        ((0.3, 0.0, 0.0), 1),  # the fewest of equals
+    ],
+)
+def test_trees_are_kept_as_far_as_the_validation_loss_falls(
+    steps: tuple[float, ...], kept: int
+) -> None:
+    random = np.random.default_rng(3)
+    x = random.normal(size=25_000)  # more than one block
+    leaves = random.random(len(x)) < 1 / (1 + np.exp(-4.2 * np.sign(x)))
+    validation = pd.DataFrame({"x": x, "churned": leaves.astype(float)})
+    nodes = stumps(*steps)
+    margins = np.cumsum([step * np.sign(x) for step in steps], axis=0)
+    losses = [log_loss(leaves, 1 / (1 + np.exp(-2 * margin))) for margin in margins]
+    assert int(np.argmin(np.round(losses, 12))) + 1 == kept == count_trees(nodes, validation)
+
+
+def test_a_later_round_has_fewer_points_and_more_of_everything() -> None:
+    assert rounds(STOPPING) == CUTS and len(rounds(CONFIG)) == 1
+    for before, after in pairwise(CUTS):
+        assert after.points < before.points
+        assert after.rows > before.rows and after.trees > before.trees
+    assert (CUTS[0].points, CUTS[-1].rows, CUTS[-1].trees) == (1.0, 1.0, 1.0)
+
+
+@pytest.fixture(scope="module")
+def found(spark: SparkSession) -> tuple[FitResult[Any], list[tuple[int, float]]]:
+    """A fit, and what was grown on the way: rows and trees of each."""
+    grown: list[tuple[int, float]] = []
+    original = search.grow_trees
+
+    def counting(rows: DataFrame, params: Any, parameters: Any) -> Any:
+        grown.append((rows.count(), params["trees"]))
+        return original(rows, params, parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "grow_trees", counting)
+        result = fit(labelled(spark, everyone()), FEATURES, STOPPING, split=SPLIT)
+    return result, grown
+
+
+def test_ten_points_are_cut_to_two_and_to_one(
+    found: tuple[FitResult[Any], list[tuple[int, float]]],
+) -> None:
+    _, grown = found
+    taught = sum(len(everyone()[everyone()["as_of"] == day]) for day in TRAIN)
+    assert [trees for _, trees in grown] == [4] * 10 + [10] * 2 + [20]
+    assert [round(rows / taught, 1) for rows, _ in grown[9:]] == [0.1, 0.5, 0.5, 1.0]
+
+
+def test_the_model_of_record_has_as_many_trees_as_the_search_kept(
+    found: tuple[FitResult[Any], list[tuple[int, float]]],
+) -> None:
+    result, _ = found
+    assert result.model is not None and 1 <= result.params["trees"] <= 20
+    assert len(result.model.nodes.weights) == result.params["trees"]
+    assert result.model.nodes.depth <= 4
+    auc = {row["predictor"]: row["value"] for row in result.metrics if row["metric"] == "auc"}
+    assert auc["model"] > auc["recency"] + 0.02
+
+
+def test_a_search_sees_a_sample_and_the_card_says_what_share_is_fitted_on(
+    spark: SparkSession,
+) -> None:
+    rows = prepare_rows(labelled(spark, everyone()), FEATURES, SPLIT, 1).localCheckpoint()
+    counts = count_outcomes(rows)
+    small = replace(CONFIG, max_training_rows=600, max_search_rows=100)
+    data = split_rows(rows, counts, small)
+    known = sum(counts["train"]) + sum(counts["validation"])
+    assert data.counts == {"known": known, "share_fitted": 600 / known}
+    assert abs(data.fit_rows.count() - 600) < 75 and abs(data.search_rows.count() - 100) < 40
+    searched = {tuple(row) for row in data.search_rows.select("as_of", "customer_id").collect()}
+    fitted = {tuple(row) for row in data.fit_rows.select("as_of", "customer_id").collect()}
+    assert searched < fitted
