@@ -95,9 +95,9 @@ def test_ten_points_are_cut_to_two_and_to_one(
     found: tuple[FitResult[Any], list[tuple[int, float]]],
 ) -> None:
     _, grown = found
-    taught = sum(len(everyone()[everyone()["as_of"] == day]) for day in TRAIN)
+    train_rows = sum(len(everyone()[everyone()["as_of"] == day]) for day in TRAIN)
     assert [trees for _, trees in grown] == [4] * 10 + [10] * 2 + [20]
-    assert [round(rows / taught, 1) for rows, _ in grown[9:]] == [0.1, 0.5, 0.5, 1.0]
+    assert [round(rows / train_rows, 1) for rows, _ in grown[9:]] == [0.1, 0.5, 0.5, 1.0]
 
 
 def test_the_model_of_record_has_as_many_trees_as_the_search_kept(
