@@ -27,6 +27,7 @@ MODELS: dict[str, dict[str, str]] = {
     "holdfast.churn": {
         "fit": "frame, features, parameters, *, label, split, champion, trials",
         "score": "frame, model, group_of",
+        "rank_reasons": "scores, frame, model, group_of, baseline_of",
         "training_rows": "tables, settings",
         "config_from_settings": "settings",
         "time_split": "cutoffs, horizon_days, as_of",
@@ -38,14 +39,16 @@ MODELS: dict[str, dict[str, str]] = {
         "expected_purchases": "model, x, t_x, age, horizon",
     },
     "holdfast.identity": {
+        "fit": "candidates, random_pairs, pairs, comparisons, is_blocked",
+        "score": "pairs, model",
         "resolve_records": "records, parameters",
         "config_from_settings": "settings",
     },
 }
 TYPES = {
     "holdfast.churn": "FEATURES ChurnModel ChurnTrainingConfig FitResult InMemoryTrials Split",
-    "holdfast.value": "FitResult ValueModel ValueTrainingConfig bg_nbd gamma_gamma",
-    "holdfast.identity": "IdentityConfig LinkageModel Resolution",
+    "holdfast.value": "HISTORY FitResult ValueModel ValueTrainingConfig bg_nbd gamma_gamma",
+    "holdfast.identity": "Comparison IdentityConfig LinkageModel Resolution",
 }
 PROPERTIES = {"as_of", "root", "spark", "tables", "tracking_uri"}
 

@@ -34,9 +34,10 @@ class Dataset:
     """Rows by use.
 
     On the cluster: `search_rows` grow the trees that choose and calibrate, `fit_rows` (training and
-    validation) those of record, `held_out_rows` are the sample the model is measured on. `counts`
-    says how many rows were known and what share of them is fitted on. On the driver, in order of customer and day: `train`, `validation` and `held_out` with keys, churned,
-    half (0 or 1), rule_band and features, NaN for unknown.
+    validation) those of record, `held_out_rows` are the sample the model is measured on. On the
+    driver, in order of customer and day: `train`, `validation` and `held_out` with keys, churned,
+    half (0 or 1), rule_band and features, NaN for unknown. `counts` says how many rows were known,
+    and what share of them is fitted on.
     """
 
     search_rows: DataFrame

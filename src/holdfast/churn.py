@@ -3,7 +3,8 @@
     from holdfast import churn
 
     result = churn.fit(customers, ["visits", "is_member"], churn.ChurnTrainingConfig(trees=50))
-    scores = churn.score(customers_of_today, result.model)
+    answers = churn.score(customers_of_today, result.model)
+    reasons = churn.rank_reasons(answers, customers_of_today, result.model)
 
 `fit` searches, calibrates and evaluates as the job `train_churn` does; `training_rows` are the
 customers of a root that the job itself learns from.
@@ -20,16 +21,20 @@ try:
 
     from holdfast.jobs.stages.parameters import churn_parameters as config_from_settings
     from holdfast.jobs.stages.parameters import rule_thresholds
-    from holdfast.models.churn.config import ChurnTrainingConfig
-    from holdfast.models.churn.model import ChurnModel
-    from holdfast.models.churn.scoring import score
-    from holdfast.models.churn.split import Split, time_split
-    from holdfast.models.churn.training import fit
-    from holdfast.models.fitting import FitResult
-    from holdfast.models.tuning import InMemoryTrials
+    from holdfast.models.churn import (
+        ChurnModel,
+        ChurnTrainingConfig,
+        FitResult,
+        InMemoryTrials,
+        Split,
+        fit,
+        rank_reasons,
+        score,
+        time_split,
+    )
     from holdfast.transformations.consent import permitted
     from holdfast.transformations.features.registry import NAMES
-    from holdfast.transformations.scoring import churn as churn_scoring
+    from holdfast.transformations.scoring import churn as rows
 except ModuleNotFoundError as missing:
     raise explain_missing(__name__, missing) from missing
 
@@ -42,6 +47,7 @@ __all__ = [
     "Split",
     "config_from_settings",
     "fit",
+    "rank_reasons",
     "score",
     "time_split",
     "training_rows",
@@ -54,12 +60,10 @@ def training_rows(tables: PublishedTables, settings: Settings) -> DataFrame:
     """Snapshots with known outcome, one row per customer and cut-off, of those who allow analytics
     by their newest word: FEATURES, `as_of`, `customer_id`, and `churned` (0 or 1).
     """
-    horizon, thresholds = settings.outcome.horizon_days, rule_thresholds(settings)
-    snapshots, labels = (
-        tables.table(f"features.{name}") for name in ("customer_snapshots", "labels")
-    )
+    snapshots = tables.table("features.customer_snapshots")
+    labels, horizon = tables.table("features.labels"), settings.outcome.horizon_days
     return permitted(
-        churn_scoring.training_rows(snapshots, labels, horizon, thresholds),
+        rows.training_rows(snapshots, labels, horizon, rule_thresholds(settings)),
         tables.table("silver.consent_state"),
         tables.table("silver.identity_map"),
         "analytics",
