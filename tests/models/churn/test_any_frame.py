@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from holdfast.models.churn import (
+from holdfast.churn import (
     ChurnModel,
     ChurnTrainingConfig,
     FitResult,
