@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any, Final
 
 import pytest
+from chispa import assert_column_equality
 from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 
@@ -153,14 +154,13 @@ def test_a_cut_belongs_to_the_band_above_and_without_a_probability_there_is_no_m
             F.col("probability").cast("decimal(9,6)"), band_cuts(settings.load().values)
         ).alias("band"),
     )
-    assert [row["band"] for row in bands.collect()] == [band for _, band in cases]
+    assert_column_equality(bands, "band", "expected")
 
 
 def test_the_more_severe_band_counts_and_no_band_is_none(spark: SparkSession) -> None:
     severity: dict[str | None, int] = {None: 0, **{band: place for place, band in enumerate(BANDS)}}
     pairs = list(product(severity, severity))
-    frame = spark.createDataFrame(pairs, "one string, other string")
-    found = frame.select(more_severe(F.col("one"), F.col("other")).alias("band")).collect()
-    assert [row["band"] for row in found] == [
-        BANDS[max(severity[one], severity[other])] for one, other in pairs
-    ]
+    cases = [(*pair, BANDS[max(severity[one] for one in pair)]) for pair in pairs]
+    frame = spark.createDataFrame(cases, "one string, other string, expected string")
+    bands = frame.withColumn("band", more_severe(F.col("one"), F.col("other")))
+    assert_column_equality(bands, "band", "expected")
