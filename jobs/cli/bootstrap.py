@@ -10,7 +10,6 @@ from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.config.places import resolve_root
 from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
-from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.progress import Lines
 from holdfast.jobs.runtime.runs.records import Run
@@ -68,16 +67,5 @@ def run_standalone(runner: Runner, name: str) -> None:
     began = datetime.now(UTC)
     last = runner.ledger.published or Run(0, name, began)
     runner.progress.start_job(name)
-    job(
-        Context(
-            job,
-            last,
-            runner.store,
-            runner.ledger,
-            runner.tracking,
-            runner.settings,
-            runner.sources,
-            runner.progress.say,
-        )
-    )
+    job(runner.open_context(job, last))
     runner.progress.end_job(name, "done", (datetime.now(UTC) - began).total_seconds(), 0)

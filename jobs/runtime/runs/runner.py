@@ -183,18 +183,7 @@ class Runner:
         if earlier is not None:
             for attempt in self.ledger.attempts(run)[job.name][:-1]:
                 fence_appends(self.store, job, self.sources, attempt)
-        ctx = Context(
-            job,
-            run,
-            self.store,
-            self.ledger,
-            self.tracking,
-            self.settings,
-            self.sources,
-            self.progress.say,
-            self.force,
-            begun_from=earlier.versions if earlier else None,
-        )
+        ctx = self.open_context(job, run, earlier.versions if earlier else None)
         with self.ledger.heartbeat(run):
             job(ctx)
         commits = self.store.commits - before
@@ -207,6 +196,23 @@ class Runner:
             job.name, "done", (datetime.now(UTC) - started).total_seconds(), commits
         )
         fault_injection.maybe_crash(f"done:{job.name}")
+
+    def open_context(
+        self, job: Job, run: Run, begun_from: Mapping[str, int] | None = None
+    ) -> Context:
+        """What `job` sees of `run`; `begun_from` as in Context."""
+        return Context(
+            job,
+            run,
+            self.store,
+            self.ledger,
+            self.tracking,
+            self.settings,
+            self.sources,
+            self.progress.say,
+            self.force,
+            begun_from,
+        )
 
     def _publish(self, publish: Job, *, complete: bool) -> None:
         run = self._open
