@@ -154,7 +154,7 @@ def test_a_champion_of_another_horizon_has_no_say() -> None:
 
 
 def test_a_model_that_another_version_packed_is_refused_with_the_cure() -> None:
-    old = churn_files() | {"churn.json": b'{"judged_on": "2025-10-01"}'}
+    old = churn_files() | {"churn.json": b'{"evaluated_on": "2025-10-01"}'}
     with pytest.raises(ModelError, match="churn model of this root cannot be used") as error:
         read_champion(reading(1, artifacts=old), CHURN_MODEL, ChurnModel)
     assert "new root" in error.value.cure

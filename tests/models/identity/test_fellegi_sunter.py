@@ -157,7 +157,7 @@ def test_without_relatives_two_classes_are_fitted_and_it_is_said() -> None:
 
 
 def test_a_fact_that_follows_from_a_name_is_counted_once() -> None:
-    """Namesakes share the local part of their addresses in one case of two, other
+    """People of one name share the local part of their addresses in one case of two, other
     unrelated pairs never.
     """
     naive = (Comparison("name", 2, 1), Comparison("email", 3, 2), Comparison("phone", 2, 1))
