@@ -8,7 +8,8 @@ from pathlib import Path
 
 from holdfast.jobs.cli import plan, render
 from holdfast.jobs.pipeline import PIPELINE
-from holdfast.transformations.features.registry import FEATURES, MEASURES
+from holdfast.transformations.features.measures import MEASURES
+from holdfast.transformations.features.registry import FEATURES, SIGNALS
 
 NOTICE = "<!-- Rendered by `make docs`: change the code, not this page. -->"
 
@@ -57,7 +58,7 @@ def _features() -> str:
 
 def _meanings() -> str:
     return _grid(
-        ("feature", "what it is", "unit", "reason group", "purpose", "source", "for"),
+        ("feature", "what it is", "unit", "reason group", "purpose", "tables", "signal"),
         (
             (
                 f.name,
@@ -65,10 +66,11 @@ def _meanings() -> str:
                 f.unit,
                 f.group,
                 f.purpose,
-                f.source,
-                f.capability,
+                " or ".join(table.short_name for table in f.tables) or "none",
+                signal,
             )
-            for f in FEATURES
+            for signal, features in SIGNALS.items()
+            for f in features
         ),
     )
 

@@ -2,15 +2,15 @@
 may be used for.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Literal
 
-ANALYTICS: Final = "analytics"
-PERSONALISATION: Final = "personalisation"
-SENSITIVE: Final = "sensitive_signals"
-PURPOSES: Final = (ANALYTICS, PERSONALISATION, SENSITIVE)
+from holdfast.transformations.tables.table import Table
+from holdfast.transformations.tables.vocabulary import Purpose, ReasonGroup
 
-GROUPS: Final = ("price", "feature", "service", "quality", "engagement", "recency", "value")
+Aggregate = Literal["sum", "count", "distinct", "mean", "days_since", "age", "open"]
+Distinct = Literal["item", "group"]
 
 
 @dataclass(frozen=True)
@@ -24,33 +24,32 @@ class Measure:
 
     name: str
     event: str
-    aggregate: str
+    aggregate: Aggregate
     window: int = 0
-    of: str = "item"
+    of: Distinct = "item"
 
 
 @dataclass(frozen=True)
 class Feature:
     """A column of the snapshot: a SQL expression over measures.
 
-    `source` names the fact table it counts, or `one or other`; `capability` what it was built for;
-    `baseline` the column that holds the customer's own past, as evidence.
+    `tables` are the fact tables of which one must be loaded, none for what the cut-off alone says;
+    `group` is the reason the feature speaks for; `baseline` the column that holds the customer's
+    own past, as evidence.
     """
 
     name: str
     expression: str
-    source: str
+    tables: tuple[Table, ...]
     unit: str
-    group: str
+    group: ReasonGroup
     doc: str
-    capability: str
-    purpose: str = ANALYTICS
+    purpose: Purpose = Purpose.ANALYTICS
     baseline: str | None = None
 
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The fact tables of which one must be loaded."""
-        return tuple(self.source.split(" or "))
+    def is_absent(self, absent: Collection[Table]) -> bool:
+        """Whether none of the tables it counts is loaded, so that nobody counted."""
+        return bool(self.tables) and set(self.tables) <= set(absent)
 
 
 def change(recent: str, past: str, days: int, past_days: int = 365) -> str:

@@ -1,9 +1,9 @@
 """The point-in-time kernel: every measure at every cut-off in one pass over a bucket of customers.
 
-For a cut-off D an event counts when day < D, known < D and D <= ends; a window of w days adds D <=
-day + w. So each event counts at one run of neighbouring cut-offs: it enters at the first and leaves
-after the last, and a measure is the running sum of what enters and leaves. That is linear in
-events, whatever the number of cut-offs; integers keep it exact.
+For a cut-off D an event counts when day < D, visible_on < D and D <= valid_through; a window of w
+days adds D <= day + w. So each event counts at one run of neighbouring cut-offs: it enters at the
+first and leaves after the last, and a measure is the running sum of what enters and leaves. That is
+linear in events, whatever the number of cut-offs; integers keep it exact.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 NEVER: Final = 2**40  # a day that does not come
 
 
-class Slice:
+class EventSlice:
     """The rows of one event: customer code, the cut-offs that see it (from `enters` to before
     `leaves`), day, amount, item and group (codes; below 0 for none).
     """
@@ -29,8 +29,10 @@ class Slice:
     def __init__(self, columns: dict[str, Ints], cutoffs: Ints) -> None:
         self.code, self.day, self.amount = columns["code"], columns["day"], columns["amount"]
         self.things = {"item": columns["item"], "group": columns["group"]}
-        self.enters = np.searchsorted(cutoffs, np.maximum(self.day, columns["known"]), side="right")
-        self.leaves = np.searchsorted(cutoffs, columns["ends"], side="right")
+        self.enters = np.searchsorted(
+            cutoffs, np.maximum(self.day, columns["visible_on"]), side="right"
+        )
+        self.leaves = np.searchsorted(cutoffs, columns["valid_through"], side="right")
 
     def within(self, window: int, cutoffs: Ints) -> Ints:
         """Where each row leaves a window of some days, 0 for the whole past."""
@@ -39,7 +41,7 @@ class Slice:
         return np.minimum(self.leaves, np.searchsorted(cutoffs, self.day + window, side="right"))
 
 
-def aggregate(rows: Slice | None, measure: Measure, cutoffs: Ints, customers: int) -> Floats:
+def aggregate(rows: EventSlice | None, measure: Measure, cutoffs: Ints, customers: int) -> Floats:
     """The measure at each cut-off (down) of each customer (across); NaN where there is nothing to
     average or date.
     """
@@ -80,7 +82,7 @@ def _running(
     return np.cumsum(change.reshape(-1, shape[1])[:-1], axis=0)
 
 
-def _distinct(rows: Slice, of: str, leaves: Ints, shape: tuple[int, int]) -> Floats:
+def _distinct(rows: EventSlice, of: str, leaves: Ints, shape: tuple[int, int]) -> Floats:
     """Things seen at least once: a row adds only the cut-offs that no earlier row of the same thing
     had covered.
     """
@@ -99,7 +101,7 @@ def _distinct(rows: Slice, of: str, leaves: Ints, shape: tuple[int, int]) -> Flo
     return _running(code, np.where(is_new, enters, np.maximum(enters, covered)), leaves, shape)
 
 
-def _newest(rows: Slice, value: Ints, leaves: Ints, shape: tuple[int, int]) -> Floats:
+def _newest(rows: EventSlice, value: Ints, leaves: Ints, shape: tuple[int, int]) -> Floats:
     """Greatest value of the rows inside at each cut-off, NaN without any."""
     found = np.full(shape[0] * shape[1], -np.inf)
     cell = rows.enters * shape[1] + rows.code
@@ -114,7 +116,7 @@ def _newest(rows: Slice, value: Ints, leaves: Ints, shape: tuple[int, int]) -> F
     return np.where(np.isinf(found), np.nan, found).reshape(shape)
 
 
-def measured(
+def compute_measures(
     table: pa.Table, measures: Sequence[Measure], cutoffs: Sequence[int], anchor: str
 ) -> pa.Table:
     """customer_id, as_of (date) and every measure, for customers with an `anchor` event visible at
@@ -133,21 +135,24 @@ def measured(
     return pa.table({"customer_id": ids[who], "as_of": as_of, **values}).cast(_arrow(measures))
 
 
-def _slices(table: pa.Table, code: Ints, cutoffs: Ints) -> dict[str, Slice]:
+def _slices(table: pa.Table, code: Ints, cutoffs: Ints) -> dict[str, EventSlice]:
     names = table["event"].combine_chunks().dictionary_encode()
     group = names.indices.to_numpy()
     order = np.argsort(group, kind="stable")
     bounds = np.searchsorted(group[order], np.arange(len(names.dictionary) + 1))
     columns = {
         "code": code,
-        "ends": table["ends"].cast(pa.int64()).fill_null(NEVER).to_numpy(),
+        "valid_through": table["valid_through"].cast(pa.int64()).fill_null(NEVER).to_numpy(),
         "item": _codes(table["item"]),
         "group": _codes(table["group"]),
-        **{name: table[name].to_numpy().astype(np.int64) for name in ("day", "known", "amount")},
+        **{
+            name: table[name].to_numpy().astype(np.int64)
+            for name in ("day", "visible_on", "amount")
+        },
     }
     cut = {name: values[order] for name, values in columns.items()}
     return {
-        label: Slice(
+        label: EventSlice(
             {name: values[bounds[at] : bounds[at + 1]] for name, values in cut.items()}, cutoffs
         )
         for at, label in enumerate(names.dictionary.to_pylist())
@@ -162,7 +167,7 @@ def _codes(things: pa.ChunkedArray) -> Ints:
 
 
 def schema(measures: Sequence[Measure]) -> T.StructType:
-    """The Spark schema of `measured`."""
+    """The Spark schema of `compute_measures`."""
     return T.StructType(
         [
             T.StructField("customer_id", T.LongType()),
@@ -182,13 +187,15 @@ def _arrow(measures: Sequence[Measure]) -> pa.Schema:
     )
 
 
-def over_batches(
+def compute_batches(
     batches: Iterator[pa.RecordBatch],
     measures: Sequence[Measure],
     cutoffs: Sequence[int],
     anchor: str,
 ) -> Iterator[pa.RecordBatch]:
-    """`measured` over all batches of a partition, which holds whole customers."""
+    """`compute_measures` over all batches of a partition, which holds whole customers."""
     held = list(batches)
     if held:
-        yield from measured(pa.Table.from_batches(held), measures, cutoffs, anchor).to_batches()
+        yield from compute_measures(
+            pa.Table.from_batches(held), measures, cutoffs, anchor
+        ).to_batches()

@@ -112,8 +112,3 @@ def purchase_cells(history: DataFrame) -> DataFrame:
             F.sum("log_spend").cast("decimal(28,9)").alias("log_spend"),
         )
     )
-
-
-def finished_cells(cells: DataFrame, run_number: int) -> DataFrame:
-    """Cells in the shape of their contract."""
-    return cells.withColumn("run_number", F.lit(run_number).cast("bigint"))

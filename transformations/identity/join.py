@@ -16,3 +16,10 @@ def with_customer(frame: DataFrame, identity_map: DataFrame) -> DataFrame:
 def current(identity_map: DataFrame) -> DataFrame:
     """The memberships that hold now: one row per party."""
     return identity_map.filter(F.col("valid_to").isNull())
+
+
+def with_identity_run(frame: DataFrame, identity_map: DataFrame) -> DataFrame:
+    """Rows of current customers, with identity_run: the run of their newest identity row."""
+    newest = F.max("run_number").alias("identity_run")
+    runs = current(identity_map).groupBy("customer_id").agg(newest)
+    return frame.join(runs, ["customer_id"], how="inner")

@@ -5,7 +5,7 @@ of a retailer: a job reads `ctx.settings.churn.trials` with its type, and the en
 `run`, `spark` and `sources` alone.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -16,9 +16,7 @@ from holdfast.jobs.runtime.config.sections import (
     SourcesSettings,
     SparkSettings,
 )
-
-# gold.customer_360 has a column of expected spend for each of these.
-PUBLISHED_HORIZONS: Final = (90, 365)
+from holdfast.transformations.tables.vocabulary import PUBLISHED_HORIZONS
 
 
 def _check_horizons(values: list[int]) -> list[int]:

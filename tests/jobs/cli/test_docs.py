@@ -7,7 +7,8 @@ import pytest
 
 from holdfast.jobs.cli import docs
 from holdfast.jobs.pipeline import PIPELINE
-from holdfast.transformations.features.registry import FEATURES, MEASURES
+from holdfast.transformations.features.measures import MEASURES
+from holdfast.transformations.features.registry import FEATURES
 
 FOLDER = Path(__file__).parents[3] / "docs"
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.transformations.features.feature import Measure
-from holdfast.transformations.features.kernel import measured, over_batches
-from holdfast.transformations.features.registry import MEASURES
+from holdfast.transformations.features.kernel import compute_batches, compute_measures
+from holdfast.transformations.features.measures import MEASURES
 
 Row = dict[str, Any]
 Found = dict[tuple[int, int], list[float]]
@@ -22,8 +22,8 @@ STREAM = pa.schema(
         ("customer_id", pa.int64()),
         ("event", pa.string()),
         ("day", pa.int32()),
-        ("known", pa.int32()),
-        ("ends", pa.int32()),
+        ("visible_on", pa.int32()),
+        ("valid_through", pa.int32()),
         ("amount", pa.int64()),
         ("item", pa.int64()),
         ("group", pa.int64()),
@@ -38,8 +38,8 @@ def defined(rows: list[Row], measure: Measure, cutoff: int) -> float:
         for row in rows
         if row["event"] == measure.event
         and row["day"] < cutoff
-        and row["known"] < cutoff
-        and (row["ends"] is None or row["ends"] >= cutoff)
+        and row["visible_on"] < cutoff
+        and (row["valid_through"] is None or row["valid_through"] >= cutoff)
         and (measure.window == 0 or row["day"] >= cutoff - measure.window)
     ]
     if measure.aggregate in ("count", "open"):
@@ -67,7 +67,7 @@ def by_hand(rows: list[Row], measures: list[Measure], cutoffs: list[int], anchor
 
 
 def by_kernel(rows: list[Row], measures: list[Measure], cutoffs: list[int], anchor: str) -> Found:
-    table = measured(pa.Table.from_pylist(rows, STREAM), measures, cutoffs, anchor)
+    table = compute_measures(pa.Table.from_pylist(rows, STREAM), measures, cutoffs, anchor)
     days = table["as_of"].cast(pa.int32()).to_pylist()
     values = zip(*(table[measure.name].to_pylist() for measure in measures), strict=True)
     return {
@@ -89,13 +89,13 @@ def row(**given: Any) -> Row:
         "customer_id": 1,
         "event": "order",
         "day": 10,
-        "ends": None,
+        "valid_through": None,
         "amount": 1,
         "item": None,
         "group": None,
     }
     values = {**plain, **given}
-    return {"known": values["day"], **values}
+    return {"visible_on": values["day"], **values}
 
 
 stream_rows = st.builds(
@@ -151,8 +151,8 @@ def test_every_measure_of_the_registry_is_what_its_definition_says() -> None:
         for _ in range(2500)
     ]
     for each in rows:
-        each["known"] = each["day"] + dice.choice([0, 0, 0, 1, 45])
-        each["ends"] = each["day"] + dice.randint(0, 200) if dice.random() < 0.2 else None
+        each["visible_on"] = each["day"] + dice.choice([0, 0, 0, 1, 45])
+        each["valid_through"] = each["day"] + dice.randint(0, 200) if dice.random() < 0.2 else None
     cutoffs = [150, 181, 365, 400, 700, 731]
     assert {measure.aggregate for measure in MEASURES} <= set(AGGREGATES)
     expected = by_hand(rows, list(MEASURES), cutoffs, "order")
@@ -167,10 +167,10 @@ def test_every_measure_of_the_registry_is_what_its_definition_says() -> None:
         ({"day": 20}, 20, 0),
         ({"day": 13}, 20, 1),
         ({"day": 12}, 20, 0),  # a window of 7 days
-        ({"day": 15, "known": 19}, 20, 1),
-        ({"day": 15, "known": 20}, 20, 0),
-        ({"day": 15, "ends": 20}, 20, 1),
-        ({"day": 15, "ends": 19}, 20, 0),  # ended on the day itself: not yet
+        ({"day": 15, "visible_on": 19}, 20, 1),
+        ({"day": 15, "visible_on": 20}, 20, 0),
+        ({"day": 15, "valid_through": 20}, 20, 1),
+        ({"day": 15, "valid_through": 19}, 20, 0),  # ended on the day itself: not yet
     ],
 )
 def test_the_edges_of_a_window(given: Row, at: int, counted: int) -> None:
@@ -208,7 +208,9 @@ def test_the_order_of_rows_and_batches_changes_nothing() -> None:
 
     def result(size: int) -> pa.Table:
         batches = pa.Table.from_pylist(rows, STREAM).to_batches(max_chunksize=size)
-        return pa.Table.from_batches(list(over_batches(iter(batches), measures, CUTOFFS, "order")))
+        return pa.Table.from_batches(
+            list(compute_batches(iter(batches), measures, CUTOFFS, "order"))
+        )
 
     whole = result(1000)
     dice.shuffle(rows)
@@ -217,5 +219,7 @@ def test_the_order_of_rows_and_batches_changes_nothing() -> None:
 
 def test_a_partition_without_rows_gives_none() -> None:
     measures = [Measure(kind, "order", kind, 7) for kind in AGGREGATES]
-    assert list(over_batches(iter([]), measures, CUTOFFS, "order")) == []
-    assert measured(pa.Table.from_pylist([], STREAM), measures, CUTOFFS, "order").num_rows == 0
+    assert list(compute_batches(iter([]), measures, CUTOFFS, "order")) == []
+    assert (
+        compute_measures(pa.Table.from_pylist([], STREAM), measures, CUTOFFS, "order").num_rows == 0
+    )

@@ -8,14 +8,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from holdfast.transformations.features.labels import (
-    churn_and_value,
-    cutoffs,
-    finished,
-    matured,
-    outcome_then,
-)
-from holdfast.transformations.tables.conform import conform
+from holdfast.transformations.features.labels import churn_and_value, outcome_under_old_map
+from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDERS, REFUND_LINES
 from tests.factories import rows
@@ -158,19 +152,24 @@ def found(
         for row in flat
         if int(row["party_id"]) >= 100 and dice.random() < 0.3
     ]
-    people = rows(
+    identity_map = rows(
         spark,
         IDENTITY_MAP,
         [{"party_id": f"{n}", "customer_id": n, "run_number": 3} for n in orders],
     )
-    known = spark.createDataFrame(
+    snapshot_keys = spark.createDataFrame(
         [(day, n, "USD") for n in orders for day in DAYS],
         "as_of date, customer_id long, currency string",
     )
     labels = churn_and_value(
-        rows(spark, ORDERS, flat), rows(spark, REFUND_LINES, refunds), people, known, H, ELIGIBLE
+        rows(spark, ORDERS, flat),
+        rows(spark, REFUND_LINES, refunds),
+        identity_map,
+        snapshot_keys,
+        H,
+        ELIGIBLE,
     )
-    taken = conform(finished(labels, 7), LABELS).collect()
+    taken = conform(stamp_run(labels, LABELS, 7, None), LABELS).collect()
     return orders, refunds, {(row["customer_id"], row["as_of"]): row for row in taken}
 
 
@@ -205,32 +204,10 @@ def test_a_label_carries_its_runs_and_the_day_it_matures(found: Any) -> None:
     assert row["matured_on"] == D + timedelta(days=H)
 
 
-def test_a_cutoff_matures_when_its_window_has_ended() -> None:
-    days = [date(2025, 10, 2), date(2025, 10, 3), date(2025, 10, 4)]
-    assert matured(days, 90, date(2026, 1, 1)) == days[:2]
-
-
-def test_monthly_cutoffs_are_month_firsts_after_the_first_order_and_the_day() -> None:
-    firsts = [date(2025, 11, 1), date(2025, 12, 1)]
-    assert cutoffs(date(2025, 10, 15), date(2025, 12, 24), 90, "monthly") == [
-        *firsts,
-        date(2025, 12, 24),
-    ]
-    assert cutoffs(date(2025, 11, 1), date(2025, 12, 1), 90, "monthly") == [date(2025, 12, 1)]
-
-
-def test_horizon_cutoffs_are_whole_horizons_before_the_day() -> None:
-    assert cutoffs(date(2020, 1, 1), date(2025, 7, 1), 90, "horizons") == [
-        date(2025, 1, 2),
-        date(2025, 4, 2),
-        date(2025, 7, 1),
-    ]
-
-
 def test_a_customer_as_known_then_stayed_if_anybody_it_turned_out_to_be_did(
     spark: SparkSession,
 ) -> None:
-    def people(customers: dict[str, int]) -> Any:
+    def map_of(customers: dict[str, int]) -> Any:
         known = [
             {"party_id": party, "customer_id": customer} for party, customer in customers.items()
         ]
@@ -245,8 +222,10 @@ def test_a_customer_as_known_then_stayed_if_anybody_it_turned_out_to_be_did(
         ),
         ORDERS,
     )
-    then = people({"joined": 1, "left": 2, "right": 2, "device": 3, "gone": 4})
-    now = people({"joined": 11, "later": 11, "left": 12, "right": 13, "device": 11, "gone": 14})
+    old_map = map_of({"joined": 1, "left": 2, "right": 2, "device": 3, "gone": 4})
+    identity_map = map_of(
+        {"joined": 11, "later": 11, "left": 12, "right": 13, "device": 11, "gone": 14}
+    )
     outcomes = {11: False, 12: True, 13: False, 14: True}
     labels = conform(
         rows(
@@ -260,6 +239,7 @@ def test_a_customer_as_known_then_stayed_if_anybody_it_turned_out_to_be_did(
         LABELS,
     )
     found = {
-        row.customer_id: row.churned for row in outcome_then(orders, then, now, labels).collect()
+        row.customer_id: row.churned
+        for row in outcome_under_old_map(orders, old_map, identity_map, labels).collect()
     }
     assert found == {1: 0.0, 2: 0.0, 4: 1.0}, "who only browsed was asked nothing"

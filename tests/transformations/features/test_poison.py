@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.features.registry import FEATURES, NAMES
 from holdfast.transformations.features.snapshots import snapshots
-from holdfast.transformations.features.stream import FACTS, events
+from holdfast.transformations.features.stream import FACTS, stream_events
 from holdfast.transformations.tables.silver import IDENTITY_MAP
 from tests.factories import rows
 from tests.transformations.features import twins
@@ -26,7 +26,7 @@ def found(spark: SparkSession) -> Found:
     old = twins.past(Random(1))
     worlds = {"clean": old, "poisoned": twins.poisoned(old, Random(2))}
     facts = {
-        table.short_name: rows(
+        table: rows(
             spark,
             table,
             [
@@ -38,7 +38,7 @@ def found(spark: SparkSession) -> Found:
         for table in old
     }
     number = {"clean": 0, "poisoned": 1000}
-    people = rows(
+    identity_map = rows(
         spark,
         IDENTITY_MAP,
         [
@@ -48,7 +48,7 @@ def found(spark: SparkSession) -> Found:
         ],
     )
     days = [twins.D.date(), twins.LATER.date()]
-    taken = snapshots(events(facts, "USD"), people, days, 1).withColumns(
+    taken = snapshots(stream_events(facts, "USD"), identity_map, days, 1).withColumns(
         {
             "twin": F.when(F.col("customer_id") > 1000, "poisoned").otherwise("clean"),
             "person": F.col("customer_id") % 1000,

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
 from holdfast.transformations.features.purchase_cells import purchase_cells, purchase_history
-from holdfast.transformations.tables.conform import conform
+from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.features import PURCHASE_CELLS
 
 DAYS = [date(2025, 3, 1), date(2025, 6, 1)]
@@ -118,7 +117,7 @@ def test_cells_are_the_customers_counted(spark: SparkSession) -> None:
     orders = random_orders(Random(1), 60)
     history: DataFrame = purchase_history(spark.createDataFrame(orders, COLUMNS), DAYS)
     cells = conform(
-        purchase_cells(history).withColumn("run_number", F.lit(1).cast("long")), PURCHASE_CELLS
+        stamp_run(purchase_cells(history), PURCHASE_CELLS, 1, None), PURCHASE_CELLS
     ).collect()
     for day in DAYS:
         customers, logs = cells_by_hand(orders, day)

@@ -7,9 +7,10 @@ import re
 
 import pytest
 
-from holdfast.transformations.features.feature import GROUPS, PURPOSES
-from holdfast.transformations.features.registry import BY_NAME, FEATURES, MEASURES, SNAPSHOTS
+from holdfast.transformations.features.measures import MEASURES
+from holdfast.transformations.features.registry import BY_NAME, FEATURES, SNAPSHOTS
 from holdfast.transformations.features.stream import FACTS
+from holdfast.transformations.tables.vocabulary import FEATURE_PURPOSES, REASON_GROUPS
 
 FUNCTIONS = {
     "greatest",
@@ -46,21 +47,21 @@ def test_names_are_unique() -> None:
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 def test_a_feature_says_what_it_is(feature) -> None:  # type: ignore[no-untyped-def]  # ids take any value
-    assert feature.group in GROUPS
-    assert feature.purpose in PURPOSES
-    assert set(feature.tables) <= {table.short_name for table in FACTS} | {"calendar"}
-    assert re.fullmatch(r"[A-Z]\d\d", feature.capability)
+    assert feature.group in REASON_GROUPS
+    assert feature.purpose in FEATURE_PURPOSES
+    assert set(feature.tables) <= set(FACTS)
     assert feature.doc.endswith(".")
     assert feature.unit
     assert feature.baseline is None or BY_NAME[feature.baseline].unit
     assert SNAPSHOTS[feature.name].purpose == feature.purpose
 
 
-def test_all_signals_of_the_list_have_a_feature() -> None:
-    """D12 (social complaints) has no source yet; D16 (extended inactivity) is recency, E01."""
-    built = {feature.capability for feature in FEATURES}
-    assert {f"J{i:02d}" for i in range(1, 11)} <= built
-    assert {f"D{i:02d}" for i in range(1, 22)} - {"D12", "D16"} <= built
+def test_what_is_written_without_a_table_needs_no_measure() -> None:
+    names = {measure.name for measure in MEASURES}
+    bare = [feature for feature in FEATURES if not feature.tables]
+    assert [feature.name for feature in bare] == ["season_month"]
+    assert not any(words(feature.expression) & names for feature in bare)
+    assert not any(feature.is_absent(FACTS) for feature in bare)
 
 
 def changed(expression: str, recent: float, past: float, tenure: float) -> float:

@@ -9,6 +9,7 @@ from holdfast.transformations.tables.gold.customers import (
     CUSTOMER_KEYS,
     CUSTOMER_ORDERS,
     CUSTOMER_REDIRECTS,
+    CUSTOMERS,
 )
 from holdfast.transformations.tables.gold.manifest import PUBLISHED_RUNS
 from holdfast.transformations.tables.gold.scores import CHURN_REASONS, CHURN_SCORES, CUSTOMER_VALUES
@@ -17,10 +18,7 @@ TABLES: Final = (
     CHURN_SCORES,
     CHURN_REASONS,
     CUSTOMER_VALUES,
-    CUSTOMER_360,
-    CUSTOMER_KEYS,
-    CUSTOMER_ORDERS,
-    CUSTOMER_REDIRECTS,
+    *CUSTOMERS,
     CALENDAR,
     OUTBOX,
     DECISION_LOG,
@@ -31,6 +29,7 @@ __all__ = [
     "CALENDAR",
     "CHURN_REASONS",
     "CHURN_SCORES",
+    "CUSTOMERS",
     "CUSTOMER_360",
     "CUSTOMER_KEYS",
     "CUSTOMER_ORDERS",

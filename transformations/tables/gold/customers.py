@@ -18,6 +18,7 @@ from holdfast.transformations.tables.columns import (
     probability,
 )
 from holdfast.transformations.tables.table import Column, Overwrite, Table
+from holdfast.transformations.tables.vocabulary import PUBLISHED_HORIZONS
 
 CUSTOMER_360: Final = Table(
     "gold.customer_360",
@@ -44,8 +45,10 @@ CUSTOMER_360: Final = Table(
         probability("churn_probability", "See churn_scores."),
         Column("risk_band", STRING, "See churn_scores."),
         Column("top_reason", STRING, "Strongest reason for leaving."),
-        money("expected_90d_amount", "Expected revenue, 90 days.", nullable=True),
-        money("expected_365d_amount", "Expected revenue, 365 days.", nullable=True),
+        *(
+            money(f"expected_{days}d_amount", f"Expected revenue, {days} days.", nullable=True)
+            for days in PUBLISHED_HORIZONS
+        ),
         money("value_at_risk_amount", "churn_probability x expected_365d_amount.", nullable=True),
         Column(
             "parties", INT, "Source records behind the customer.", nullable=False, unit="records"
@@ -130,3 +133,5 @@ CALENDAR: Final = Table(
     keys=("day",),
     write=Overwrite(),
 )
+
+CUSTOMERS: Final = (CUSTOMER_360, CUSTOMER_KEYS, CUSTOMER_ORDERS, CUSTOMER_REDIRECTS)

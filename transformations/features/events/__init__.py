@@ -1,0 +1,1 @@
+"""What each fact counts as, by the subject of its table."""

@@ -1,0 +1,91 @@
+"""Events of visits, messages, tickets and surveys."""
+
+from typing import Final
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from holdfast.transformations.features.events.event import (
+    event,
+    event_rows,
+    millionths,
+)
+
+TOPICS: Final = ("price", "feature", "service", "quality")
+VIEWS: Final = ("product_viewed", "price_view", "competitor", "community")
+
+
+def web_events(web: DataFrame) -> list[DataFrame]:
+    """Visits are cut at midnight and at availability, so that a later page changes no
+    earlier day.
+    """
+    visit = (
+        web.filter(F.col("session_id").isNotNull())
+        .groupBy(
+            "party_id",
+            "session_id",
+            F.to_date("event_at").alias("on"),
+            F.to_date("available_at").alias("known_on"),
+        )
+        .agg(
+            F.min("event_at").alias("first_at"),
+            F.max("event_at").alias("event_at"),
+            F.max("available_at").alias("available_at"),
+        )
+    )
+    seconds = F.unix_timestamp("event_at") - F.unix_timestamp("first_at")
+    kind = F.col("event_type")
+    return [
+        event_rows(visit, event("session", amount=seconds)),
+        event_rows(
+            web,
+            event("page", kind.isin("page", "product_viewed", "price_view", "search")),
+            event(kind, kind.isin(*VIEWS)),
+            event("core_use", (kind == "feature_use") & F.coalesce("is_core_feature", F.lit(True))),
+            event("adopted", kind == "feature_adopted", item=F.col("feature")),
+        ),
+    ]
+
+
+def message_events(messages: DataFrame) -> list[DataFrame]:
+    """Messages received, engaged with by a person, and opted out of."""
+    kind = F.col("event_type")
+    by_hand = (kind == "opened") & ~F.coalesce("is_machine_open", F.lit(False))
+    return [
+        event_rows(
+            messages,
+            event("email_received", kind == "received"),
+            event("email_engaged", kind.isin("clicked", "redeemed") | by_hand),
+            event("unsubscribed", kind.isin("unsubscribed", "spam")),
+        )
+    ]
+
+
+def ticket_events(tickets: DataFrame) -> list[DataFrame]:
+    """Tickets with their tone and topic; one is open until the day it is solved."""
+    urgent = F.col("priority_first").isin("urgent", "high")
+    ends_at, topic, tone = F.col("solved_at_first"), F.col("topic"), F.col("negativity")
+    return [
+        event_rows(
+            tickets,
+            event("ticket"),
+            event("open_ticket", ends_at=ends_at),
+            event("open_urgent_ticket", urgent, ends_at=ends_at),
+            event("ticket_negativity", tone.isNotNull(), amount=millionths("negativity")),
+            event(F.concat(topic, F.lit("_complaint")), topic.isin(*TOPICS)),
+        )
+    ]
+
+
+def survey_events(surveys: DataFrame) -> list[DataFrame]:
+    """An answer that is negative on the whole complains about its topic; praise does not."""
+    score, tone, topic = F.col("score_share"), F.col("negativity"), F.col("topic")
+    complains = topic.isin(*TOPICS) & (tone > 0.5)
+    return [
+        event_rows(
+            surveys,
+            event("survey", score.isNotNull(), amount=millionths("score_share")),
+            event("survey_negativity", tone.isNotNull(), amount=millionths("negativity")),
+            event(F.concat(topic, F.lit("_complaint")), complains),
+        )
+    ]

@@ -1,0 +1,71 @@
+"""Events of a fact's rows, in the columns that the kernel counts.
+
+Dates that come later (a cancellation, a solution) take a row out from the day on which a version
+said so.
+"""
+
+from typing import Final
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+# Shares are counted in millionths: sums of integers are the same in any order.
+MILLION: Final = 1_000_000
+
+
+def event(
+    name: str | Column,
+    when: Column | None = None,
+    *,
+    amount: Column | None = None,
+    item: Column | None = None,
+    group: Column | None = None,
+    ends_at: Column | None = None,
+) -> Column:
+    """One event of a row, nameless where `when` does not hold; it counts until the day of
+    `ends_at`. `amount` is whole minor units or millionths, 1 if not given.
+    """
+    label = F.lit(name) if isinstance(name, str) else name
+    return F.struct(
+        (label if when is None else F.when(when, label)).alias("event"),
+        (F.lit(None) if ends_at is None else day_number(ends_at))
+        .cast("int")
+        .alias("valid_through"),
+        F.coalesce(F.lit(1) if amount is None else amount, F.lit(0)).cast("bigint").alias("amount"),
+        *(
+            (F.lit(None) if value is None else F.when(value.isNotNull(), F.xxhash64(value)))
+            .cast("bigint")
+            .alias(label)
+            for label, value in (("item", item), ("group", group))
+        ),
+    )
+
+
+def event_rows(frame: DataFrame, *events: Column, known_at: Column | None = None) -> DataFrame:
+    """The events of each row of a fact, one row per event, without those that have no name.
+
+    Visible on the later day of event and availability, and not before `known_at` where it is given.
+    """
+    instants = [F.col("event_at"), F.col("available_at")]
+    visible_at = F.greatest(*instants, *([] if known_at is None else [known_at]))
+    return frame.select(
+        "party_id",
+        day_number(F.col("event_at")).alias("day"),
+        day_number(visible_at).alias("visible_on"),
+        F.inline(F.array(*events)),
+    ).filter(F.col("event").isNotNull())
+
+
+def day_number(at: Column) -> Column:
+    """Days from 1970-01-01 to the UTC day of an instant."""
+    return F.unix_date(F.to_date(at))
+
+
+def minor_units(amount: str) -> Column:
+    """A column of money in cents."""
+    return F.col(amount) * 100
+
+
+def millionths(share: str) -> Column:
+    """A column of shares as whole millionths."""
+    return F.round(F.col(share) * MILLION)

@@ -1,0 +1,1 @@
+"""Features, one module per kind of signal; `registry` joins them."""
