@@ -1,14 +1,13 @@
-"""What is sent to other systems: changed scores of customers who allow it, and every decision that was
-made.
-"""
+"""What is sent to other systems: changed scores of customers who allow it, and every decision."""
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.transformations.consent import permitted
+from holdfast.jobs.stages.consent import read_consent
 from holdfast.transformations.gold.decision_log import decision_log
 from holdfast.transformations.gold.outbox import outbox
 from holdfast.transformations.tables.gold import CUSTOMER_360, CUSTOMER_KEYS, DECISION_LOG, OUTBOX
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
+from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
@@ -20,26 +19,10 @@ def activate(ctx: Context) -> None:
     """Queue what the destination does not know yet, consent checked at this moment; never an
     address.
     """
-    conf = ctx.settings.activation
-    customers = ctx.read(CUSTOMER_360)
-    basis = getattr(ctx.settings.consent.bases, conf.purpose)
-    allowed = permitted(
-        customers,
-        ctx.read(CONSENT_STATE),
-        ctx.read(IDENTITY_MAP),
-        conf.purpose,
-        basis,
-        conf.channel,
-    )
-    queued = ctx.checkpoint(
-        outbox(
-            allowed,
-            ctx.read(CUSTOMER_KEYS),
-            ctx.read_published(OUTBOX),
-            conf.destination,
-            conf.purpose,
-            ctx.run_number,
-        )
-    )
+    conf, customers = ctx.settings.activation, ctx.read(CUSTOMER_360)
+    purpose = Purpose(conf.purpose)
+    allowed = read_consent(ctx).filter_rows(customers, purpose, conf.channel)
+    keys, before = ctx.read(CUSTOMER_KEYS), ctx.read_published(OUTBOX)
+    queued = ctx.checkpoint(outbox(allowed, keys, before, conf.destination, purpose))
     ctx.write(OUTBOX, queued)
-    ctx.write(DECISION_LOG, decision_log(customers, allowed, queued, ctx.as_of, ctx.run_number))
+    ctx.write(DECISION_LOG, decision_log(customers, allowed, queued))

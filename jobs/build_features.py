@@ -1,19 +1,13 @@
-"""What was knowable of each customer at each cut-off, and the purchase cells of the
-value models.
-"""
+"""What was knowable of each customer at each cut-off, and the purchase cells of value models."""
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.features import gated_snapshots, run_cutoffs
-from holdfast.transformations.features.purchase_cells import (
-    finished_cells,
-    purchase_cells,
-    purchase_history,
-)
+from holdfast.jobs.stages.consent import read_consent
+from holdfast.jobs.stages.features import build_snapshots, plan_cutoffs
+from holdfast.transformations.features.purchase_cells import purchase_cells, purchase_history
 from holdfast.transformations.features.registry import SNAPSHOTS
-from holdfast.transformations.features.snapshots import finished
 from holdfast.transformations.features.stream import FACTS
-from holdfast.transformations.identity.join import with_customer
+from holdfast.transformations.identity.join import with_customer, with_identity_run
 from holdfast.transformations.tables.features import PURCHASE_CELLS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
 
@@ -21,11 +15,14 @@ from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, 
 @job(reads=[*FACTS, IDENTITY_MAP, CONSENT_STATE], writes=[SNAPSHOTS, PURCHASE_CELLS])
 def build_features(ctx: Context) -> None:
     """Snapshots of all cut-offs, and each customer's repeat purchases."""
-    orders, people = ctx.read(ORDERS), ctx.read(IDENTITY_MAP)
-    days = run_cutoffs(ctx, orders)
-    features = finished(
-        gated_snapshots(ctx, people, days), people, ctx.settings.run.currency, ctx.run_number
-    )
-    ctx.write(SNAPSHOTS, features, slices=days)
-    history = purchase_history(with_customer(orders, people), days)
-    ctx.write(PURCHASE_CELLS, finished_cells(purchase_cells(history), ctx.run_number), slices=days)
+    conf, consent, orders = ctx.settings, read_consent(ctx), ctx.read(ORDERS)
+    days = plan_cutoffs(orders, ctx.as_of, conf.outcome.horizon_days, conf.features.cutoffs)
+    facts = {
+        table: ctx.read(table)
+        for table in FACTS
+        if table is ORDERS or ctx.version_of(table) is not None
+    }
+    features = build_snapshots(facts, consent, days, conf.run.currency, conf.features.partitions)
+    ctx.write(SNAPSHOTS, with_identity_run(features, consent.identity_map), slices=days)
+    history = purchase_history(with_customer(orders, consent.identity_map), days)
+    ctx.write(PURCHASE_CELLS, purchase_cells(history), slices=days)

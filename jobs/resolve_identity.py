@@ -31,9 +31,9 @@ def resolve_identity(ctx: Context) -> None:
     found = identity.assign_customers(resolution, previous, ctx.read_published(IDENTITY_EVENTS))
     ctx.write_each(
         {
-            IDENTITY_EDGES: identity.identity_edges(spark, found, run),
+            IDENTITY_EDGES: identity.identity_edges(spark, found),
             IDENTITY_MAP: identity.identity_map_changes(spark, found, previous, ctx.opened_at, run),
-            HOUSEHOLDS: identity.households(spark, found, run),
-            IDENTITY_EVENTS: ctx.frame_of(IDENTITY_EVENTS, identity.event_rows(found.events, run)),
+            HOUSEHOLDS: identity.households(spark, found),
+            IDENTITY_EVENTS: ctx.frame_of(IDENTITY_EVENTS, identity.event_rows(found.events)),
         }
     )

@@ -3,16 +3,17 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages import churn_scoring as scoring
+from holdfast.jobs.stages.consent import read_consent
 from holdfast.jobs.stages.training import CHURN_MODEL, VALUE_MODEL, read_champion
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.value.model import ValueModel
-from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.scoring.churn import active
 from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
+from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
@@ -28,12 +29,11 @@ def score_churn(ctx: Context) -> None:
     if scorer.notice:
         ctx.echo(scorer.notice)
     customers = active(ctx.read(SNAPSHOTS), ctx.as_of, conf.features.eligible_days)
-    basis = conf.consent.bases.analytics
-    allowed = permitted(customers, ctx.read(CONSENT_STATE), identity_map, "analytics", basis)
+    allowed = read_consent(ctx).filter_rows(customers, Purpose.ANALYTICS)
     customers = ctx.checkpoint(allowed)
     orders = with_customer(ctx.read(ORDERS), identity_map) if scorer.value else None
     answers = scoring.answer(scorer, customers, orders, ctx.as_of, conf.outcome.horizon_days)
     answers = ctx.checkpoint(answers) if scorer.churn else answers
-    ctx.write(CHURN_SCORES, scoring.score_rows(scorer, customers, answers, conf, ctx.run_number))
-    reasons = scoring.reason_rows(scorer, customers, answers, conf, ctx.as_of, ctx.run_number)
+    ctx.write(CHURN_SCORES, scoring.score_rows(scorer, customers, answers, conf))
+    reasons = scoring.reason_rows(scorer, customers, answers, conf)
     ctx.write(CHURN_REASONS, ctx.frame_of(CHURN_REASONS, []) if reasons is None else reasons)

@@ -2,17 +2,18 @@
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages.consent import read_consent
 from holdfast.jobs.stages.training import VALUE_MODEL, read_champion
 from holdfast.jobs.stages.value import inputs_on
 from holdfast.models.value.model import ValueModel
 from holdfast.models.value.scoring import score
-from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.scoring.value import customer_values
 from holdfast.transformations.tables.gold import CUSTOMER_VALUES
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
+from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
@@ -29,8 +30,7 @@ def score_value(ctx: Context) -> None:
     conf, identity_map = ctx.settings, ctx.read(IDENTITY_MAP)
     orders = with_customer(ctx.read(ORDERS), identity_map)
     inputs = inputs_on(orders, ctx.read(SNAPSHOTS), [ctx.as_of])
-    basis = conf.consent.bases.analytics
-    allowed = permitted(inputs, ctx.read(CONSENT_STATE), identity_map, "analytics", basis)
+    allowed = read_consent(ctx).filter_rows(inputs, Purpose.ANALYTICS)
     values = score(allowed, champion.model, conf.value.horizons)
     by = (champion.name, champion.version)
-    ctx.write(CUSTOMER_VALUES, customer_values(values, identity_map, ctx.as_of, by, ctx.run_number))
+    ctx.write(CUSTOMER_VALUES, customer_values(values, identity_map, by))

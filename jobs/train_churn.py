@@ -5,16 +5,17 @@ is better.
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages import training
+from holdfast.jobs.stages.consent import read_consent
 from holdfast.jobs.stages.parameters import churn_parameters, rule_thresholds
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.split import time_split
 from holdfast.models.churn.training import fit
-from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.scoring.churn import training_rows
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
+from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
@@ -29,9 +30,9 @@ def train_churn(ctx: Context) -> None:
     if split is None or not training.is_due(ctx.force, split.held_out, champion):
         ctx.echo(training.NOTHING_NEW if split else "too little history to train on")
         return
-    thresholds, basis = rule_thresholds(ctx.settings), ctx.settings.consent.bases.analytics
+    thresholds = rule_thresholds(ctx.settings)
     rows = training_rows(ctx.read(SNAPSHOTS), labels, config.horizon_days, thresholds)
-    allowed = permitted(rows, ctx.read(CONSENT_STATE), ctx.read(IDENTITY_MAP), "analytics", basis)
+    allowed = read_consent(ctx).filter_rows(rows, Purpose.ANALYTICS)
     trials = ctx.tracking.trials(f"churn-{ctx.run_number}")
     model = champion.model if champion else None
     result = fit(allowed, NAMES, config, split=split, champion=model, trials=trials)

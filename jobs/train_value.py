@@ -5,16 +5,17 @@ period.
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages import training
+from holdfast.jobs.stages.consent import read_consent
 from holdfast.jobs.stages.parameters import value_parameters
 from holdfast.jobs.stages.value import training_frame
 from holdfast.models.value.model import ValueModel
 from holdfast.models.value.training import fit
-from holdfast.transformations.consent import permitted
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.tables.features import LABELS, PURCHASE_CELLS
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
+from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
@@ -32,8 +33,7 @@ def train_value(ctx: Context) -> None:
         return
     orders, days = with_customer(ctx.read(ORDERS), ctx.read(IDENTITY_MAP)), cutoffs or [ctx.as_of]
     rows = training_frame(orders, ctx.read(SNAPSHOTS), labels, days, config.horizon_days)
-    basis = ctx.settings.consent.bases.analytics
-    allowed = permitted(rows, ctx.read(CONSENT_STATE), ctx.read(IDENTITY_MAP), "analytics", basis)
+    allowed = read_consent(ctx).filter_rows(rows, Purpose.ANALYTICS)
     model = champion.model if champion else None
     result = fit(allowed, ctx.read(PURCHASE_CELLS), NAMES, config, champion=model)
     training.record_model(ctx, training.VALUE_MODEL, result)

@@ -18,7 +18,7 @@ from holdfast.models.value.model import PAST_RATE, ValueModel
 from holdfast.models.value.scoring import score as score_value
 from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import BY_NAME, GROUP_OF
-from holdfast.transformations.scoring.churn import ScoredBy, churn_scores, with_keys
+from holdfast.transformations.scoring.churn import ScoredBy, churn_scores
 from holdfast.transformations.scoring.value import value_inputs
 
 BASELINE_OF: Final = {name: feature.baseline for name, feature in BY_NAME.items()}
@@ -67,7 +67,7 @@ def answer(
 
 
 def score_rows(
-    scorer: Scorer, customers: DataFrame, answers: DataFrame, settings: Settings, run_number: int
+    scorer: Scorer, customers: DataFrame, answers: DataFrame, settings: Settings
 ) -> DataFrame:
     """gold.churn_scores of the answers."""
     return churn_scores(
@@ -77,7 +77,6 @@ def score_rows(
         band_cuts(settings),
         settings.outcome.horizon_days,
         scorer.scored_by,
-        run_number,
     )
 
 
@@ -86,11 +85,9 @@ def reason_rows(
     customers: DataFrame,
     answers: DataFrame,
     settings: Settings,
-    as_of: date,
-    run_number: int,
 ) -> DataFrame | None:
     """gold.churn_reasons of the answers; None without a churn model, which alone has reasons."""
     if scorer.churn is None:
         return None
     reasons = rank_reasons(answers, customers, scorer.churn, GROUP_OF, BASELINE_OF)
-    return with_keys(reasons, as_of, settings.outcome.horizon_days, run_number)
+    return reasons.withColumn("horizon_days", F.lit(settings.outcome.horizon_days))

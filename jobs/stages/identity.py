@@ -55,7 +55,7 @@ def identity_map_changes(
     return membership_changes(previous, spark.createDataFrame(rows, schema), at, run_number)
 
 
-def identity_edges(spark: SparkSession, assigned: Assignment, run_number: int) -> DataFrame:
+def identity_edges(spark: SparkSession, assigned: Assignment) -> DataFrame:
     """silver.identity_edges: the pairs that hold groups together."""
     pairs = assigned.resolution.pairs
     rows = pd.DataFrame(
@@ -76,12 +76,11 @@ def identity_edges(spark: SparkSession, assigned: Assignment, run_number: int) -
         {
             "match_probability": F.col("match_probability").cast("decimal(9,6)"),
             "match_weight": F.when(~F.isnan("match_weight"), F.col("match_weight")),
-            "run_number": F.lit(run_number).cast("bigint"),
         }
     )
 
 
-def households(spark: SparkSession, assigned: Assignment, run_number: int) -> DataFrame:
+def households(spark: SparkSession, assigned: Assignment) -> DataFrame:
     """silver.households: customers joined by pairs of people of one household."""
     pairs = assigned.resolution.households
     rows = household_rows(
@@ -94,19 +93,14 @@ def households(spark: SparkSession, assigned: Assignment, run_number: int) -> Da
         )
     )
     schema = "customer_id long, household_id long, probability double"
-    return spark.createDataFrame(rows, schema).withColumns(
-        {
-            "probability": F.col("probability").cast("decimal(9,6)"),
-            "run_number": F.lit(run_number).cast("bigint"),
-        }
-    )
+    probability = F.col("probability").cast("decimal(9,6)")
+    return spark.createDataFrame(rows, schema).withColumn("probability", probability)
 
 
-def event_rows(events: Sequence[IdentityEvent], run_number: int) -> list[dict[str, Any]]:
+def event_rows(events: Sequence[IdentityEvent]) -> list[dict[str, Any]]:
     """Rows of silver.identity_events of one run."""
     return [
         {
-            "run_number": run_number,
             "event_type": event.kind,
             "customer_id": event.customer,
             "other_customer_id": event.other,

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from holdfast.transformations.consent import gated, permitted, standing
-from holdfast.transformations.features.feature import PURPOSES
+from holdfast.transformations.consent import Consent
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.standardise.consent_state import consent_state
 from holdfast.transformations.tables.silver import CONSENT_EVENTS, IDENTITY_MAP
+from holdfast.transformations.tables.vocabulary import FEATURE_PURPOSES, Purpose
 from tests.factories import rows
 
 D, NEXT = date(2025, 7, 1), date(2025, 8, 1)
@@ -93,7 +93,7 @@ def said() -> dict[int, list[Statement]]:
 
 
 @pytest.fixture(scope="module")
-def people(spark: SparkSession) -> DataFrame:
+def identity_map(spark: SparkSession) -> DataFrame:
     old = {"valid_from": "2025-01-01", "valid_to": "2025-02-01", "customer_id": 9999}
     members: list[dict[str, Any]] = [
         {"party_id": f"{person}.{record}", "customer_id": person, "valid_from": "2025-02-01"}
@@ -104,26 +104,29 @@ def people(spark: SparkSession) -> DataFrame:
 
 
 @pytest.fixture(scope="module")
-def state(spark: SparkSession, said: dict[int, list[Statement]]) -> DataFrame:
+def consent(
+    spark: SparkSession, said: dict[int, list[Statement]], identity_map: DataFrame
+) -> Consent:
     events = rows(spark, CONSENT_EVENTS, [statement for own in said.values() for statement in own])
-    return consent_state(events, events, 1).localCheckpoint()
+    return Consent(consent_state(events, events, 1).localCheckpoint(), identity_map, BASES)
 
 
 def test_a_feature_is_null_where_its_purpose_was_not_allowed_on_its_day(
-    spark: SparkSession, said: dict[int, list[Statement]], people: DataFrame, state: DataFrame
+    spark: SparkSession, said: dict[int, list[Statement]], consent: Consent
 ) -> None:
     frame = spark.createDataFrame(
         [(person, day) for person in PEOPLE for day in (D, NEXT)], "customer_id long, as_of date"
     )
     values = frame.select("*", *(F.lit(1.0).alias(feature.name) for feature in FEATURES))
     one_of = {feature.purpose: feature.name for feature in FEATURES}
-    assert set(one_of) == set(PURPOSES)
-    taken = gated(values, state, people, [D, NEXT], BASES).collect()
+    assert set(one_of) == set(FEATURE_PURPOSES)
+    taken = consent.mask_features(values, [D, NEXT]).collect()
     assert len(taken) == 2 * len(PEOPLE)
     for row in taken:
         before = datetime.combine(row["as_of"], datetime.min.time(), UTC)
         allowed = {
-            purpose: allows(said[row["customer_id"]], purpose, before) for purpose in PURPOSES
+            purpose: allows(said[row["customer_id"]], purpose, before)
+            for purpose in FEATURE_PURPOSES
         }
         assert {f.name: row[f.name] is not None for f in FEATURES} == {
             f.name: allowed[f.purpose] for f in FEATURES
@@ -137,18 +140,18 @@ def test_a_feature_is_null_where_its_purpose_was_not_allowed_on_its_day(
 
 
 @pytest.mark.parametrize(
-    ("purpose", "channel"), [("marketing", "email"), ("marketing", "sms"), ("analytics", "all")]
+    ("purpose", "channel"),
+    [(Purpose.MARKETING, "email"), (Purpose.MARKETING, "sms"), (Purpose.ANALYTICS, "all")],
 )
 def test_use_follows_the_newest_statements(
     spark: SparkSession,
     said: dict[int, list[Statement]],
-    people: DataFrame,
-    state: DataFrame,
-    purpose: str,
+    consent: Consent,
+    purpose: Purpose,
     channel: str,
 ) -> None:
     frame = spark.createDataFrame([(person,) for person in PEOPLE], "customer_id long")
-    kept = permitted(frame, state, people, purpose, BASES[purpose], channel).collect()
+    kept = consent.filter_rows(frame, purpose, channel).collect()
     expected = {
         person for person in PEOPLE if allows(said[person], purpose, channels=(channel, "all"))
     }
@@ -156,12 +159,8 @@ def test_use_follows_the_newest_statements(
     assert 0 < len(expected) < len(PEOPLE)
 
 
-def test_everybody_has_a_standing(
-    said: dict[int, list[Statement]], people: DataFrame, state: DataFrame
-) -> None:
-    taken = {
-        row["customer_id"]: row for row in standing(people, state, "analytics", "opt_out").collect()
-    }
+def test_every_customer_has_a_status(said: dict[int, list[Statement]], consent: Consent) -> None:
+    taken = {row["customer_id"]: row for row in consent.status(Purpose.ANALYTICS).collect()}
     assert set(taken) == set(PEOPLE)
     assert {person for person in PEOPLE if taken[person]["is_permitted"]} == {
         person for person in PEOPLE if allows(said[person], "analytics")

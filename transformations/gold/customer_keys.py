@@ -4,7 +4,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 
-def customer_keys(identity_map: DataFrame, parties: DataFrame, run_number: int) -> DataFrame:
+def customer_keys(identity_map: DataFrame, parties: DataFrame) -> DataFrame:
     """gold.customer_keys: the current memberships, one row per source record.
 
     A record known from facts alone, without a row in silver.parties, has no kind.
@@ -21,6 +21,5 @@ def customer_keys(identity_map: DataFrame, parties: DataFrame, run_number: int) 
             "party_kind",
             "customer_id",
             "probability",
-            F.lit(run_number).cast("bigint").alias("run_number"),
         )
     )

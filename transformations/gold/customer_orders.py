@@ -8,7 +8,7 @@ from holdfast.transformations.tables.columns import MONEY
 
 
 def customer_orders(
-    orders: DataFrame, refund_lines: DataFrame, identity_map: DataFrame, run_number: int
+    orders: DataFrame, refund_lines: DataFrame, identity_map: DataFrame
 ) -> DataFrame:
     """gold.customer_orders, with `known_at` (when the business could first know of the order) as
     one more column.
@@ -16,7 +16,7 @@ def customer_orders(
     Amounts are the newest versions; refunds count in the order's own currency only.
     """
     return (
-        with_customer(orders.drop("run_number"), identity_map)
+        with_customer(orders, identity_map)
         .join(_refunds(refund_lines), on=["order_id", "currency"], how="left")
         .select(
             "order_id",
@@ -30,7 +30,6 @@ def customer_orders(
             "discount_amount",
             F.coalesce("refund_amount", F.lit(0).cast(MONEY)).alias("refund_amount"),
             F.col("cancelled_at").isNotNull().alias("is_cancelled"),
-            F.lit(run_number).cast("bigint").alias("run_number"),
         )
     )
 

@@ -2,7 +2,6 @@
 so.
 """
 
-from datetime import date
 from typing import Final
 
 from pyspark.sql import DataFrame
@@ -11,9 +10,7 @@ from pyspark.sql import functions as F
 POLICY: Final = "share_scores-1"
 
 
-def decision_log(
-    customers: DataFrame, permitted: DataFrame, outbox: DataFrame, as_of: date, run_number: int
-) -> DataFrame:
+def decision_log(customers: DataFrame, permitted: DataFrame, outbox: DataFrame) -> DataFrame:
     """gold.decision_log rows of this run, one a customer that is scored or was told to be
     forgotten.
 
@@ -37,9 +34,7 @@ def decision_log(
         scored.join(queued, on="customer_id", how="full_outer")
         .join(allowed, on="customer_id", how="left")
         .select(
-            F.lit(run_number).cast("bigint").alias("run_number"),
             "customer_id",
-            F.lit(as_of).alias("as_of"),
             F.lit(POLICY).alias("policy"),
             action.alias("action"),
             F.lit(1).cast("decimal(9,6)").alias("propensity"),

@@ -28,7 +28,6 @@ def outbox(
     previous: DataFrame,
     destination: str,
     purpose: str,
-    run_number: int,
 ) -> DataFrame:
     """gold.outbox rows of this run.
 
@@ -53,7 +52,6 @@ def outbox(
         .select(
             F.lit(destination).alias("destination"),
             "customer_id",
-            F.lit(run_number).cast("bigint").alias("run_number"),
             F.lit(purpose).alias("purpose"),
             "payload",
             F.sha2("payload", 256).alias("payload_hash"),

@@ -45,7 +45,7 @@ def membership_changes(
     return before.select(*IDENTITY_MAP.names).unionByName(after.select(*IDENTITY_MAP.names))
 
 
-def redirects(identity_map: DataFrame, run_number: int) -> DataFrame:
+def redirects(identity_map: DataFrame) -> DataFrame:
     """gold.customer_redirects: every id ever given and the one that most of its records have now,
     itself if it lives.
     """
@@ -59,8 +59,4 @@ def redirects(identity_map: DataFrame, run_number: int) -> DataFrame:
     best = F.struct(
         F.col("now").isNotNull(), F.col("now") == F.col("customer_id"), "records", -F.col("now")
     )
-    return (
-        led.groupBy("customer_id")
-        .agg(F.max_by("now", best).alias("current_customer_id"))
-        .withColumn("run_number", F.lit(run_number).cast("bigint"))
-    )
+    return led.groupBy("customer_id").agg(F.max_by("now", best).alias("current_customer_id"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.scoring.risk_bands import (
@@ -13,7 +13,6 @@ from holdfast.transformations.scoring.risk_bands import (
     more_severe,
     with_rule_band,
 )
-from holdfast.transformations.tables.gold import CHURN_SCORES
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,6 @@ def churn_scores(
     cuts: BandCuts,
     horizon_days: int,
     scored_by: ScoredBy,
-    run_number: int,
 ) -> DataFrame:
     """gold.churn_scores of `customers` (snapshots); `probabilities` has customer_id and
     probability, null under rules alone.
@@ -78,19 +76,7 @@ def churn_scores(
                 "score_basis": F.lit(scored_by.basis),
                 "model_name": F.lit(scored_by.name),
                 "model_version": F.lit(scored_by.version).cast("int"),
-                "run_number": _run(run_number),
             }
         )
-        .select(*CHURN_SCORES.names)
+        .drop("run_number")  # of the snapshot
     )
-
-
-def with_keys(reasons: DataFrame, as_of: date, horizon_days: int, run_number: int) -> DataFrame:
-    """Reasons with the keys of their contract."""
-    return reasons.withColumns(
-        {"as_of": F.lit(as_of), "horizon_days": F.lit(horizon_days), "run_number": _run(run_number)}
-    )
-
-
-def _run(number: int) -> Column:
-    return F.lit(number).cast("bigint")

@@ -1,14 +1,12 @@
 """What the value model looks at: a customer's purchase history beside the snapshot's features."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.identity.join import current
-from holdfast.transformations.tables.gold import CUSTOMER_VALUES
+from holdfast.transformations.identity.join import with_identity_run
 
 PREFIX: Final = (
     "past_"  # of history columns, which the snapshot may name the same and mean otherwise
@@ -37,24 +35,12 @@ def with_outcome(inputs: DataFrame, labels: DataFrame, horizon_days: int) -> Dat
 
 
 def customer_values(
-    values: DataFrame, identity_map: DataFrame, as_of: date, model: tuple[str, int], run_number: int
+    values: DataFrame, identity_map: DataFrame, model: tuple[str, int]
 ) -> DataFrame:
     """gold.customer_values of what a value model answered; `model` is the name and version that
     scored.
     """
-    runs = (
-        current(identity_map).groupBy("customer_id").agg(F.max("run_number").alias("identity_run"))
-    )
     name, version = model
-    return (
-        values.join(runs, on=["customer_id"], how="inner")
-        .withColumns(
-            {
-                "as_of": F.lit(as_of),
-                "model_name": F.lit(name),
-                "model_version": F.lit(version),
-                "run_number": F.lit(run_number).cast("bigint"),
-            }
-        )
-        .select(*CUSTOMER_VALUES.names)
+    return with_identity_run(values, identity_map).withColumns(
+        {"model_name": F.lit(name), "model_version": F.lit(version)}
     )

@@ -161,46 +161,21 @@ def _versions(table: Table) -> tuple[Column, ...]:
             table.write.ends, "{} once a version had said so; later versions do not move it."
         ),
     }
-    firsts = tuple(
-        Column(
-            f"{name}_first",
-            by_name[name].type,
-            doc.format(name),
-            unit=by_name[name].unit,
-            pii=by_name[name].pii,
-            check=_for_first(by_name[name]),
-        )
-        for name, doc in docs.items()
-        if name in by_name
+    firsts = (
+        _for_first(by_name[name], doc.format(name)) for name, doc in docs.items() if name in by_name
     )
-    return (
-        *firsts,
-        Column(
-            "version_at",
-            T.TimestampType(),
-            "When the newest version was made at the source.",
-            nullable=False,
-        ),
-        Column(
-            "version_at_first",
-            T.TimestampType(),
-            "When the lowest version was made.",
-            nullable=False,
-        ),
-        Column(
-            "row_hash",
-            T.StringType(),
-            "Keyed hash of the newest version's declared values.",
-            nullable=False,
-        ),
-        Column(
-            "row_hash_first",
-            T.StringType(),
-            "Keyed hash of the lowest version's values.",
-            nullable=False,
-        ),
+    instant, text = T.TimestampType(), T.StringType()
+    marks = (
+        ("version_at", instant, "When the newest version was made at the source."),
+        ("version_at_first", instant, "When the lowest version was made."),
+        ("row_hash", text, "Keyed hash of the newest version's declared values."),
+        ("row_hash_first", text, "Keyed hash of the lowest version's values."),
     )
+    return (*firsts, *(Column(name, kind, doc, nullable=False) for name, kind, doc in marks))
 
 
-def _for_first(column: Column) -> str | None:
-    return column.check.replace(column.name, f"{column.name}_first") if column.check else None
+def _for_first(column: Column, doc: str) -> Column:
+    """The column that keeps a column's value of the lowest version."""
+    name = f"{column.name}_first"
+    check = column.check.replace(column.name, name) if column.check else None
+    return Column(name, column.type, doc, unit=column.unit, pii=column.pii, check=check)

@@ -21,6 +21,7 @@ from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.jobs.runtime.storage.store import Store, StoreError, above_run
 from holdfast.jobs.runtime.storage.transactions import WriteId
 from holdfast.transformations.sources.contract import Source
+from holdfast.transformations.tables.conform import stamp_run
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 from holdfast.transformations.tables.table import Table
 
@@ -145,7 +146,8 @@ class Context:
     def write(
         self, table: Table, frame: DataFrame, part: str = "", slices: Sequence[date] | None = None
     ) -> None:
-        """Write a declared table once; a second write in one run needs a `part` of its own.
+        """Write a declared table once; a second write in one run needs a `part` of its own. The
+        run's number and day are added where the frame does not carry them.
 
         `slices` are the days that the frame of a table written by slices stands for (default: the
         run's day). A job begun again makes none of its earlier writes twice.
@@ -161,7 +163,7 @@ class Context:
             self.echo(f"{table.name}: already done")
         else:
             days = slices if slices is not None else [self.run.as_of] if self.run.as_of else []
-            self.store.write(table, frame, write_id, days)
+            self.store.write(table, self._stamp(table, frame), write_id, days)
         self._note(table)
 
     def write_each(self, frames: Mapping[Table, DataFrame]) -> None:
@@ -187,7 +189,8 @@ class Context:
     def insert_new_keys(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""
         self._check_declared(table, self.job.writes)
-        version = self.store.insert_new_keys(table, frame, self._own(part))
+        stamped = self._stamp(table, frame)
+        version = self.store.insert_new_keys(table, stamped, self._own(part))
         self._note(table)
         return self.store.read(table, version)
 
@@ -205,6 +208,9 @@ class Context:
             return False
         return self.store.has_write(table, write_id, self.begun_from.get(table.name))
 
+    def _stamp(self, table: Table, frame: DataFrame) -> DataFrame:
+        return stamp_run(frame, table, self.run_number, self.run.as_of)
+
     def _note(self, table: Table) -> None:
         version = self.store.version(table)
         if version is not None:
@@ -219,8 +225,11 @@ class Context:
         return frame.localCheckpoint(eager=True)
 
     def frame_of(self, table: Table, values: Sequence[dict[str, Any]]) -> DataFrame:
-        """A frame of a contract's shape from a few rows; columns not given are null."""
-        data = [tuple(value.get(name) for name in table.names) for value in values]
+        """A frame of a contract's shape from a few rows; the run's number and day are filled in,
+        other columns not given are null.
+        """
+        stamps = {"run_number": self.run_number, "as_of": self.run.as_of}
+        data = [tuple({**stamps, **value}.get(name) for name in table.names) for value in values]
         return self.spark.createDataFrame(data, table.schema)
 
     def publish(self) -> None:

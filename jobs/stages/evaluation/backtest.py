@@ -6,7 +6,7 @@ that of each of the two who would have been scored. So the newest cut-off with k
 scored twice.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -18,7 +18,8 @@ from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import Job
 from holdfast.jobs.runtime.runs.runner import Runner
-from holdfast.jobs.stages.features import gated_snapshots
+from holdfast.jobs.stages.consent import read_consent
+from holdfast.jobs.stages.features import build_snapshots
 from holdfast.jobs.stages.parameters import identity_parameters
 from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
 from holdfast.models.churn.dataset import column, values
@@ -26,8 +27,8 @@ from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.identity.grouping import Resolution
 from holdfast.models.identity.resolution import resolve_parties
-from holdfast.transformations.consent import permitted
-from holdfast.transformations.features.labels import outcome_then
+from holdfast.transformations.consent import Consent
+from holdfast.transformations.features.labels import outcome_under_old_map
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.features.stream import FACTS
 from holdfast.transformations.scoring.churn import active, with_outcome
@@ -40,6 +41,7 @@ from holdfast.transformations.tables.silver import (
     PARTIES,
     PII_VAULT,
 )
+from holdfast.transformations.tables.vocabulary import Purpose
 
 READS: Final = (
     *FACTS,
@@ -93,7 +95,7 @@ def backtest(runner: Runner) -> Backtest:
             cure="Run `holdfast run` on a longer history first.",
         )
     labels = labels.filter(F.col("as_of") == F.lit(day))
-    now = ctx.read(IDENTITY_MAP)
+    consent = read_consent(ctx)
     rows_now = with_outcome(
         ctx.read(SNAPSHOTS).filter(F.col("as_of") == F.lit(day)), labels, horizon
     )
@@ -103,14 +105,25 @@ def backtest(runner: Runner) -> Backtest:
         identity_parameters(ctx.settings),
         day,
     )
-    then = ctx.checkpoint(_identity_map(ctx, found))
-    asked = active(gated_snapshots(ctx, then, [day]), day, ctx.settings.features.eligible_days)
-    rows_then = asked.join(
-        outcome_then(ctx.read(ORDERS), then, now, labels), on=["customer_id"], how="inner"
-    )
-    auc, customers = _auc(ctx, rows_now, now, champion.model)
-    auc_then, customers_then = _auc(ctx, rows_then, then, champion.model)
+    old_map = ctx.checkpoint(_identity_map(ctx, found))
+    consent_then = replace(consent, identity_map=old_map)
+    outcomes = outcome_under_old_map(ctx.read(ORDERS), old_map, consent.identity_map, labels)
+    asked = active(_snapshots(ctx, consent_then, day), day, ctx.settings.features.eligible_days)
+    rows_then = asked.join(outcomes, on=["customer_id"], how="inner")
+    auc, customers = _auc(ctx, rows_now, consent, champion.model)
+    auc_then, customers_then = _auc(ctx, rows_then, consent_then, champion.model)
     return Backtest(day, auc, customers, auc_then, customers_then)
+
+
+def _snapshots(ctx: Context, consent: Consent, day: date) -> DataFrame:
+    """Features as known on the day of the customers of `consent`."""
+    facts = {
+        table: ctx.read(table)
+        for table in FACTS
+        if table is ORDERS or ctx.version_of(table) is not None
+    }
+    conf = ctx.settings
+    return build_snapshots(facts, consent, [day], conf.run.currency, conf.features.partitions)
 
 
 def _identity_map(ctx: Context, found: Resolution) -> DataFrame:
@@ -126,12 +139,10 @@ def _identity_map(ctx: Context, found: Resolution) -> DataFrame:
     )
 
 
-def _auc(ctx: Context, rows: DataFrame, people: DataFrame, model: ChurnModel) -> tuple[float, int]:
+def _auc(ctx: Context, rows: DataFrame, consent: Consent, model: ChurnModel) -> tuple[float, int]:
     """AUC over a bounded sample, by hash, of the customers that allow it, and how many they are."""
     names = model.nodes.features
-    allowed = permitted(
-        rows, ctx.read(CONSENT_STATE), people, "analytics", ctx.settings.consent.bases.analytics
-    )
+    allowed = consent.filter_rows(rows, Purpose.ANALYTICS)
     sample = allowed.orderBy(F.xxhash64("customer_id")).limit(
         ctx.settings.churn.max_evaluation_rows
     )

@@ -7,9 +7,14 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from holdfast.transformations.gold.customer_360 import customer_360
+from holdfast.transformations.gold.customer_360 import (
+    churn_answers,
+    customer_360,
+    expected_amounts,
+)
 from holdfast.transformations.gold.customers import histories, members
-from holdfast.transformations.tables.conform import conform
+from holdfast.transformations.tables import silver
+from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
     CHURN_SCORES,
@@ -17,15 +22,16 @@ from holdfast.transformations.tables.gold import (
     CUSTOMER_ORDERS,
     CUSTOMER_VALUES,
 )
-from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES
+from holdfast.transformations.tables.silver import IDENTITY_MAP
 from tests.factories import rows as make
 
 Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
+Given = list[dict[str, object]]
 DAY = date(2026, 6, 1)
 SCORED, LAPSED, SILENT, NEW, REFUSED, OBJECTED, FOREIGN, LATE = range(1, 9)
 
 
-MEMBERSHIPS: list[dict[str, object]] = [
+MEMBERSHIPS: Given = [
     *(
         {"party_id": f"shop:{i}", "customer_id": i, "probability": 1, "run_number": i}
         for i in range(1, 9)
@@ -53,99 +59,84 @@ def _order(customer: int, day: str, **more: object) -> dict[str, object]:
     }
 
 
+PARTIES: Given = [
+     {"party_id": "till:1", "event_at": "2024-01-01", "acquired_through": None},
+     {"party_id": "shop:1", "event_at": "2025-01-01", "acquired_through": "search"},
+     {"party_id": "old:1", "event_at": "2023-01-01", "acquired_through": "post"},
+ ]
+ORDERS: Given = [
+     _order(SCORED, "2026-03-01"),
+     _order(SCORED, "2026-04-01", net_amount=60, refund_amount=15),
+     _order(SCORED, "2026-05-01", channel="pos"),
+     _order(SCORED, "2026-05-02", net_amount=500, is_cancelled=True),
+     _order(SCORED, "2026-05-03", net_amount=9000, currency="EUR"),
+     _order(SCORED, "2026-07-01", net_amount=70),
+     _order(LAPSED, "2025-01-01"),
+     _order(NEW, "2026-06-01"),
+     _order(REFUSED, "2026-05-01"),
+     _order(OBJECTED, "2026-05-01"),
+     _order(FOREIGN, "2026-05-01"),
+     _order(LATE, "2026-05-20"),
+ ]
+SCORES: Given = [
+     *(
+         {"customer_id": i, "as_of": DAY, "churn_probability": 0.5, "risk_band": "high"}
+         for i in (SCORED, REFUSED, OBJECTED)
+     ),
+     {
+         "customer_id": LAPSED,
+         "as_of": "2026-05-01",
+         "churn_probability": 0.9,
+         "risk_band": "high",
+     },
+ ]
+REASONS: Given = [
+     {"customer_id": SCORED, "as_of": DAY, "reason_rank": rank, "reason": reason}
+     for rank, reason in ((2, "service"), (1, "price"))
+ ]
+VALUES: Given = [
+     {
+         "customer_id": SCORED,
+         "as_of": DAY,
+         "horizon_days": days,
+         "expected_amount": amount,
+         "currency": currency,
+     }
+     for days, amount, currency in ((90, 50, "USD"), (365, "200.01", "USD"))
+ ]
+ + [
+     {
+         "customer_id": FOREIGN,
+         "as_of": DAY,
+         "horizon_days": 365,
+         "expected_amount": 7,
+         "currency": "EUR",
+     }
+ ]
+
+
 @pytest.fixture(scope="module")
 def customers(spark: SparkSession) -> dict[int, dict[str, Any]]:
     """One run over eight customers, each with a status of its own; by customer id."""
     rows = partial(make, spark)
-    parties = rows(
-        PARTIES,
-        [
-            {"party_id": "till:1", "event_at": "2024-01-01", "acquired_through": None},
-            {"party_id": "shop:1", "event_at": "2025-01-01", "acquired_through": "search"},
-            {"party_id": "old:1", "event_at": "2023-01-01", "acquired_through": "post"},
-        ],
-    )
-    orders = rows(
-        CUSTOMER_ORDERS,
-        [
-            _order(SCORED, "2026-03-01"),
-            _order(SCORED, "2026-04-01", net_amount=60, refund_amount=15),
-            _order(SCORED, "2026-05-01", channel="pos"),
-            _order(SCORED, "2026-05-02", net_amount=500, is_cancelled=True),
-            _order(SCORED, "2026-05-03", net_amount=9000, currency="EUR"),
-            _order(SCORED, "2026-07-01", net_amount=70),
-            _order(LAPSED, "2025-01-01"),
-            _order(NEW, "2026-06-01"),
-            _order(REFUSED, "2026-05-01"),
-            _order(OBJECTED, "2026-05-01"),
-            _order(FOREIGN, "2026-05-01"),
-            _order(LATE, "2026-05-20"),
-        ],
-    )
-    known = orders.selectExpr(
+    known = rows(CUSTOMER_ORDERS, ORDERS).selectExpr(
         "*", f"if(customer_id = {LATE}, timestamp'2026-06-02', ordered_at) as known_at"
-    )
-    scores = rows(
-        CHURN_SCORES,
-        [
-            *(
-                {"customer_id": i, "as_of": DAY, "churn_probability": 0.5, "risk_band": "high"}
-                for i in (SCORED, REFUSED, OBJECTED)
-            ),
-            {
-                "customer_id": LAPSED,
-                "as_of": "2026-05-01",
-                "churn_probability": 0.9,
-                "risk_band": "high",
-            },
-        ],
-    )
-    reasons = rows(
-        CHURN_REASONS,
-        [
-            {"customer_id": SCORED, "as_of": DAY, "reason_rank": rank, "reason": reason}
-            for rank, reason in ((2, "service"), (1, "price"))
-        ],
-    )
-    values = rows(
-        CUSTOMER_VALUES,
-        [
-            {
-                "customer_id": SCORED,
-                "as_of": DAY,
-                "horizon_days": days,
-                "expected_amount": amount,
-                "currency": currency,
-            }
-            for days, amount, currency in ((90, 50, "USD"), (365, "200.01", "USD"))
-        ]
-        + [
-            {
-                "customer_id": FOREIGN,
-                "as_of": DAY,
-                "horizon_days": 365,
-                "expected_amount": 7,
-                "currency": "EUR",
-            }
-        ],
     )
     consents = spark.createDataFrame(
         [(i, i not in (REFUSED, OBJECTED), i == OBJECTED) for i in range(1, 9)],
         "customer_id bigint, is_permitted boolean, has_objected boolean",
     )
+    scores, reasons = rows(CHURN_SCORES, SCORES), rows(CHURN_REASONS, REASONS)
     frame = customer_360(
-        members(rows(IDENTITY_MAP, MEMBERSHIPS), parties),
+        members(rows(IDENTITY_MAP, MEMBERSHIPS), rows(silver.PARTIES, PARTIES)),
         histories(known, DAY),
         consents,
-        scores,
-        reasons,
-        values,
+        churn_answers(scores, reasons, DAY, horizon_days=90),
+        expected_amounts(rows(CUSTOMER_VALUES, VALUES), DAY),
         DAY,
-        churn_days=90,
         active_days=180,
-        run_number=12,
     )
-    found = conform(frame, CUSTOMER_360).collect()
+    found = conform(stamp_run(frame, CUSTOMER_360, 12, DAY), CUSTOMER_360).collect()
     assert len(found) == 8
     return {row.customer_id: row.asDict() for row in found}
 

@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame
 
 from holdfast.transformations.gold.calendar import calendar
 from holdfast.transformations.gold.customer_keys import customer_keys
-from holdfast.transformations.tables.conform import conform
+from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.gold import CALENDAR, CUSTOMER_KEYS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDERS, PARTIES
 
@@ -49,7 +49,9 @@ def test_a_source_id_keeps_its_colons_and_old_memberships_are_left_out(rows: Row
         ],
     )
     parties = rows(PARTIES, [{"party_id": "shop:7", "party_kind": "guest"}])
-    keys = conform(customer_keys(identity, parties, 3), CUSTOMER_KEYS).collect()
+    keys = conform(
+        stamp_run(customer_keys(identity, parties), CUSTOMER_KEYS, 3, None), CUSTOMER_KEYS
+    ).collect()
     assert {(row.source, row.source_id, row.customer_id, row.party_kind) for row in keys} == {
         ("web", "device:1", 5, None),
         ("shop", "7", 5, "guest"),

@@ -8,8 +8,9 @@ from pyspark.sql import DataFrame, Row
 
 from holdfast.transformations.gold.decision_log import decision_log
 from holdfast.transformations.gold.outbox import outbox
-from holdfast.transformations.tables.conform import conform
+from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.gold import CUSTOMER_360, CUSTOMER_KEYS, DECISION_LOG, OUTBOX
+from holdfast.transformations.tables.vocabulary import Purpose
 
 Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
 DAY = date(2026, 6, 1)
@@ -43,8 +44,11 @@ def send(rows: Rows) -> Callable[..., dict[int, Row]]:
                 for customer, p in scores.items()
             ],
         )
-        frame = outbox(current, keys, rows(OUTBOX, previous), "klaviyo", "marketing", run)
-        return {row.customer_id: row for row in conform(frame, OUTBOX).collect()}
+        frame = outbox(current, keys, rows(OUTBOX, previous), "klaviyo", Purpose.MARKETING)
+        return {
+            row.customer_id: row
+            for row in conform(stamp_run(frame, OUTBOX, run, DAY), OUTBOX).collect()
+        }
 
     return queue
 
@@ -111,7 +115,9 @@ def test_every_scored_customer_has_one_decision(rows: Rows) -> None:
         OUTBOX,
         [{"customer_id": 1, "operation": "upsert"}, {"customer_id": 5, "operation": "clear"}],
     )
-    log = conform(decision_log(customers, permitted, queued, DAY, 8), DECISION_LOG).collect()
+    log = conform(
+        stamp_run(decision_log(customers, permitted, queued), DECISION_LOG, 8, DAY), DECISION_LOG
+    ).collect()
     assert {(row.customer_id, row.action) for row in log} == {
         (1, "share"),
         (2, "keep"),
