@@ -60,59 +60,58 @@ def _order(customer: int, day: str, **more: object) -> dict[str, object]:
 
 
 PARTIES: Given = [
-     {"party_id": "till:1", "event_at": "2024-01-01", "acquired_through": None},
-     {"party_id": "shop:1", "event_at": "2025-01-01", "acquired_through": "search"},
-     {"party_id": "old:1", "event_at": "2023-01-01", "acquired_through": "post"},
- ]
+    {"party_id": "till:1", "event_at": "2024-01-01", "acquired_through": None},
+    {"party_id": "shop:1", "event_at": "2025-01-01", "acquired_through": "search"},
+    {"party_id": "old:1", "event_at": "2023-01-01", "acquired_through": "post"},
+]
 ORDERS: Given = [
-     _order(SCORED, "2026-03-01"),
-     _order(SCORED, "2026-04-01", net_amount=60, refund_amount=15),
-     _order(SCORED, "2026-05-01", channel="pos"),
-     _order(SCORED, "2026-05-02", net_amount=500, is_cancelled=True),
-     _order(SCORED, "2026-05-03", net_amount=9000, currency="EUR"),
-     _order(SCORED, "2026-07-01", net_amount=70),
-     _order(LAPSED, "2025-01-01"),
-     _order(NEW, "2026-06-01"),
-     _order(REFUSED, "2026-05-01"),
-     _order(OBJECTED, "2026-05-01"),
-     _order(FOREIGN, "2026-05-01"),
-     _order(LATE, "2026-05-20"),
- ]
+    _order(SCORED, "2026-03-01"),
+    _order(SCORED, "2026-04-01", net_amount=60, refund_amount=15),
+    _order(SCORED, "2026-05-01", channel="pos"),
+    _order(SCORED, "2026-05-02", net_amount=500, is_cancelled=True),
+    _order(SCORED, "2026-05-03", net_amount=9000, currency="EUR"),
+    _order(SCORED, "2026-07-01", net_amount=70),
+    _order(LAPSED, "2025-01-01"),
+    _order(NEW, "2026-06-01"),
+    _order(REFUSED, "2026-05-01"),
+    _order(OBJECTED, "2026-05-01"),
+    _order(FOREIGN, "2026-05-01"),
+    _order(LATE, "2026-05-20"),
+]
 SCORES: Given = [
-     *(
-         {"customer_id": i, "as_of": DAY, "churn_probability": 0.5, "risk_band": "high"}
-         for i in (SCORED, REFUSED, OBJECTED)
-     ),
-     {
-         "customer_id": LAPSED,
-         "as_of": "2026-05-01",
-         "churn_probability": 0.9,
-         "risk_band": "high",
-     },
- ]
+    *(
+        {"customer_id": i, "as_of": DAY, "churn_probability": 0.5, "risk_band": "high"}
+        for i in (SCORED, REFUSED, OBJECTED)
+    ),
+    {
+        "customer_id": LAPSED,
+        "as_of": "2026-05-01",
+        "churn_probability": 0.9,
+        "risk_band": "high",
+    },
+]
 REASONS: Given = [
-     {"customer_id": SCORED, "as_of": DAY, "reason_rank": rank, "reason": reason}
-     for rank, reason in ((2, "service"), (1, "price"))
- ]
+    {"customer_id": SCORED, "as_of": DAY, "reason_rank": rank, "reason": reason}
+    for rank, reason in ((2, "service"), (1, "price"))
+]
 VALUES: Given = [
-     {
-         "customer_id": SCORED,
-         "as_of": DAY,
-         "horizon_days": days,
-         "expected_amount": amount,
-         "currency": currency,
-     }
-     for days, amount, currency in ((90, 50, "USD"), (365, "200.01", "USD"))
- ]
- + [
-     {
-         "customer_id": FOREIGN,
-         "as_of": DAY,
-         "horizon_days": 365,
-         "expected_amount": 7,
-         "currency": "EUR",
-     }
- ]
+    {
+        "customer_id": SCORED,
+        "as_of": DAY,
+        "horizon_days": days,
+        "expected_amount": amount,
+        "currency": currency,
+    }
+    for days, amount, currency in ((90, 50, "USD"), (365, "200.01", "USD"))
+] + [
+    {
+        "customer_id": FOREIGN,
+        "as_of": DAY,
+        "horizon_days": 365,
+        "expected_amount": 7,
+        "currency": "EUR",
+    }
+]
 
 
 @pytest.fixture(scope="module")
