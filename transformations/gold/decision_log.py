@@ -11,8 +11,8 @@ POLICY: Final = "share_scores-1"
 
 
 def decision_log(customers: DataFrame, permitted: DataFrame, outbox: DataFrame) -> DataFrame:
-    """gold.decision_log rows of this run, one a customer that is scored or was told to be
-    forgotten.
+    """gold.decision_log rows of this run, one per customer that is scored or whose data was taken
+    back.
 
     `customers` is gold.customer_360, `permitted` its rows that may be shared, `outbox` what this
     run queued. Actions: share (queued now), keep (the destination already knows), withhold (no

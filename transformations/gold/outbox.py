@@ -1,4 +1,4 @@
-"""Messages for a destination: only what changed since it was last told."""
+"""Messages for a destination: only what changed since the last one."""
 
 from typing import Final
 
@@ -37,13 +37,13 @@ def outbox(
     merged away, no longer scored) gives a `clear`. Sending the same rows twice is harmless: the key
     stays the same.
     """
-    told = _told(previous, destination)
-    joined = _payloads(current, keys, destination).join(told, on="customer_id", how="full_outer")
-    known = F.coalesce(F.col("last_operation") == F.lit(UPSERT), F.lit(False))
+    last = _last_messages(previous, destination)
+    joined = _payloads(current, keys, destination).join(last, on="customer_id", how="full_outer")
+    is_held = F.coalesce(F.col("last_operation") == F.lit(UPSERT), F.lit(False))
     changed = F.col("payload").isNotNull() & (
-        ~known | (F.col("payload_hash") != F.col("last_hash"))
+        ~is_held | (F.col("payload_hash") != F.col("last_hash"))
     )
-    gone = F.col("payload").isNull() & known
+    gone = F.col("payload").isNull() & is_held
     cleared = F.to_json(F.struct("customer_id"))
     return (
         joined.filter(changed | gone)
@@ -85,8 +85,8 @@ def _payloads(current: DataFrame, keys: DataFrame, destination: str) -> DataFram
     )
 
 
-def _told(previous: DataFrame, destination: str) -> DataFrame:
-    """One row per customer the destination was ever told about: its last message."""
+def _last_messages(previous: DataFrame, destination: str) -> DataFrame:
+    """One row per customer the destination knows of: its last message."""
     newest = F.max(F.struct("run_number", "operation", "payload_hash")).alias("last")
     return (
         previous.filter(F.col("destination") == F.lit(destination))

@@ -1,1 +1,1 @@
-"""Contracts of every table: one file a layer."""
+"""Contracts of every table: by layer, the larger ones split by subject."""

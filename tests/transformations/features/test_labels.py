@@ -125,6 +125,16 @@ def random_orders(dice: Random, customer: int) -> list[Order]:
     return found
 
 
+def refund(order: Order, at: datetime) -> dict[str, Any]:
+    return {
+        "refund_line_id": f"r{order['order_id']}",
+        "order_id": order["order_id"],
+        "currency": order["currency"],
+        "refund_amount": Decimal(2),
+        "event_at": at,
+    }
+
+
 @pytest.fixture(scope="module")
 def found(
     spark: SparkSession,
@@ -142,13 +152,7 @@ def found(
     for number, row in enumerate(flat):
         row["order_id"] = f"o{number}"
     refunds = [
-        {
-            "refund_line_id": f"r{row['order_id']}",
-            "order_id": row["order_id"],
-            "currency": row["currency"],
-            "refund_amount": Decimal(2),
-            "event_at": row["event_at"] + timedelta(days=dice.randint(0, 100)),
-        }
+        refund(row, row["event_at"] + timedelta(days=dice.randint(0, 100)))
         for row in flat
         if int(row["party_id"]) >= 100 and dice.random() < 0.3
     ]

@@ -16,7 +16,7 @@ from holdfast.transformations.tables.table import Append, Column, Overwrite, Scd
 
 IDENTITY_EDGES: Final = Table(
     "silver.identity_edges",
-    "One row per pair of parties judged to be one person.",
+    "One row per pair of parties taken to be one person.",
     "Deterministic keys and Fellegi-Sunter scores.",
     (
         Column("left_party_id", STRING, "The smaller party id.", nullable=False),
@@ -61,7 +61,7 @@ IDENTITY_MAP: Final = Table(
 HOUSEHOLDS: Final = Table(
     "silver.households",
     "One row per customer who shares a household.",
-    "People judged to live together; customers who live alone, as far as known, have no row.",
+    "People taken to live together; customers who live alone, as far as known, have no row.",
     (
         CUSTOMER,
         Column("household_id", LONG, "Smallest customer id of the household.", nullable=False),
