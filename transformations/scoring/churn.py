@@ -13,13 +13,14 @@ from holdfast.transformations.scoring.risk_bands import (
     more_severe,
     with_rule_band,
 )
+from holdfast.transformations.tables.vocabulary import ScoreBasis
 
 
 @dataclass(frozen=True)
 class ScoredBy:
     """What scored: `basis` is model, p_alive or rules; name and version are of the model."""
 
-    basis: str
+    basis: ScoreBasis
     name: str
     version: int | None
 

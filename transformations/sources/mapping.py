@@ -12,23 +12,9 @@ from holdfast.transformations.sources.contract import RawColumn, RawTable, Targe
 from holdfast.transformations.sources.types import MappingError, spark_type
 from holdfast.transformations.tables.silver import STANDARDISED
 from holdfast.transformations.tables.table import Table, Upsert
+from holdfast.transformations.tables.vocabulary import PERSONAL_KINDS
 
-PII_KINDS: Final = frozenset(
-    {
-        "email",
-        "phone",
-        "first_name",
-        "last_name",
-        "full_name",
-        "address",
-        "city",
-        "postcode",
-        "birth_date",
-        "device",
-        "ip",
-        "text",
-    }
-)
+PII_KINDS: Final = frozenset(PERSONAL_KINDS) - {"raw"}  # which is made of rejected rows alone
 FORMATS: Final = frozenset({"csv", "jsonl", "parquet", "delta"})
 SILVER: Final = {table.name: table for table in STANDARDISED}
 _ENGINE: Final = frozenset(

@@ -1,10 +1,12 @@
 """Columns that many contracts share, and short names for their types."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pyspark.sql import types as T
 
 from holdfast.transformations.tables.table import Column
+from holdfast.transformations.tables.vocabulary import PersonalKind
 
 STRING: Final = T.StringType()
 LONG: Final = T.LongType()
@@ -91,6 +93,11 @@ def probability(name: str, doc: str, *, nullable: bool = True) -> Column:
     )
 
 
-def token(name: str, kind: str, doc: str) -> Column:
+def token(name: str, kind: PersonalKind, doc: str) -> Column:
     """The vault token of a personal value."""
     return Column(name, STRING, doc, pii=kind)
+
+
+def one_of(words: Sequence[str]) -> str:
+    """The doc of a column that holds one of some words: `a, b or c.`"""
+    return f"{', '.join(words[:-1])} or {words[-1]}."

@@ -40,3 +40,7 @@ PersonalKind = Literal[
     "text",
     "raw",
 ]
+PERSONAL_KINDS: Final[tuple[PersonalKind, ...]] = get_args(PersonalKind)
+
+ScoreBasis = Literal["model", "p_alive", "rules"]
+SCORE_BASES: Final[tuple[ScoreBasis, ...]] = get_args(ScoreBasis)

@@ -15,9 +15,11 @@ from holdfast.transformations.tables.columns import (
     SHARE,
     STRING,
     money,
+    one_of,
     probability,
 )
 from holdfast.transformations.tables.table import Column, ReplaceWhere, Table
+from holdfast.transformations.tables.vocabulary import SCORE_BASES
 
 _MODEL: Final = (
     Column(
@@ -56,7 +58,7 @@ CHURN_SCORES: Final = Table(
             "Names of the written rules that fired (idle_high, browsing ...), comma-separated.",
         ),
         Column("risk_band", STRING, "The more severe of both bands.", nullable=False),
-        Column("score_basis", STRING, "model, p_alive or rules.", nullable=False),
+        Column("score_basis", STRING, one_of(SCORE_BASES), nullable=False),
         *_MODEL,
         IDENTITY_RUN,
         RUN,

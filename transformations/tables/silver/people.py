@@ -13,9 +13,11 @@ from holdfast.transformations.tables.columns import (
     SOURCE,
     STRING,
     key,
+    one_of,
     token,
 )
 from holdfast.transformations.tables.table import Append, Column, Scd2, Table, Upsert
+from holdfast.transformations.tables.vocabulary import PERSONAL_KINDS, Purpose
 
 PARTIES: Final = Table(
     "silver.parties",
@@ -51,8 +53,7 @@ PII_VAULT: Final = Table(
         Column(
             "kind",
             STRING,
-            "email, phone, first_name, last_name, address, city, postcode, birth_date, "
-            "device, ip, text or raw.",
+            one_of(PERSONAL_KINDS),
             nullable=False,
         ),
         Column("value", STRING, "The value exactly as received.", nullable=False, pii="value"),
@@ -84,7 +85,7 @@ CONSENT_EVENTS: Final = Table(
         Column(
             "purpose",
             STRING,
-            "service, analytics, personalisation, marketing or sensitive_signals.",
+            one_of(tuple(Purpose)),
             nullable=False,
         ),
         Column(
