@@ -32,9 +32,10 @@ try:
         score,
         time_split,
     )
-    from holdfast.transformations.consent import permitted
+    from holdfast.transformations.consent import Consent
     from holdfast.transformations.features.registry import NAMES
     from holdfast.transformations.scoring import churn as rows
+    from holdfast.transformations.tables.vocabulary import Purpose
 except ModuleNotFoundError as missing:
     raise explain_missing(__name__, missing) from missing
 
@@ -62,10 +63,10 @@ def training_rows(tables: PublishedTables, settings: Settings) -> DataFrame:
     """
     snapshots = tables.table("features.customer_snapshots")
     labels, horizon = tables.table("features.labels"), settings.outcome.horizon_days
-    return permitted(
-        rows.training_rows(snapshots, labels, horizon, rule_thresholds(settings)),
+    consent = Consent(
         tables.table("silver.consent_state"),
         tables.table("silver.identity_map"),
-        "analytics",
-        settings.consent.bases.analytics,
+        settings.consent.bases.model_dump(),
     )
+    customers = rows.training_rows(snapshots, labels, horizon, rule_thresholds(settings))
+    return consent.filter_rows(customers, Purpose.ANALYTICS)
