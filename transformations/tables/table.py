@@ -7,6 +7,8 @@ from typing import Final
 
 from pyspark.sql import types as T
 
+from holdfast.transformations.tables.vocabulary import Purpose
+
 LAYERS: Final = ("bronze", "silver", "features", "gold", "ops")
 
 
@@ -27,7 +29,7 @@ class Column:
     unit: str | None = None
     pii: str | None = None
     check: str | None = None
-    purpose: str | None = None
+    purpose: Purpose | None = None
     scoped: bool = False
 
 
