@@ -109,7 +109,7 @@ def test_config_shows_the_keys_asked_for_each_with_its_sentence_within_80_column
     assert len(keys) == 13 and all(key.startswith("churn.rules.") for key in keys)
     assert "  days since the last order: high from here" in text.splitlines()
     whole = holdfast("config", "--env", "demo").stdout
-    assert max(len(line) for line in whole.splitlines()) <= settings_page.WIDTH
+    assert max(len(line) for line in whole.splitlines()) <= 80
 
 
 def test_a_section_that_does_not_exist_is_an_error_that_lists_those_that_do() -> None:
