@@ -96,7 +96,6 @@ def record_model(ctx: Context, trained: TrainedModel, result: FitResult[M]) -> N
         tags,
     )
     about = {
-        "run_number": ctx.run_number,
         "model_name": trained.name,
         "model_version": logged.version,
         "at": datetime.now(UTC),
