@@ -37,7 +37,7 @@ RULES: Final = {
     "fewer_visits": "Fewer visits",
     "urgent_ticket": "An urgent ticket is not solved",
 }
-BANDS: Final = {"high": "High", "medium": "Medium", "early": "Early signs", "none": "No sign"}
+BAND_LABELS: Final = {"high": "High", "medium": "Medium", "early": "Early signs", "none": "No sign"}
 STATUSES: Final = {
     "scored": "Scored",
     "inactive": "Inactive: last order too long ago",

@@ -203,7 +203,7 @@ def _outcomes(metrics: pd.DataFrame) -> list[Bar]:
     longest = float(bands["left"].max()) if len(bands) else 0.0
     return [
         Bar(
-            formatting.label(band, formatting.BANDS),
+            formatting.label(band, formatting.BAND_LABELS),
             float(bands["left"][band]) / longest if longest else 0.0,
             formatting.percent(bands["left"][band]),
             formatting.count(bands["rows"][band]),

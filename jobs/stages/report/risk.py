@@ -127,7 +127,7 @@ def _bands(population: Population) -> list[Bar]:
     longest, total = sums.max() if len(sums) else 0, sums.sum()
     return [
         Bar(
-            formatting.BANDS[band],
+            formatting.BAND_LABELS[band],
             sums[band] / longest,
             f"{formatting.count(sums[band])} · {formatting.percent(sums[band] / total)}",
             formatting.money(amounts.get(band), population.currency),
