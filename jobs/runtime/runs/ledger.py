@@ -201,7 +201,7 @@ class Ledger:
     def confirm(self, run: Run, job: str) -> None:
         """Make sure that the job is still this process's own, before it writes.
 
-        Within a lease of its last heartbeat nobody takes a job over; after that the ledger is asked.
+        Within a lease of its last heartbeat nobody takes a job over; then the ledger is asked.
         Raises BusyError when another process has begun the job since, or the run was closed.
         """
         if time.time() - self._heard_at < self.lease.total_seconds():
