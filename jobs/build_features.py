@@ -3,7 +3,7 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages.consent import read_consent
-from holdfast.jobs.stages.features import build_snapshots, plan_cutoffs
+from holdfast.jobs.stages.features import build_snapshots, plan_cutoffs, read_facts
 from holdfast.transformations.features.purchase_cells import purchase_cells, purchase_history
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.features.stream import FACTS
@@ -17,12 +17,9 @@ def build_features(ctx: Context) -> None:
     """Snapshots of all cut-offs, and each customer's repeat purchases."""
     conf, consent, orders = ctx.settings, read_consent(ctx), ctx.read(ORDERS)
     days = plan_cutoffs(orders, ctx.as_of, conf.outcome.horizon_days, conf.features.cutoffs)
-    facts = {
-        table: ctx.read(table)
-        for table in FACTS
-        if table is ORDERS or ctx.version_of(table) is not None
-    }
-    features = build_snapshots(facts, consent, days, conf.run.currency, conf.features.partitions)
+    features = build_snapshots(
+        read_facts(ctx), consent, days, conf.run.currency, conf.features.partitions
+    )
     ctx.write(SNAPSHOTS, with_identity_run(features, consent.identity_map), slices=days)
     history = purchase_history(with_customer(orders, consent.identity_map), days)
     ctx.write(PURCHASE_CELLS, purchase_cells(history), slices=days)

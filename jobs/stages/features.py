@@ -6,11 +6,22 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.jobs.runtime.runs.context import Context
 from holdfast.transformations.consent import Consent
 from holdfast.transformations.features.cutoffs import Scheme, list_cutoffs
 from holdfast.transformations.features.snapshots import snapshots
 from holdfast.transformations.features.stream import FACTS, stream_events
+from holdfast.transformations.tables.silver import ORDERS
 from holdfast.transformations.tables.table import Table
+
+
+def read_facts(ctx: Context) -> dict[Table, DataFrame]:
+    """The facts that some source has filled; orders always, be they empty."""
+    return {
+        table: ctx.read(table)
+        for table in FACTS
+        if table is ORDERS or ctx.version_of(table) is not None
+    }
 
 
 def build_snapshots(

@@ -19,13 +19,12 @@ from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import Job
 from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.stages.consent import read_consent
-from holdfast.jobs.stages.features import build_snapshots
+from holdfast.jobs.stages.features import build_snapshots, read_facts
 from holdfast.jobs.stages.parameters import identity_parameters
 from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
 from holdfast.models.churn.dataset import column, values
 from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.identity.grouping import Resolution
 from holdfast.models.identity.resolution import resolve_parties
 from holdfast.transformations.consent import Consent
 from holdfast.transformations.features.labels import outcome_under_old_map
@@ -73,9 +72,8 @@ class Backtest:
         """For people."""
         return (
             f"Churn AUC on {self.cutoff_on}: {self.auc:.4f} over the {self.customers:,} customers "
-            "as they are known "
-            f"today, {self.auc_known_then:.4f} over the {self.customers_known_then:,} as they were "
-            "known then."
+            f"as they are known today, {self.auc_known_then:.4f} over the "
+            f"{self.customers_known_then:,} as they were known then."
         )
 
 
@@ -84,7 +82,9 @@ def backtest(runner: Runner) -> Backtest:
 
     Raises UsageError before a churn model was published.
     """
-    ctx = _context(runner)
+    if runner.ledger.published is None:
+        raise UsageError("Nothing was published yet.", cure="Run `holdfast run` first.")
+    ctx = runner.open_context(Job("backtest", lambda _: None, reads=READS), runner.ledger.published)
     champion = read_champion(ctx, CHURN_MODEL, ChurnModel)
     horizon = ctx.settings.outcome.horizon_days
     labels = ctx.read(LABELS).filter(F.col("horizon_days") == F.lit(horizon))
@@ -95,77 +95,53 @@ def backtest(runner: Runner) -> Backtest:
             cure="Run `holdfast run` on a longer history first.",
         )
     labels = labels.filter(F.col("as_of") == F.lit(day))
-    consent = read_consent(ctx)
-    rows_now = with_outcome(
-        ctx.read(SNAPSHOTS).filter(F.col("as_of") == F.lit(day)), labels, horizon
-    )
-    found = resolve_parties(
-        ctx.read(PARTIES),
-        ctx.read(PII_VAULT),
-        identity_parameters(ctx.settings),
-        day,
-    )
-    old_map = ctx.checkpoint(_identity_map(ctx, found))
-    consent_then = replace(consent, identity_map=old_map)
-    outcomes = outcome_under_old_map(ctx.read(ORDERS), old_map, consent.identity_map, labels)
-    asked = active(_snapshots(ctx, consent_then, day), day, ctx.settings.features.eligible_days)
-    rows_then = asked.join(outcomes, on=["customer_id"], how="inner")
-    auc, customers = _auc(ctx, rows_now, consent, champion.model)
-    auc_then, customers_then = _auc(ctx, rows_then, consent_then, champion.model)
+    snapshots = ctx.read(SNAPSHOTS).filter(F.col("as_of") == F.lit(day))
+    now = read_consent(ctx)
+    then = replace(now, identity_map=_identity_map_on(ctx, day))
+    rows_now = with_outcome(snapshots, labels, horizon)
+    rows_then = _rows_known_on(ctx, day, labels, now, then)
+    most = ctx.settings.churn.max_evaluation_rows
+    auc, customers = _measure_auc(champion.model, rows_now, now, most)
+    auc_then, customers_then = _measure_auc(champion.model, rows_then, then, most)
     return Backtest(day, auc, customers, auc_then, customers_then)
 
 
-def _snapshots(ctx: Context, consent: Consent, day: date) -> DataFrame:
-    """Features as known on the day of the customers of `consent`."""
-    facts = {
-        table: ctx.read(table)
-        for table in FACTS
-        if table is ORDERS or ctx.version_of(table) is not None
-    }
+def _identity_map_on(ctx: Context, day: date) -> DataFrame:
+    """party_id, customer_id, valid_to: customers of the records available before `day`, numbered
+    anew.
+    """
+    parties, vault = ctx.read(PARTIES), ctx.read(PII_VAULT)
+    found = resolve_parties(parties, vault, identity_parameters(ctx.settings), day).records
+    numbers = pd.factorize(found["group"])[0]
+    groups = pd.DataFrame({"party_id": found["party_id"], "customer_id": numbers})
+    rows = ctx.spark.createDataFrame(groups, "party_id string, customer_id long")
+    return ctx.checkpoint(rows.withColumn("valid_to", F.lit(None).cast("timestamp")))
+
+
+def _rows_known_on(
+    ctx: Context, day: date, labels: DataFrame, now: Consent, then: Consent
+) -> DataFrame:
+    """Features of `day` and outcomes of the customers as they were known then."""
     conf = ctx.settings
-    return build_snapshots(facts, consent, [day], conf.run.currency, conf.features.partitions)
-
-
-def _identity_map(ctx: Context, found: Resolution) -> DataFrame:
-    """What of silver.identity_map joins look at, customers numbered anew."""
-    groups = pd.DataFrame(
-        {
-            "party_id": found.records["party_id"],
-            "customer_id": pd.factorize(found.records["group"])[0],
-        }
+    snapshots = build_snapshots(
+        read_facts(ctx), then, [day], conf.run.currency, conf.features.partitions
     )
-    return ctx.spark.createDataFrame(groups, "party_id string, customer_id long").withColumn(
-        "valid_to", F.lit(None).cast("timestamp")
-    )
+    outcomes = outcome_under_old_map(ctx.read(ORDERS), then.identity_map, now.identity_map, labels)
+    eligible = active(snapshots, day, conf.features.eligible_days)
+    return eligible.join(outcomes, on=["customer_id"], how="inner")
 
 
-def _auc(ctx: Context, rows: DataFrame, consent: Consent, model: ChurnModel) -> tuple[float, int]:
-    """AUC over a bounded sample, by hash, of the customers that allow it, and how many they are."""
+def _measure_auc(
+    model: ChurnModel, rows: DataFrame, consent: Consent, most: int
+) -> tuple[float, int]:
+    """AUC over a sample by hash of at most `most` customers that allow it, and how many they are;
+    nan where all left or all stayed.
+    """
     names = model.nodes.features
     allowed = consent.filter_rows(rows, Purpose.ANALYTICS)
-    sample = allowed.orderBy(F.xxhash64("customer_id")).limit(
-        ctx.settings.churn.max_evaluation_rows
-    )
-    seen = pd.DataFrame(sample.select("churned", *names).toPandas())
-    if seen["churned"].nunique() < 2:
-        return float("nan"), len(seen)
-    return measure(model.probability(values(seen, names)), column(seen, "churned"))["auc"], len(
-        seen
-    )
-
-
-def _context(runner: Runner) -> Context:
-    last = runner.ledger.published
-    if last is None:
-        raise UsageError("Nothing was published yet.", cure="Run `holdfast run` first.")
-    reader = Job("backtest", lambda _: None, reads=READS)
-    return Context(
-        reader,
-        last,
-        runner.store,
-        runner.ledger,
-        runner.tracking,
-        runner.settings,
-        runner.sources,
-        runner.progress.say,
-    )
+    sample = allowed.orderBy(F.xxhash64("customer_id")).limit(most)
+    known = pd.DataFrame(sample.select("churned", *names).toPandas())
+    if known["churned"].nunique() < 2:
+        return float("nan"), len(known)
+    probability = model.probability(values(known, names))
+    return measure(probability, column(known, "churned"))["auc"], len(known)

@@ -190,11 +190,8 @@ def _value_title(metrics: pd.DataFrame, currency: str | None) -> str:
     found = _figures(metrics, "mean_absolute_error")
     if not {"model", "past_rate"} <= set(found):
         return "Value forecasts against simpler ones"
-    return (
-        f"Value forecasts err by {formatting.money(found['model'], currency)} per customer; to go on "
-        "as in the past errs by "
-        f"{formatting.money(found['past_rate'], currency)}"
-    )
+    own, past = (formatting.money(found[name], currency) for name in ("model", "past_rate"))
+    return f"Value forecasts err by {own} per customer; to go on as in the past errs by {past}"
 
 
 def _outcomes(metrics: pd.DataFrame) -> list[Bar]:
