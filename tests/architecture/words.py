@@ -32,9 +32,11 @@ def banned_words() -> list[Banned]:
 
 
 # What "…" stands for in a phrase: one word that is no verb, preposition or conjunction.
-NOUN = (
-    r"(?!(?:is|was|has|of|in|on|by|as|at|to|for|from|with|without|than|and|or|that|who|only)\b)\w+"
+OTHERS = (
+    "is was has leaves takes gives of in on by as at to for from with without than and or that "
+    "who only"
 )
+NOUN = rf"(?!(?:{'|'.join(OTHERS.split())})\b)\w+"
 
 
 def plain(text: str) -> str:
