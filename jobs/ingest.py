@@ -2,23 +2,39 @@
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import BRONZE, RAW, job
-from holdfast.jobs.stages.ingest import deliveries
+from holdfast.jobs.runtime.spark.cache import cached
+from holdfast.jobs.stages import ingest as stage
+from holdfast.jobs.stages import raw_files, raw_rows
+from holdfast.transformations.ingest import batch, parse, vault
 from holdfast.transformations.tables.ops import BATCHES, QUARANTINE
 from holdfast.transformations.tables.silver import PII_VAULT
 
 
-@job(reads=[RAW], writes=[BRONZE, PII_VAULT, BATCHES, QUARANTINE], uses_as_of=False)
+@job(reads=[RAW, BATCHES], writes=[BRONZE, PII_VAULT, BATCHES, QUARANTINE], uses_as_of=False)
 def ingest(ctx: Context) -> None:
     """Load what is new, after the equation of every file has been checked."""
-    delivery = deliveries(ctx)
-    if not delivery.files:
+    held = ctx.read_current(PII_VAULT) if ctx.has(PII_VAULT) else None
+    loaded = {t: ctx.read_current(t) for t in raw_files.list_reread(ctx.sources)}
+    new = raw_files.find_new_files(ctx.sources, ctx.root, ctx.read(BATCHES), ctx.published_runs)
+    begun = ctx.pin_inputs([file.digest for file in new])
+    files = [file for file in new if file.digest in begun]
+    if not files:
         ctx.echo("no new files")
         return
-    accounts = delivery.accounts
-    delivery.keep_personal_values()
-    ctx.write_each({raw.table: delivery.bronze(raw, frame) for raw, frame in delivery.parsed})
-    refused = delivery.quarantine()
-    if refused is not None:
-        ctx.write(QUARANTINE, refused)
-    ctx.write(BATCHES, ctx.frame_of(BATCHES, accounts))
-    delivery.release()
+    read = raw_rows.read_rows(ctx.spark, ctx.sources, files)
+    rows_in = raw_rows.count_rows(ctx.spark, ctx.sources, files)
+    tokens = vault.TokenSource(stage.make_keys(ctx.spark), held, ctx.settings.ingest.country_code)
+    typed = [(raw, parse.parse_rows(rows, raw, tokens.keys)) for raw, rows in read]
+    ranked = batch.rank_rows(typed, loaded)
+    with cached(frame for _, frame in ranked):
+        outcomes = batch.count_outcomes(ranked).collect() if ranked else []
+        accounts = stage.account_for(files, rows_in, outcomes, ctx.run_number, ctx.opened_at)
+        ctx.echo(stage.describe_files(files, accounts))
+        hurt = stage.select_hurt(files, accounts)
+        lines = raw_rows.read_numbered_lines(ctx.spark, hurt)
+        plan = stage.plan_ingest(ranked, hurt, lines, tokens, ctx.run_number, ctx.opened_at)
+        with cached(plan.held):
+            if plan.vault is not None:
+                (ctx.write if held is None else ctx.insert_new_keys)(PII_VAULT, plan.vault)
+            ctx.write_each(plan.frames)
+            ctx.write(BATCHES, ctx.frame_of(BATCHES, accounts))

@@ -1,241 +1,142 @@
-"""What a run has to ingest: its new files, read and typed, with every row counted twice over."""
+"""What a run has to ingest: the account of its files, and what it writes of their rows."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.secrets import hash_key
-from holdfast.jobs.runtime.runs.context import Context
-from holdfast.jobs.runtime.spark.concurrency import run_concurrently
-from holdfast.jobs.stages import raw_files
 from holdfast.jobs.stages.raw_files import RawFile
-from holdfast.transformations.ingest import batch
-from holdfast.transformations.ingest.bronze import bronze_rows
+from holdfast.transformations.ingest import batch, bronze, vault
 from holdfast.transformations.ingest.keyed_hash import KEYS, pads
-from holdfast.transformations.ingest.parse import typed
-from holdfast.transformations.ingest.vault import (
-    has_personal_values,
-    held_tokens,
-    vault_rows,
-    with_token_source,
-)
 from holdfast.transformations.sources.contract import RawTable
-from holdfast.transformations.tables.ops import BATCHES
-from holdfast.transformations.tables.silver import PII_VAULT
-from holdfast.transformations.union import together
+from holdfast.transformations.tables.ops import QUARANTINE
+from holdfast.transformations.tables.table import Table
+from holdfast.transformations.union import union_by_name
+
+Ranked = Sequence[tuple[RawTable, DataFrame]]
+Account = dict[str, Any]
+_OUTCOMES = ("rows_loaded", "rows_quarantined", "rows_duplicate")
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """The files of one run and the parsed rows of each raw table (cached, since several writes read
-    them).
+class IngestPlan:
+    """What one run writes. Nothing is computed before it is written.
+
+    `vault` goes first and is None where no value is personal; `frames` are the rows of each raw
+    table and of the quarantine; several of them read what the vault `held` before.
     """
 
-    ctx: Context
-    files: Sequence[RawFile]
-    parsed: Sequence[tuple[RawTable, DataFrame]]
-    keys: DataFrame
+    vault: DataFrame | None
+    frames: Mapping[Table, DataFrame]
+    held: Sequence[DataFrame]
 
-    @cached_property
-    def accounts(self) -> list[dict[str, Any]]:
-        """A row of ops.batches for each file. Raises InputError when rows in and rows
-        out differ.
-        """
-        raws = [raw for source in self.ctx.sources for raw in source.tables]
-        counted = raw_files.count_rows(self.ctx.spark, raws, self.files)
-        tallies = run_concurrently(lambda one: batch.tally(one[1], one[0]).collect(), self.parsed)
-        found = {
-            (row.source, row.raw_table, row.input): row.asDict() for rows in tallies for row in rows
-        }
-        return [self._account(file, counted[file.path], found) for file in self.files]
 
-    @cached_property
-    def rejects(self) -> DataFrame | None:
-        """Refused rows with their raw text; None where there are none."""
-        hurt = {
-            (account["source"], account["raw_table"])
-            for account in self.accounts
-            if account["rows_quarantined"]
-        }
-        frames = [
-            batch.refused(frame, raw, self.ctx.run_number, self._at)
-            for raw, frame in self.parsed
-            if (raw.source, raw.name) in hurt
-        ]
-        return together(frames) if frames else None
+def make_keys(spark: SparkSession) -> DataFrame:
+    """One row: the pads of the hash key, and a fresh salt that only this process ever holds."""
+    inner, outer = pads(hash_key())
+    return spark.createDataFrame([(inner, outer, secrets.token_bytes(32))], KEYS)
 
-    @cached_property
-    def held(self) -> DataFrame | None:
-        """Tokens that the vault held of these parties before this run's own; None while it is
-        empty.
-        """
-        version = self.ctx.store.version(PII_VAULT)
-        if not version or not self._personal:
-            return None
-        return held_tokens(
-            self.ctx.store.read(PII_VAULT, version), together(self._personal)
-        ).persist()
 
-    def keep_personal_values(self) -> None:
-        """Put personal values and raw texts of refused rows into the vault: by MERGE, where it
-        holds any already.
-        """
-        if not self._personal:
-            return
-        minted = vault_rows(
-            together(self._personal), self.keys, self.ctx.settings.ingest.country_code
-        )
-        rows = minted.withColumn("run_number", F.lit(self.ctx.run_number).cast("bigint"))
-        if self.held is None:
-            self.ctx.write(PII_VAULT, rows)
-        else:
-            self.ctx.insert_new_keys(PII_VAULT, rows)
-
-    def bronze(self, raw: RawTable, frame: DataFrame) -> DataFrame:
-        """What a raw table gains."""
-        return bronze_rows(frame, raw, self.keys, self.held, self.ctx.run_number, self._at)
-
-    def quarantine(self) -> DataFrame | None:
-        """Rows of ops.quarantine, each with its file and line; None where none was refused."""
-        if self.rejects is None:
-            return None
-        bad = {account["input"] for account in self.accounts if account["rows_quarantined"]}
-        lined = {(raw.source, raw.name) for raw, _ in self.parsed if raw.format in ("csv", "jsonl")}
-        paths = [
-            file.path
-            for file in self.files
-            if file.name in bad and (file.source, file.raw_table) in lined
-        ]
-        rejects = (
-            batch.with_lines(self.rejects, raw_files.numbered_lines(self.ctx.spark, paths))
-            if paths
-            else self.rejects
-        )
-        return batch.quarantine(with_token_source(rejects, self.keys, self.held))
-
-    def release(self) -> None:
-        """Let go of what was cached."""
-        for frame in (
-            *(frame for _, frame in self.parsed),
-            *([self.held] if self.held is not None else []),
-        ):
-            frame.unpersist()
-
-    @property
-    def _at(self) -> Any:
-        return F.lit(self.ctx.opened_at)
-
-    @cached_property
-    def _personal(self) -> list[DataFrame]:
-        """Values of accepted rows, and raw texts of refused ones."""
-        values = [
-            batch.values_of(frame, raw, self._at)
-            for raw, frame in self.parsed
-            if has_personal_values(raw)
-        ]
-        return [*values, *([batch.raw_values(self.rejects)] if self.rejects is not None else [])]
-
-    def _account(
-        self, file: RawFile, rows_in: int, found: dict[tuple[str, str, str], dict[str, Any]]
-    ) -> dict[str, Any]:
+def account_for(
+    files: Sequence[RawFile],
+    rows_in: Sequence[int],
+    outcomes: Sequence[Row],
+    run_number: int,
+    opened_at: datetime,
+) -> list[Account]:
+    """A row of ops.batches for each file. Raises InputError when rows in and rows out differ."""
+    found = {(row.source, row.raw_table, row.input): row.asDict() for row in outcomes}
+    accounts = []
+    for file, rows in zip(files, rows_in, strict=True):
         row = found.get((file.source, file.raw_table, file.name), {})
-        out = {
-            name: row.get(name, 0) for name in ("rows_loaded", "rows_quarantined", "rows_duplicate")
-        }
-        if rows_in != sum(out.values()):
+        out = {name: row.get(name, 0) for name in _OUTCOMES}
+        if rows != sum(out.values()):
             raise InputError(
-                f"{file.source}/{file.name}: {rows_in} rows in the file, {sum(out.values())} "
-                "accounted for "
-                f"({out}).",
+                f"{file.source}/{file.name}: {rows} rows in the file, {sum(out.values())} "
+                f"accounted for ({out}).",
                 cure="Set multiline: true in its mapping if fields hold line breaks.",
             )
-        status = "refused" if file.refused else "loaded" if rows_in else "empty"
-        if file.refused:
-            self.ctx.echo(
-                f"{file.source}/{file.name} cannot be read and was left out: {file.refused}"
-            )
-        if status == "empty":
-            self.ctx.echo(f"{file.source}/{file.name} has no rows")
-        if file.undeclared:
-            self.ctx.echo(
-                f"{file.source}/{file.name}: columns not declared, not loaded: {file.undeclared}"
-            )
-        return {
-            "run_number": self.ctx.run_number,
+        account = {
+            "run_number": run_number,
             "source": file.source,
             "raw_table": file.raw_table,
             "input": file.name,
             "digest": file.digest,
-            "status": status,
-            "rows_in": rows_in,
+            "status": "refused" if file.refused else "loaded" if rows else "empty",
+            "rows_in": rows,
             **out,
             "rows_suppressed": 0,
             "undeclared": file.undeclared or None,
-            "at": self.ctx.opened_at,
+            "at": opened_at,
         }
+        accounts.append(account)
+    return accounts
 
 
-def deliveries(ctx: Context) -> Delivery:
-    """The files that no published run has loaded; a resumed run keeps to the files it began with.
-
-    Raises InputError where there is no raw file at all.
+def describe_files(files: Sequence[RawFile], accounts: Sequence[Account]) -> str:
+    """What the user is told: files that were left out, are empty or hold more than is loaded; else
+    what there was.
     """
-    listed = raw_files.listing(ctx.sources)
-    if not listed:
-        raise InputError(
-            f"There is no raw file that a mapping names, under {ctx.root / 'raw'} or where "
-            "sources.instances "
-            "point.",
-            cure="Put exports there, or make some up: `holdfast generate`.",
-        )
-    done = {
-        (row.source, row.raw_table, row.digest)
-        for row in ctx.store.read(BATCHES)
-        .select("run_number", "source", "raw_table", "digest")
-        .collect()
-        if row.run_number in ctx.published_runs
-    }
-    fresh: dict[tuple[str, str, str], RawFile] = {}
-    for file in listed:
-        key = (file.source, file.raw_table, file.digest)
-        if key not in done:
-            fresh.setdefault(key, file)
-    begun = ctx.pin_inputs([file.digest for file in fresh.values()])
-    files = [file for file in fresh.values() if file.digest in begun]
-    keys = keys_frame(ctx.spark)
-    named = [
-        (
-            raw,
-            [
-                f
-                for f in files
-                if (f.source, f.raw_table) == (source.name, raw.name) and not f.refused
-            ],
-        )
-        for source in ctx.sources
-        for raw in source.tables
+    said = []
+    for file, account in zip(files, accounts, strict=True):
+        name = f"{file.source}/{file.name}"
+        if file.refused:
+            said.append(f"{name} cannot be read and was left out: {file.refused}")
+        if account["status"] == "empty":
+            said.append(f"{name} has no rows")
+        if file.undeclared:
+            said.append(f"{name}: columns not declared, not loaded: {file.undeclared}")
+    rows = sum(account["rows_in"] for account in accounts)
+    return "\n".join(said) or f"{len(files)} new files, {rows:,} rows"
+
+
+def select_hurt(files: Sequence[RawFile], accounts: Sequence[Account]) -> list[RawFile]:
+    """Files of which rows were refused."""
+    pairs = zip(files, accounts, strict=True)
+    return [file for file, account in pairs if account["rows_quarantined"]]
+
+
+def plan_ingest(
+    ranked: Ranked,
+    hurt: Sequence[RawFile],
+    lines: DataFrame | None,
+    tokens: vault.TokenSource,
+    run_number: int,
+    opened_at: datetime,
+) -> IngestPlan:
+    """What becomes of ranked rows. `lines` are the numbered lines of the `hurt` files, those of
+    which rows were refused.
+    """
+    at, keys = F.lit(opened_at), tokens.keys
+    accepted = [(raw, batch.select_accepted(rows)) for raw, rows in ranked]
+    rejects = [
+        batch.select_rejected(rows, raw, run_number, at)
+        for raw, rows in ranked
+        if any(file.is_of(raw) for file in hurt)
     ]
-    fed = [(raw, mine) for raw, mine in named if mine]
-    parsed = run_concurrently(lambda one: _rows(ctx, *one, keys).persist(), fed)
-    return Delivery(
-        ctx, files, [(raw, frame) for (raw, _), frame in zip(fed, parsed, strict=True)], keys
-    )
-
-
-def _rows(ctx: Context, raw: RawTable, files: Sequence[RawFile], keys: DataFrame) -> DataFrame:
-    rows = batch.ranked(typed(raw_files.read(ctx.spark, raw, files), raw, keys))
-    return (
-        batch.not_yet_loaded(rows, ctx.read_current(raw.table)) if raw.format == "delta" else rows
-    )
-
-
-def keys_frame(spark: SparkSession) -> DataFrame:
-    """One row: the pads of the hash key, and a fresh salt that only this process ever holds."""
-    inner, outer = pads(hash_key())
-    return spark.createDataFrame([(inner, outer, secrets.token_bytes(32))], KEYS)
+    rejected = batch.number_lines(union_by_name(rejects), lines) if rejects else None
+    values = [
+        vault.accepted_values(rows, raw, at)
+        for raw, rows in accepted
+        if vault.has_personal_values(raw)
+    ]
+    if rejected is not None:
+        values.append(vault.rejected_texts(rejected))
+    personal = union_by_name(values) if values else None
+    held = None
+    if personal is not None and tokens.vault is not None:
+        held = vault.held_tokens(tokens.vault, personal)
+    minted = None if personal is None else vault.vault_rows(personal, tokens, run_number)
+    frames = {
+        raw.table: bronze.bronze_rows(rows, raw, keys, held, run_number, at)
+        for raw, rows in accepted
+    }
+    if rejected is not None:
+        frames[QUARANTINE] = bronze.quarantine_rows(rejected, keys, held)
+    return IngestPlan(minted, frames, () if held is None else (held,))

@@ -1,190 +1,221 @@
-"""The targets of all mappings for one run: planned once, folded, written, and counted."""
+"""The targets of all mappings for one run: what each reads, what is written, and the equations that
+no row was lost.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.spark.concurrency import run_concurrently
-from holdfast.jobs.stages.parameters import retailer_rules
 from holdfast.transformations.sources.contract import RawTable, Target
-from holdfast.transformations.standardise import apply_mapping, collapse_versions, reconcile
-from holdfast.transformations.standardise.mapping import mapping_problems
-from holdfast.transformations.tables.ops import DQ_RESULTS
-from holdfast.transformations.tables.silver import ORDERS, PII_VAULT
-from holdfast.transformations.tables.table import Scd2, Table, Upsert
-from holdfast.transformations.union import together
+from holdfast.transformations.standardise import collapse_versions, reconcile
+from holdfast.transformations.standardise.apply_mapping import map_rows
+from holdfast.transformations.standardise.check_mapping import find_mapping_problems
+from holdfast.transformations.standardise.rules import RetailerRules
+from holdfast.transformations.tables.ops import QUARANTINE
+from holdfast.transformations.tables.table import Scd2, Table
+from holdfast.transformations.union import union_by_name
 
-_NOT_ROWS = ("read", "keys", "standing", "refused_rows")
+Check = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Step:
-    """One target of one mapping with the bronze rows it reads and the rows it makes."""
+class Feed:
+    """One target of one mapping and the bronze rows it reads; feeds of one name read the same."""
 
     raw: RawTable
     target: Target
+    name: str
     bronze: DataFrame
-    rows: DataFrame
 
 
-class Standardising:
-    """Plans of one run's targets. Nothing is computed before a table is written."""
+@dataclass(frozen=True)
+class StandardisePlan:
+    """What one run writes. Nothing is computed before it is written.
 
-    def __init__(self, ctx: Context) -> None:
-        self.ctx = ctx
-        self.vault = ctx.read(PII_VAULT)
-        self.is_first = ctx.is_first_run
-        self.rules = retailer_rules(ctx.settings)
-        fed = [
-            (raw, target)
-            for source in ctx.sources
-            for raw in source.tables
-            if ctx.version_of(raw.table) is not None
-            for target in raw.targets
+    `collapsed` holds all rows of each table by key, those that were set aside among them; it is
+    written and counted. `changes` are those of its rows that the store merges, `refused` those that
+    go to quarantine.
+    """
+
+    feeds: Sequence[Feed]
+    collapsed: Mapping[Table, DataFrame]
+    changes: Mapping[Table, DataFrame]
+    refused: Mapping[Table, DataFrame]
+
+    @property
+    def read(self) -> dict[str, DataFrame]:
+        """Bronze rows by the name of what is read."""
+        return {feed.name: feed.bronze for feed in self.feeds}
+
+    @property
+    def histories(self) -> list[Table]:
+        """Tables written as complete histories, of which unchanged rows stay as they are."""
+        return [table for table in self.changes if isinstance(table.write, Scd2)]
+
+
+def choose_rows(
+    raws: Sequence[RawTable], bronze: Mapping[Table, DataFrame], new: Mapping[Table, DataFrame]
+) -> list[Feed]:
+    """What each target reads: new rows; of groups, histories and nested records every row of those
+    that new rows touch, where there are other rows than new ones.
+
+    Raises InputError with all that is wrong with the SQL of any mapping.
+    """
+    _check_mappings(raws, bronze)
+    feeds = []
+    for raw in raws:
+        whole, fresh = bronze[raw.table], new[raw.table]
+        for target in raw.targets:
+            record = _record(target) if whole is not fresh else ()
+            rows = _select_touched(whole, fresh, record) if record else fresh
+            name = f"{raw.table.name} for {target.table.name}" if record else raw.table.name
+            feeds.append(Feed(raw, target, name, rows))
+    return feeds
+
+
+def plan_standardise(
+    feeds: Sequence[Feed],
+    silver: Mapping[Table, DataFrame],
+    vault: DataFrame,
+    rules: RetailerRules,
+    run_number: int,
+    opened_at: datetime,
+) -> StandardisePlan:
+    """What becomes of the rows of all feeds; `silver` holds tables as they stand, those that do."""
+
+    def collapse(table: Table) -> DataFrame:
+        versions = [
+            map_rows(feed.bronze, feed.raw, feed.target, vault, rules, run_number)
+            for feed in feeds
+            if feed.target.table == table
         ]
-        problems = run_concurrently(
-            lambda pair: mapping_problems(*pair, ctx.read(pair[0].table)), fed
+        return collapse_versions.collapse(union_by_name(versions), table, silver.get(table))
+
+    tables = list(dict.fromkeys(feed.target.table for feed in feeds))
+    collapsed = dict(zip(tables, run_concurrently(collapse, tables), strict=True))
+    changes = {
+        table: collapse_versions.rows_to_write(frame, table) for table, frame in collapsed.items()
+    }
+    at = F.lit(opened_at)
+    refused = {
+        table: collapse_versions.rows_to_quarantine(frame, table, run_number, at)
+        for table, frame in collapsed.items()
+    }
+    return StandardisePlan(feeds, collapsed, changes, refused)
+
+
+def check_equations(
+    plan: StandardisePlan,
+    outcomes: Sequence[Row],
+    rows_written: Mapping[Table, int],
+    run_number: int,
+    opened_at: datetime,
+) -> list[Check]:
+    """Rows of ops.dq_results. Of each source and target: the rows read are those that went
+    somewhere. Of each table: the keys that landed are the rows its commits say they wrote, or that
+    stand in a history.
+    """
+    reads: dict[tuple[str, str], int] = {}
+    counted = {row.target: row["rows"] for row in outcomes if row.outcome == reconcile.READ}
+    for feed in plan.feeds:
+        sides = (feed.raw.source, feed.target.table.name)
+        reads[sides] = reads.get(sides, 0) + counted.get(feed.name, 0)
+    landed = [row for row in outcomes if row.outcome == reconcile.LANDED]
+    stand = [row for row in outcomes if row.outcome == reconcile.STANDS]
+    checks = [
+        _check_read(source, name, rows, outcomes) for (source, name), rows in sorted(reads.items())
+    ]
+    for table in plan.changes:
+        keys = _keys_of(landed, table)
+        there = _keys_of(stand, table) if table in plan.histories else rows_written[table]
+        detail = f"{table.name}: {keys} keys landed, {there} are in silver"
+        checks.append(_check("landed_in_silver", table.name, keys, there, detail))
+    return [{**check, "run_number": run_number, "at": opened_at} for check in checks]
+
+
+def stop_if_lost(checks: Sequence[Check]) -> None:
+    """Raises InputError where an equation does not hold."""
+    wrong = [check["detail"] for check in checks if not check["is_passed"]]
+    if wrong:
+        raise InputError(
+            "Rows were lost between bronze and silver: " + "; ".join(wrong),
+            cure="This is a fault of Holdfast: please report the mapping that shows it.",
         )
-        _check([problem for found in problems for problem in found])
-        self.steps = run_concurrently(lambda pair: self._step(*pair), fed)
-        tables = list(dict.fromkeys(step.target.table for step in self.steps))
-        self.folded = dict(zip(tables, run_concurrently(self._folded, tables), strict=True))
-
-    def tables(self) -> dict[Table, DataFrame]:
-        """Each fed silver table with what to merge into it."""
-        return {
-            table: collapse_versions.landing(folded, table) for table, folded in self.folded.items()
-        }
-
-    def account(self) -> DataFrame | None:
-        """Count each target's rows on all sides, once they are written; the refused ones, if any.
-
-        Raises InputError where the sides differ.
-        """
-        if not self.steps:
-            return None
-        found: dict[tuple[str, str], dict[str, int]] = {}
-        counted = run_concurrently(
-            lambda table: together(self._counts(table)).collect(), self.folded
-        )
-        for row in (row for rows in counted for row in rows):
-            terms = found.setdefault((row.source, row.target), {})
-            terms[row.outcome] = terms.get(row.outcome, 0) + row["rows"]
-        results = [
-            self._result(f"{source} > {name}", terms)
-            for (source, name), terms in sorted(found.items())
-        ]
-        self.ctx.write(DQ_RESULTS, self.ctx.frame_of(DQ_RESULTS, results))
-        wrong = [result["detail"] for result in results if not result["is_passed"]]
-        if wrong:
-            raise InputError(
-                "Rows were lost between bronze and silver: " + "; ".join(wrong),
-                cure="This is a fault of Holdfast: please report the mapping that shows it.",
-            )
-        hurt = {name for (_, name), terms in found.items() if terms.get("refused_rows")}
-        frames = [
-            reconcile.refused(folded, table, self.ctx.run_number, F.lit(self.ctx.opened_at))
-            for table, folded in self.folded.items()
-            if table.name in hurt
-        ]
-        return together(frames) if frames else None
-
-    def fix_day(self) -> None:
-        """Where the run's day is `latest`: the day after the newest accepted order."""
-        if self.ctx.run.as_of is None and self.ctx.current_version(ORDERS) is not None:
-            newest = (
-                self.ctx.read_current(ORDERS)
-                .agg(F.max(F.to_date("event_at")).alias("day"))
-                .collect()[0]["day"]
-            )
-            if isinstance(newest, date):
-                self.ctx.set_as_of(newest + timedelta(days=1))
-
-    def release(self) -> None:
-        """Let go of what was cached."""
-        for folded in self.folded.values():
-            folded.unpersist()
-
-    def _step(self, raw: RawTable, one: Target) -> Step:
-        bronze = self._bronze(raw, one)
-        made = apply_mapping.map_rows(bronze, raw, one, self.vault, self.rules, self.ctx.run_number)
-        return Step(raw, one, bronze, made)
-
-    def _folded(self, table: Table) -> DataFrame:
-        """One row per key, cached: it is written and counted."""
-        versions = together([step.rows for step in self.steps if step.target.table == table])
-        if isinstance(table.write, Upsert):
-            before = self.ctx.read_current(table) if self.ctx.current_version(table) else None
-            return collapse_versions.upsert_rows(versions, table, before).persist()
-        return collapse_versions.history_rows(versions, table).persist()
-
-    def _bronze(self, raw: RawTable, one: Target) -> DataFrame:
-        """New rows; for groups, histories and nested records every row of those that new rows
-        touch.
-        """
-        new = self.ctx.read_since_last_run(raw.table)
-        if self.is_first:
-            return new
-        if one.group_by:
-            return self._touched(raw, new, one.group_by)
-        if isinstance(one.table.write, Scd2):
-            return self._touched(
-                raw, new, [one.columns[name] for name in one.table.keys if name != "valid_from"]
-            )
-        return self._touched(raw, new, [one.columns["order_id"]]) if one.keeps_removed else new
-
-    def _touched(self, raw: RawTable, new: DataFrame, record: Sequence[str]) -> DataFrame:
-        names = [f"_record_{place}" for place in range(len(record))]
-        touched = new.select(
-            *(F.expr(part).alias(name) for part, name in zip(record, names, strict=True))
-        ).distinct()
-        same = [
-            F.expr(part).eqNullSafe(F.col(name)) for part, name in zip(record, names, strict=True)
-        ]
-        return self.ctx.read(raw.table).join(touched, on=same, how="left_semi")
-
-    def _counts(self, table: Table) -> list[DataFrame]:
-        folded, steps = (
-            self.folded[table],
-            [step for step in self.steps if step.target.table == table],
-        )
-        by_key = folded if isinstance(table.write, Scd2) else None
-        return [
-            *(reconcile.read(step.bronze, step.raw.source, table) for step in steps),
-            reconcile.outcomes(folded, table),
-            reconcile.standing(
-                self.ctx.read_current(table), table.keys, by_key, table, self.ctx.run_number
-            ),
-        ]
-
-    def _result(self, subject: str, terms: dict[str, int]) -> dict[str, Any]:
-        went = {name: count for name, count in terms.items() if name not in _NOT_ROWS and count}
-        read, keys, standing = (terms.get(name, 0) for name in ("read", "keys", "standing"))
-        detail = (
-            f"{subject}: read {read} = "
-            + " + ".join(f"{count} {name}" for name, count in sorted(went.items()))
-            + f"; {keys} keys landed, {standing} stand in silver"
-        )
-        return {
-            "run_number": self.ctx.run_number,
-            "check_name": "bronze_to_silver",
-            "subject": subject,
-            "expected": float(read),
-            "actual": float(sum(went.values())),
-            "is_passed": read == sum(went.values()) and keys == standing,
-            "detail": detail,
-            "at": self.ctx.opened_at,
-        }
 
 
-def _check(problems: Sequence[str]) -> None:
+def select_refused(plan: StandardisePlan, outcomes: Sequence[Row]) -> dict[Table, DataFrame]:
+    """Rows of ops.quarantine of the tables of which any was refused."""
+    hurt = {row.target for row in outcomes if row.outcome == "quarantined" and row["keys"]}
+    frames = [frame for table, frame in plan.refused.items() if table.name in hurt]
+    return {QUARANTINE: union_by_name(frames)} if frames else {}
+
+
+def day_after_newest(orders: DataFrame | None) -> date | None:
+    """The day after the newest order, where there is one."""
+    if orders is None:
+        return None
+    newest = orders.agg(F.max(F.to_date("event_at")).alias("day")).collect()[0]["day"]
+    return newest + timedelta(days=1) if isinstance(newest, date) else None
+
+
+def _check_mappings(raws: Sequence[RawTable], bronze: Mapping[Table, DataFrame]) -> None:
+    pairs = [(raw, target) for raw in raws for target in raw.targets]
+    found = run_concurrently(lambda pair: find_mapping_problems(*pair, bronze[pair[0].table]), pairs)
+    problems = [problem for one in found for problem in one]
     if problems:
         raise InputError(
             "\n".join(problems), cure="Mend the mapping: docs/sources.md shows each key."
         )
+
+
+def _record(target: Target) -> Sequence[str]:
+    """What names a group, a history or a nested record, as SQL over the raw columns."""
+    if target.group_by:
+        return target.group_by
+    if isinstance(target.table.write, Scd2):
+        return [target.columns[name] for name in target.table.keys if name != "valid_from"]
+    return [target.columns["order_id"]] if target.keeps_removed else []
+
+
+def _select_touched(whole: DataFrame, new: DataFrame, record: Sequence[str]) -> DataFrame:
+    names = [f"_record_{place}" for place in range(len(record))]
+    parts = list(zip(map(F.expr, record), names, strict=True))
+    touched = new.select(*(part.alias(name) for part, name in parts)).distinct()
+    same = [part.eqNullSafe(F.col(name)) for part, name in parts]
+    return whole.join(touched, on=same, how="left_semi")
+
+
+def _keys_of(rows: Sequence[Row], table: Table) -> int:
+    return sum(row["keys"] for row in rows if row.target == table.name)
+
+
+def _check_read(source: str, name: str, read: int, outcomes: Sequence[Row]) -> Check:
+    mine = [row for row in outcomes if (row.source, row.target) == (source, name)]
+    went: dict[str, int] = {}
+    for row in mine:
+        if row.outcome != reconcile.STANDS:
+            went[row.outcome] = row["rows"]
+        if row.older_rows:
+            went["older_version"] = row.older_rows
+    keys = sum(row["keys"] for row in mine if row.outcome == reconcile.LANDED)
+    terms = " + ".join(f"{count} {outcome}" for outcome, count in sorted(went.items()) if count)
+    subject = f"{source} > {name}"
+    detail = f"{subject}: read {read} = {terms}; {keys} keys landed"
+    return _check("bronze_to_silver", subject, read, sum(went.values()), detail)
+
+
+def _check(name: str, subject: str, expected: int, actual: int, detail: str) -> Check:
+    return {
+        "check_name": name,
+        "subject": subject,
+        "expected": float(expected),
+        "actual": float(actual),
+        "is_passed": expected == actual,
+        "detail": detail,
+    }

@@ -84,7 +84,7 @@ def test_every_mailing_has_the_days_of_its_campaign(root: Path) -> None:
 def test_demographics_lie_where_no_mapping_looks(root: Path) -> None:
     assert (root / "audit" / "journey" / "demographics.parquet").is_file()
     found = load_sources(settings.load().values.sources, str(root))
-    listed = raw_files.listing(found)
+    listed = raw_files.list_files(found)
     assert {table.name for source in found for table in source.tables} == {
         "transactions",
         "products",

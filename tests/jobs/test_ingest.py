@@ -3,17 +3,23 @@ repeat, and counted.
 """
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.sections import SourceInstance, SourcesSettings
 from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.stages import raw_files
-from holdfast.jobs.stages.ingest import Delivery, deliveries
+from holdfast.jobs.stages.ingest import plan_ingest
+from holdfast.jobs.stages.raw_files import find_new_files
+from holdfast.transformations.ingest.keyed_hash import KEYS
+from holdfast.transformations.ingest.vault import TokenSource
+from holdfast.transformations.tables.ops import BATCHES
+from holdfast.transformations.tables.silver import PII_VAULT
 from tests.fixtures import exports
 from tests.jobs.conftest import Days
 
@@ -125,7 +131,7 @@ def test_a_value_that_the_vault_holds_keeps_its_token(days: Days) -> None:
 def listed(folder: Path, raw: Path) -> list[raw_files.RawFile]:
     instances = {"north": SourceInstance(mapping="shop", path=str(raw))}
     asked = SourcesSettings(instances=instances, folder=str(folder))
-    return raw_files.listing(load_sources(asked, str(raw)))
+    return raw_files.list_files(load_sources(asked, str(raw)))
 
 
 def test_a_missing_column_stops_with_both_names(tmp_path: Path) -> None:
@@ -137,17 +143,40 @@ def test_a_missing_column_stops_with_both_names(tmp_path: Path) -> None:
         listed(exports.mappings(tmp_path / "sources"), tmp_path)
 
 
-def test_a_folder_without_files_is_reported(tmp_path: Path) -> None:
+def test_a_folder_without_files_is_reported(spark: SparkSession, tmp_path: Path) -> None:
     assert listed(exports.mappings(tmp_path / "sources"), tmp_path) == []
     with pytest.raises(InputError, match="no raw file") as error:
-        deliveries(SimpleNamespace(sources=[], root=tmp_path))  # type: ignore[arg-type]  # all that is asked of it here
+        find_new_files([], tmp_path, spark.createDataFrame([], BATCHES.schema), set())
     assert "holdfast generate" in error.value.cure
 
 
-def test_a_delivery_without_personal_values_leaves_a_filled_vault_alone() -> None:
-    ctx: Any = SimpleNamespace(
-        spark=None, sources=[], store=SimpleNamespace(version=lambda table: 7)
-    )
-    delivery = Delivery(ctx, files=[], parsed=[], keys=None)  # type: ignore[arg-type]  # no key is asked for
-    delivery.keep_personal_values()
-    assert delivery.held is None
+def test_a_delivery_without_personal_values_leaves_a_filled_vault_alone(
+    spark: SparkSession,
+) -> None:
+    keys, vault = (spark.createDataFrame([], schema) for schema in (KEYS, PII_VAULT.schema))
+    opened_at = datetime(2026, 1, 1, tzinfo=UTC)
+    plan = plan_ingest([], [], None, TokenSource(keys, vault, "1"), 1, opened_at)
+    assert (plan.vault, plan.held) == (None, ())
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("block", [7, 2**24])
+def test_rows_of_a_text_are_its_lines_but_for_headers_and_blank_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, block: int
+) -> None:
+    monkeypatch.setattr(raw_files, "_BLOCK", block)
+    folder = exports.mappings(tmp_path / "sources")
+    header = f"\ufeff{exports.HEADER}"
+    lines = [header, exports.GOOD[0], "  ", "", exports.HEADER, exports.GOOD[1], header, "\x00 "]
+    text = ending.join(lines).encode() + ending.encode() + b"\xff\xfe"
+    exports.write(tmp_path / "raw" / "orders.csv", text)
+    exports.write(tmp_path / "raw" / "receipts.jsonl", b"{}" + ending.encode() * 2 + b"{}")
+    instances = {"north": SourceInstance(mapping="shop", path=str(tmp_path / "raw"))}
+    (source,) = load_sources(SourcesSettings(instances=instances, folder=str(folder)), "root")
+    counted = {
+        file.name: raw_files.count_rows_of_file(raw, file)
+        for raw in source.tables
+        for file in raw_files.list_files([source])
+        if file.is_of(raw)
+    }
+    assert counted == {"orders.csv": 4, "receipts.jsonl": 2}

@@ -2,14 +2,19 @@
 and counted on all sides.
 """
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import duckdb
-from pyspark.sql import SparkSession
+import pytest
+from pyspark.sql import Row, SparkSession
 
+from holdfast.jobs.runtime.config.errors import InputError
+from holdfast.jobs.stages.standardise import Feed, StandardisePlan, check_equations, stop_if_lost
 from holdfast.transformations.sources.mapping import parse_mapping
-from holdfast.transformations.standardise.mapping import mapping_problems
+from holdfast.transformations.standardise.check_mapping import find_mapping_problems
+from holdfast.transformations.tables.silver import ORDERS as SILVER_ORDERS
 from tests.fixtures import exports
 from tests.jobs.conftest import Days
 
@@ -24,6 +29,26 @@ READABLE = """
 NEWEST = f"""
     select id, currency, arg_max(total::decimal(18,2), updated_at) as total {READABLE}
     group by id, currency"""
+
+
+ORDERS = {
+    "files": "*.csv",
+    "format": "csv",
+    "party": "id",
+    "columns": {"id": "string", "at": "timestamp", "ok": "boolean"},
+}
+TARGET = {
+    "table": "silver.orders",
+    "columns": {
+        "order_id": "id",
+        "channel": "id",
+        "currency": "'USD'",
+        "net_amount": "1",
+        "discount_amount": "0",
+        "event_at": "at",
+        "available_at": "at",
+    },
+}
 
 
 def orders(rows: list[dict[str, Any]], source: str) -> dict[str, dict[str, Any]]:
@@ -114,27 +139,58 @@ def test_rows_read_are_rows_landed_older_filtered_or_refused(days: Days) -> None
     }
     assert all(row["is_passed"] for row in checks.values())
     assert checks[1, "north > silver.orders"]["detail"].split(": ")[1] == (
-        "read 8 = 1 filtered:not_free + 2 landed + 1 older_version + 4 quarantined; 2 keys landed, "
-        "2 stand in silver"
+        "read 8 = 1 filtered:not_free + 2 landed + 1 older_version + 4 quarantined; 2 keys landed"
     )
     assert checks[1, "north > silver.order_lines"]["detail"].split(": ")[1] == (
-        "read 2 = 1 filtered:no_items + 1 landed; 2 keys landed, 2 stand in silver"
+        "read 2 = 1 filtered:no_items + 1 landed; 2 keys landed"
     )
     assert checks[1, "north > silver.parties"]["expected"] == 8 + 3
     assert checks[2, "north > silver.orders"]["detail"].split(": ")[1] == (
-        "read 2 = 1 landed + 1 older_version; 1 keys landed, 1 stand in silver"
+        "read 2 = 1 landed + 1 older_version; 1 keys landed"
     )
+    for run, keys in ((1, 5), (2, 1)):  # of all three shops
+        assert checks[run, "silver.orders"]["detail"] == (
+            f"silver.orders: {keys} keys landed, {keys} are in silver"
+        )
+
+
+def test_a_row_that_is_lost_on_the_way_or_in_a_write_stops_the_run(spark: SparkSession) -> None:
+    mapping = parse_mapping("shop", "orders", {**ORDERS, "targets": [TARGET]})
+    feed = Feed(mapping, mapping.targets[0], "bronze.shop_orders", spark.range(0))
+    frames = {SILVER_ORDERS: feed.bronze}
+    plan = StandardisePlan([feed], frames, frames, {})
+    read = Row(
+        source="shop", target="bronze.shop_orders", outcome="read", rows=9, older_rows=0, keys=0
+    )
+    went = {"filtered:test": (2, 0, 0), "quarantined": (1, 0, 1), "landed": (5, 1, 5)}
+    rows = [
+        Row(
+            source="shop",
+            target="silver.orders",
+            outcome=outcome,
+            rows=rows,
+            older_rows=older,
+            keys=keys,
+        )
+        for outcome, (rows, older, keys) in went.items()
+    ]
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def passed(outcomes: list[Row], written: int) -> list[bool]:
+        checks = check_equations(plan, outcomes, {SILVER_ORDERS: written}, 1, at)
+        return [check["is_passed"] for check in checks]
+
+    assert passed([read, *rows], 5) == [True, True]
+    assert passed([read, *rows], 4) == [True, False]
+    assert passed([read, *rows[1:]], 5) == [False, True]
+    assert passed(rows, 5) == [False, True]
+    with pytest.raises(InputError, match="5 keys landed, 4 are in silver"):
+        stop_if_lost(check_equations(plan, [read, *rows], {SILVER_ORDERS: 4}, 1, at))
 
 
 def test_sql_that_cannot_be_is_named_before_a_row_is_read(spark: SparkSession) -> None:
-    text = {
-        "files": "*.csv",
-        "format": "csv",
-        "party": "id",
-        "columns": {"id": "string", "at": "timestamp", "ok": "boolean"},
-    }
     target = {
-        "table": "silver.orders",
+        **TARGET,
         "filters": {"sane": "at"},
         "columns": {
             "order_id": "id",
@@ -146,7 +202,9 @@ def test_sql_that_cannot_be_is_named_before_a_row_is_read(spark: SparkSession) -
             "available_at": "ok",
         },
     }
-    raw = parse_mapping("shop", "orders", {**text, "targets": [target]})
-    problems = mapping_problems(raw, raw.targets[0], spark.createDataFrame([], raw.table.schema))
+    raw = parse_mapping("shop", "orders", {**ORDERS, "targets": [target]})
+    problems = find_mapping_problems(
+        raw, raw.targets[0], spark.createDataFrame([], raw.table.schema)
+    )
     named = {problem.split(": ")[2].split(" is ")[0] for problem in problems}
     assert named == {"sane", "channel", "net_amount", "discount_amount", "available_at"}

@@ -41,7 +41,7 @@ from holdfast.transformations.tables.silver import (
     WEB_EVENTS,
 )
 from holdfast.transformations.tables.table import Table
-from holdfast.transformations.union import together
+from holdfast.transformations.union import union_by_name
 
 FACTS: Final = (
     ORDERS,
@@ -78,4 +78,4 @@ def stream_events(facts: Mapping[Table, DataFrame], currency: str) -> DataFrame:
     parts = [
         part for table, make in makers.items() if table in facts for part in make(facts[table])
     ]
-    return together(parts)
+    return union_by_name(parts)

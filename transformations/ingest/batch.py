@@ -2,26 +2,44 @@
 why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
-from holdfast.transformations.ingest.parse import FILE, REASONS, TEXT
-from holdfast.transformations.ingest.vault import personal_values, token
+from holdfast.transformations.ingest.parse import FILE, TEXT
+from holdfast.transformations.reasons import REASONS, has_reasons
 from holdfast.transformations.sources.contract import RawTable
-from holdfast.transformations.tables.ops import QUARANTINE
+from holdfast.transformations.tables.table import Table
+from holdfast.transformations.union import union_by_name
 
 _RANK = "_rank"
 _PLACE = "_place"
 
 
-def ranked(frame: DataFrame) -> DataFrame:
+def rank_rows(
+    typed: Sequence[tuple[RawTable, DataFrame]], loaded: Mapping[Table, DataFrame]
+) -> list[tuple[RawTable, DataFrame]]:
+    """Rows of each raw table ranked among their repeats: in the files, and in what bronze holds
+    already (`loaded`) of a table that is read again at each new version.
+    """
+    return [
+        (
+            raw,
+            mark_already_loaded(rank_duplicates(frame), loaded[raw.table])
+            if raw.table in loaded
+            else rank_duplicates(frame),
+        )
+        for raw, frame in typed
+    ]
+
+
+def rank_duplicates(frame: DataFrame) -> DataFrame:
     """`frame` with `_rank`: 1 for the first of equal rows by file, above it for exact repeats."""
     return frame.withColumn(_RANK, F.row_number().over(_by(["row_hash"], FILE)))
 
 
-def not_yet_loaded(frame: DataFrame, loaded: DataFrame) -> DataFrame:
+def mark_already_loaded(frame: DataFrame, loaded: DataFrame) -> DataFrame:
     """A ranked frame in which rows that bronze (`loaded`) already holds are repeats: a table read
     again at a newer version.
     """
@@ -33,33 +51,41 @@ def not_yet_loaded(frame: DataFrame, loaded: DataFrame) -> DataFrame:
     )
 
 
-def accepted(frame: DataFrame) -> DataFrame:
+def select_accepted(frame: DataFrame) -> DataFrame:
     """Good rows, each once."""
-    return frame.filter((F.size(REASONS) == 0) & (F.col(_RANK) == 1))
+    return frame.filter(~has_reasons() & (F.col(_RANK) == 1))
 
 
-def tally(frame: DataFrame, raw: RawTable) -> DataFrame:
-    """source, raw_table, input and the rows loaded, quarantined and duplicate of each file."""
-    bad = F.size(REASONS) > 0
-    return frame.groupBy(
-        F.lit(raw.source).alias("source"),
-        F.lit(raw.name).alias("raw_table"),
-        F.col(FILE).alias("input"),
-    ).agg(
-        F.count_if(~bad & (F.col(_RANK) == 1)).alias("rows_loaded"),
-        F.count_if(bad).alias("rows_quarantined"),
-        F.count_if(~bad & (F.col(_RANK) > 1)).alias("rows_duplicate"),
+def count_outcomes(ranked: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
+    """source, raw_table, input and the rows loaded, quarantined and duplicate of each file: one
+    aggregate over all raw tables.
+    """
+    outcome = F.when(has_reasons(), "rows_quarantined").when(F.col(_RANK) == 1, "rows_loaded")
+    rows = [
+        frame.select(
+            F.lit(raw.source).alias("source"),
+            F.lit(raw.name).alias("raw_table"),
+            F.col(FILE).alias("input"),
+            outcome.otherwise("rows_duplicate").alias("outcome"),
+        )
+        for raw, frame in ranked
+    ]
+    outcomes = ("rows_loaded", "rows_quarantined", "rows_duplicate")
+    return (
+        union_by_name(rows)
+        .groupBy("source", "raw_table", "input")
+        .agg(*(F.count_if(F.col("outcome") == name).alias(name) for name in outcomes))
     )
 
 
-def refused(frame: DataFrame, raw: RawTable, run_number: int, at: Column) -> DataFrame:
+def select_rejected(frame: DataFrame, raw: RawTable, run_number: int, at: Column) -> DataFrame:
     """Refused rows in the shape of ops.quarantine without the token, and `_text`: the raw text for
     the vault.
     """
     party = F.concat_ws(
         ":", F.lit(raw.source), F.lit(str(run_number)), F.substring("row_hash", 1, 16)
     )
-    return frame.filter(F.size(REASONS) > 0).select(
+    return frame.filter(has_reasons()).select(
         F.lit(run_number).cast("bigint").alias("run_number"),
         F.lit(raw.source).alias("source"),
         F.lit("ingest").alias("stage"),
@@ -75,39 +101,14 @@ def refused(frame: DataFrame, raw: RawTable, run_number: int, at: Column) -> Dat
     )
 
 
-def values_of(frame: DataFrame, raw: RawTable, loaded_at: Column) -> DataFrame:
-    """Personal values of the accepted rows, available from their row's version on, else from when
-    the row was.
-    """
-    plain = [
-        t.columns
-        for t in raw.targets
-        if "available_at" in t.columns and not t.explode and not t.group_by
-    ]
-    available = (
-        F.expr(plain[0].get("version_at", plain[0]["available_at"]))
-        if plain
-        else F.lit(None).cast("timestamp")
-    )
-    return personal_values(accepted(frame), raw, F.coalesce(available, loaded_at))
-
-
-def raw_values(rejects: DataFrame) -> DataFrame:
-    """Raw texts of refused rows as personal values of kind `raw`."""
-    return rejects.select(
-        "party_id",
-        F.lit("raw").alias("kind"),
-        F.col(TEXT).alias("value"),
-        F.col("at").alias("available_at"),
-    )
-
-
-def with_lines(rejects: DataFrame, lines: DataFrame) -> DataFrame:
+def number_lines(rejects: DataFrame, lines: DataFrame | None) -> DataFrame:
     """Refused rows with the number of their line, found by its text; of equal lines each row gets
     one.
 
-    `lines` has input, line (from 1) and text.
+    `lines` has input, line (from 1) and text; None where no input is text.
     """
+    if lines is None:
+        return rejects
     same = ["input", TEXT]
     named = lines.withColumnsRenamed({"text": TEXT, "line": "_found"})
     wanted = named.join(rejects.select(*same).distinct(), on=same, how="left_semi")
@@ -116,14 +117,6 @@ def with_lines(rejects: DataFrame, lines: DataFrame) -> DataFrame:
         placed, on=[*same, _PLACE], how="left"
     )
     return joined.withColumn("line", F.col("_found")).drop("_found", _PLACE)
-
-
-def quarantine(rejects: DataFrame) -> DataFrame:
-    """Rows of ops.quarantine, the token of the raw text in its place. `rejects` comes from
-    vault.with_token_source.
-    """
-    held = rejects.withColumn("raw_token", token(F.lit("raw"), F.col(TEXT)))
-    return held.select(*QUARANTINE.names)
 
 
 def _by(keys: Sequence[str], order: str) -> WindowSpec:

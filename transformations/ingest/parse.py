@@ -1,6 +1,7 @@
 """From raw text or values to declared types, with a reason for every row that does not fit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
@@ -8,17 +9,38 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from holdfast.transformations.ingest.keyed_hash import hmac_sha256
+from holdfast.transformations.reasons import REASONS, collect_reasons, has_reasons
 from holdfast.transformations.sources.contract import RawColumn, RawTable
 from holdfast.transformations.sources.types import spark_type
+from holdfast.transformations.union import union_by_name
 
 CORRUPT: Final = "_corrupt"
 FILE: Final = "_file"
 LINE: Final = "_line"  # the raw text of a line, null where the input has none
-REASONS: Final = "_reasons"
 TEXT: Final = "_text"  # what a refused row leaves in the vault
 _PERMISSIVE: Final = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
 _REPLACEMENT: Final = "�"
 _BYTE_ORDER_MARK: Final = "\ufeff"
+
+
+@dataclass(frozen=True)
+class RawRows:
+    """Rows of some files of one raw table as they were read, with `_file` and `_line`.
+
+    `is_text` says that a row is one line of text; lines of CSV stand under one `header`, whose
+    `names` say what each field is. Else `frame` has the fields already, and `_corrupt`.
+    """
+
+    frame: DataFrame
+    is_text: bool = False
+    header: str | None = None
+    names: tuple[str, ...] = ()
+
+
+def parse_rows(read: Sequence[RawRows], raw: RawTable, keys: DataFrame) -> DataFrame:
+    """Typed rows of all files, as `cast_rows` says; a declared column that a file lacks is null."""
+    fields = union_by_name([_fields_of(rows, raw) for rows in read], allow_missing=True)
+    return cast_rows(fields, raw, keys)
 
 
 def raw_schema(raw: RawTable) -> T.StructType:
@@ -36,33 +58,7 @@ def raw_schema(raw: RawTable) -> T.StructType:
     return T.StructType([*_fields(tree), T.StructField(CORRUPT, T.StringType())])
 
 
-def is_header(line: Column, header: str) -> Column:
-    """The line repeats the header of its file; in exports that were joined it stands in the middle,
-    too.
-    """
-    return line.isin(header, f"{_BYTE_ORDER_MARK}{header}")
-
-
-def parsed_csv(lines: DataFrame, header: str, names: Sequence[str]) -> DataFrame:
-    """Fields of lines by the names in their file's own header: order does not matter, and a ragged
-    row is corrupt, never shifted. `lines` has _file and _line.
-    """
-    ddl = ", ".join(f"`{name.replace('`', '``')}` string" for name in (*names, CORRUPT))
-    fields = F.from_csv(LINE, ddl, {**_PERMISSIVE, "escape": '"'})
-    return (
-        lines.filter(~is_header(F.col(LINE), header))
-        .select(FILE, LINE, fields.alias("_fields"))
-        .select(FILE, LINE, "_fields.*")
-    )
-
-
-def parsed_json(lines: DataFrame, raw: RawTable) -> DataFrame:
-    """Fields of JSON lines, one object per line. `lines` has _file and _line."""
-    fields = F.from_json(LINE, raw_schema(raw), _PERMISSIVE)
-    return lines.select(FILE, LINE, fields.alias("_fields")).select(FILE, LINE, "_fields.*")
-
-
-def typed(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
+def cast_rows(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
     """Declared columns with their types, party_id, row_hash, reasons (an array, empty when the row
     is good), and the raw text of a row with reasons.
 
@@ -76,9 +72,9 @@ def typed(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
     party = F.concat(F.lit(f"{raw.source}:"), F.expr(raw.party).cast("string"))
     judged = good.select(
         "*", party.alias("party_id"), _canonical(raw).alias("_canonical")
-    ).withColumn(REASONS, F.array_compact(F.array(*_rules(raw))))
+    ).withColumn(REASONS, collect_reasons(_rules(raw)))
     digest = hmac_sha256(F.col("_canonical"), F.col("inner_pad"), F.col("outer_pad"))
-    text = F.when(F.size(REASONS) > 0, F.coalesce(LINE, "_canonical"))
+    text = F.when(has_reasons(), F.coalesce(LINE, "_canonical"))
     return judged.crossJoin(F.broadcast(keys)).select(
         FILE,
         "party_id",
@@ -87,6 +83,29 @@ def typed(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
         REASONS,
         text.alias(TEXT),
     )
+
+
+def _fields_of(rows: RawRows, raw: RawTable) -> DataFrame:
+    if not rows.is_text:
+        return rows.frame
+    if rows.header is None:
+        fields = F.from_json(LINE, raw_schema(raw), _PERMISSIVE)
+        return rows.frame.select(FILE, LINE, fields.alias("_fields")).select(
+            FILE, LINE, "_fields.*"
+        )
+    return _csv_fields(rows.frame, rows.header, rows.names, raw)
+
+
+def _csv_fields(lines: DataFrame, header: str, names: Sequence[str], raw: RawTable) -> DataFrame:
+    """Fields by the names in their file's own header: order does not matter, and a ragged row is
+    corrupt, never shifted. In exports that were joined the header stands in the middle, too.
+    """
+    ddl = ", ".join(f"`{name.replace('`', '``')}` string" for name in (*names, CORRUPT))
+    fields = F.from_csv(LINE, ddl, {**_PERMISSIVE, "escape": '"'})
+    is_header = F.col(LINE).isin(header, f"{_BYTE_ORDER_MARK}{header}")
+    spread = lines.filter(~is_header).select(FILE, LINE, fields.alias("_fields"))
+    declared = [f"_fields.`{column.path}`" for column in raw.columns if column.path in names]
+    return spread.select(FILE, LINE, *declared, f"_fields.{CORRUPT}")
 
 
 def _fields(tree: dict[str, object]) -> list[T.StructField]:

@@ -1,12 +1,14 @@
 """Personal values behind tokens: what goes to the vault and what replaces it in bronze."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.sources.contract import RawColumn, RawTable
+from holdfast.transformations.ingest.parse import TEXT
+from holdfast.transformations.sources.contract import RawTable
 
 NORMALISER: Final = 1
 _SEPARATOR: Final = "\x1f"
@@ -25,7 +27,77 @@ _STREETS: Final = (
 )
 
 
-def personal_values(good: DataFrame, raw: RawTable, available: Column) -> DataFrame:
+@dataclass(frozen=True)
+class TokenSource:
+    """What tokens are made of: the one-row frame of keyed_hash.KEYS, the vault as it stands (None
+    while it is empty), and the calling code of phone numbers written without one.
+    """
+
+    keys: DataFrame
+    vault: DataFrame | None
+    country_code: str
+
+
+def accepted_values(accepted: DataFrame, raw: RawTable, loaded_at: Column) -> DataFrame:
+    """Personal values of the accepted rows, available from their row's version on, else from when
+    the row was.
+    """
+    plain = [
+        t.columns
+        for t in raw.targets
+        if "available_at" in t.columns and not t.explode and not t.group_by
+    ]
+    available = (
+        F.expr(plain[0].get("version_at", plain[0]["available_at"]))
+        if plain
+        else F.lit(None).cast("timestamp")
+    )
+    return _personal_values(accepted, raw, F.coalesce(available, loaded_at))
+
+
+def rejected_texts(rejects: DataFrame) -> DataFrame:
+    """Raw texts of refused rows as personal values of kind `raw`."""
+    return rejects.select(
+        "party_id",
+        F.lit("raw").alias("kind"),
+        F.col(TEXT).alias("value"),
+        F.col("at").alias("available_at"),
+    )
+
+
+def has_personal_values(raw: RawTable) -> bool:
+    """Whether the mapping declares any."""
+    return any(c.pii or c.nested_pii for c in raw.columns)
+
+
+def vault_rows(values: DataFrame, source: TokenSource, run_number: int) -> DataFrame:
+    """Vault rows with a token each: sha2 over a salt that only this process ever holds."""
+    distinct = values.groupBy("party_id", "kind", "value").agg(
+        F.min("available_at").alias("available_at")
+    )
+    return distinct.crossJoin(F.broadcast(source.keys)).select(
+        "party_id",
+        "kind",
+        "value",
+        minted_token(F.col("kind"), F.col("value")).alias("token"),
+        normalised(F.col("kind"), F.col("value"), source.country_code).alias("normalised"),
+        F.lit(NORMALISER).alias("normaliser_version"),
+        "available_at",
+        F.lit(run_number).cast("bigint").alias("run_number"),
+    )
+
+
+def held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
+    """party_id and `_held`: by kind and value, the tokens that the vault already holds of these
+    parties.
+    """
+    mine = vault.join(parties.select("party_id").distinct(), on=["party_id"], how="left_semi")
+    pair = F.struct(entry(F.col("kind"), F.col("value")), F.col("token"))
+    entries = F.collect_list(pair)  # any order: they become a map
+    return mine.groupBy("party_id").agg(F.map_from_entries(entries).alias("_held"))
+
+
+def _personal_values(good: DataFrame, raw: RawTable, available: Column) -> DataFrame:
     """party_id, kind, value, available_at: one row per personal value of a good row, those inside
     arrays too.
     """
@@ -45,68 +117,6 @@ def personal_values(good: DataFrame, raw: RawTable, available: Column) -> DataFr
     )
 
 
-def has_personal_values(raw: RawTable) -> bool:
-    """Whether the mapping declares any."""
-    return any(c.pii or c.nested_pii for c in raw.columns)
-
-
-def vault_rows(values: DataFrame, keys: DataFrame, country: str) -> DataFrame:
-    """Vault rows with a token each: sha2 over a salt that only this process ever holds."""
-    distinct = values.groupBy("party_id", "kind", "value").agg(
-        F.min("available_at").alias("available_at")
-    )
-    return distinct.crossJoin(F.broadcast(keys)).select(
-        "party_id",
-        "kind",
-        "value",
-        _minted(F.col("kind"), F.col("value")).alias("token"),
-        normalised(F.col("kind"), F.col("value"), country).alias("normalised"),
-        F.lit(NORMALISER).alias("normaliser_version"),
-        "available_at",
-    )
-
-
-def held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
-    """party_id and `_held`: by kind and value, the tokens that the vault already holds of these
-    parties.
-    """
-    mine = vault.join(parties.select("party_id").distinct(), on=["party_id"], how="left_semi")
-    entry = F.struct(_entry(F.col("kind"), F.col("value")), F.col("token"))
-    entries = F.collect_list(entry)  # any order: they become a map
-    return mine.groupBy("party_id").agg(F.map_from_entries(entries).alias("_held"))
-
-
-def with_token_source(rows: DataFrame, keys: DataFrame, held: DataFrame | None) -> DataFrame:
-    """`rows` with what `token` needs; `held` is None while the vault is empty."""
-    salted = rows.crossJoin(F.broadcast(keys))
-    if held is None:
-        return salted.withColumn("_held", F.lit(None).cast("map<string,string>"))
-    return salted.join(held, on=["party_id"], how="left")
-
-
-def token(kind: Column, value: Column) -> Column:
-    """The token of one party's value: as the vault holds it, else the one that `vault_rows` mints
-    for it.
-    """
-    held = F.element_at("_held", _entry(kind, value))
-    return F.when(value.isNotNull(), F.coalesce(held, _minted(kind, value)))
-
-
-def tokenised(column: RawColumn) -> Column:
-    """A raw column as bronze keeps it: tokens for personal values, those inside arrays too."""
-    if column.pii:
-        return token(F.lit(column.pii), F.col(column.name).cast("string")).alias(column.name)
-    if not column.nested_pii:
-        return F.col(column.name)
-
-    def behind(item: Column) -> Column:
-        for field, kind in column.nested_pii:
-            item = item.withField(field, token(F.lit(kind), item[field].cast("string")))
-        return item
-
-    return F.transform(column.name, behind).alias(column.name)
-
-
 def _pair(kind: str, value: Column) -> Column:
     return F.struct(F.lit(kind).alias("kind"), value.cast("string").alias("value"))
 
@@ -115,11 +125,13 @@ def _field_pair(field: str, kind: str, item: Column) -> Column:
     return _pair(kind, item[field])
 
 
-def _entry(kind: Column, value: Column) -> Column:
+def entry(kind: Column, value: Column) -> Column:
+    """What the tokens of a party are found by."""
     return F.concat_ws(_SEPARATOR, kind, value)
 
 
-def _minted(kind: Column, value: Column) -> Column:
+def minted_token(kind: Column, value: Column) -> Column:
+    """The token that this process mints for one party's value; needs `salt` and party_id."""
     text = F.concat_ws(_SEPARATOR, F.col("party_id"), kind, value)
     return F.sha2(F.concat(F.col("salt"), text.cast("binary")), 256)
 

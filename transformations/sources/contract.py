@@ -66,6 +66,11 @@ class RawTable:
     time_zone: str | None = None
 
     @property
+    def is_table(self) -> bool:
+        """Whether it is a Delta table, read again as a whole at each new version."""
+        return self.format == "delta"
+
+    @property
     def table(self) -> Table:
         """The bronze contract: declared columns, personal ones as tokens, and where each row came
         from.

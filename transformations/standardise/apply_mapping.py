@@ -5,19 +5,15 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.reasons import REASONS, collect_reasons, has_reasons
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import versions
-from holdfast.transformations.standardise.rules import REASONS, RetailerRules, reasons
+from holdfast.transformations.standardise.collapse_versions import SET_ASIDE, WEIGHT
+from holdfast.transformations.standardise.rules import RetailerRules, broken_rules
 from holdfast.transformations.standardise.text import with_signals
 from holdfast.transformations.tables.table import Column as TableColumn
 
-APART: Final = "_apart"
-WEIGHT: Final = "_weight"
 _FILTERED: Final = "_filtered"
-_APART_TYPE: Final = (
-    "struct<source:string,outcome:string,reasons:string,raw_table:string,input:string,row_hash:string,"
-    "party_id:string>"
-)
 
 
 def map_rows(
@@ -28,12 +24,12 @@ def map_rows(
     rules: RetailerRules,
     run_number: int,
 ) -> DataFrame:
-    """Rows of the target before folding: contract columns, `_weight` and `_apart`.
+    """Rows of the target before folding: contract columns, `_weight` and `_set_aside`.
 
-    `_apart` is null on a good row; else it names the outcome (`filtered:<filter>` or `quarantined`)
-    and, of a refused row, its reasons and where it came from; the contract's columns of such a row
-    are null. `_weight` counts source rows: one on a plain row, one on the first item of an exploded
-    row, the group's size on an aggregate.
+    `_set_aside` is null on a good row; else it names the outcome (`filtered:<filter>` or
+    `quarantined`) and, of a refused row, its reasons and where it came from; the contract's columns
+    of such a row are null. `_weight` counts source rows: one on a plain row, one on the first item
+    of an exploded row, the group's size on an aggregate.
     """
     shaped = _shape(_marked(bronze, target), target)
     if target.text:
@@ -56,9 +52,9 @@ def map_rows(
         zone = raw.time_zone or rules.time_zone
         built = built.withColumn("ordered_on", day_in(F.col("event_at"), zone))
     skipped = [c for c in target.table.names if c.endswith("_first") or c == "valid_to"]
-    broken = F.concat(reasons(target.table, rules.limits, skipped), "_lost")
+    broken = F.concat(broken_rules(target.table, rules.limits, skipped), "_lost")
     judged = built.withColumn(REASONS, F.when(F.col(_FILTERED).isNull(), broken))
-    return _set_apart(judged, raw, target)
+    return _mark_set_aside(judged, raw, target)
 
 
 def day_in(at: Column, time_zone: str) -> Column:
@@ -66,14 +62,7 @@ def day_in(at: Column, time_zone: str) -> Column:
     return F.to_date(F.from_utc_timestamp(at, time_zone))
 
 
-def unfiltered(frame: DataFrame) -> DataFrame:
-    """A frame of good rows in the shape that folding takes."""
-    return frame.withColumns(
-        {APART: F.lit(None).cast(_APART_TYPE), WEIGHT: F.lit(1).cast("bigint")}
-    )
-
-
-def _set_apart(judged: DataFrame, raw: RawTable, target: Target) -> DataFrame:
+def _mark_set_aside(judged: DataFrame, raw: RawTable, target: Target) -> DataFrame:
     nothing = F.lit(None).cast("string")
     filtered = F.struct(
         F.lit(raw.source).alias("source"),
@@ -92,11 +81,11 @@ def _set_apart(judged: DataFrame, raw: RawTable, target: Target) -> DataFrame:
         F.col("_hash").alias("row_hash"),
         F.col("_party").alias("party_id"),
     )
-    apart = F.when(F.col(_FILTERED).isNotNull(), filtered).when(F.size(REASONS) > 0, refused)
-    placed = judged.withColumn(APART, apart)
-    good = F.col(APART).isNull()
+    aside = F.when(F.col(_FILTERED).isNotNull(), filtered).when(has_reasons(), refused)
+    placed = judged.withColumn(SET_ASIDE, aside)
+    good = F.col(SET_ASIDE).isNull()
     return placed.select(
-        *(F.when(good, F.col(name)).alias(name) for name in target.table.names), WEIGHT, APART
+        *(F.when(good, F.col(name)).alias(name) for name in target.table.names), WEIGHT, SET_ASIDE
     )
 
 
@@ -111,23 +100,23 @@ def _marked(bronze: DataFrame, target: Target) -> DataFrame:
 
 
 def _shape(marked: DataFrame, target: Target) -> DataFrame:
-    if target.explode:
-        dated = versions.with_next(marked, target) if target.keeps_removed else marked
-        spread = dated.select("*", F.posexplode_outer(target.explode).alias("_position", "item"))
-        is_first = F.coalesce("_position", F.lit(0)) == 0
-        # lines of one version differ by position; equal instants of two versions stay in the order
-        # of the versions' hashes
-        items = spread.withColumns(
-            {
-                WEIGHT: F.when(is_first, F.lit(1)).otherwise(F.lit(0)).cast("bigint"),
-                _FILTERED: F.coalesce(_FILTERED, F.when(F.col("item").isNull(), F.lit("no_items"))),
-                "row_hash": F.concat_ws(":", "row_hash", "_position"),
-            }
-        )
-        return versions.with_removals(items, target, WEIGHT) if target.keeps_removed else items
     if target.group_by:
         return _grouped(marked, target)
-    return marked.withColumn(WEIGHT, F.lit(1).cast("bigint"))
+    if not target.explode:
+        return marked.withColumn(WEIGHT, F.lit(1).cast("bigint"))
+    dated = versions.with_next(marked, target) if target.keeps_removed else marked
+    spread = dated.select("*", F.posexplode_outer(target.explode).alias("_position", "item"))
+    is_first = F.coalesce("_position", F.lit(0)) == 0
+    # lines of one version differ by position; equal instants of two versions stay in the order of
+    # the versions' hashes
+    items = spread.withColumns(
+        {
+            WEIGHT: F.when(is_first, F.lit(1)).otherwise(F.lit(0)).cast("bigint"),
+            _FILTERED: F.coalesce(_FILTERED, F.when(F.col("item").isNull(), F.lit("no_items"))),
+            "row_hash": F.concat_ws(":", "row_hash", "_position"),
+        }
+    )
+    return versions.with_removals(items, target, WEIGHT) if target.keeps_removed else items
 
 
 def _grouped(marked: DataFrame, target: Target) -> DataFrame:
@@ -199,7 +188,7 @@ def _lost(target: Target, mapped: dict[str, Column]) -> Column:
         for c in target.table.columns
         if c.nullable and c.name in mapped and c.type.simpleString() != "string"
     ]
-    return F.array_compact(F.array(*lost).cast("array<string>"))
+    return collect_reasons(lost)
 
 
 def _renamed(column: TableColumn, name: str) -> TableColumn:

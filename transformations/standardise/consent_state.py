@@ -5,8 +5,11 @@ no.
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.standardise.apply_mapping import unfiltered
-from holdfast.transformations.standardise.collapse_versions import history_rows, landing
+from holdfast.transformations.standardise.collapse_versions import (
+    collapse_history,
+    rows_to_write,
+    with_no_rejections,
+)
 from holdfast.transformations.tables.silver import CONSENT_STATE
 
 _KEY = ["party_id", "purpose", "channel"]
@@ -25,4 +28,4 @@ def consent_state(events: DataFrame, touched: DataFrame, run_number: int) -> Dat
     states = at_once.withColumns(
         {"run_number": F.lit(run_number).cast("bigint"), "valid_to": F.lit(None).cast("timestamp")}
     )
-    return landing(history_rows(unfiltered(states), CONSENT_STATE), CONSENT_STATE)
+    return rows_to_write(collapse_history(with_no_rejections(states), CONSENT_STATE), CONSENT_STATE)

@@ -1,98 +1,85 @@
-"""Where each bronze row went: the sides of the equation are counted apart, in bronze, on the way
-and in silver.
+"""Where each bronze row went: the sides of the equation are counted apart, in bronze and on the
+way; silver's own commits say what was written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.standardise.apply_mapping import APART, WEIGHT
-from holdfast.transformations.standardise.collapse_versions import LANDS, TOTAL
-from holdfast.transformations.tables.ops import QUARANTINE
+from holdfast.transformations.standardise.collapse_versions import (
+    IS_WRITTEN,
+    SET_ASIDE,
+    TOTAL,
+    WEIGHT,
+)
 from holdfast.transformations.tables.table import Table
+from holdfast.transformations.union import union_by_name
+
+READ: Final = "read"
+LANDED: Final = "landed"
+STANDS: Final = "stands"
 
 
-def read(bronze: DataFrame, source: str, table: Table) -> DataFrame:
-    """source, target, outcome `read` and the bronze rows that were read, counted without the
-    target's plan.
-    """
-    return bronze.agg(F.count(F.lit(1)).alias("rows")).select(
-        F.lit(source).alias("source"),
-        F.lit(table.name).alias("target"),
-        F.lit("read").alias("outcome"),
-        "rows",
-    )
-
-
-def outcomes(folded: DataFrame, table: Table) -> DataFrame:
-    """source, target, outcome and source rows: filtered by name, quarantined, landed, or an older
-    version.
-
-    Two more outcomes count rows of the target itself: `keys` that land, to be found in silver
-    again, and `refused_rows`, which go to quarantine.
-    """
-    lands, bad = F.col(LANDS), F.col(f"{APART}.outcome") == "quarantined"
-    weight = F.when(lands, F.col(WEIGHT)).otherwise(F.lit(0))
-    apart = F.struct(F.col(f"{APART}.outcome").alias("outcome"), F.col(TOTAL).alias("rows"))
-    good = F.array(
-        _count("landed", weight),
-        _count("older_version", F.col(TOTAL) - weight),
-        _count("keys", lands.cast("bigint")),
-    )
-    pieces = F.explode(
-        F.when(F.col(APART).isNull(), good).otherwise(
-            F.array(apart, _count("refused_rows", F.coalesce(bad, F.lit(False)).cast("bigint")))
-        )
-    ).alias("piece")
-    source = F.coalesce("source", f"{APART}.source").alias("source")
-    return (
-        folded.select(source, pieces)
-        .groupBy("source", "piece.outcome")
-        .agg(F.sum("piece.rows").alias("rows"))
-        .select("source", F.lit(table.name).alias("target"), "outcome", "rows")
-    )
-
-
-def standing(
-    silver: DataFrame, keys: Sequence[str], folded: DataFrame | None, table: Table, run_number: int
+def count_outcomes(
+    bronze: Mapping[str, DataFrame],
+    collapsed: Mapping[Table, DataFrame],
+    histories: Mapping[Table, DataFrame],
 ) -> DataFrame:
-    """source, target, outcome `standing` and the rows that silver holds of this run: by their
-    number or, in a history, by the keys it holds (an interval that did not change keeps its
-    number).
+    """source, target, outcome, rows, older_rows and keys: one aggregate over all tables.
+
+    `bronze` holds, by a name that stands as the target, what mappings read: outcome `read`, counted
+    without any target's plan. `collapsed` holds each table's rows by key: filtered by name,
+    quarantined (`keys` of them go to quarantine), or `landed`, where `rows` are the source rows of
+    the versions written, `older_rows` those of all other versions and `keys` the rows written.
+    `histories` holds tables as they stand after the write, which rewrites nothing that did not
+    change: the `keys` of the rows written that they hold have the outcome `stands`.
     """
-    mine = (
-        silver.filter(F.col("run_number") == F.lit(run_number))
-        if folded is None
-        else silver.join(folded.filter(LANDS).select(*keys), on=list(keys), how="left_semi")
+    pieces = [
+        *(_read(frame, name) for name, frame in bronze.items()),
+        *(_went(frame, table) for table, frame in collapsed.items()),
+        *(_stands(frame, collapsed[table], table) for table, frame in histories.items()),
+    ]
+    sums = (F.sum(name).alias(name) for name in ("rows", "older_rows", "keys"))
+    return union_by_name(pieces).groupBy("source", "target", "outcome").agg(*sums)
+
+
+def _read(bronze: DataFrame, name: str) -> DataFrame:
+    return bronze.select(*_piece(F.col("source"), name, F.lit(READ), F.lit(1), F.lit(0), F.lit(0)))
+
+
+def _went(collapsed: DataFrame, table: Table) -> DataFrame:
+    aside, is_good = F.col(SET_ASIDE), F.col(SET_ASIDE).isNull()
+    written = F.when(F.col(IS_WRITTEN), F.col(WEIGHT)).otherwise(F.lit(0))
+    is_refused = F.coalesce(aside["outcome"] == "quarantined", F.lit(False))
+    return collapsed.select(
+        *_piece(
+            F.coalesce("source", aside["source"]),
+            table.name,
+            F.when(is_good, F.lit(LANDED)).otherwise(aside["outcome"]),
+            F.when(is_good, written).otherwise(F.col(TOTAL)),
+            F.when(is_good, F.col(TOTAL) - written).otherwise(F.lit(0)),
+            F.when(is_good, F.col(IS_WRITTEN)).otherwise(is_refused),
+        )
     )
+
+
+def _stands(history: DataFrame, collapsed: DataFrame, table: Table) -> DataFrame:
+    written = collapsed.filter(IS_WRITTEN).select(*table.keys)
+    there = history.join(written, on=list(table.keys), how="left_semi")
+    none, one = F.lit(0), F.lit(1)
+    return there.select(*_piece(F.col("source"), table.name, F.lit(STANDS), none, none, one))
+
+
+def _piece(
+    source: Column, target: str, outcome: Column, rows: Column, older: Column, keys: Column
+) -> Sequence[Column]:
     return (
-        mine.groupBy("source")
-        .agg(F.count(F.lit(1)).alias("rows"))
-        .select(
-            "source", F.lit(table.name).alias("target"), F.lit("standing").alias("outcome"), "rows"
-        )
+        source.alias("source"),
+        F.lit(target).alias("target"),
+        outcome.alias("outcome"),
+        rows.cast("bigint").alias("rows"),
+        older.cast("bigint").alias("older_rows"),
+        keys.cast("bigint").alias("keys"),
     )
-
-
-def refused(folded: DataFrame, table: Table, run_number: int, at: Column) -> DataFrame:
-    """Refused rows as rows of ops.quarantine."""
-    bad = (
-        folded.filter(F.col(f"{APART}.outcome") == "quarantined")
-        .select(f"{APART}.*")
-        .withColumns(
-            {
-                "run_number": F.lit(run_number).cast("bigint"),
-                "stage": F.lit("standardise"),
-                "target": F.lit(table.name),
-                "line": F.lit(None).cast("bigint"),
-                "raw_token": F.lit(None).cast("string"),
-                "at": at,
-            }
-        )
-    )
-    return bad.select(*QUARANTINE.names)
-
-
-def _count(outcome: str, rows: Column) -> Column:
-    return F.struct(F.lit(outcome).alias("outcome"), rows.cast("bigint").alias("rows"))

@@ -5,14 +5,13 @@ dropped.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from holdfast.transformations.reasons import collect_reasons
 from holdfast.transformations.standardise.text import Lexicon
 from holdfast.transformations.tables.table import Table
-
-REASONS = "_reasons"
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class RetailerRules:
     time_zone: str
 
 
-def reasons(table: Table, limits: Limits, skip: Sequence[str] = ()) -> Column:
+def broken_rules(table: Table, limits: Limits, skip: Sequence[str] = ()) -> Column:
     """An array with the name of every rule a row of `table` breaks; empty for a good row.
 
     A comparison with null is not true, so each rule passes through coalesce(rule, false); NaN,
@@ -61,13 +60,7 @@ def reasons(table: Table, limits: Limits, skip: Sequence[str] = ()) -> Column:
         latest = F.col("ingested_at") + F.make_dt_interval(mins=F.lit(limits.future_minutes))
         broken.append(F.when(F.col("event_at") > latest, F.lit("future_date")))
         broken.append(F.when(F.year("event_at") < limits.earliest_year, F.lit("date_too_early")))
-    return F.array_compact(F.array(*broken))
-
-
-def split(frame: DataFrame) -> tuple[DataFrame, DataFrame]:
-    """(good, refused) by the `_reasons` column; every row is in exactly one of them."""
-    good = F.coalesce(F.size(REASONS) == 0, F.lit(False))
-    return frame.filter(good), frame.filter(~good)
+    return collect_reasons(broken)
 
 
 def _unless(rule: Column, value: Column, name: str) -> Column:

@@ -74,9 +74,11 @@ class Context:
             )
         return self.run.as_of
 
-    def set_as_of(self, day: date) -> None:
-        """Fix the run's day, where settings say `latest`; a day already fixed stays."""
-        if self.run.as_of is None:
+    def set_as_of(self, day: date | None) -> None:
+        """Fix the run's day, where settings say `latest`; a day already fixed stays, None fixes
+        none.
+        """
+        if self.run.as_of is None and day is not None:
             self.ledger.record(self.run, "as_of", as_of=day)
 
     def pin_inputs(self, digests: Sequence[str]) -> frozenset[str]:
@@ -185,6 +187,14 @@ class Context:
         self._check_declared(table, self.job.writes)
         version = self.current_version(table)
         return self._empty(table) if version is None else self.store.read(table, version)
+
+    def has(self, table: Table) -> bool:
+        """Whether the run finds anything written to the table."""
+        return self.current_version(table) is not None
+
+    def rows_written(self, table: Table) -> int:
+        """Rows that this run's commits to a declared table added or changed, as the commits say."""
+        return self.store.rows_written(table, self.version_of(table))
 
     def insert_new_keys(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""

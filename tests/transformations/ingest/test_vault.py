@@ -9,13 +9,13 @@ from chispa import assert_column_equality, assert_df_equality
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from holdfast.transformations.ingest.bronze import token, with_token_source
 from holdfast.transformations.ingest.keyed_hash import KEYS, hmac_sha256, pads
 from holdfast.transformations.ingest.vault import (
+    TokenSource,
     held_tokens,
     normalised,
-    token,
     vault_rows,
-    with_token_source,
 )
 
 SALT = b"s" * 32
@@ -31,7 +31,7 @@ def test_200000_records_with_one_e_mail_have_a_token_each_and_one_normal_form(
         F.lit("Info@Example.org").alias("value"),
         F.lit("2025-01-01").cast("timestamp").alias("available_at"),
     )
-    minted = vault_rows(values, keys, "1")
+    minted = vault_rows(values, TokenSource(keys, None, "1"), run_number=1)
     row = minted.agg(
         F.count(F.lit(1)),
         F.count_distinct("token"),

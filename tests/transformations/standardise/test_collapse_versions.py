@@ -5,8 +5,12 @@ from typing import Any, Final
 import pytest
 from pyspark.sql import SparkSession
 
-from holdfast.transformations.standardise.apply_mapping import unfiltered
-from holdfast.transformations.standardise.collapse_versions import LANDS, landing, upsert_rows
+from holdfast.transformations.standardise.collapse_versions import (
+    IS_WRITTEN,
+    collapse_upserts,
+    rows_to_write,
+    with_no_rejections,
+)
 from holdfast.transformations.tables.silver import ORDERS
 from tests.factories import rows
 
@@ -42,8 +46,8 @@ VERSIONS: Final = (
 def test_amounts_are_newest_and_lowest_and_a_cancellation_stays_where_it_was_first_known(
     spark: SparkSession, order: tuple[int, ...]
 ) -> None:
-    frame = unfiltered(rows(spark, ORDERS, [VERSIONS[place] for place in order]))
-    [row] = landing(upsert_rows(frame, ORDERS), ORDERS).collect()
+    frame = with_no_rejections(rows(spark, ORDERS, [VERSIONS[place] for place in order]))
+    [row] = rows_to_write(collapse_upserts(frame, ORDERS), ORDERS).collect()
     assert (row.net_amount, row.net_amount_first, row.cancelled_at) == (14, 10, None)
     assert str(row.cancelled_at_first.date()) == "2026-01-03"
 
@@ -55,9 +59,9 @@ def test_a_version_lands_when_it_is_newer_or_lower_or_knew_of_the_end_before(
         spark, ORDERS, [{**VERSIONS[3], "version_at_first": "2026-01-02", "row_hash_first": "h2"}]
     )
     lands = {
-        number: upsert_rows(
-            unfiltered(rows(spark, ORDERS, [VERSIONS[number - 1]])), ORDERS, there
-        ).collect()[0][LANDS]
+        number: collapse_upserts(
+            with_no_rejections(rows(spark, ORDERS, [VERSIONS[number - 1]])), ORDERS, there
+        ).collect()[0][IS_WRITTEN]
         for number in (1, 2, 3, 4, 5)
     }
     assert lands == {1: True, 2: False, 3: True, 4: False, 5: True}

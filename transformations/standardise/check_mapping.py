@@ -13,7 +13,7 @@ _NUMBERS: Final = frozenset({"integer", "long", "double", "decimal", "float", "s
 _DAYS: Final = frozenset({"date", "timestamp", "timestamp_ntz"})
 
 
-def mapping_problems(raw: RawTable, target: Target, bronze: DataFrame) -> list[str]:
+def find_mapping_problems(raw: RawTable, target: Target, bronze: DataFrame) -> list[str]:
     """Expressions of a target that Spark cannot read, or whose type cannot become the column's, one
     text each.
     """
@@ -57,13 +57,11 @@ def _kinds(frame: DataFrame, target: Target) -> tuple[list[str], dict[str, str]]
 def _types(
     frame: DataFrame, rules: Mapping[str, str], group_by: tuple[str, ...] = ()
 ) -> dict[str, str]:
+    if not rules:
+        return {}
     made = [F.expr(rule).alias(name) for name, rule in rules.items()]
     shaped = frame.groupBy(*group_by).agg(*made) if group_by else frame.select(*made)
-    return (
-        {field.name: field.dataType.typeName() for field in shaped.schema.fields[-len(rules) :]}
-        if rules
-        else {}
-    )
+    return {field.name: field.dataType.typeName() for field in shaped.schema.fields[-len(rules) :]}
 
 
 def _fits(kind: str, wanted: str) -> bool:
