@@ -2,7 +2,7 @@
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import BRONZE, RAW, job
-from holdfast.jobs.runtime.spark.cache import cached
+from holdfast.jobs.runtime.spark.cache import cache_frames
 from holdfast.jobs.stages import ingest as stage
 from holdfast.jobs.stages import raw_files, raw_rows
 from holdfast.transformations.ingest import batch, parse, vault
@@ -26,14 +26,14 @@ def ingest(ctx: Context) -> None:
     tokens = vault.TokenSource(stage.make_keys(ctx.spark), held, ctx.settings.ingest.country_code)
     typed = [(raw, parse.parse_rows(rows, raw, tokens.keys)) for raw, rows in read]
     ranked = batch.rank_rows(typed, loaded)
-    with cached(frame for _, frame in ranked):
+    with cache_frames(frame for _, frame in ranked):
         outcomes = batch.count_outcomes(ranked).collect() if ranked else []
         accounts = stage.account_for(files, rows_in, outcomes, ctx.run_number, ctx.opened_at)
         ctx.echo(stage.describe_files(files, accounts))
         hurt = stage.select_hurt(files, accounts)
         lines = raw_rows.read_numbered_lines(ctx.spark, hurt)
         plan = stage.plan_ingest(ranked, hurt, lines, tokens, ctx.run_number, ctx.opened_at)
-        with cached(plan.held):
+        with cache_frames(plan.held):
             if plan.vault is not None:
                 (ctx.write if held is None else ctx.insert_new_keys)(PII_VAULT, plan.vault)
             ctx.write_each(plan.frames)

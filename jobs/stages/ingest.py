@@ -80,20 +80,20 @@ def account_for(
 
 
 def describe_files(files: Sequence[RawFile], accounts: Sequence[Account]) -> str:
-    """What the user is told: files that were left out, are empty or hold more than is loaded; else
+    """What the user reads: files that were left out, are empty or hold more than is loaded; else
     what there was.
     """
-    said = []
+    lines = []
     for file, account in zip(files, accounts, strict=True):
         name = f"{file.source}/{file.name}"
         if file.refused:
-            said.append(f"{name} cannot be read and was left out: {file.refused}")
+            lines.append(f"{name} cannot be read and was left out: {file.refused}")
         if account["status"] == "empty":
-            said.append(f"{name} has no rows")
+            lines.append(f"{name} has no rows")
         if file.undeclared:
-            said.append(f"{name}: columns not declared, not loaded: {file.undeclared}")
+            lines.append(f"{name}: columns not declared, not loaded: {file.undeclared}")
     rows = sum(account["rows_in"] for account in accounts)
-    return "\n".join(said) or f"{len(files)} new files, {rows:,} rows"
+    return "\n".join(lines) or f"{len(files)} new files, {rows:,} rows"
 
 
 def select_hurt(files: Sequence[RawFile], accounts: Sequence[Account]) -> list[RawFile]:
@@ -122,16 +122,16 @@ def plan_ingest(
     ]
     rejected = batch.number_lines(union_by_name(rejects), lines) if rejects else None
     values = [
-        vault.accepted_values(rows, raw, at)
+        vault.extract_values(rows, raw, at)
         for raw, rows in accepted
         if vault.has_personal_values(raw)
     ]
     if rejected is not None:
-        values.append(vault.rejected_texts(rejected))
+        values.append(vault.extract_texts(rejected))
     personal = union_by_name(values) if values else None
     held = None
     if personal is not None and tokens.vault is not None:
-        held = vault.held_tokens(tokens.vault, personal)
+        held = vault.find_held_tokens(tokens.vault, personal)
     minted = None if personal is None else vault.vault_rows(personal, tokens, run_number)
     frames = {
         raw.table: bronze.bronze_rows(rows, raw, keys, held, run_number, at)

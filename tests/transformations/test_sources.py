@@ -22,12 +22,7 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_reported_together() -> No
             {
                 "table": "silver.orders",
                 "explode": "items",
-                "columns": {
-                    "order_id": "id",
-                    "party_id": "id",
-                    "ordered_on": "day",
-                    "colour": "x",
-                },
+                "columns": dict.fromkeys(("order_id", "party_id", "ordered_on", "colour"), "id"),
             },
             {"table": "silver.cats", "columns": {}},
         ],

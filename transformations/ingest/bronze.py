@@ -4,7 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.parse import FILE, TEXT
-from holdfast.transformations.ingest.vault import entry, has_personal_values, minted_token
+from holdfast.transformations.ingest.vault import entry, has_personal_values, mint_token
 from holdfast.transformations.sources.contract import RawColumn, RawTable
 from holdfast.transformations.tables.ops import QUARANTINE
 
@@ -52,7 +52,7 @@ def token(kind: Column, value: Column) -> Column:
     for it.
     """
     held = F.element_at("_held", entry(kind, value))
-    return F.when(value.isNotNull(), F.coalesce(held, minted_token(kind, value)))
+    return F.when(value.isNotNull(), F.coalesce(held, mint_token(kind, value)))
 
 
 def _with_tokens(column: RawColumn) -> Column:

@@ -70,12 +70,12 @@ def cast_rows(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
     base = frame.select(FILE, LINE, CORRUPT, *(v.alias(f"raw_{n}") for n, v in values.items()))
     good = base.select("*", *(_cast(c).alias(c.name) for c in raw.columns))
     party = F.concat(F.lit(f"{raw.source}:"), F.expr(raw.party).cast("string"))
-    judged = good.select(
+    checked = good.select(
         "*", party.alias("party_id"), _canonical(raw).alias("_canonical")
     ).withColumn(REASONS, collect_reasons(_rules(raw)))
     digest = hmac_sha256(F.col("_canonical"), F.col("inner_pad"), F.col("outer_pad"))
     text = F.when(has_reasons(), F.coalesce(LINE, "_canonical"))
-    return judged.crossJoin(F.broadcast(keys)).select(
+    return checked.crossJoin(F.broadcast(keys)).select(
         FILE,
         "party_id",
         *(c.name for c in raw.columns),

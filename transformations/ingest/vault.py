@@ -38,7 +38,7 @@ class TokenSource:
     country_code: str
 
 
-def accepted_values(accepted: DataFrame, raw: RawTable, loaded_at: Column) -> DataFrame:
+def extract_values(accepted: DataFrame, raw: RawTable, loaded_at: Column) -> DataFrame:
     """Personal values of the accepted rows, available from their row's version on, else from when
     the row was.
     """
@@ -52,10 +52,10 @@ def accepted_values(accepted: DataFrame, raw: RawTable, loaded_at: Column) -> Da
         if plain
         else F.lit(None).cast("timestamp")
     )
-    return _personal_values(accepted, raw, F.coalesce(available, loaded_at))
+    return _explode_values(accepted, raw, F.coalesce(available, loaded_at))
 
 
-def rejected_texts(rejects: DataFrame) -> DataFrame:
+def extract_texts(rejects: DataFrame) -> DataFrame:
     """Raw texts of refused rows as personal values of kind `raw`."""
     return rejects.select(
         "party_id",
@@ -79,7 +79,7 @@ def vault_rows(values: DataFrame, source: TokenSource, run_number: int) -> DataF
         "party_id",
         "kind",
         "value",
-        minted_token(F.col("kind"), F.col("value")).alias("token"),
+        mint_token(F.col("kind"), F.col("value")).alias("token"),
         normalised(F.col("kind"), F.col("value"), source.country_code).alias("normalised"),
         F.lit(NORMALISER).alias("normaliser_version"),
         "available_at",
@@ -87,7 +87,7 @@ def vault_rows(values: DataFrame, source: TokenSource, run_number: int) -> DataF
     )
 
 
-def held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
+def find_held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
     """party_id and `_held`: by kind and value, the tokens that the vault already holds of these
     parties.
     """
@@ -97,7 +97,7 @@ def held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
     return mine.groupBy("party_id").agg(F.map_from_entries(entries).alias("_held"))
 
 
-def _personal_values(good: DataFrame, raw: RawTable, available: Column) -> DataFrame:
+def _explode_values(good: DataFrame, raw: RawTable, available: Column) -> DataFrame:
     """party_id, kind, value, available_at: one row per personal value of a good row, those inside
     arrays too.
     """
@@ -130,7 +130,7 @@ def entry(kind: Column, value: Column) -> Column:
     return F.concat_ws(_SEPARATOR, kind, value)
 
 
-def minted_token(kind: Column, value: Column) -> Column:
+def mint_token(kind: Column, value: Column) -> Column:
     """The token that this process mints for one party's value; needs `salt` and party_id."""
     text = F.concat_ws(_SEPARATOR, F.col("party_id"), kind, value)
     return F.sha2(F.concat(F.col("salt"), text.cast("binary")), 256)

@@ -1,4 +1,4 @@
-"""A mapping's YAML, checked as a whole: everything that is wrong with it is told at once, by name.
+"""A mapping's YAML, checked as a whole: everything that is wrong with it is named at once.
 
 A mapping lies under `conf/sources/<source>/<table>.yml`; see docs/sources.md for how to write one.
 """

@@ -53,8 +53,8 @@ def map_rows(
         built = built.withColumn("ordered_on", day_in(F.col("event_at"), zone))
     skipped = [c for c in target.table.names if c.endswith("_first") or c == "valid_to"]
     broken = F.concat(broken_rules(target.table, rules.limits, skipped), "_lost")
-    judged = built.withColumn(REASONS, F.when(F.col(_FILTERED).isNull(), broken))
-    return _mark_set_aside(judged, raw, target)
+    checked = built.withColumn(REASONS, F.when(F.col(_FILTERED).isNull(), broken))
+    return _mark_set_aside(checked, raw, target)
 
 
 def day_in(at: Column, time_zone: str) -> Column:
@@ -62,7 +62,7 @@ def day_in(at: Column, time_zone: str) -> Column:
     return F.to_date(F.from_utc_timestamp(at, time_zone))
 
 
-def _mark_set_aside(judged: DataFrame, raw: RawTable, target: Target) -> DataFrame:
+def _mark_set_aside(checked: DataFrame, raw: RawTable, target: Target) -> DataFrame:
     nothing = F.lit(None).cast("string")
     filtered = F.struct(
         F.lit(raw.source).alias("source"),
@@ -82,7 +82,7 @@ def _mark_set_aside(judged: DataFrame, raw: RawTable, target: Target) -> DataFra
         F.col("_party").alias("party_id"),
     )
     aside = F.when(F.col(_FILTERED).isNotNull(), filtered).when(has_reasons(), refused)
-    placed = judged.withColumn(SET_ASIDE, aside)
+    placed = checked.withColumn(SET_ASIDE, aside)
     good = F.col(SET_ASIDE).isNull()
     return placed.select(
         *(F.when(good, F.col(name)).alias(name) for name in target.table.names), WEIGHT, SET_ASIDE

@@ -1,4 +1,4 @@
-"""What is wrong with the SQL of a mapping, told by name before any row is read."""
+"""What is wrong with the SQL of a mapping, named before any row is read."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -14,7 +14,7 @@ from holdfast.transformations.standardise.collapse_versions import (
     TOTAL,
     WEIGHT,
 )
-from holdfast.transformations.tables.table import Table
+from holdfast.transformations.tables.table import Scd2, Table
 from holdfast.transformations.union import union_by_name
 
 READ: Final = "read"
@@ -25,7 +25,7 @@ STANDS: Final = "stands"
 def count_outcomes(
     bronze: Mapping[str, DataFrame],
     collapsed: Mapping[Table, DataFrame],
-    histories: Mapping[Table, DataFrame],
+    silver: Mapping[Table, DataFrame],
 ) -> DataFrame:
     """source, target, outcome, rows, older_rows and keys: one aggregate over all tables.
 
@@ -33,13 +33,17 @@ def count_outcomes(
     without any target's plan. `collapsed` holds each table's rows by key: filtered by name,
     quarantined (`keys` of them go to quarantine), or `landed`, where `rows` are the source rows of
     the versions written, `older_rows` those of all other versions and `keys` the rows written.
-    `histories` holds tables as they stand after the write, which rewrites nothing that did not
-    change: the `keys` of the rows written that they hold have the outcome `stands`.
+    `silver` holds the tables as they stand after the write. One that keeps histories rewrites
+    nothing that did not change: the `keys` of the rows written that it holds are `stands`.
     """
     pieces = [
         *(_read(frame, name) for name, frame in bronze.items()),
         *(_went(frame, table) for table, frame in collapsed.items()),
-        *(_stands(frame, collapsed[table], table) for table, frame in histories.items()),
+        *(
+            _stands(silver[table], frame, table)
+            for table, frame in collapsed.items()
+            if isinstance(table.write, Scd2)
+        ),
     ]
     sums = (F.sum(name).alias(name) for name in ("rows", "older_rows", "keys"))
     return union_by_name(pieces).groupBy("source", "target", "outcome").agg(*sums)

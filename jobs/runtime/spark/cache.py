@@ -9,7 +9,7 @@ from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 
 
 @contextmanager
-def cached(frames: Iterable[DataFrame]) -> Iterator[None]:
+def cache_frames(frames: Iterable[DataFrame]) -> Iterator[None]:
     """Frames that are computed once within the block, and let go of at its end, also after an
     error.
     """

@@ -13,7 +13,7 @@ from holdfast.transformations.ingest.bronze import token, with_token_source
 from holdfast.transformations.ingest.keyed_hash import KEYS, hmac_sha256, pads
 from holdfast.transformations.ingest.vault import (
     TokenSource,
-    held_tokens,
+    find_held_tokens,
     normalised,
     vault_rows,
 )
@@ -50,7 +50,7 @@ def test_a_row_gets_the_token_the_vault_holds_else_the_one_it_mints(spark: Spark
         [("p1", "email", "a@x.org", "old")],
         "party_id string, kind string, value string, token string",
     )
-    sourced = with_token_source(rows, keys, held_tokens(vault, rows))
+    sourced = with_token_source(rows, keys, find_held_tokens(vault, rows))
     tokens = sourced.select("party_id", token(F.lit("email"), F.col("value")).alias("token"))
     minted = hashlib.sha256(SALT + b"p2\x1femail\x1fa@x.org").hexdigest()
     expected = [("p1", "old"), ("p2", minted), ("p3", None)]
