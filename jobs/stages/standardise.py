@@ -166,7 +166,9 @@ def day_after_newest(orders: DataFrame | None) -> date | None:
 
 def _check_mappings(raws: Sequence[RawTable], bronze: Mapping[Table, DataFrame]) -> None:
     pairs = [(raw, target) for raw in raws for target in raw.targets]
-    found = run_concurrently(lambda pair: find_mapping_problems(*pair, bronze[pair[0].table]), pairs)
+    found = run_concurrently(
+        lambda pair: find_mapping_problems(*pair, bronze[pair[0].table]), pairs
+    )
     problems = [problem for one in found for problem in one]
     if problems:
         raise InputError(

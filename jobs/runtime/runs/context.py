@@ -193,8 +193,8 @@ class Context:
         return self.current_version(table) is not None
 
     def rows_written(self, table: Table) -> int:
-        """Rows that this run's commits to a declared table added or changed, as the commits say."""
-        return self.store.rows_written(table, self.version_of(table))
+        """Rows that this job's commits of this run added or changed, as the commits say."""
+        return self.store.rows_written(table, self._own(""), self.version_of(table))
 
     def insert_new_keys(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""
@@ -205,9 +205,7 @@ class Context:
         return self.store.read(table, version)
 
     def _own(self, part: str) -> WriteId:
-        """The name of this job's write, once it is sure that the job is still this
-        process's own.
-        """
+        """The name of this job's write, once it is sure that the job is still this process's."""
         if self.job.name in self.ledger.attempts(self.run):
             self.ledger.confirm(self.run, self.job.name)
         return WriteId(self.run_number, self.job.name, part)

@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 from holdfast.jobs.runtime.storage.transactions import OPTION, WriteId, parse_metadata
 from holdfast.transformations.tables.table import Table
 
+_MERGED = ("numTargetRowsInserted", "numTargetRowsUpdated")
 _ABSENT = ("DELTA_MISSING", "NOT_FOUND", "doesn't exist")
 
 
@@ -22,6 +23,12 @@ class Commit:
     version: int
     write_id: WriteId | None
     metrics: Mapping[str, str]
+
+    @property
+    def rows_written(self) -> int:
+        """Rows added or changed, as Delta counted them: a MERGE copies others beside."""
+        merged = [self.metrics[name] for name in _MERGED if name in self.metrics]
+        return sum(int(rows) for rows in merged or [self.metrics.get("numOutputRows", "0")])
 
 
 @dataclass(frozen=True)

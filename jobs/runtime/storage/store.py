@@ -114,6 +114,11 @@ class Store:
         """Whether a commit above a version (None: any) was made by this very write."""
         return any(commit.write_id == write_id for commit in self.catalog.commits(table, above))
 
+    def rows_written(self, table: Table, write_id: WriteId, above: int | None) -> int:
+        """Rows that the commits of this write above a version (None: any) added or changed."""
+        commits = self.catalog.commits(table, above)
+        return sum(commit.rows_written for commit in commits if commit.write_id == write_id)
+
     def fence(self, table: Table, write_id: WriteId) -> None:
         """Change a property of the table, so that Delta refuses every append still in flight."""
         text = f"{write_id.run_number}.{write_id.job}.{time.time_ns()}"
