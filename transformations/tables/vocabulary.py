@@ -31,6 +31,7 @@ PersonalKind = Literal[
     "phone",
     "first_name",
     "last_name",
+    "full_name",
     "address",
     "city",
     "postcode",

@@ -1,5 +1,6 @@
 """Which sources there are, and what an instance says before its mapping does."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.config.sections import SourceInstance, SourcesSettings
 from holdfast.jobs.runtime.config.sources import load_sources
 from tests.fixtures import exports
+
+PACKAGED = files("holdfast").joinpath("conf", "sources")
 
 
 @pytest.fixture
@@ -46,3 +49,10 @@ def test_folders_with_mappings_of_their_name_are_sources_and_one_can_be_asked_fo
     assert (only.name, only.folder) == ("shop", "elsewhere")
     with pytest.raises(UsageError, match="no mapping for the source unknown"):
         load_sources(asked, root, only="unknown")
+
+
+@pytest.mark.parametrize("name", sorted(entry.name for entry in PACKAGED.iterdir()))
+def test_every_mapping_of_the_package_is_well_formed(name: str) -> None:
+    asked = SourcesSettings(instances={name: SourceInstance()}, folder="")
+    (source,) = load_sources(asked, "root")
+    assert source.tables
