@@ -5,8 +5,7 @@ evaluation reads.
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages.parameters import synthetic_retailer
-from holdfast.jobs.stages.synthetic_files import write_exports, write_truth
-from holdfast.transformations.synthetic.frames import TRUTH_COLUMNS, lines, truth
+from holdfast.jobs.stages.synthetic_files import write_retailer
 
 
 @job(in_graph=False)
@@ -15,11 +14,8 @@ def generate(ctx: Context) -> None:
     its day).
     """
     retailer = synthetic_retailer(ctx.settings)
-    blocks = ctx.spark.range(0, retailer.blocks, 1, numPartitions=retailer.blocks)
-    written = write_exports(ctx, lines(blocks, retailer), retailer)
-    for name in TRUTH_COLUMNS:
-        write_truth(ctx, truth(blocks, retailer, name), name)
+    lines = write_retailer(ctx.spark, ctx.store.root, retailer)
     ctx.echo(
-        f"{written:,} lines of {retailer.customers:,} customers, {retailer.start} to "
+        f"{lines:,} lines of {retailer.customers:,} customers, {retailer.start} to "
         f"{retailer.end}, in {ctx.root / 'raw'}"
     )

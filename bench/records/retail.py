@@ -11,200 +11,16 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-FIRST: Final = [
-    "james",
-    "mary",
-    "john",
-    "patricia",
-    "robert",
-    "jennifer",
-    "michael",
-    "linda",
-    "david",
-    "elizabeth",
-    "william",
-    "barbara",
-    "richard",
-    "susan",
-    "joseph",
-    "jessica",
-    "thomas",
-    "sarah",
-    "charles",
-    "karen",
-    "daniel",
-    "lisa",
-    "matthew",
-    "nancy",
-    "anthony",
-    "betty",
-    "mark",
-    "sandra",
-    "donald",
-    "ashley",
-    "steven",
-    "kimberly",
-    "andrew",
-    "emily",
-    "paul",
-    "donna",
-    "joshua",
-    "michelle",
-    "kenneth",
-    "carol",
-    "kevin",
-    "amanda",
-    "brian",
-    "melissa",
-    "george",
-    "deborah",
-    "edward",
-    "stephanie",
-    "ronald",
-    "rebecca",
-    "jason",
-    "laura",
-    "jeffrey",
-    "helen",
-    "ryan",
-    "sharon",
-    "jacob",
-    "cynthia",
-    "gary",
-    "kathleen",
-    "nicholas",
-    "amy",
-    "eric",
-    "angela",
-    "jonathan",
-    "shirley",
-    "stephen",
-    "anna",
-    "larry",
-    "brenda",
-    "justin",
-    "pamela",
-    "scott",
-    "emma",
-    "brandon",
-    "nicole",
-    "benjamin",
-    "samantha",
-    "samuel",
-    "katherine",
-    "frank",
-    "christine",
-    "gregory",
-    "debra",
-    "raymond",
-    "rachel",
-    "alexander",
-    "carolyn",
-    "patrick",
-    "janet",
-    "jack",
-    "maria",
-    "dennis",
-    "heather",
-    "jerry",
-    "diane",
-]
-SHORT: Final = {
-    "james": "jim",
-    "robert": "bob",
-    "michael": "mike",
-    "william": "bill",
-    "richard": "rick",
-    "elizabeth": "liz",
-    "jennifer": "jen",
-    "joseph": "joe",
-    "thomas": "tom",
-    "daniel": "dan",
-    "matthew": "matt",
-    "katherine": "kate",
-    "patricia": "pat",
-    "benjamin": "ben",
-    "samuel": "sam",
-    "nicholas": "nick",
-    "andrew": "andy",
-    "susan": "sue",
-}
-STEMS: Final = [
-    "ash",
-    "brad",
-    "carl",
-    "dal",
-    "east",
-    "fair",
-    "green",
-    "hart",
-    "hol",
-    "jack",
-    "kings",
-    "lang",
-    "marsh",
-    "nor",
-    "old",
-    "park",
-    "quin",
-    "red",
-    "stan",
-    "thorn",
-    "under",
-    "vern",
-    "west",
-    "wood",
-    "york",
-    "bar",
-    "clay",
-    "dun",
-    "el",
-    "fen",
-]
-ENDS: Final = [
-    "ford",
-    "field",
-    "well",
-    "ton",
-    "son",
-    "ley",
-    "man",
-    "wood",
-    "worth",
-    "by",
-    "ham",
-    "land",
-    "bury",
-    "dale",
-    "ridge",
-    "croft",
-    "stone",
-    "er",
-    "hurst",
-]
-MIDDLES: Final = ("", "", "er", "ing", "el", "an", "ow", "mi", "bo", "ra")
-STREETS: Final = [
-    "oak",
-    "main",
-    "pine",
-    "maple",
-    "cedar",
-    "elm",
-    "lake",
-    "hill",
-    "park",
-    "river",
-    "church",
-    "mill",
-    "spring",
-    "north",
-    "ridge",
-    "sunset",
-    "walnut",
-    "highland",
-]
-KINDS: Final = ["st", "ave", "rd", "dr", "ln", "ct", "blvd", "way"]
-HOSTS: Final = ("mail.example", "post.example", "inbox.example", "home.example")
+from bench.records.vocabulary import (
+    ENDINGS,
+    FIRST,
+    HOSTS,
+    MIDDLES,
+    NICKNAMES,
+    STEMS,
+    STREET_KINDS,
+    STREETS,
+)
 
 SCHEMA: Final = (
     "party_id string, party_kind string, emails array<string>, phones array<string>, devices "
@@ -231,60 +47,69 @@ class Person:
 
 
 def records(households: int, seed: int = 1) -> pd.DataFrame:
-    """Shuffled records of some 2 people a household, and 4 a person; columns as `party_records`,
-    then person, household.
+    """Shuffled records of some 2 people per household, and 4 per person; columns as
+    `party_records`, then person, household.
     """
     random = np.random.default_rng(seed)
     people = _people(households, random)
-    rows = [row for person in people for row in _rows(person, random)]
+    rows = [row for person in people for row in _records_of(person, random)]
     order = random.permutation(len(rows))
     return pd.DataFrame(rows).iloc[order].reset_index(drop=True)
 
 
 def _people(households: int, random: np.random.Generator) -> list[Person]:
     firsts = _skewed(len(FIRST), random)
-    surnames = [stem + middle + end for stem in STEMS for middle in MIDDLES for end in ENDS]
+    surnames = [
+        stem + middle + ending for stem in STEMS for middle in MIDDLES for ending in ENDINGS
+    ]
     lasts = _skewed(len(surnames), random, flatter=40.0)
     people: list[Person] = []
     taken: set[str] = set()
     for household in range(households):
         homes = [_home(random) for _ in range(1 + int(random.random() < 0.15))]
         family = surnames[random.choice(len(surnames), p=lasts)]
-        landline, shared = (
-            _phone(random),
-            f"{family}.family{random.integers(100)}@{random.choice(HOSTS)}",
-        )
-        tablet = f"d-{household}-home"
-        members = random.choice([1, 2, 3, 4], p=[0.4, 0.3, 0.2, 0.1])
-        for member, name in enumerate(random.choice(len(FIRST), members, replace=False, p=firsts)):
-            last = (
-                family
-                if member == 0 or random.random() < 0.85
-                else surnames[random.choice(len(surnames), p=lasts)]
-            )
-            born = f"{random.integers(1945, 2005)}-{random.integers(1, 13):02}-{random.integers(1, 29):02}"
-            emails = [_email(FIRST[name], last, taken, random)]
-            if random.random() < 0.25:
-                moved = f"{emails[0].split('@')[0]}@{random.choice(HOSTS)}"
-                emails.append(
-                    moved
-                    if random.random() < 0.4 and moved not in taken
-                    else _email(FIRST[name], last, taken, random)
-                )
-                taken.add(emails[1])
-            emails += [shared] * int(random.random() < 0.15)
+        landline = _phone(random)
+        mailbox = f"{family}.family{random.integers(100)}@{random.choice(HOSTS)}"
+        size = random.choice([1, 2, 3, 4], p=[0.4, 0.3, 0.2, 0.1])
+        for place, name in enumerate(random.choice(len(FIRST), size, replace=False, p=firsts)):
+            keeps_name = place == 0 or random.random() < 0.85
+            last = family if keeps_name else surnames[random.choice(len(surnames), p=lasts)]
+            born = _birth_date(random)
+            emails = _emails(FIRST[name], last, mailbox, taken, random)
             phones = [_phone(random)] + [landline] * int(random.random() < 0.25)
             number = len(people)
-            devices = [f"d-{number}-{k}" for k in range(random.integers(1, 4))] + [tablet] * int(
-                random.random() < 0.2
-            )
+            devices = _devices(number, household, random)
             people.append(
                 Person(number, household, FIRST[name], last, born, emails, phones, homes, devices)
             )
     return people
 
 
-def _rows(person: Person, random: np.random.Generator) -> list[dict[str, Any]]:
+def _birth_date(random: np.random.Generator) -> str:
+    year, month, day = (random.integers(*of) for of in ((1945, 2005), (1, 13), (1, 29)))
+    return f"{year}-{month:02}-{day:02}"
+
+
+def _emails(
+    first: str, last: str, mailbox: str, taken: set[str], random: np.random.Generator
+) -> list[str]:
+    """One or two addresses of one's own, and for some the family's."""
+    emails = [_email(first, last, taken, random)]
+    if random.random() < 0.25:
+        moved = f"{emails[0].split('@')[0]}@{random.choice(HOSTS)}"
+        keeps_local_part = random.random() < 0.4 and moved not in taken
+        emails.append(moved if keeps_local_part else _email(first, last, taken, random))
+        taken.add(emails[1])
+    return emails + [mailbox] * int(random.random() < 0.15)
+
+
+def _devices(number: int, household: int, random: np.random.Generator) -> list[str]:
+    """One to three devices of one's own, and for some the family's tablet."""
+    own = [f"d-{number}-{k}" for k in range(random.integers(1, 4))]
+    return own + [f"d-{household}-home"] * int(random.random() < 0.2)
+
+
+def _records_of(person: Person, random: np.random.Generator) -> list[dict[str, Any]]:
     """What each system of the retailer holds on one person: how much differs from
     system to system.
     """
@@ -294,14 +119,14 @@ def _rows(person: Person, random: np.random.Generator) -> list[dict[str, Any]]:
         ("help", "account", 0.95, 0.1, 0.8, 0.0, 0.0),
         ("news", "account", 1.0, 0.0, 0.5, 0.0, 0.2),
     ]
-    held = [source for source in sources if random.random() < 0.6] or sources[:1]
-    held += [("guest", "guest", 0.75, 0.35, 1.0, 0.9, 0.0)] * int(random.poisson(1.2))
+    present = [source for source in sources if random.random() < 0.6] or sources[:1]
+    present += [("guest", "guest", 0.75, 0.35, 1.0, 0.9, 0.0)] * int(random.poisson(1.2))
     rows = [
         _row(person, f"{source}:{person.number}-{place}", kind, chances, random)
-        for place, (source, kind, *chances) in enumerate(held)
+        for place, (source, kind, *chances) in enumerate(present)
     ]
     for device in person.devices:
-        empty = _shape(person, f"web:{device}", "device", [], [], [device])
+        empty = _empty_row(person, f"web:{device}", "device", [], [], [device])
         rows += [empty] if not device.endswith("home") else []
         logged = [row for row in rows if row["party_kind"] == "account"]
         if logged and random.random() < 0.6:
@@ -314,7 +139,7 @@ def _row(
 ) -> dict[str, Any]:
     email, phone, name, address, born = (random.random(5) < chances).tolist()
     street, city, code = person.homes[random.integers(len(person.homes))]
-    row = _shape(
+    row = _empty_row(
         person,
         party,
         kind,
@@ -322,7 +147,7 @@ def _row(
         [random.choice(person.phones)] * int(phone),
         [],
     )
-    first = SHORT.get(person.first, person.first[0]) if random.random() < 0.08 else person.first
+    first = NICKNAMES.get(person.first, person.first[0]) if random.random() < 0.08 else person.first
     if name:
         row |= {
             "first_name": _typo(first, 0.05, random),
@@ -337,7 +162,7 @@ def _row(
     return row | {"birth_date": person.born if born else None}
 
 
-def _shape(
+def _empty_row(
     person: Person, party: str, kind: str, emails: list[str], phones: list[str], devices: list[str]
 ) -> dict[str, Any]:
     return {
@@ -359,7 +184,7 @@ def _shape(
 
 def _home(random: np.random.Generator) -> tuple[str, str, str]:
     city = int(random.integers(40))
-    street = f"{random.integers(1, 400)} {random.choice(STREETS)} {random.choice(KINDS)}"
+    street = f"{random.integers(1, 400)} {random.choice(STREETS)} {random.choice(STREET_KINDS)}"
     flat = f" apt {random.integers(1, 30)}" if random.random() < 0.25 else ""
     return street + flat, f"city {city}", f"{10000 + 137 * city + random.integers(8)}"
 

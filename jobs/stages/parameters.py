@@ -11,7 +11,7 @@ from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.transformations.scoring.risk_bands import BandCuts, RuleThresholds
 from holdfast.transformations.standardise.rules import Limits, RetailerRules
 from holdfast.transformations.standardise.text import Lexicon
-from holdfast.transformations.synthetic.generator import SyntheticRetailer
+from holdfast.transformations.synthetic.retailer import SyntheticRetailer
 
 
 def retailer_rules(settings: Settings) -> RetailerRules:

@@ -1,3 +1,3 @@
-"""The generated retailer: people with a hidden hazard, what they do, and what nine vendors' systems
-write down of it.
+"""The generated retailer: people whose leaving has a hidden cause, what they do, and what nine
+vendors' systems export of it.
 """

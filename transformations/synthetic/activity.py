@@ -19,12 +19,12 @@ from holdfast.transformations.synthetic.customer_behaviour import (
     KEPT,
     LEFT,
     REFUNDED,
-    Fates,
-    season,
+    Lifecycles,
+    season_factor,
 )
-from holdfast.transformations.synthetic.generator import Flags, Floats, Ints, SyntheticRetailer
+from holdfast.transformations.synthetic.retailer import Flags, Floats, Ints, SyntheticRetailer
 
-# Happenings a year: content, aggrieved, and aggrieved for one cause where that differs.
+# Events per year: content, aggrieved, and aggrieved for one cause where that differs.
 HABITS: Final[Mapping[str, tuple[float, float, Mapping[str, float]]]] = {
     "visit": (15.0, 6.0, {}),
     "price_view": (2.0, 2.0, {"price": 18.0}),
@@ -36,12 +36,11 @@ HABITS: Final[Mapping[str, tuple[float, float, Mapping[str, float]]]] = {
     "ticket": (0.45, 0.6, {"service": 7.0, "quality": 4.5, "price": 1.8, "feature": 2.0}),
     "survey": (0.9, 0.9, {"service": 2.0, "quality": 2.5}),
 }
-DISCOUNTED: Final = np.array(
-    [0.10, 0.50, 0.22, 0.10, 0.28]
-)  # share of orders with a discount, by segment
+DISCOUNTED: Final = np.array([0.10, 0.50, 0.22, 0.10, 0.28])  # share of orders, by segment
 CHANNELS: Final = ("web", "app", "pos")
 PRODUCTS: Final = 300
-_TYPICAL: Final = np.array([0.46, 0.2, 0.34])
+_CHANNEL_SHARES: Final = np.array([0.46, 0.2, 0.34])
+_FAVOURITE_SHARE: Final = 0.82  # of orders come by the customer's favourite channel
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +66,17 @@ class Orders:
     line_net: Ints
     line_discount: Ints
 
+    def __len__(self) -> int:
+        return len(self.person)
+
+    @property
+    def net(self) -> Ints:
+        """Cents of each order's lines together."""
+        return np.bincount(self.line_order, self.line_net, len(self)).astype(np.int64)
+
 
 @dataclass(frozen=True, eq=False)
-class Happenings:
+class Events:
     """When something happened to whom, in order of time, and the person's phase on that day."""
 
     person: Ints
@@ -80,38 +87,41 @@ class Happenings:
     def __len__(self) -> int:
         return len(self.person)
 
+    @property
+    def is_aggrieved(self) -> Flags:
+        """Whether the person had a grievance on that day."""
+        return np.asarray(self.phase == AGGRIEVED)
 
-def phases(fate: Fates, retailer: SyntheticRetailer) -> Ints:
-    """Phase of each person on each day."""
-    return fate.phase(np.arange(retailer.days))
 
-
-def happenings(
-    retailer: SyntheticRetailer, block: int, name: str, fate: Fates, phase: Ints, liveliness: Floats
-) -> Happenings:
-    """Draw the happenings of one habit; `liveliness` is each person's own factor."""
-    content, aggrieved, special = HABITS[name]
-    by_cause = np.array([special.get(cause, aggrieved) for cause in CAUSES])[fate.cause]
-    after = (
-        content if name == "message" else 0.0
-    )  # a shop goes on writing to those who left: it does not know
-    rate = (
-        np.where(
-            phase == CONTENT,
-            content,
-            np.where(phase == AGGRIEVED, by_cause[:, None], np.where(phase == LEFT, after, 0.0)),
-        )
-        * liveliness[:, None]
-        / 365
+def draw_events(
+    retailer: SyntheticRetailer,
+    block: int,
+    habit: str,
+    lifecycles: Lifecycles,
+    phase: Ints,
+    liveliness: Floats,
+) -> Events:
+    """Draw the events of one habit; `phase` is by person and day, `liveliness` each person's own
+    factor.
+    """
+    content, aggrieved, special = HABITS[habit]
+    by_cause = np.array([special.get(cause, aggrieved) for cause in CAUSES])[lifecycles.cause]
+    # A shop goes on writing to those who left: it does not know.
+    after = content if habit == "message" else 0.0
+    per_year = np.where(
+        phase == CONTENT,
+        content,
+        np.where(phase == AGGRIEVED, by_cause[:, None], np.where(phase == LEFT, after, 0.0)),
     )
-    random = retailer.random(block, name)
-    person, day = _drawn(random.poisson(rate))
-    return Happenings(
+    random = retailer.random(block, habit)
+    person, day = _expand_counts(random.poisson(per_year * liveliness[:, None] / 365))
+    return Events(
         person, day, random.integers(6 * 3600, 23 * 3600, len(person)), phase[person, day]
     )
 
 
-def _drawn(counts: Ints) -> tuple[Ints, Ints]:
+def _expand_counts(counts: Ints) -> tuple[Ints, Ints]:
+    """Person and day of each of the `counts` by person and day, in order of days."""
     person, day = np.nonzero(counts)
     times = counts[person, day]
     person, day = np.repeat(person, times), np.repeat(day, times)
@@ -119,56 +129,64 @@ def _drawn(counts: Ints) -> tuple[Ints, Ints]:
     return person[order], day[order]
 
 
-def orders(retailer: SyntheticRetailer, block: int, fate: Fates, phase: Ints) -> Orders:
-    """Draw the orders of a block."""
+def draw_orders(
+    retailer: SyntheticRetailer, block: int, lifecycles: Lifecycles, phase: Ints
+) -> Orders:
+    """Draw the orders of a block; `phase` is by person and day."""
     random = retailer.random(block, "orders")
-    appetite = np.where(phase == CONTENT, 1.0, np.where(phase == AGGRIEVED, APPETITE, 0.0))
-    person, day = _drawn(
-        random.poisson(fate.rate[:, None] * season(np.arange(retailer.days))[None, :] * appetite)
-    )
+    person, day = _expand_counts(random.poisson(_order_rates(lifecycles, phase)))
     n = len(person)
-    aggrieved = phase[person, day] == AGGRIEVED
-    favourite = random.choice(3, size=len(fate.rate), p=_TYPICAL)
-    channel = np.where(
-        random.random(n) < 0.82, favourite[person], random.choice(3, size=n, p=_TYPICAL)
-    )
-    net = np.maximum(
-        np.rint(100 * fate.order_value[person] * np.exp(random.normal(0, 0.3, n) - 0.3**2 / 2)), 300
-    )
-    price = (fate.cause[person] == CAUSES.index("price")) & aggrieved
-    is_cheap = random.random(n) < np.where(price, 0.85, DISCOUNTED[fate.segment[person]])
+    cause, is_aggrieved = lifecycles.cause[person], phase[person, day] == AGGRIEVED
+    channel = _draw_channels(random, len(phase), person)
+    noise = np.exp(random.normal(0, 0.3, n) - 0.3**2 / 2)
+    net = np.maximum(np.rint(100 * lifecycles.order_value[person] * noise), 300)
+    is_price = (cause == CAUSES.index("price")) & is_aggrieved
+    is_cheap = random.random(n) < np.where(is_price, 0.85, DISCOUNTED[lifecycles.segment[person]])
     discount = np.where(is_cheap, np.rint(net * random.uniform(0.08, 0.3, n)), 0).astype(np.int64)
-    quality = (fate.cause[person] == CAUSES.index("quality")) & aggrieved
-    refunded = np.where(
-        random.random(n) < REFUNDED[quality.astype(np.int64)], random.integers(3, 15, n), -1
-    )
+    is_quality = (cause == CAUSES.index("quality")) & is_aggrieved
+    is_refunded = random.random(n) < REFUNDED[is_quality.astype(np.int64)]
+    refunded = np.where(is_refunded, random.integers(3, 15, n), -1)
     cancelled = np.where(random.random(n) < 1 - KEPT, random.integers(600, 86_400, n), -1)
     lines = 1 + random.poisson(0.7, n)
     line_order = np.repeat(np.arange(n), lines)
     return Orders(
-        person,
-        day,
-        random.integers(6 * 3600, 23 * 3600, n),
-        channel,
-        discount,
-        is_cheap & (random.random(n) < 0.5),
-        cancelled,
-        np.where(cancelled >= 0, -1, refunded),
-        line_order,
-        random.integers(0, PRODUCTS, len(line_order)),
-        1 + random.poisson(0.3, len(line_order)),
-        _divided(random, net.astype(np.int64), lines),
-        _divided(random, discount, lines),
+        person=person,
+        day=day,
+        second=random.integers(6 * 3600, 23 * 3600, n),
+        channel=channel,
+        discount=discount,
+        coupon=is_cheap & (random.random(n) < 0.5),
+        cancelled=cancelled,
+        refunded=np.where(cancelled >= 0, -1, refunded),
+        line_order=line_order,
+        line_product=random.integers(0, PRODUCTS, len(line_order)),
+        line_quantity=1 + random.poisson(0.3, len(line_order)),
+        line_net=_split_totals(random, net.astype(np.int64), lines),
+        line_discount=_split_totals(random, discount, lines),
     )
 
 
-def _divided(random: np.random.Generator, total: Ints, parts: Ints) -> Ints:
+def _order_rates(lifecycles: Lifecycles, phase: Ints) -> Floats:
+    """Expected orders by person and day."""
+    appetite = np.where(phase == CONTENT, 1.0, np.where(phase == AGGRIEVED, APPETITE, 0.0))
+    season = season_factor(np.arange(phase.shape[1]))
+    return np.asarray(lifecycles.rate[:, None] * season[None, :] * appetite)
+
+
+def _draw_channels(random: np.random.Generator, size: int, person: Ints) -> Ints:
+    """The channel of each order: mostly the customer's favourite."""
+    favourite = random.choice(len(CHANNELS), size=size, p=_CHANNEL_SHARES)
+    is_favourite = random.random(len(person)) < _FAVOURITE_SHARE
+    other = random.choice(len(CHANNELS), size=len(person), p=_CHANNEL_SHARES)
+    return np.where(is_favourite, favourite[person], other)
+
+
+def _split_totals(random: np.random.Generator, total: Ints, parts: Ints) -> Ints:
     """Each total in random parts that sum to it to the cent."""
     owner = np.repeat(np.arange(len(total)), parts)
     weight = random.uniform(0.3, 1.0, len(owner))
-    share = np.floor(total[owner] * weight / np.bincount(owner, weight, len(total))[owner]).astype(
-        np.int64
-    )
+    weight_sum = np.bincount(owner, weight, len(total))
+    share = np.floor(total[owner] * weight / weight_sum[owner]).astype(np.int64)
     rest = total - np.bincount(owner, share, len(total)).astype(np.int64)
     first = np.cumsum(parts) - parts
     share[first] += rest

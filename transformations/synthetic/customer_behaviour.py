@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from holdfast.transformations.synthetic.generator import Floats, Ints, SyntheticRetailer, chosen
+from holdfast.transformations.synthetic.retailer import NEVER, Floats, Ints, SyntheticRetailer
 
 SEGMENTS: Final = (
     "premium_seekers",
@@ -24,8 +24,8 @@ SEGMENTS: Final = (
 CAUSES: Final = ("price", "feature", "service", "quality", "none")
 SHARES: Final = np.array([0.24, 0.18, 0.31, 0.15, 0.12])
 ORDER_VALUE: Final = np.array([247.0, 62.0, 125.0, 189.0, 98.0])
-ORDERS_A_YEAR: Final = np.array([18.0, 14.0, 11.0, 22.0, 4.0])
-GRIEVANCES_A_YEAR: Final = np.array([0.16, 0.24, 0.24, 0.14, 0.30])
+ORDERS_PER_YEAR: Final = np.array([18.0, 14.0, 11.0, 22.0, 4.0])
+GRIEVANCES_PER_YEAR: Final = np.array([0.16, 0.24, 0.24, 0.14, 0.30])
 CAUSE_SHARES: Final = np.array(
     [
         [0.12, 0.22, 0.33, 0.28, 0.05],
@@ -35,8 +35,8 @@ CAUSE_SHARES: Final = np.array(
         [0.26, 0.20, 0.22, 0.20, 0.12],
     ]
 )
-DRIFT: Final = 0.05 / 365  # a day: leaving without any grievance
-LEAVING: Final = 1 / 85  # a day, once aggrieved
+DRIFT: Final = 0.05 / 365  # per day: leaving without any grievance
+LEAVING: Final = 1 / 85  # per day, once aggrieved
 APPETITE: Final = 0.35  # of the order rate is left once aggrieved
 ACTIONS: Final = ("none", "discount", "service_call", "feature_tour", "quality_credit")
 HELPS: Final = {
@@ -45,21 +45,18 @@ HELPS: Final = {
     "feature_tour": "feature",
     "quality_credit": "quality",
 }
-CURED: Final = (
-    0.45  # chance that the right action ends a grievance; any other costs nothing and does nothing
-)
-REFUNDED: Final = np.array(
-    [0.02, 0.30]
-)  # share of revenue given back: otherwise, and with a grievance about quality
+CURED: Final = 0.45  # chance that the right action ends a grievance; any other does nothing
+# Share of revenue given back: otherwise, and with a grievance about quality.
+REFUNDED: Final = np.array([0.02, 0.30])
 KEPT: Final = 0.985  # share of orders that are not cancelled
 NOT_YET, CONTENT, AGGRIEVED, LEFT = 0, 1, 2, 3
-_OPENNESS: Final = 1.4  # shape of the gamma by which people of one segment differ
+_RATE_SHAPE: Final = 1.4  # shape of the gamma by which people of one segment differ
 
 
 @dataclass(frozen=True, eq=False)
-class Fates:
-    """Hidden state of the people of a block; days are numbers, those after the last
-    lie beyond it.
+class Lifecycles:
+    """Hidden state of the people of a block; days are numbers and may lie after the
+    retailer's last.
     """
 
     segment: Ints
@@ -73,10 +70,10 @@ class Fates:
     def phase(self, day: int | Ints) -> Ints:
         """State at the start of a day, for one day or a row of days."""
         days = np.asarray(day)
-        columns = (
-            np.asarray(v)[:, None] if days.ndim else v for v in (self.joined, self.onset, self.left)
+        joined, onset, left = (
+            first_day[:, None] if days.ndim else first_day
+            for first_day in (self.joined, self.onset, self.left)
         )
-        joined, onset, left = columns
         return np.where(
             days < joined,
             NOT_YET,
@@ -84,7 +81,7 @@ class Fates:
         )
 
 
-def season(day: Ints | Floats) -> Floats:
+def season_factor(day: Ints | Floats) -> Floats:
     """Factor on the order rate: a year's swing and the weeks before the holidays; its mean over a
     year is 1.
     """
@@ -93,35 +90,41 @@ def season(day: Ints | Floats) -> Floats:
     return np.asarray((swing + 0.45 * np.exp(-(((of_year - 338) / 14) ** 2))) / 1.0306)
 
 
-def fates(retailer: SyntheticRetailer, block: int) -> Fates:
+def draw_lifecycles(retailer: SyntheticRetailer, block: int) -> Lifecycles:
     """Draw the hidden side of a block's people."""
     random, n = retailer.random(block, "fates"), retailer.size(block)
     segment = random.choice(len(SEGMENTS), size=n, p=SHARES)
-    rate = ORDERS_A_YEAR[segment] / 365 * random.gamma(_OPENNESS, 1 / _OPENNESS, n)
+    rate = ORDERS_PER_YEAR[segment] / 365 * random.gamma(_RATE_SHAPE, 1 / _RATE_SHAPE, n)
     value = ORDER_VALUE[segment] * np.exp(random.normal(0, 0.25, n) - 0.25**2 / 2)
     is_old = random.random(n) < 0.55
     joined = np.where(is_old, 0, random.integers(0, int(retailer.days * 0.88), n))
-    cause = chosen(random, CAUSE_SHARES[segment])
-    aggrieves = GRIEVANCES_A_YEAR[segment] / 365
+    cause = _draw_choices(random, CAUSE_SHARES[segment])
+    aggrieves = GRIEVANCES_PER_YEAR[segment] / 365
     stays = random.geometric(aggrieves + DRIFT)
     drifts = random.random(n) < DRIFT / (aggrieves + DRIFT)
-    onset = np.where(drifts, 10**6, joined + stays)
+    onset = np.where(drifts, NEVER, joined + stays)
     left = np.where(drifts, joined + stays, onset + random.geometric(LEAVING, n))
-    return Fates(
+    return Lifecycles(
         segment, np.where(drifts, CAUSES.index("none"), cause), rate, value, joined, onset, left
     )
 
 
+def _draw_choices(random: np.random.Generator, shares: Floats) -> Ints:
+    """One choice per row of `shares` (rows that sum to 1)."""
+    edges = shares.cumsum(axis=1)
+    return np.asarray((random.random(len(shares))[:, None] > edges[:, :-1]).sum(axis=1))
+
+
 def no_order_probability(
-    fate: Fates, phase: Ints, day: int, horizon: int, cured: Floats | None = None
+    lifecycles: Lifecycles, phase: Ints, day: int, horizon: int, cured: Floats | None = None
 ) -> Floats:
     """P(no order in [day, day + horizon)) given the state at the start of `day`; `cured` is the
     chance to be content.
     """
-    aggrieves = GRIEVANCES_A_YEAR[fate.segment] / 365
+    aggrieves = GRIEVANCES_PER_YEAR[lifecycles.segment] / 365
     content, aggrieved = np.ones(len(phase)), np.ones(len(phase))
     for later in range(day + horizon - 1, day - 1, -1):
-        rate = KEPT * fate.rate * season(np.array(later))
+        rate = KEPT * lifecycles.rate * season_factor(np.array(later))
         content = np.exp(-rate) * (
             (1 - aggrieves - DRIFT) * content + aggrieves * aggrieved + DRIFT
         )
@@ -130,22 +133,21 @@ def no_order_probability(
 
 
 def expected_revenue(
-    fate: Fates, phase: Ints, day: int, horizon: int, cured: Floats | None = None
+    lifecycles: Lifecycles, phase: Ints, day: int, horizon: int, cured: Floats | None = None
 ) -> Floats:
     """Expected revenue of [day, day + horizon), after refunds, given the state at the start of
     `day`.
     """
-    aggrieves = GRIEVANCES_A_YEAR[fate.segment] / 365
+    aggrieves = GRIEVANCES_PER_YEAR[lifecycles.segment] / 365
     quality = CAUSES.index("quality")
-    doubts = CAUSE_SHARES[
-        fate.segment, quality
-    ]  # a content customer's future cause is not known yet
-    worth = fate.order_value * (1 - REFUNDED[0])
-    unsure = fate.order_value * (1 - REFUNDED[0] - doubts * (REFUNDED[1] - REFUNDED[0]))
-    less = fate.order_value * (1 - REFUNDED[(fate.cause == quality).astype(np.int64)])
+    # The future cause of a content customer is not known yet.
+    doubts = CAUSE_SHARES[lifecycles.segment, quality]
+    worth = lifecycles.order_value * (1 - REFUNDED[0])
+    unsure = lifecycles.order_value * (1 - REFUNDED[0] - doubts * (REFUNDED[1] - REFUNDED[0]))
+    less = lifecycles.order_value * (1 - REFUNDED[(lifecycles.cause == quality).astype(np.int64)])
     content, foreseen, aggrieved = (np.zeros(len(phase)) for _ in range(3))
     for later in range(day + horizon - 1, day - 1, -1):
-        rate = KEPT * fate.rate * season(np.array(later))
+        rate = KEPT * lifecycles.rate * season_factor(np.array(later))
         content = rate * worth + (1 - aggrieves - DRIFT) * content + aggrieves * foreseen
         foreseen = APPETITE * rate * unsure + (1 - LEAVING) * foreseen
         aggrieved = APPETITE * rate * less + (1 - LEAVING) * aggrieved
@@ -157,5 +159,5 @@ def _by_phase(
 ) -> Floats:
     if cured is not None:
         aggrieved = cured * content + (1 - cured) * aggrieved
-    known = np.where(phase == CONTENT, content, np.where(phase == AGGRIEVED, aggrieved, left))
-    return np.where(phase == NOT_YET, np.nan, known)
+    value = np.where(phase == CONTENT, content, np.where(phase == AGGRIEVED, aggrieved, left))
+    return np.where(phase == NOT_YET, np.nan, value)

@@ -1,65 +1,105 @@
-"""Lines of raw exports as they are written, with the day each became available and whose record it
-is.
+"""What a vendor's system writes: lines of its exports with the day on which each became available,
+and whose record each of its ids is.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from json import dumps
+from typing import Any
 
 import numpy as np
 
 from holdfast.transformations.synthetic.exports import BY_KEY
-from holdfast.transformations.synthetic.generator import Ints, SyntheticRetailer, Texts
+from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
 
 
-@dataclass
-class Book:
-    """Everything one block writes: by export the lines and the day each became available, and the
-    parties it names.
+@dataclass(frozen=True, eq=False)
+class ExportLines:
+    """Lines of the export `key` in the order written, and the day each became available."""
+
+    key: str
+    day: Ints
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, eq=False)
+class PartyRecords:
+    """Ids of parties as their source's mapping makes them, and each one's person by place in the
+    block.
     """
 
-    lines: dict[str, list[str]] = field(default_factory=dict)
-    days: dict[str, list[int]] = field(default_factory=dict)
-    parties: list[str] = field(default_factory=list)
-    people: list[int] = field(default_factory=list)
+    party_id: Sequence[str]
+    person: Ints
 
-    def csv(self, key: str, day: Ints, columns: Sequence[Texts]) -> None:
-        """Add rows of a CSV export, a column for each of its header."""
-        if len(columns) != len(BY_KEY[key].columns):
-            raise ValueError(f"{key} has {len(BY_KEY[key].columns)} columns, not {len(columns)}")
-        self.add(
+
+@dataclass(frozen=True)
+class SystemExports:
+    """Everything one or more systems write about the people of a block."""
+
+    exports: Sequence[ExportLines]
+    parties: Sequence[PartyRecords] = ()
+
+
+def csv_lines(key: str, day: Ints, columns: Sequence[Texts]) -> ExportLines:
+    """Rows of a CSV export, one column per field of its header. Raises ValueError where they differ
+    in number.
+    """
+    if len(columns) != len(BY_KEY[key].columns):
+        raise ValueError(f"{key} has {len(BY_KEY[key].columns)} columns, not {len(columns)}")
+    return ExportLines(key, day, [",".join(row) for row in rows_of(*columns)])
+
+
+def json_lines(key: str, day: Ints, rows: Iterable[object]) -> ExportLines:
+    """Rows of a JSON export, one object per line."""
+    return ExportLines(key, day, [dumps(row) for row in rows])
+
+
+def party_records(prefix: str, ids: Texts, person: Ints) -> PartyRecords:
+    """Records of `person`; `prefix` is `<source>:` and what its mapping puts before the id."""
+    return PartyRecords([f"{prefix}{one}" for one in ids.tolist()], person)
+
+
+def concat_lines(exports: Iterable[ExportLines]) -> dict[str, ExportLines]:
+    """By export all its lines, in the order given; exports without a line are left out."""
+    by_key: dict[str, list[ExportLines]] = {}
+    for export in exports:
+        if len(export.lines):
+            by_key.setdefault(export.key, []).append(export)
+    return {
+        key: ExportLines(
             key,
-            day,
-            [",".join(row) for row in zip(*(column.tolist() for column in columns), strict=True)],
+            np.concatenate([np.asarray(part.day) for part in parts]),
+            list(chain.from_iterable(part.lines for part in parts)),
         )
-
-    def add(self, key: str, day: Ints, lines: Sequence[str]) -> None:
-        """Add finished lines."""
-        self.lines.setdefault(key, []).extend(lines)
-        self.days.setdefault(key, []).extend(np.asarray(day).tolist())
-
-    def record(self, prefix: str, ids: Texts, person: Ints) -> None:
-        """Note whose records the ids of a source are; `prefix` is `<source>:` and what its mapping
-        puts before the id.
-        """
-        self.parties.extend(f"{prefix}{one}" for one in ids.tolist())
-        self.people.extend(person.tolist())
+        for key, parts in by_key.items()
+    }
 
 
-def ids(base: int, step: int, number: Ints) -> Texts:
+def concat_records(records: Iterable[PartyRecords]) -> PartyRecords:
+    """All records, in the order given."""
+    parts = list(records)
+    return PartyRecords(
+        list(chain.from_iterable(part.party_id for part in parts)),
+        np.concatenate([part.person for part in parts]).astype(np.int64),
+    )
+
+
+def rows_of(*columns: Ints | Flags | Texts) -> Iterable[tuple[Any, ...]]:
+    """Columns as rows of plain Python values."""
+    return zip(*(column.tolist() for column in columns), strict=True)
+
+
+def number_ids(first: int, step: int, number: Ints) -> Texts:
     """Ids of one system: its own numbers, equal to nobody else's."""
-    return np.char.mod("%d", base + step * number.astype(np.int64))
+    return np.char.mod("%d", first + step * number.astype(np.int64))
 
 
-def money(cents: Ints) -> Texts:
+def format_money(cents: Ints) -> Texts:
     """Cents as an amount with two decimals."""
     return np.char.mod("%.2f", cents / 100)
 
 
-def same(value: str, like: Sequence[object] | Ints) -> Texts:
+def repeat_text(value: str, like: Texts | Ints) -> Texts:
     """One text on every row."""
     return np.full(len(like), value)
-
-
-def stamp(retailer: SyntheticRetailer, day: Ints, second: Ints) -> Texts:
-    """Instants; empty where the second is below zero."""
-    return np.where(second < 0, "", retailer.instants(day, np.maximum(second, 0)))

@@ -1,78 +1,40 @@
-"""What a generated retailer is: its size, its days, its seed, and how often its
-systems go wrong.
+"""One block of a generated retailer: the lines that its systems export, and the truth behind
+them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Final
-from zlib import crc32
+from itertools import chain
 
-import numpy as np
-from numpy.typing import NDArray
+import pyarrow as pa
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Texts = NDArray[np.str_]
-
-BLOCK: Final = 1_000
+from holdfast.transformations.synthetic.block import draw_block
+from holdfast.transformations.synthetic.export_writer import concat_lines, concat_records
+from holdfast.transformations.synthetic.exports import BY_KEY
+from holdfast.transformations.synthetic.faults import split_deliveries
+from holdfast.transformations.synthetic.ground_truth import truth_tables
+from holdfast.transformations.synthetic.retailer import SyntheticRetailer
+from holdfast.transformations.synthetic.vendors import SYSTEMS
 
 
-@dataclass(frozen=True)
-class SyntheticRetailer:
-    """A retailer of `customers` people over `days` days from `start`; everything follows from
-    `seed`.
+@dataclass(frozen=True, eq=False)
+class GeneratedBlock:
+    """`lines` by export and delivery, in the order in which they are written; `truth` by table."""
 
-    `deliveries` is in how many portions its exports come: all at once, or a first load and one a
-    day at the end. Rates are shares of rows: `duplicate_rate` sent twice, `late_rate` delivered
-    later than they could have been (where there is a later delivery), `broken_rate` followed by an
-    unreadable copy.
-    """
-
-    seed: int
-    customers: int
-    start: date
-    days: int
-    deliveries: int
-    duplicate_rate: float
-    late_rate: float
-    broken_rate: float
-
-    @property
-    def blocks(self) -> int:
-        """Blocks of 1,000 people."""
-        return -(-self.customers // BLOCK)
-
-    @property
-    def end(self) -> date:
-        """The first day after the last."""
-        return self.start + timedelta(days=self.days)
-
-    def size(self, block: int) -> int:
-        """People of a block."""
-        return min(BLOCK, self.customers - block * BLOCK)
-
-    def random(self, block: int, stream: str) -> np.random.Generator:
-        """The stream of chance of one block and purpose, the same on every machine."""
-        return np.random.default_rng(
-            np.random.SeedSequence([self.seed, block, crc32(stream.encode())])
-        )
-
-    def instants(self, day: Ints | Floats, second: Ints | Floats) -> Texts:
-        """Day numbers and seconds as ISO 8601 instants in UTC."""
-        at = np.datetime64(self.start, "s") + (
-            np.asarray(day, dtype=np.int64) * 86_400 + np.asarray(second, dtype=np.int64)
-        ).astype("timedelta64[s]")
-        return np.char.add(np.datetime_as_string(at, unit="s"), "Z")
-
-    def dates(self, day: Ints) -> NDArray[np.datetime64]:
-        """Day numbers as dates."""
-        return np.datetime64(self.start, "D") + np.asarray(day, dtype=np.int64).astype(
-            "timedelta64[D]"
-        )
+    lines: Mapping[tuple[str, int], list[str]]
+    truth: Mapping[str, pa.Table]
 
 
-def chosen(random: np.random.Generator, shares: Floats) -> Ints:
-    """One choice a row of `shares` (rows that sum to 1)."""
-    edges = shares.cumsum(axis=1)
-    return np.asarray((random.random(len(shares))[:, None] > edges[:, :-1]).sum(axis=1))
+def generate_block(retailer: SyntheticRetailer, number: int) -> GeneratedBlock:
+    """Generate a block; equal arguments give equal blocks on every machine."""
+    block = draw_block(retailer, number)
+    systems = [export_system(block) for export_system in SYSTEMS]
+    exports = concat_lines(chain.from_iterable(system.exports for system in systems))
+    records = concat_records(chain.from_iterable(system.parties for system in systems))
+    lines = {
+        (key, delivery): arrived
+        for key in BY_KEY
+        if key in exports
+        for delivery, arrived in split_deliveries(retailer, number, exports[key]).items()
+    }
+    return GeneratedBlock(lines, truth_tables(block, records))

@@ -1,24 +1,23 @@
-"""What the generator knows and the product must find out; read by the judge alone."""
+"""What the generator knows and the product must find out; read by the evaluation alone."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from holdfast.transformations.synthetic.block import written_book
-from holdfast.transformations.synthetic.contacts import people
+from holdfast.transformations.synthetic.block import Block
 from holdfast.transformations.synthetic.customer_behaviour import (
     ACTIONS,
     CAUSES,
     CURED,
     HELPS,
     SEGMENTS,
-    Fates,
     expected_revenue,
-    fates,
     no_order_probability,
 )
-from holdfast.transformations.synthetic.generator import Flags, Ints, SyntheticRetailer
+from holdfast.transformations.synthetic.export_writer import PartyRecords
+from holdfast.transformations.synthetic.retailer import Floats, Ints, SyntheticRetailer
 
 HORIZON: Final = 90
 YEAR: Final = 365
@@ -54,95 +53,93 @@ SCHEMAS: Final = {
 }
 
 
-def block_truth(retailer: SyntheticRetailer, block: int, name: str) -> pa.Table:
-    """One of SCHEMAS for a block."""
-    make = {"records": _records, "people": _people, "snapshots": _snapshots, "outcomes": _outcomes}[
-        name
-    ]
-    return make(retailer, block).cast(SCHEMAS[name])
+def truth_tables(block: Block, records: PartyRecords) -> Mapping[str, pa.Table]:
+    """Every table of SCHEMAS for a block; `records` are those that its systems' exports hold."""
+    tables = {
+        "records": _records(block, records),
+        "people": _people(block),
+        "snapshots": _snapshots(block),
+        "outcomes": _outcomes(block),
+    }
+    return {name: table.cast(SCHEMAS[name]) for name, table in tables.items()}
 
 
 def snapshot_days(retailer: SyntheticRetailer) -> list[int]:
     """Day numbers of the truth's snapshots: every month first, the end, and one and two horizons
     before it.
     """
-    dates = retailer.dates(np.arange(retailer.days + 1))
+    days = retailer.days
+    dates = retailer.dates(np.arange(days + 1))
     firsts = np.flatnonzero(dates == dates.astype("datetime64[M]").astype("datetime64[D]"))
-    return sorted(
-        {*firsts[1:].tolist(), retailer.days, retailer.days - HORIZON, retailer.days - 2 * HORIZON}
-    )
+    return sorted({*firsts[1:].tolist(), days, days - HORIZON, days - 2 * HORIZON})
 
 
-def _records(retailer: SyntheticRetailer, block: int) -> pa.Table:
-    book, who = written_book(retailer, block), people(retailer, block)
-    person = np.array(book.people, dtype=np.int64)
+def _records(block: Block, records: PartyRecords) -> pa.Table:
     return pa.table(
         {
-            "party_id": pa.array(book.parties, pa.string()),
-            "person_id": who.number[person],
-            "household_id": who.household[person],
+            "party_id": pa.array(records.party_id, pa.string()),
+            "person_id": block.people.number[records.person],
+            "household_id": block.people.household[records.person],
         }
     )
 
 
-def _people(retailer: SyntheticRetailer, block: int) -> pa.Table:
-    who, fate = people(retailer, block), fates(retailer, block)
-    gone = fate.left < retailer.days
-    left = np.where(gone, retailer.dates(np.where(gone, fate.left, 0)), np.datetime64("NaT"))
-    hurt = (fate.onset < fate.left) & (fate.onset < retailer.days)
-    cause = np.where(hurt, np.array(CAUSES)[fate.cause], "none")
+def _people(block: Block) -> pa.Table:
+    lifecycles, days = block.lifecycles, block.retailer.days
+    has_left = lifecycles.left < days
+    left_on = block.retailer.dates(np.where(has_left, lifecycles.left, 0))
+    has_grievance = (lifecycles.onset < lifecycles.left) & (lifecycles.onset < days)
+    cause = np.where(has_grievance, np.array(CAUSES)[lifecycles.cause], "none")
     return pa.table(
         {
-            "person_id": who.number,
-            "household_id": who.household,
-            "segment": pa.array(np.array(SEGMENTS)[fate.segment].tolist()),
+            "person_id": block.people.number,
+            "household_id": block.people.household,
+            "segment": pa.array(np.array(SEGMENTS)[lifecycles.segment].tolist()),
             "cause": pa.array(cause.tolist()),
-            "left_on": pa.array(left.astype("datetime64[D]")),
+            "left_on": pa.array(np.where(has_left, left_on, np.datetime64("NaT", "D"))),
         }
     )
 
 
-def _snapshots(retailer: SyntheticRetailer, block: int) -> pa.Table:
-    who, fate = people(retailer, block), fates(retailer, block)
-    parts = []
-    for day in snapshot_days(retailer):
-        phase: Ints = fate.phase(day)
-        parts.append(
+def _snapshots(block: Block) -> pa.Table:
+    """What is true of everybody on each of the snapshots' days."""
+    return pa.concat_tables(
+        [
             pa.table(
                 {
-                    "person_id": who.number,
-                    "as_of": pa.array(np.repeat(retailer.dates(np.array([day])), len(who.number))),
-                    "no_order_90d_probability": no_order_probability(fate, phase, day, HORIZON),
-                    "expected_365d_amount": expected_revenue(fate, phase, day, YEAR),
+                    "person_id": block.people.number,
+                    "as_of": pa.array(np.repeat(block.retailer.dates(np.array([day])), len(block))),
+                    **_expectations(block, day),
                 }
             )
-        )
-    return pa.concat_tables(parts)
+            for day in snapshot_days(block.retailer)
+        ]
+    )
 
 
-def _outcomes(retailer: SyntheticRetailer, block: int) -> pa.Table:
-    who, fate = people(retailer, block), fates(retailer, block)
-    phase: Ints = fate.phase(retailer.days)
+def _outcomes(block: Block) -> pa.Table:
+    """What would be true of everybody after each action at the end."""
     parts = []
     for action in ACTIONS:
-        cured = np.where(_helps(fate, action), CURED, 0.0)
+        helped = HELPS.get(action)
+        is_helped = block.lifecycles.cause == (CAUSES.index(helped) if helped else -1)
+        cured = np.where(is_helped, CURED, 0.0)
         parts.append(
             pa.table(
                 {
-                    "person_id": who.number,
-                    "action": pa.array([action] * len(who.number)),
-                    "no_order_90d_probability": no_order_probability(
-                        fate, phase, retailer.days, HORIZON, cured
-                    ),
-                    "expected_365d_amount": expected_revenue(
-                        fate, phase, retailer.days, YEAR, cured
-                    ),
+                    "person_id": block.people.number,
+                    "action": pa.array([action] * len(block)),
+                    **_expectations(block, block.retailer.days, cured),
                 }
             )
         )
     return pa.concat_tables(parts)
 
 
-def _helps(fate: Fates, action: str) -> Flags:
-    helped = HELPS.get(action)
-    return np.asarray(fate.cause == (CAUSES.index(helped) if helped else -1))
+def _expectations(block: Block, day: int, cured: Floats | None = None) -> dict[str, Floats]:
+    lifecycles = block.lifecycles
+    phase: Ints = lifecycles.phase(day)
+    return {
+        "no_order_90d_probability": no_order_probability(lifecycles, phase, day, HORIZON, cured),
+        "expected_365d_amount": expected_revenue(lifecycles, phase, day, YEAR, cured),
+    }

@@ -2,6 +2,7 @@
 same rows always.
 """
 
+import hashlib
 from collections import Counter
 from datetime import date
 
@@ -9,11 +10,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from holdfast.transformations.synthetic import activity, customer_behaviour
-from holdfast.transformations.synthetic.block import block_lines, written_book
+from holdfast.transformations.synthetic import customer_behaviour
+from holdfast.transformations.synthetic.activity import draw_orders
+from holdfast.transformations.synthetic.contacts import draw_people, record_contacts
 from holdfast.transformations.synthetic.exports import BY_KEY
-from holdfast.transformations.synthetic.generator import SyntheticRetailer
-from holdfast.transformations.synthetic.ground_truth import SCHEMAS, block_truth
+from holdfast.transformations.synthetic.generator import generate_block
+from holdfast.transformations.synthetic.ground_truth import SCHEMAS
+from holdfast.transformations.synthetic.retailer import SyntheticRetailer
 
 DAY, HORIZON = 731 - 90, 90
 
@@ -33,10 +36,9 @@ def draw(customers: int) -> dict[str, np.ndarray]:
     made = retailer(customers)
     parts: dict[str, list[np.ndarray]] = {}
     for block in range(made.blocks):
-        fate = customer_behaviour.fates(made, block)
-        phase = activity.phases(fate, made)
-        bought = activity.orders(made, block, fate, phase)
-        kept, n = bought.cancelled < 0, len(fate.rate)
+        lifecycles = customer_behaviour.draw_lifecycles(made, block)
+        bought = draw_orders(made, block, lifecycles, lifecycles.phase(np.arange(made.days)))
+        kept, n = bought.cancelled < 0, len(lifecycles.rate)
         last = np.full(n, -999)
         np.maximum.at(
             last, bought.person[kept & (bought.day < DAY)], bought.day[kept & (bought.day < DAY)]
@@ -44,10 +46,12 @@ def draw(customers: int) -> dict[str, np.ndarray]:
         later = np.bincount(bought.person[kept & (bought.day >= DAY)], minlength=n)
         spent = np.bincount(bought.line_order, bought.line_net, len(bought.person))
         for name, values in {
-            "chance": customer_behaviour.no_order_probability(fate, fate.phase(DAY), DAY, HORIZON),
+            "chance": customer_behaviour.no_order_probability(
+                lifecycles, lifecycles.phase(DAY), DAY, HORIZON
+            ),
             "left": later == 0,
             "silence": DAY - last,
-            "segment": fate.segment,
+            "segment": lifecycles.segment,
             "orders": np.bincount(bought.person, minlength=n),
             "spend": np.bincount(bought.person, spent, n) / 100,
         }.items():
@@ -101,30 +105,55 @@ def test_segments_have_their_shares_and_order_values(drawn: dict[str, np.ndarray
 
 
 def test_the_number_of_deliveries_changes_no_line() -> None:
-    at_once, in_four = (block_lines(retailer(200, deliveries), 0) for deliveries in (1, 4))
-    assert Counter(at_once["line"].to_pylist()) == Counter(in_four["line"].to_pylist())
-    assert set(at_once["delivery"].to_pylist()) == {1} and set(in_four["delivery"].to_pylist()) == {
-        1,
-        2,
-        3,
-        4,
-    }
+    at_once, in_four = (generate_block(retailer(200, d), 0).lines for d in (1, 4))
+    assert {delivery for _, delivery in at_once} == {1}
+    assert {delivery for _, delivery in in_four} == {1, 2, 3, 4}
+    for key in BY_KEY:
+        arrived = [line for (of, _), lines in in_four.items() if of == key for line in lines]
+        assert Counter(at_once[key, 1]) == Counter(arrived)
 
 
 def test_a_block_is_the_same_however_large_the_retailer() -> None:
-    assert block_lines(retailer(2_000), 1).equals(block_lines(retailer(5_000), 1))
+    small, large = (generate_block(retailer(customers), 1) for customers in (2_000, 5_000))
+    assert small.lines == large.lines
+    for name in SCHEMAS:  # as pandas, for which an unknown chance equals another
+        assert small.truth[name].to_pandas().equals(large.truth[name].to_pandas())
+
+
+def test_a_block_is_to_the_byte_what_it_always_was() -> None:
+    block = generate_block(SyntheticRetailer(7, 120, date(2024, 1, 1), 400, 4, 0.01, 0.02, 0.01), 0)
+    lines, truth = hashlib.sha256(), hashlib.sha256()
+    for (key, delivery), arrived in sorted(block.lines.items()):
+        lines.update("\n".join([f"{key} {delivery}", *arrived, ""]).encode())
+    for row in (*block.truth["records"].to_pylist(), *block.truth["people"].to_pylist()):
+        truth.update(f"{[str(value) for value in row.values()]}\n".encode())
+    assert lines.hexdigest() == "bf1800682220e69a263ece68e7b2a0cc8e15adb3e61a9cd1d2871435d0fe9244"
+    assert truth.hexdigest() == "005f554091ab602838014f38d8d7374feeec18df9f2aafbe3ceb4a4b97365ecc"
+
+
+@pytest.mark.parametrize("customers", [1, 7, 1_001])
+def test_a_block_of_a_few_people_has_its_truth_and_lines(customers: int) -> None:
+    made = retailer(customers)
+    last = generate_block(made, made.blocks - 1)
+    assert last.truth["people"].num_rows == customers % 1_000
+    assert last.lines
 
 
 def test_every_csv_line_has_the_fields_of_its_header() -> None:
-    book = written_book(retailer(300), 0)
-    for key, lines in book.lines.items():
+    spotless = SyntheticRetailer(7, 300, date(2024, 1, 1), 731, 1, 0.0, 0.0, 0.0)
+    for (key, _), lines in generate_block(spotless, 0).lines.items():
         if columns := BY_KEY[key].columns:
             assert {line.count(",") + 1 for line in lines} == {len(columns)}, key
 
 
 def test_a_cause_is_only_whose_grievance_began() -> None:
     made = retailer(1_000)
-    people = block_truth(made, 0, "people").to_pandas()
-    fate = customer_behaviour.fates(made, 0)
-    assert (people["cause"][fate.onset >= made.days] == "none").all()
-    assert set(SCHEMAS) == {"records", "people", "snapshots", "outcomes"}
+    people = generate_block(made, 0).truth["people"].to_pandas()
+    lifecycles = customer_behaviour.draw_lifecycles(made, 0)
+    assert (people["cause"][lifecycles.onset >= made.days] == "none").all()
+
+
+def test_nobody_is_recorded_where_nobody_is_asked_for() -> None:
+    made, nobody = retailer(100), np.array([], dtype=np.int64)
+    contacts = record_contacts(made.random(0, "none"), draw_people(made, 0), nobody, nobody)
+    assert len(contacts.name) == len(contacts.address) == 0

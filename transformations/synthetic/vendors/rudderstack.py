@@ -1,0 +1,162 @@
+"""RudderStack, the web tracker: pages and actions of devices, and who logged in on them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from holdfast.transformations.synthetic.activity import PRODUCTS, Events
+from holdfast.transformations.synthetic.block import Block
+from holdfast.transformations.synthetic.contacts import join_texts, record_contacts
+from holdfast.transformations.synthetic.export_writer import (
+    ExportLines,
+    SystemExports,
+    csv_lines,
+    number_ids,
+    party_records,
+    repeat_text,
+)
+from holdfast.transformations.synthetic.retailer import Flags, Texts
+from holdfast.transformations.synthetic.vendors.shopify_products import (
+    product_categories,
+    product_ids,
+)
+
+LOGIN_SHARE: Final = 0.6
+TWO_DEVICES_SHARE: Final = 0.35
+OFFLINE: Final = 0.01  # of web rows reach the shop two days late
+TRACKS: Final = {
+    "core_use": ("Feature Used", "true"),
+    "adopted": ("Feature Adopted", "false"),
+    "community": ("Community Post", "false"),
+    "competitor": ("Competitor Viewed", "false"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Devices:
+    """Each person's devices, and the id that the shop gives them once they log in."""
+
+    main: Texts
+    other: Texts
+    user: Texts
+    has_two: Flags
+
+
+def export_rudderstack(block: Block) -> SystemExports:
+    """Pages and actions, anonymous until somebody logs in on the device."""
+    random, visits = block.random("rudderstack"), block.events["visit"]
+    devices, everyone = _draw_devices(block, random), np.arange(len(block))
+    anonymous, logged_in = _draw_sessions(block, random, devices, visits)
+    exports = [
+        _identifies(block, random, visits, anonymous, logged_in),
+        _pages(block, random, visits, anonymous, logged_in),
+    ]
+    for habit in ("price_view", *TRACKS):
+        events = block.events[habit]
+        anonymous, logged_in = _draw_sessions(block, random, devices, events)
+        number = join_texts(f"{habit}-", anonymous, np.char.mod("-%d", np.arange(len(events))))
+        head = [number, anonymous, logged_in]
+        exports.append(
+            _tracks(block, random, habit, head) if habit in TRACKS else _price_pages(block, head)
+        )
+    ids = (devices.main, devices.other, devices.user)
+    return SystemExports(exports, [party_records("rudderstack:", one, everyone) for one in ids])
+
+
+def _draw_devices(block: Block, random: np.random.Generator) -> Devices:
+    number = block.people.number
+    main, other = (
+        np.char.add("anon-", np.char.mod("%010x", (number * 2_654_435_761 + salt) % 2**40))
+        for salt in (12_345, 98_765)
+    )
+    user = np.char.add("u", number_ids(2_000_000, 11, number))
+    return Devices(main, other, user, random.random(len(block)) < TWO_DEVICES_SHARE)
+
+
+def _draw_sessions(
+    block: Block, random: np.random.Generator, devices: Devices, events: Events
+) -> tuple[Texts, Texts]:
+    """The device of each event, and the user where logged in, else an empty text."""
+    person, n = events.person, len(events)
+    is_other = devices.has_two[person] & (random.random(n) < 0.4)
+    is_logged_in = (random.random(n) < LOGIN_SHARE) & (events.day >= block.account_day[person])
+    return (
+        np.where(is_other, devices.other[person], devices.main[person]),
+        np.where(is_logged_in, devices.user[person], ""),
+    )
+
+
+def _identifies(
+    block: Block, random: np.random.Generator, visits: Events, anonymous: Texts, logged_in: Texts
+) -> ExportLines:
+    """The first visit on which a user logs in on a device tells the tracker who it is."""
+    known = np.flatnonzero(logged_in != "")
+    _, first = np.unique(join_texts(logged_in[known], "|", anonymous[known]), return_index=True)
+    rows = known[np.sort(first)]
+    contacts = record_contacts(random, block.people, visits.person[rows], visits.day[rows])
+    at = block.instants(visits.day[rows], visits.second[rows])
+    columns = [
+        join_texts("id-", logged_in[rows], anonymous[rows]),
+        anonymous[rows],
+        logged_in[rows],
+        contacts.email,
+        contacts.first_name,
+        contacts.last_name,
+        at,
+        at,
+    ]
+    return csv_lines("rudderstack/identifies", visits.day[rows], columns)
+
+
+def _pages(
+    block: Block, random: np.random.Generator, visits: Events, anonymous: Texts, logged_in: Texts
+) -> ExportLines:
+    """The pages of each visit: home first, then products, searches and home again."""
+    count = 1 + random.poisson(np.where(visits.is_aggrieved, 0.5, 1.3))
+    visit = np.repeat(np.arange(len(count)), count)
+    step = np.arange(len(visit)) - np.repeat(np.cumsum(count) - count, count)
+    second = visits.second[visit] + step * random.integers(20, 160, len(visit))
+    kind = np.where(step == 0, 0, random.choice(3, size=len(visit), p=[0.35, 0.5, 0.15]))
+    product, is_product = random.integers(0, PRODUCTS, len(visit)), kind == 1
+    day = visits.day[visit]
+    received = np.where(random.random(len(visit)) < OFFLINE, day + 2, day)
+    session = np.char.mod("%d", day * 1_000_000 + visit)
+    columns = [
+        join_texts("pg-", session, anonymous[visit], np.char.mod("-%d", step)),
+        anonymous[visit],
+        logged_in[visit],
+        np.char.add(session, anonymous[visit]),
+        np.where(visit % 3 > 0, "mobile", "desktop"),
+        np.array(["Home", "Product", "Search"])[kind],
+        np.where(is_product, product_ids(product), ""),
+        np.where(is_product, product_categories(product), ""),
+        block.instants(day, second),
+        block.instants(received, second),
+    ]
+    return csv_lines("rudderstack/pages", received, columns)
+
+
+def _price_pages(block: Block, head: list[Texts]) -> ExportLines:
+    events = block.events["price_view"]
+    at = block.instants(events.day, events.second)
+    nothing, mobile = repeat_text("", at), repeat_text("mobile", at)
+    columns = [*head, nothing, mobile, repeat_text("Pricing", at), nothing, nothing, at, at]
+    return csv_lines("rudderstack/pages", events.day, columns)
+
+
+def _tracks(
+    block: Block, random: np.random.Generator, habit: str, head: list[Texts]
+) -> ExportLines:
+    events, (event, is_core) = block.events[habit], TRACKS[habit]
+    at = block.instants(events.day, events.second)
+    columns = [
+        *head,
+        repeat_text(event, at),
+        np.char.mod("feature-%d", random.integers(0, 12, len(events))),
+        repeat_text(is_core, at),
+        repeat_text("app", at),
+        at,
+        at,
+    ]
+    return csv_lines("rudderstack/tracks", events.day, columns)

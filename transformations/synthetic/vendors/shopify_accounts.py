@@ -1,0 +1,88 @@
+"""Accounts of the web shop: a row when one is opened, and one per change of address or e-mail."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from holdfast.transformations.synthetic.block import Block
+from holdfast.transformations.synthetic.contacts import Contacts, record_contacts
+from holdfast.transformations.synthetic.export_writer import (
+    ExportLines,
+    SystemExports,
+    csv_lines,
+    number_ids,
+    party_records,
+    repeat_text,
+)
+from holdfast.transformations.synthetic.retailer import Ints, Texts
+
+CUSTOMERS: Final = "shopify/customers"
+
+
+def account_ids(block: Block, person: Ints) -> Texts:
+    """Ids of people's accounts."""
+    return number_ids(6_100_000_000, 17, block.people.number[person])
+
+
+def export_accounts(block: Block, random: np.random.Generator) -> SystemExports:
+    """Every version of every account."""
+    people, opened, days = block.people, block.account_day, block.retailer.days
+    person = np.flatnonzero(opened < days)
+    contacts = record_contacts(random, people, person, opened[person])
+    versions = [_versions(block, person, opened[person], contacts)]
+    for changed in (people.moved, people.changed):
+        again = person[(changed[person] > opened[person]) & (changed[person] < days)]
+        contacts = record_contacts(random, people, again, changed[again])
+        versions.append(_versions(block, again, changed[again], contacts))
+    return SystemExports(versions, [party_records("shopify:", account_ids(block, person), person)])
+
+
+def _versions(block: Block, person: Ints, updated: Ints, contacts: Contacts) -> ExportLines:
+    created, noon = block.account_day[person], 43_200
+    columns = [
+        account_ids(block, person),
+        contacts.email,
+        contacts.phone,
+        contacts.first_name,
+        contacts.last_name,
+        contacts.address,
+        contacts.city,
+        contacts.postcode,
+        repeat_text("US", person),
+        block.instants(created, noon),
+        block.instants(updated, noon),
+    ]
+    return csv_lines(CUSTOMERS, np.maximum(created, updated), columns)
+
+
+def correct_accounts(block: Block, versions: Sequence[ExportLines]) -> list[ExportLines]:
+    """Versions of accounts where two have wrong contacts that are corrected in the last days: one
+    then meets its person's other records (a merge), one leaves a stranger's (a split).
+    """
+    random, people, days = block.random("corrections"), block.people, block.retailer.days
+    old = np.flatnonzero(block.account_day < days - 60)
+    if len(old) < 12:
+        return list(versions)
+    lost, mixed, victim = old[3:4], old[5:6], old[9:10]
+    blank = np.array([""])
+    right = record_contacts(random, people, lost, np.array([days]))
+    early = Contacts(blank, blank, np.char.add("typo.", right.email), blank, blank, blank, blank)
+    strange = record_contacts(random, people, victim, block.account_day[victim])
+    own = record_contacts(random, people, mixed, np.array([days]))
+    corrected = account_ids(block, np.concatenate([lost, mixed]))
+    return [
+        *(_drop_accounts(export, corrected) for export in versions),
+        _versions(block, lost, block.account_day[lost], early),
+        _versions(block, lost, np.array([days - 2]), right),
+        _versions(block, mixed, block.account_day[mixed], strange),
+        _versions(block, mixed, np.array([days - 1]), own),
+    ]
+
+
+def _drop_accounts(versions: ExportLines, accounts: Texts) -> ExportLines:
+    starts = tuple(f"{account}," for account in accounts.tolist())
+    is_other = np.array([not line.startswith(starts) for line in versions.lines], dtype=bool)
+    lines = [versions.lines[place] for place in np.flatnonzero(is_other).tolist()]
+    return replace(versions, day=versions.day[is_other], lines=lines)

@@ -1,0 +1,141 @@
+"""Orders of the web shop: of account holders and guests, with their lines and refunds."""
+
+from typing import Final
+
+import numpy as np
+
+from holdfast.transformations.synthetic.activity import CHANNELS
+from holdfast.transformations.synthetic.block import Block
+from holdfast.transformations.synthetic.contacts import record_contacts
+from holdfast.transformations.synthetic.export_writer import (
+    ExportLines,
+    SystemExports,
+    csv_lines,
+    format_money,
+    number_ids,
+    party_records,
+    repeat_text,
+)
+from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
+from holdfast.transformations.synthetic.vendors.shopify_accounts import account_ids
+from holdfast.transformations.synthetic.vendors.shopify_products import (
+    product_categories,
+    product_ids,
+)
+
+GUEST_SHARE: Final = 0.08  # of orders of account holders are made without logging in
+TAX_RATE: Final = 0.07
+FIRST_ORDER, FIRST_LINE, FIRST_REFUND = 450_000_000, 11_000_000_000, 820_000_000
+
+
+def export_orders(block: Block, random: np.random.Generator) -> SystemExports:
+    """Orders, again when they are cancelled, their lines and refunds."""
+    orders = block.orders
+    rows = np.flatnonzero(orders.channel != CHANNELS.index("pos"))
+    person, day = orders.person[rows], orders.day[rows]
+    order_ids = number_ids(FIRST_ORDER, 1, block.first_number * 1_000 + np.arange(len(orders)))
+    is_guest = (day < block.account_day[person]) | (random.random(len(rows)) < GUEST_SHARE)
+    head = [order_ids[rows], *_customers(block, random, rows, is_guest)]
+    return SystemExports(
+        [*_order_states(block, rows, head), *_order_lines(block, order_ids)],
+        [party_records("shopify:guest-", order_ids[rows[is_guest]], person[is_guest])],
+    )
+
+
+def _customers(
+    block: Block, random: np.random.Generator, rows: Ints, is_guest: Flags
+) -> list[Texts]:
+    """The account of each order, and the contacts that guests leave."""
+    person = block.orders.person[rows]
+    contacts = record_contacts(random, block.people, person, block.orders.day[rows], 0.5)
+    left = (
+        contacts.email,
+        contacts.phone,
+        contacts.first_name,
+        contacts.last_name,
+        contacts.address,
+        contacts.city,
+        contacts.postcode,
+    )
+    account = np.where(is_guest, "", account_ids(block, person))
+    return [account, *(np.where(is_guest, text, "") for text in left)]
+
+
+def _order_states(block: Block, rows: Ints, head: list[Texts]) -> list[ExportLines]:
+    orders = block.orders
+    day, second, cancelled = orders.day[rows], orders.second[rows], orders.cancelled[rows]
+    net = orders.net[rows]
+    tax = np.rint(net * TAX_RATE).astype(np.int64)
+    tail = [
+        repeat_text("false", rows),
+        repeat_text("USD", rows),
+        format_money(net),
+        format_money(orders.discount[rows]),
+        format_money(tax),
+        format_money(net + tax),
+        np.array(CHANNELS)[orders.channel[rows]],
+        np.where(orders.coupon[rows], "WELCOME", ""),
+    ]
+    created_at = block.instants(day, second)
+    off = cancelled >= 0
+    off_second = (second + cancelled)[off]
+    off_at, off_day = block.instants(day[off], off_second), day[off] + off_second // 86_400
+    before, after = [*head, created_at], tail
+    return [
+        csv_lines("shopify/orders", day, [*before, created_at, repeat_text("", rows), *after]),
+        csv_lines(
+            "shopify/orders",
+            off_day,
+            [*(c[off] for c in before), off_at, off_at, *(c[off] for c in after)],
+        ),
+    ]
+
+
+def _order_lines(block: Block, order_ids: Texts) -> list[ExportLines]:
+    """Lines of the web shop's orders, and refunds of whole orders."""
+    orders = block.orders
+    rows = np.flatnonzero(orders.channel[orders.line_order] != CHANNELS.index("pos"))
+    order, product = orders.line_order[rows], orders.line_product[rows]
+    net, quantity = orders.line_net[rows], orders.line_quantity[rows]
+    discount = orders.line_discount[rows]
+    line_ids = number_ids(FIRST_LINE, 1, block.first_number * 3_000 + rows)
+    at = block.instants(orders.day[order], orders.second[order])
+    columns = [
+        line_ids,
+        order_ids[order],
+        product_ids(product),
+        product_categories(product),
+        np.char.mod("%d", quantity),
+        format_money((net + discount) // quantity),
+        format_money(net),
+        format_money(discount),
+        repeat_text("false", rows),
+        repeat_text("USD", rows),
+        at,
+        at,
+    ]
+    return [
+        csv_lines("shopify/order_lines", orders.day[order], columns),
+        _refunds(block, rows, line_ids, order_ids),
+    ]
+
+
+def _refunds(block: Block, rows: Ints, line_ids: Texts, order_ids: Texts) -> ExportLines:
+    orders = block.orders
+    refunded = orders.refunded[orders.line_order[rows]]
+    day = orders.day[orders.line_order[rows]] + refunded
+    is_refund = (refunded >= 0) & (day < block.retailer.days)
+    line, order, day = rows[is_refund], orders.line_order[rows[is_refund]], day[is_refund]
+    columns = [
+        number_ids(FIRST_REFUND, 1, block.first_number * 3_000 + line),
+        number_ids(FIRST_REFUND + 7, 1, block.first_number * 1_000 + order),
+        order_ids[order],
+        line_ids[is_refund],
+        product_ids(orders.line_product[line]),
+        np.char.mod("%d", orders.line_quantity[line]),
+        format_money(orders.line_net[line]),
+        repeat_text("return", line),
+        repeat_text("USD", line),
+        block.instants(day, orders.second[order]),
+    ]
+    return csv_lines("shopify/refunds", day, columns)
