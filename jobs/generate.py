@@ -14,7 +14,7 @@ def generate(ctx: Context) -> None:
     its day).
     """
     retailer = synthetic_retailer(ctx.settings)
-    lines = write_retailer(ctx.spark, ctx.store.root, retailer)
+    lines = write_retailer(ctx.spark, str(ctx.root), retailer)
     ctx.echo(
         f"{lines:,} lines of {retailer.customers:,} customers, {retailer.start} to "
         f"{retailer.end}, in {ctx.root / 'raw'}"

@@ -1,5 +1,5 @@
 """Names and places that people are made of; common ones come first and are drawn more often, so
-that namesakes exist.
+that some people share a name.
 """
 
 from typing import Final

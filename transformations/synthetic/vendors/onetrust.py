@@ -1,12 +1,12 @@
 """OneTrust, the consent: receipts of what people agreed to and withdrew."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from holdfast.transformations.synthetic.block import Block
-from holdfast.transformations.synthetic.contacts import Contacts, record_contacts
+from holdfast.transformations.synthetic.contacts import record_contacts
 from holdfast.transformations.synthetic.export_writer import (
     SystemExports,
     json_lines,
@@ -18,6 +18,10 @@ from holdfast.transformations.synthetic.retailer import NEVER, Flags, Ints, Text
 
 FIRST_RECEIPT: Final = 8_000_000
 FIRST_WITHDRAWAL: Final = 508_000_000
+AGREEMENT: Final = {"analytics": 0.97, "marketing": 0.68, "sensitive_signals": 0.8}
+
+Purposes = list[dict[str, str]]
+WITHDRAWAL: Final[Purposes] = [{"id": "marketing", "transactionType": "WITHDRAWN"}]
 
 
 def export_onetrust(block: Block) -> SystemExports:
@@ -27,49 +31,40 @@ def export_onetrust(block: Block) -> SystemExports:
     random, n, days = block.random("onetrust"), len(block), block.retailer.days
     joined = block.lifecycles.joined
     asked = np.flatnonzero((random.random(n) < 0.85) & (joined < days))
-    chance = random.random((3, n))
-    agrees = {
-        "analytics": chance[0] < 0.97,
-        "marketing": chance[1] < 0.68,
-        "sensitive_signals": chance[2] < 0.8,
-    }
+    agrees = _draw_agreement(random, n)
     withdrawn = np.where(random.random(n) < 0.08, random.integers(60, days, n), NEVER)
     if block.number == 0 and len(asked):
         withdrawn[asked[:1]] = days - 2
-    contacts = record_contacts(random, block.people, np.arange(n), np.maximum(joined, 0))
+    email = record_contacts(random, block.people, np.arange(n), np.maximum(joined, 0)).email
     leaving = asked[(withdrawn[asked] < days) & (withdrawn[asked] > joined[asked])]
     given = number_ids(FIRST_RECEIPT, 1, block.people.number[asked])
     taken_back = number_ids(FIRST_WITHDRAWAL, 1, block.people.number[leaving])
+    given_at = block.instants(joined[asked], 50_000)
+    taken_back_at = block.instants(withdrawn[leaving], 60_000)
+    answers, withdrawals = _answers(agrees, asked), [WITHDRAWAL] * len(leaving)
+    receipts = (
+        json_lines("onetrust/consent_receipts", day, _receipts(number, email[person], at, purposes))
+        for number, person, day, at, purposes in (
+            (given, asked, joined[asked], given_at, answers),
+            (taken_back, leaving, withdrawn[leaving], taken_back_at, withdrawals),
+        )
+    )
     return SystemExports(
-        [
-            json_lines(
-                "onetrust/consent_receipts",
-                joined[asked],
-                _receipts(
-                    given,
-                    contacts,
-                    asked,
-                    block.instants(joined[asked], 50_000),
-                    _answers(agrees, asked),
-                ),
-            ),
-            json_lines(
-                "onetrust/consent_receipts",
-                withdrawn[leaving],
-                _receipts(
-                    taken_back,
-                    contacts,
-                    leaving,
-                    block.instants(withdrawn[leaving], 60_000),
-                    [[{"id": "marketing", "transactionType": "WITHDRAWN"}]] * len(leaving),
-                ),
-            ),
-        ],
+        list(receipts),
         [party_records("onetrust:", given, asked), party_records("onetrust:", taken_back, leaving)],
     )
 
 
-def _answers(agrees: Mapping[str, Flags], person: Ints) -> list[list[dict[str, str]]]:
+def _draw_agreement(random: np.random.Generator, n: int) -> dict[str, Flags]:
+    """Who agrees to each purpose."""
+    chance = random.random((len(AGREEMENT), n))
+    return {
+        purpose: row < share
+        for row, (purpose, share) in zip(chance, AGREEMENT.items(), strict=True)
+    }
+
+
+def _answers(agrees: Mapping[str, Flags], person: Ints) -> list[Purposes]:
     """What each person answered to each purpose."""
     return [
         [
@@ -81,18 +76,16 @@ def _answers(agrees: Mapping[str, Flags], person: Ints) -> list[list[dict[str, s
 
 
 def _receipts(
-    number: Texts, contacts: Contacts, person: Ints, at: Texts, purposes: list[Any]
-) -> list[dict[str, Any]]:
-    return [
-        {
+    number: Texts, email: Texts, at: Texts, purposes: Sequence[Purposes]
+) -> Iterator[dict[str, Any]]:
+    for (receipt_id, address, when), answers in zip(
+        rows_of(number, email, at), purposes, strict=True
+    ):
+        yield {
             "receiptId": receipt_id,
-            "identifier": email,
+            "identifier": address,
             "identifierType": "email",
             "interactionDate": when,
             "jurisdiction": "US",
-            "purposes": purpose,
+            "purposes": answers,
         }
-        for (receipt_id, email, when), purpose in zip(
-            rows_of(number, contacts.email[person], at), purposes, strict=True
-        )
-    ]

@@ -59,7 +59,7 @@ def _versions(block: Block, person: Ints, updated: Ints, contacts: Contacts) -> 
 
 def correct_accounts(block: Block, versions: Sequence[ExportLines]) -> list[ExportLines]:
     """Versions of accounts where two have wrong contacts that are corrected in the last days: one
-    then meets its person's other records (a merge), one leaves a stranger's (a split).
+    then meets its person's other records (a merge), one leaves another person's (a split).
     """
     random, people, days = block.random("corrections"), block.people, block.retailer.days
     old = np.flatnonzero(block.account_day < days - 60)
