@@ -10,7 +10,9 @@ REASONS: Final = "_reasons"
 
 
 def collect_reasons(rules: Sequence[Column]) -> Column:
-    """An array of the rules' names; each of `rules` is a name where its rule is broken, else null."""
+    """An array of the rules' names; each of `rules` is a name where its rule is
+    broken, else null.
+    """
     return F.array_compact(F.array(*rules).cast("array<string>"))
 
 

@@ -16,6 +16,7 @@ from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.jobs.runtime.storage import ddl
 from holdfast.jobs.runtime.storage import merge as merges
 from holdfast.jobs.runtime.storage.catalog import Catalog
+from holdfast.jobs.runtime.storage.reading import read_delta, read_version
 from holdfast.jobs.runtime.storage.transactions import OPTION, SessionMetadata, WriteId
 from holdfast.transformations.tables.conform import conform
 from holdfast.transformations.tables.table import Append, ReplaceWhere, Scd2, Table, Upsert
@@ -69,7 +70,7 @@ class Store:
         """The table at a version (default: newest) in contract shape; empty before it exists."""
         if not self.exists(table):
             return self.spark.createDataFrame([], table.schema)
-        return conform(self._load(table, version), table)
+        return conform(read_version(self.catalog, table, version), table)
 
     def append_log(self, table: Table, frame: DataFrame) -> None:
         """Append to the store's own logs, where it is the same whether a row stands
@@ -199,14 +200,6 @@ class Store:
         else:
             writer.save(self.catalog.path(table))
 
-    def _load(self, table: Table, version: int | None = None) -> DataFrame:
-        reader = self.spark.read.format("delta")
-        if version is not None:
-            reader = reader.option("versionAsOf", version)
-        if self.schema:
-            return reader.table(self.catalog.address(table))
-        return reader.load(self.catalog.path(table))
-
     def _retry(self, step: Callable[[], Any], attempts: int = 5) -> None:
         for attempt in range(attempts):
             try:
@@ -218,7 +211,7 @@ class Store:
                 time.sleep((0.2 + random.random()) * 2**attempt)
 
     def _evolve(self, table: Table) -> None:
-        there = self._load(table).schema
+        there = read_delta(self.catalog, table).schema
         new = [column.name for column in table.columns if column.name not in there.names]
         problem = contract_breach(table, {field.name: field.dataType for field in there.fields})
         if problem:

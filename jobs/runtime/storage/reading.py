@@ -1,0 +1,51 @@
+"""How a version of a table becomes a frame.
+
+Delta's own reader first rebuilds the table's state by Spark jobs over its log, which costs more than
+a small table itself. Where the files are this machine's, delta-rs names those of the version, and
+Spark reads them as the Parquet files they are: our tables have neither deletion vectors nor mapped
+columns, which the protocol of reader version 1 guarantees. Everywhere else Delta reads.
+"""
+
+from typing import Final
+
+from deltalake import DeltaTable
+from pyspark.sql import DataFrame, SparkSession
+
+from holdfast.jobs.runtime.storage.catalog import Catalog
+from holdfast.transformations.tables.table import Table
+
+_PLAIN_FILES: Final = 1  # the reader version up to which a table's files are its rows
+
+
+def read_version(catalog: Catalog, table: Table, version: int | None) -> DataFrame:
+    """A version (None: the newest) of a table that exists, with the columns that it has."""
+    spark = catalog.spark
+    files = list_files(catalog, table, version) if reads_files(catalog, spark) else None
+    if files:
+        return spark.read.schema(table.schema).parquet(*files)
+    if files is not None:
+        return spark.createDataFrame([], table.schema)
+    return read_delta(catalog, table, version)
+
+
+def read_delta(catalog: Catalog, table: Table, version: int | None = None) -> DataFrame:
+    """The same by Delta's reader."""
+    reader = catalog.spark.read.format("delta")
+    if version is not None:
+        reader = reader.option("versionAsOf", version)
+    if catalog.schema:
+        return reader.table(catalog.address(table))
+    return reader.load(catalog.path(table))
+
+
+def reads_files(catalog: Catalog, spark: SparkSession) -> bool:
+    """Whether Spark runs where this process sees the files: not on a cluster."""
+    return catalog.is_local and str(spark.conf.get("spark.master", "")).startswith("local")
+
+
+def list_files(catalog: Catalog, table: Table, version: int | None) -> list[str] | None:
+    """The files of a version; None where they are not the table's rows as they stand."""
+    found = DeltaTable(catalog.path(table), version=version)
+    if found.protocol().min_reader_version > _PLAIN_FILES:
+        return None
+    return sorted(found.file_uris())
