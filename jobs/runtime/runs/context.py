@@ -100,11 +100,6 @@ class Context:
         return frozenset(self.ledger.manifests)
 
     @property
-    def published_tables(self) -> frozenset[str]:
-        """Names of the tables in the last manifest; empty before anything was published."""
-        return frozenset(self.ledger.manifest)
-
-    @property
     def job_runs(self) -> list[JobRun]:
         """What each job of this run did and cost."""
         return [row for row in self.ledger.job_runs if row.run_number == self.run_number]
@@ -165,7 +160,9 @@ class Context:
             self.echo(f"{table.name}: already done")
         else:
             days = slices if slices is not None else [self.run.as_of] if self.run.as_of else []
-            self.store.write(table, self._stamp(table, frame), write_id, days)
+            self.store.write(
+                table, stamp_run(frame, table, self.run_number, self.run.as_of), write_id, days
+            )
         self._note(table)
 
     def write_each(self, frames: Mapping[Table, DataFrame]) -> None:
@@ -199,7 +196,7 @@ class Context:
     def insert_new_keys(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""
         self._check_declared(table, self.job.writes)
-        stamped = self._stamp(table, frame)
+        stamped = stamp_run(frame, table, self.run_number, self.run.as_of)
         version = self.store.insert_new_keys(table, stamped, self._own(part))
         self._note(table)
         return self.store.read(table, version)
@@ -215,9 +212,6 @@ class Context:
         if self.begun_from is None:
             return False
         return self.store.has_write(table, write_id, self.begun_from.get(table.name))
-
-    def _stamp(self, table: Table, frame: DataFrame) -> DataFrame:
-        return stamp_run(frame, table, self.run_number, self.run.as_of)
 
     def _note(self, table: Table) -> None:
         version = self.store.version(table)

@@ -59,7 +59,7 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
     Scores, reasons and values count only for customers whom gold.customer_360 shows as scored:
     consent was applied to it.
     """
-    if not ctx.published_tables:
+    if not ctx.published_runs:
         raise UsageError(
             f"Nothing has been published under {ctx.root}.", cure="`holdfast run` first."
         )
@@ -232,7 +232,7 @@ def _freshness(ctx: Context) -> DataFrame:
         .agg(_count("rows"), F.max(F.to_date("event_at")).alias("newest_on"))
         .withColumn("table_name", F.lit(table.name))
         for table in DATED
-        if table.name in ctx.published_tables
+        if ctx.has(table)
     ]
     empty = "source string, rows long, newest_on date, table_name string"
     return reduce(DataFrame.unionByName, parts) if parts else ctx.spark.createDataFrame([], empty)
