@@ -170,10 +170,8 @@ class Context:
         run_concurrently(lambda table: self.write(table, frames[table]), frames)
 
     def current_version(self, table: Table) -> int | None:
-        """The version of a table this job writes, as it stands now; None before it exists.
-
-        What abandoning leaves in place, such as the vault, stands as it does; all else is what this
-        run wrote or the last manifest says.
+        """The version that this run wrote, else the last manifest's; the newest of what abandoning
+        leaves in place, such as the vault. None before there is one.
         """
         if table.survives_abandon:
             return self.store.version(table)

@@ -1,9 +1,10 @@
 """How a version of a table becomes a frame.
 
 Delta's own reader first rebuilds the table's state by Spark jobs over its log, which costs more
-than a small table itself. Where the files are this machine's, delta-rs names those of the version, and
-Spark reads them as the Parquet files they are: our tables have neither deletion vectors nor mapped
-columns, which the protocol of reader version 1 guarantees. Everywhere else Delta reads.
+than a small table itself. Where Spark runs on this machine, delta-rs names the files of the
+version, and Spark reads them as the Parquet files they are: our tables have neither deletion
+vectors nor mapped columns, which a protocol of reader version 1 guarantees. Everywhere else Delta
+reads.
 """
 
 from typing import Final
