@@ -28,7 +28,8 @@ with DAG(
     tasks = {
         job: BashOperator(
             task_id=job,
-            bash_command=f"holdfast run {job} --env cluster --as-of {{{{ ds }}}} --run-key '{{{{ run_id }}}}'",
+            bash_command=f"holdfast run {job} --env cluster --as-of {{{{ ds }}}} "
+            "--run-key '{{ run_id }}'",
         )
         for job in PLAN
     }

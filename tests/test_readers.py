@@ -135,10 +135,12 @@ def test_no_column_is_double_nested_or_without_a_comment(published: Published) -
 
 
 REVENUE_AT_RISK = """
-    SELECT c.main_channel, c.currency, sum(round(s.churn_probability * v.expected_amount, 2)) AS at_risk
+    SELECT c.main_channel, c.currency,
+      sum(round(s.churn_probability * v.expected_amount, 2)) AS at_risk
     FROM customer_360 c
     JOIN churn_scores s ON s.customer_id = c.customer_id AND s.as_of = c.as_of
-    JOIN customer_values v ON v.customer_id = c.customer_id AND v.as_of = c.as_of AND v.currency = c.currency
+    JOIN customer_values v
+      ON v.customer_id = c.customer_id AND v.as_of = c.as_of AND v.currency = c.currency
     WHERE v.horizon_days = 365 AND c.score_status = 'scored' GROUP BY ALL"""
 
 
