@@ -7,7 +7,9 @@ vectors nor mapped columns, which a protocol of reader version 1 guarantees. Eve
 reads.
 """
 
+import re
 from typing import Final
+from urllib.parse import unquote
 
 from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
@@ -15,6 +17,7 @@ from pyspark.sql import DataFrame, SparkSession
 from holdfast.jobs.runtime.storage.catalog import Catalog
 from holdfast.transformations.tables.table import Table
 
+_GLOB: Final = re.compile(r"([\[\]{}*?\\])")  # characters that Spark takes for a pattern
 _PLAIN_FILES: Final = 1  # the reader version up to which a table's files are its rows
 
 
@@ -45,8 +48,10 @@ def reads_files(catalog: Catalog, spark: SparkSession) -> bool:
 
 
 def list_files(catalog: Catalog, table: Table, version: int | None) -> list[str] | None:
-    """The files of a version; None where they are not the table's rows as they stand."""
+    """The files of a version, as paths that Spark takes literally (delta-rs encodes them as URIs
+    without a scheme); None where they are not the table's rows as they stand.
+    """
     found = DeltaTable(catalog.path(table), version=version)
     if found.protocol().min_reader_version > _PLAIN_FILES:
         return None
-    return sorted(found.file_uris())
+    return sorted(_GLOB.sub(r"\\\1", unquote(uri)) for uri in found.file_uris())
