@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 SOURCE ?= generated
 NAME ?=
+ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-nightly check bench notebooks docs clean
@@ -43,7 +44,7 @@ check: $(STAMP)  ## ruff and its format, mypy --strict, import-linter.
 	@$(BIN)/lint-imports
 
 bench: $(STAMP)  ## Figures beside their rivals (of the extra bench: pip install ".[bench]"); NAME=cdnow for one.
-	@for bench in $(or $(NAME),$(basename $(notdir $(wildcard bench/*.py)))); do $(BIN)/python -m bench.$$bench || exit 1; done
+	@for bench in $(or $(NAME),$(basename $(notdir $(wildcard bench/*.py)))); do $(BIN)/python -m bench.$$bench $(ARGS) || exit 1; done
 
 notebooks: $(STAMP)  ## Run the notebooks on a published root and keep what they show; ROOT=holdfast-generated.
 	@$(BIN)/python notebooks/refresh.py $(or $(ROOT),holdfast-generated)

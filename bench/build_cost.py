@@ -1,10 +1,10 @@
 """What both demos cost beside another checkout: CPU seconds, wall, commits, memory.
 
-`python -m bench.build_cost OTHER [ROUNDS] [generated|journey ...]`, where OTHER is a checkout with
-an environment of its own (`make .venv/.ready` there). Each round runs both, one after the other;
-one round before that warms the disk up and does not count. CPU is that of the whole process tree;
-memory is the largest sum of proportional set sizes (PSS) over the tree, looked at twice a second.
-Linux only.
+`make bench NAME=build_cost ARGS="OTHER [ROUNDS] [generated|journey ...]"`, where OTHER is a
+checkout with an environment of its own (`make .venv/.ready` there). Each round runs both, one after
+the other; one round before that warms the disk up and does not count. CPU is that of the whole
+process tree; memory is the largest sum of proportional set sizes (PSS) over the tree, looked at
+twice a second. Linux only.
 """
 
 import ctypes
