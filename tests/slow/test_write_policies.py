@@ -45,7 +45,7 @@ def test_two_runs_killed_at_every_kind_of_write_end_where_clean_ones_end(
         run(root, "--resume", crash_at=point)
         assert list(manifests(root)) == [1]
     run(root, "--resume")
-    assert list(manifests(root)) == [1, 2]
+    assert sorted(manifests(root)) == [1, 2]
     assert content(root) == two_clean_runs
 
 
@@ -59,7 +59,7 @@ def test_an_abandoned_run_leaves_what_was_published_and_the_next_ends_as_a_clean
     feed(root, SECOND)
     run(root, crash_at="after:features.number_days")
     run(root, "--abandon")
-    assert list(manifests(root)) == [2, 4]
+    assert sorted(manifests(root)) == [2, 4]
     assert content(root) == two_clean_runs
 
 
@@ -77,7 +77,7 @@ def test_a_process_silent_for_longer_than_its_lease_writes_nothing_when_it_wakes
             assert frozen.poll() is None
             time.sleep(0.2)
         run(root, "--resume", "--lease", "6")
-        assert list(manifests(root)) == [1, 2]
+        assert sorted(manifests(root)) == [1, 2]
         versions = manifests(root)[2]
         os.kill(frozen.pid, signal.SIGCONT)
         _, said = frozen.communicate(timeout=120)
