@@ -162,7 +162,7 @@ class Ledger:
         now = datetime.now(UTC)
         row = self._event(run.number, run.key, event, time.time_ns(), now, as_of, detail or {})
         self.store.append_log(RUNS, row)
-        self._heard_at = time.time()
+        self._renew(now.timestamp())
         run.as_of = as_of or run.as_of
         run.inputs = frozenset(detail["digests"]) if detail and event == "inputs" else run.inputs
         run.is_open = run.is_open and event != "abandoned"
@@ -189,9 +189,10 @@ class Ledger:
         if self._unwritten:
             values = [job_row(record) for record in self._unwritten]
             frame = self.store.spark.createDataFrame(values, JOB_RUNS.schema)
+            began = time.time()
             self.store.append_log(JOB_RUNS, frame)
             self._unwritten = []
-            self._heard_at = time.time()
+            self._renew(began)
 
     def close(self, run: Run) -> None:
         """Take note that the run's manifest was appended."""
@@ -214,7 +215,15 @@ class Ledger:
             raise BusyError(
                 problem, cure="Let it end; this one was silent for longer than a lease."
             )
+        self._heard_at = time.time()
         self.record(run, "heartbeat", detail=this_process())
+
+    def _renew(self, at: float) -> None:
+        """Count the lease from a sign given at `at`, unless it had lapsed: then a process that was
+        frozen has just woken, and only `confirm` can tell whether its job is still its own.
+        """
+        if at - self._heard_at < self.lease.total_seconds():
+            self._heard_at = at
 
     def _event(
         self,

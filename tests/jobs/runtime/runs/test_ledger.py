@@ -5,14 +5,16 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from holdfast.jobs.runtime.config.errors import BusyError
 from holdfast.jobs.runtime.runs.lease import is_alive
 from holdfast.jobs.runtime.runs.ledger import Ledger
-from holdfast.jobs.runtime.runs.records import Run
+from holdfast.jobs.runtime.runs.records import Attempt, Run
 
 HERE = socket.gethostname()
 NOW = datetime.now(UTC)
@@ -74,3 +76,38 @@ def test_a_job_sends_heartbeats_until_it_ends_even_if_one_is_lost(
     assert not [
         thread for thread in threading.enumerate() if thread.name.startswith("holdfast-heartbeat")
     ]
+
+
+def attempt(second: int) -> Attempt:
+    return Attempt(1, "ingest", NOW + timedelta(seconds=second), {"host": HERE, "pid": 1}, {})
+
+
+def lapsed(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *later: Attempt) -> list[str]:
+    """A ledger silent for longer than its lease, which finds `later`; what it records."""
+    signs: list[str] = []
+    ledger.runs = {1: run((HERE, os.getpid()))}
+    ledger._attempts = [attempt(0)]
+    ledger._heard_at = time.time() - LEASE.total_seconds() - 1
+    monkeypatch.setattr(ledger, "reload", lambda: ledger._attempts.extend(later))
+    monkeypatch.setattr(ledger, "record", lambda run, event, detail: signs.append(event))
+    return signs
+
+
+def test_a_job_begun_by_another_since_the_lease_lapsed_may_not_write(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signs = lapsed(ledger, monkeypatch, attempt(5))
+    ledger._renew(time.time())  # the heartbeat of a process that has just woken
+    with pytest.raises(BusyError, match="taken over ingest"):
+        ledger.confirm(ledger.runs[1], "ingest")
+    assert not signs
+
+
+def test_a_job_that_nobody_took_over_goes_on_and_renews_its_lease(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signs = lapsed(ledger, monkeypatch)
+    ledger.confirm(ledger.runs[1], "ingest")
+    monkeypatch.setattr(ledger, "reload", lambda: pytest.fail("asked within the lease"))
+    ledger.confirm(ledger.runs[1], "ingest")
+    assert signs == ["heartbeat"]
