@@ -7,20 +7,20 @@ from holdfast.jobs.stages import ingest as stage
 from holdfast.jobs.stages import raw_files, raw_rows
 from holdfast.transformations.ingest import batch, parse, vault
 from holdfast.transformations.tables.ops import BATCHES, QUARANTINE
-from holdfast.transformations.tables.silver import PII_VAULT
+from holdfast.transformations.tables.silver import PII_VAULT as VAULT
 
 
-@job(reads=[RAW, BATCHES], writes=[BRONZE, PII_VAULT, BATCHES, QUARANTINE], uses_as_of=False)
+@job(reads=[RAW], writes=[BRONZE, VAULT, BATCHES, QUARANTINE], previous=[BATCHES], uses_as_of=False)
 def ingest(ctx: Context) -> None:
     """Load what is new, after the equation of every file has been checked."""
-    held = ctx.read_current(PII_VAULT) if ctx.has(PII_VAULT) else None
+    held = ctx.read_current(VAULT) if ctx.has(VAULT) else None
     loaded = {t: ctx.read_current(t) for t in raw_files.list_reread(ctx.sources)}
-    new = raw_files.find_new_files(ctx.sources, ctx.root, ctx.read(BATCHES), ctx.published_runs)
+    done = ctx.read_published(BATCHES)
+    new = raw_files.find_new_files(ctx.sources, ctx.root, done, ctx.published_runs)
     begun = ctx.pin_inputs([file.digest for file in new])
     files = [file for file in new if file.digest in begun]
     if not files:
-        ctx.echo("no new files")
-        return
+        return ctx.echo("no new files")
     read = raw_rows.read_rows(ctx.spark, ctx.sources, files)
     rows_in = raw_rows.count_rows(ctx.spark, ctx.sources, files)
     tokens = vault.TokenSource(stage.make_keys(ctx.spark), held, ctx.settings.ingest.country_code)
@@ -35,6 +35,6 @@ def ingest(ctx: Context) -> None:
         plan = stage.plan_ingest(ranked, hurt, lines, tokens, ctx.run_number, ctx.opened_at)
         with cache_frames(plan.held):
             if plan.vault is not None:
-                (ctx.write if held is None else ctx.insert_new_keys)(PII_VAULT, plan.vault)
+                (ctx.write if held is None else ctx.insert_new_keys)(VAULT, plan.vault)
             ctx.write_each(plan.frames)
             ctx.write(BATCHES, ctx.frame_of(BATCHES, accounts))
