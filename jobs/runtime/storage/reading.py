@@ -11,7 +11,6 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.jobs.runtime.storage.catalog import Catalog
@@ -51,6 +50,8 @@ def list_files(catalog: Catalog, table: Table, version: int | None) -> list[str]
     """The files of a version, as paths that Spark takes literally (delta-rs encodes them as URIs
     without a scheme); None where they are not the table's rows as they stand.
     """
+    from deltalake import DeltaTable  # here, because a platform that has Delta need not have it
+
     found = DeltaTable(catalog.path(table), version=version)
     if found.protocol().min_reader_version > _PLAIN_FILES:
         return None
