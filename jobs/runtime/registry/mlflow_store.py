@@ -20,6 +20,10 @@ from holdfast.jobs.runtime.config.places import cache_folder
 
 _FILES: Final = "artifacts/files"  # where a packed model keeps the files of record
 
+# As the process was started: mlflow.set_tracking_uri writes the variable, too, and the models of the
+# next root would go to the store of the last one.
+_GIVEN_URI: Final = os.environ.get("MLFLOW_TRACKING_URI")
+
 
 class ModelError(HoldfastError):
     """A model's artifacts are missing or are not what was recorded."""
@@ -41,7 +45,7 @@ class Tracking:
 
     def __init__(self, root: Path) -> None:
         self.folder = root / "mlflow"
-        self.uri = os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.folder}/mlflow.db"
+        self.uri = _GIVEN_URI or f"sqlite:///{self.folder}/mlflow.db"
 
     def log(
         self,

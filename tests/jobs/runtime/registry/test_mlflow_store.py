@@ -1,5 +1,6 @@
 """Models of record are files with a digest; the trials of a search outlive the process."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,10 @@ def test_trials_are_kept_whole(tmp_path: Path) -> None:
     )
     assert [trial["number"] for trial in FileTrials(kept.path).load()] == [0, 1]
     assert [path.name for path in kept.path.parent.iterdir()] == ["churn-1.json"]
+
+
+def test_each_root_keeps_its_models_whatever_mlflow_was_told_for_another(tmp_path: Path) -> None:
+    first, second = Tracking(tmp_path / "first"), tmp_path / "second"
+    first.log("churn", {"model.json": b"{}"}, {}, {}, {})
+    assert os.environ["MLFLOW_TRACKING_URI"] == first.uri, "MLflow has written the variable"
+    assert str(second) in Tracking(second).uri
