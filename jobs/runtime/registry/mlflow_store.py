@@ -20,8 +20,8 @@ from holdfast.jobs.runtime.config.places import cache_folder
 
 _FILES: Final = "artifacts/files"  # where a packed model keeps the files of record
 
-# As the process was started: mlflow.set_tracking_uri writes the variable, too, and the models of the
-# next root would go to the store of the last one.
+# As the process was started: mlflow.set_tracking_uri writes the variable, too, and the models of
+# the next root would go to the store of the last one.
 _GIVEN_URI: Final = os.environ.get("MLFLOW_TRACKING_URI")
 
 

@@ -55,7 +55,7 @@ def test_trials_are_kept_whole(tmp_path: Path) -> None:
     assert [path.name for path in kept.path.parent.iterdir()] == ["churn-1.json"]
 
 
-def test_each_root_keeps_its_models_whatever_mlflow_was_told_for_another(tmp_path: Path) -> None:
+def test_each_root_keeps_its_models_whatever_mlflow_is_set_to_for_another(tmp_path: Path) -> None:
     first, second = Tracking(tmp_path / "first"), tmp_path / "second"
     first.log("churn", {"model.json": b"{}"}, {}, {}, {})
     assert os.environ["MLFLOW_TRACKING_URI"] == first.uri, "MLflow has written the variable"
