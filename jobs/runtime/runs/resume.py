@@ -41,8 +41,8 @@ def check_appends(
     for name, attempts in begun.items():
         for table in list_append_tables(pipeline[name], sources):
             commits = store.catalog.commits(table, attempts[0].versions.get(table.name))
-            made = Counter(commit.write_id for commit in commits if commit.write_id)
-            mine = {each: n for each, n in made.items() if each.run_number == run.number}
+            made = Counter(commit.write_id for commit in commits if not commit.is_merge)
+            mine = {each: n for each, n in made.items() if each and each.run_number == run.number}
             if any(n > 1 for each, n in mine.items() if each.job == name):
                 raise StoreError(
                     f"{name} of run {run.number} has written {table.name} twice.",

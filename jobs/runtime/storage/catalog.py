@@ -25,6 +25,11 @@ class Commit:
     metrics: Mapping[str, str]
 
     @property
+    def is_merge(self) -> bool:
+        """Whether a MERGE made it, which may be repeated: it doubles no row."""
+        return any(name in self.metrics for name in _MERGED)
+
+    @property
     def rows_written(self) -> int:
         """Rows added or changed, as Delta counted them: a MERGE copies others beside."""
         merged = [self.metrics[name] for name in _MERGED if name in self.metrics]
