@@ -15,9 +15,9 @@ from holdfast.transformations.tables.silver import ORDERS, SUBSCRIPTIONS
 from holdfast.transformations.tables.table import Table
 
 
-@pytest.fixture(params=["plain", "my data", "50%20off", "ü#1"])
+@pytest.fixture(params=["plain", "my data", "[a]{b}*?", "ü#1"])
 def store(request: Any, spark: SparkSession, tmp_path: Path) -> Store:
-    """Roots with names that a URI would change."""
+    """Roots with names that a URI or a pattern would change."""
     return Store(spark, str(tmp_path / request.param))
 
 
