@@ -42,8 +42,11 @@ def read_delta(catalog: Catalog, table: Table, version: int | None = None) -> Da
 
 
 def reads_files(catalog: Catalog, spark: SparkSession) -> bool:
-    """Whether Spark runs where this process sees the files: not on a cluster."""
-    return catalog.is_local and str(spark.conf.get("spark.master", "")).startswith("local")
+    """Whether Spark runs where this process sees the files: not on a cluster. A root with a percent
+    sign is left to Delta: its files' names are encoded once more than Spark decodes them.
+    """
+    is_plain = catalog.is_local and "%" not in catalog.root
+    return is_plain and str(spark.conf.get("spark.master", "")).startswith("local")
 
 
 def list_files(catalog: Catalog, table: Table, version: int | None) -> list[str] | None:
