@@ -35,7 +35,7 @@ from holdfast.transformations.tables.ops import JOB_RUNS, RUNS
 class Ledger:
     """Runs, job runs and manifests of one root, loaded once and kept up to date by own writes."""
 
-    def __init__(self, store: Store, lease_minutes: int) -> None:
+    def __init__(self, store: Store, lease_minutes: float) -> None:
         self.store = store
         self.lease = timedelta(minutes=lease_minutes)
         self._unwritten: list[JobRun | Attempt] = []

@@ -41,9 +41,9 @@ def check_appends(
     for name, attempts in begun.items():
         for table in list_append_tables(pipeline[name], sources):
             commits = store.catalog.commits(table, attempts[0].versions.get(table.name))
-            made = Counter(commit.write_id for commit in commits if not commit.is_merge)
-            mine = {each: n for each, n in made.items() if each and each.run_number == run.number}
-            if any(n > 1 for each, n in mine.items() if each.job == name):
+            writes = [commit.write_id for commit in commits if not commit.is_merge]
+            made = Counter(w for w in writes if w and (w.run_number, w.job) == (run.number, name))
+            if any(times > 1 for times in made.values()):
                 raise StoreError(
                     f"{name} of run {run.number} has written {table.name} twice.",
                     cure="Undo the run with --abandon, and start again.",
