@@ -28,7 +28,7 @@ def ingest(ctx: Context) -> None:
     ranked = batch.rank_rows(typed, loaded)
     with cache_frames(frame for _, frame in ranked):
         outcomes = batch.count_outcomes(ranked).collect() if ranked else []
-        accounts = stage.account_for(files, rows_in, outcomes, ctx.run_number, ctx.opened_at)
+        accounts = stage.account_for(files, rows_in, outcomes, ctx.opened_at)
         ctx.echo(stage.describe_files(files, accounts))
         hurt = stage.select_hurt(files, accounts)
         lines = raw_rows.read_numbered_lines(ctx.spark, hurt)

@@ -22,18 +22,18 @@ def standardise(ctx: Context) -> None:
     vault, rules = ctx.read(silver.PII_VAULT), retailer_rules(ctx.settings)
     if not (feeds := stage.choose_rows(raws, bronze, new)):
         return
-    plan = stage.plan_standardise(feeds, before, vault, rules, ctx.run_number, ctx.opened_at)
+    plan = stage.plan_standardise(feeds, before, vault, rules, ctx.opened_at)
     with cache_frames(plan.collapsed.values()):
         ctx.write_each(plan.changes)
         written = {t: ctx.rows_written(t) for t in plan.changes}
         now = {t: ctx.read_current(t) for t in silver.STANDARDISED if ctx.has(t)}
         outcomes = count_outcomes(plan.read, plan.collapsed, now).collect()
-        checks = stage.check_equations(plan, outcomes, written, ctx.run_number, ctx.opened_at)
+        checks = stage.check_equations(plan, outcomes, written, ctx.opened_at)
         others = stage.select_refused(plan, outcomes)
         newest = None if ctx.run.as_of else stage.day_after_newest(now.get(silver.ORDERS))
         if silver.CONSENT_EVENTS in plan.changes:
             events, changed = (tables[silver.CONSENT_EVENTS] for tables in (now, plan.changes))
-            others[silver.CONSENT_STATE] = consent_state(events, changed, ctx.run_number)
+            others[silver.CONSENT_STATE] = consent_state(events, changed)
         ctx.write(ops.DQ_RESULTS, ctx.frame_of(ops.DQ_RESULTS, checks))
         stage.stop_if_lost(checks)
         ctx.write_each(others)

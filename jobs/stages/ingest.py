@@ -47,7 +47,6 @@ def account_for(
     files: Sequence[RawFile],
     rows_in: Sequence[int],
     outcomes: Sequence[Row],
-    run_number: int,
     opened_at: datetime,
 ) -> list[Account]:
     """A row of ops.batches for each file. Raises InputError when rows in and rows out differ."""
@@ -63,7 +62,6 @@ def account_for(
                 cure="Set multiline: true in its mapping if fields hold line breaks.",
             )
         account = {
-            "run_number": run_number,
             "source": file.source,
             "raw_table": file.raw_table,
             "input": file.name,
@@ -132,11 +130,8 @@ def plan_ingest(
     held = None
     if personal is not None and tokens.vault is not None:
         held = vault.find_held_tokens(tokens.vault, personal)
-    minted = None if personal is None else vault.vault_rows(personal, tokens, run_number)
-    frames = {
-        raw.table: bronze.bronze_rows(rows, raw, keys, held, run_number, at)
-        for raw, rows in accepted
-    }
+    minted = None if personal is None else vault.vault_rows(personal, tokens)
+    frames = {raw.table: bronze.bronze_rows(rows, raw, keys, held, at) for raw, rows in accepted}
     if rejected is not None:
         frames[QUARANTINE] = bronze.quarantine_rows(rejected, keys, held)
     return IngestPlan(minted, frames, () if held is None else (held,))

@@ -84,14 +84,13 @@ def plan_standardise(
     silver: Mapping[Table, DataFrame],
     vault: DataFrame,
     rules: RetailerRules,
-    run_number: int,
     opened_at: datetime,
 ) -> StandardisePlan:
     """What becomes of the rows of all feeds; `silver` holds tables as they stand, those that do."""
 
     def collapse(table: Table) -> DataFrame:
         versions = [
-            map_rows(feed.bronze, feed.raw, feed.target, vault, rules, run_number)
+            map_rows(feed.bronze, feed.raw, feed.target, vault, rules)
             for feed in feeds
             if feed.target.table == table
         ]
@@ -104,7 +103,7 @@ def plan_standardise(
     }
     at = F.lit(opened_at)
     refused = {
-        table: collapse_versions.rows_to_quarantine(frame, table, run_number, at)
+        table: collapse_versions.rows_to_quarantine(frame, table, at)
         for table, frame in collapsed.items()
     }
     return StandardisePlan(feeds, collapsed, changes, refused)
@@ -114,7 +113,6 @@ def check_equations(
     plan: StandardisePlan,
     outcomes: Sequence[Row],
     rows_written: Mapping[Table, int],
-    run_number: int,
     opened_at: datetime,
 ) -> list[Check]:
     """Rows of ops.dq_results. Of each source and target: the rows read are those that went
@@ -136,7 +134,7 @@ def check_equations(
         there = _keys_of(stand, table) if table in plan.histories else rows_written[table]
         detail = f"{table.name}: {keys} keys landed, {there} are in silver"
         checks.append(_check("landed_in_silver", table.name, keys, there, detail))
-    return [{**check, "run_number": run_number, "at": opened_at} for check in checks]
+    return [{**check, "at": opened_at} for check in checks]
 
 
 def stop_if_lost(checks: Sequence[Check]) -> None:

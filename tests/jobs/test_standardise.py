@@ -177,7 +177,7 @@ def test_a_row_that_is_lost_on_the_way_or_in_a_write_stops_the_run(spark: SparkS
     at = datetime(2026, 1, 1, tzinfo=UTC)
 
     def passed(outcomes: list[Row], written: int) -> list[bool]:
-        checks = check_equations(plan, outcomes, {SILVER_ORDERS: written}, 1, at)
+        checks = check_equations(plan, outcomes, {SILVER_ORDERS: written}, at)
         return [check["is_passed"] for check in checks]
 
     assert passed([read, *rows], 5) == [True, True]
@@ -185,7 +185,7 @@ def test_a_row_that_is_lost_on_the_way_or_in_a_write_stops_the_run(spark: SparkS
     assert passed([read, *rows[1:]], 5) == [False, True]
     assert passed(rows, 5) == [False, True]
     with pytest.raises(InputError, match="5 keys landed, 4 are in silver"):
-        stop_if_lost(check_equations(plan, [read, *rows], {SILVER_ORDERS: 4}, 1, at))
+        stop_if_lost(check_equations(plan, [read, *rows], {SILVER_ORDERS: 4}, at))
 
 
 def test_sql_that_cannot_be_is_named_before_a_row_is_read(spark: SparkSession) -> None:

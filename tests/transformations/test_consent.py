@@ -108,7 +108,7 @@ def consent(
     spark: SparkSession, said: dict[int, list[Statement]], identity_map: DataFrame
 ) -> Consent:
     events = rows(spark, CONSENT_EVENTS, [statement for own in said.values() for statement in own])
-    return Consent(consent_state(events, events, 1).localCheckpoint(), identity_map, BASES)
+    return Consent(consent_state(events, events).localCheckpoint(), identity_map, BASES)
 
 
 def test_a_feature_is_null_where_its_purpose_was_not_allowed_on_its_day(

@@ -17,7 +17,8 @@ def membership_changes(
     """silver.identity_map rows, whole histories, of the parties whose customer changed.
 
     `previous` is the map as last published; `assigned` has party_id, customer_id and probability of
-    this run. A party that stays where it was keeps its row, and so its run.
+    this run. A party that stays where it was keeps its row, and so its run; an interval that ends
+    keeps the run in which it began, so that the store cannot stamp these rows.
     """
     held = current(previous).select("party_id", F.col("customer_id").alias("held"))
     moved = (

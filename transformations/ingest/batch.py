@@ -80,13 +80,12 @@ def count_outcomes(ranked: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
 
 def select_rejected(frame: DataFrame, raw: RawTable, run_number: int, at: Column) -> DataFrame:
     """Refused rows in the shape of ops.quarantine without the token, and `_text`: the raw text for
-    the vault.
+    the vault. `run_number` is part of the party that such a text belongs to.
     """
     party = F.concat_ws(
         ":", F.lit(raw.source), F.lit(str(run_number)), F.substring("row_hash", 1, 16)
     )
     return frame.filter(has_reasons()).select(
-        F.lit(run_number).cast("bigint").alias("run_number"),
         F.lit(raw.source).alias("source"),
         F.lit("ingest").alias("stage"),
         F.lit(raw.name).alias("raw_table"),

@@ -14,7 +14,6 @@ def bronze_rows(
     raw: RawTable,
     keys: DataFrame,
     held: DataFrame | None,
-    run_number: int,
     at: Column,
 ) -> DataFrame:
     """Accepted rows with tokens for personal values and where they came from."""
@@ -26,7 +25,6 @@ def bronze_rows(
         *(_with_tokens(c) for c in raw.columns),
         F.col(FILE).alias("input_file"),
         at.alias("ingested_at"),
-        F.lit(run_number).cast("bigint").alias("run_number"),
         "row_hash",
     )
 
@@ -35,7 +33,7 @@ def quarantine_rows(rejects: DataFrame, keys: DataFrame, held: DataFrame | None)
     """Rows of ops.quarantine, the token of the raw text in its place."""
     sourced = with_token_source(rejects, keys, held)
     return sourced.withColumn("raw_token", token(F.lit("raw"), F.col(TEXT))).select(
-        *QUARANTINE.names
+        *QUARANTINE.unstamped_names
     )
 
 

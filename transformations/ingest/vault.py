@@ -70,7 +70,7 @@ def has_personal_values(raw: RawTable) -> bool:
     return any(c.pii or c.nested_pii for c in raw.columns)
 
 
-def vault_rows(values: DataFrame, source: TokenSource, run_number: int) -> DataFrame:
+def vault_rows(values: DataFrame, source: TokenSource) -> DataFrame:
     """Vault rows with a token each: sha2 over a salt that only this process ever holds."""
     distinct = values.groupBy("party_id", "kind", "value").agg(
         F.min("available_at").alias("available_at")
@@ -83,7 +83,6 @@ def vault_rows(values: DataFrame, source: TokenSource, run_number: int) -> DataF
         normalised(F.col("kind"), F.col("value"), source.country_code).alias("normalised"),
         F.lit(NORMALISER).alias("normaliser_version"),
         "available_at",
-        F.lit(run_number).cast("bigint").alias("run_number"),
     )
 
 

@@ -14,6 +14,7 @@ from holdfast.transformations.standardise.text import with_signals
 from holdfast.transformations.tables.table import Column as TableColumn
 
 _FILTERED: Final = "_filtered"
+_NOT_MAPPED: Final = ("valid_to", "run_number")  # set when versions are collapsed, and stored
 
 
 def map_rows(
@@ -22,9 +23,8 @@ def map_rows(
     target: Target,
     vault: DataFrame,
     rules: RetailerRules,
-    run_number: int,
 ) -> DataFrame:
-    """Rows of the target before folding: contract columns, `_weight` and `_set_aside`.
+    """Rows of the target before folding: unstamped columns, `_weight` and `_set_aside`.
 
     `_set_aside` is null on a good row; else it names the outcome (`filtered:<filter>` or
     `quarantined`) and, of a refused row, its reasons and where it came from; the contract's columns
@@ -36,8 +36,8 @@ def map_rows(
         shaped = with_signals(shaped, target.text, vault, rules.lexicon)
     mapped = {name: F.expr(expression) for name, expression in target.columns.items()}
     values = [
-        _column(column, mapped, target, run_number).alias(column.name)
-        for column in target.table.columns
+        _column(target.table[name], mapped, target).alias(name)
+        for name in target.table.unstamped_names
     ]
     built = shaped.select(
         *values,
@@ -51,7 +51,7 @@ def map_rows(
     if "ordered_on" in target.table.names:
         zone = raw.time_zone or rules.time_zone
         built = built.withColumn("ordered_on", day_in(F.col("event_at"), zone))
-    skipped = [c for c in target.table.names if c.endswith("_first") or c == "valid_to"]
+    skipped = [c for c in target.table.names if c.endswith("_first") or c in _NOT_MAPPED]
     broken = F.concat(broken_rules(target.table, rules.limits, skipped), "_lost")
     checked = built.withColumn(REASONS, F.when(F.col(_FILTERED).isNull(), broken))
     return _mark_set_aside(checked, raw, target)
@@ -85,7 +85,9 @@ def _mark_set_aside(checked: DataFrame, raw: RawTable, target: Target) -> DataFr
     placed = checked.withColumn(SET_ASIDE, aside)
     good = F.col(SET_ASIDE).isNull()
     return placed.select(
-        *(F.when(good, F.col(name)).alias(name) for name in target.table.names), WEIGHT, SET_ASIDE
+        *(F.when(good, F.col(name)).alias(name) for name in target.table.unstamped_names),
+        WEIGHT,
+        SET_ASIDE,
     )
 
 
@@ -139,23 +141,19 @@ def _grouped(marked: DataFrame, target: Target) -> DataFrame:
     return groups.withColumn("row_hash", F.sha2(whole, 256))
 
 
-def _column(
-    column: TableColumn, mapped: dict[str, Column], target: Target, run_number: int
-) -> Column:
+def _column(column: TableColumn, mapped: dict[str, Column], target: Target) -> Column:
     name = column.name
-    if name == "run_number":
-        return F.lit(run_number).cast("bigint")
     if name in ("source", "ingested_at", "row_hash", "party_id"):
         return F.col(name)
     if name == "removed_at" and target.keeps_removed:
         return F.col(versions.REMOVED_AT)
     if name in target.table.first_ends:
-        end = _column(_renamed(column, name.removesuffix("_first")), mapped, target, run_number)
+        end = _column(_renamed(column, name.removesuffix("_first")), mapped, target)
         return F.when(end.isNotNull(), F.greatest(end, versions.version_at(target)))
     if name in ("version_at_first", "row_hash_first") or (
         name.endswith("_first") and name not in mapped
     ):
-        return _column(_renamed(column, name.removesuffix("_first")), mapped, target, run_number)
+        return _column(_renamed(column, name.removesuffix("_first")), mapped, target)
     if name == "version_at":
         return versions.version_at(target)
     if name in ("text_token", "negativity", "topic") and target.text:

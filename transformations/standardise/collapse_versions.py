@@ -45,20 +45,22 @@ def collapse_upserts(
     earliest of all versions, all others from the lowest; and one row for each way in which rows
     were set aside.
 
-    Beside the contract's columns: `_set_aside`, `_weight` (source rows of the newest version),
-    `_total` (source rows of all), `_is_written` (the key is new to `before`, or has a newer or a
-    lower version or an earlier end than there).
+    Beside the contract's unstamped columns: `_set_aside`, `_weight` (source rows of the newest
+    version), `_total` (source rows of all), `_is_written` (the key is new to `before`, or has a
+    newer or a lower version or an earlier end than there).
     """
     policy = table.write
     assert isinstance(policy, Upsert)
     highest = (*_NEWEST, *policy.mutable, *table.ends, WEIGHT)
-    alone = (*table.keys, "ingested_at", "run_number", *table.first_ends)
-    lowest = (*_LOWEST, *(name for name in table.names if name not in (*_LOWEST, *highest, *alone)))
+    alone = (*table.keys, "ingested_at", *table.first_ends)
+    lowest = (
+        *_LOWEST,
+        *(name for name in table.unstamped_names if name not in (*_LOWEST, *highest, *alone)),
+    )
     collapsed = versions.groupBy(*table.keys, SET_ASIDE).agg(
         F.min(_whole(lowest)).alias("_low"),
         F.max(_whole(highest)).alias("_high"),
         F.min("ingested_at").alias("ingested_at"),
-        F.max("run_number").alias("run_number"),
         F.sum(WEIGHT).alias(TOTAL),
         *(F.min(name).alias(name) for name in table.first_ends),
     )
@@ -70,7 +72,7 @@ def collapse_upserts(
         *(F.col(f"_high.{name}") for name in highest),
     )
     return _mark_written(flat, table, before).select(
-        *table.names, SET_ASIDE, WEIGHT, TOTAL, IS_WRITTEN
+        *table.unstamped_names, SET_ASIDE, WEIGHT, TOTAL, IS_WRITTEN
     )
 
 
@@ -79,7 +81,9 @@ def collapse_history(states: DataFrame, table: Table) -> DataFrame:
     row for each way in which rows were set aside; with the columns that `collapse_upserts` adds. Of
     equal starts the state with the higher hash counts.
     """
-    kept = tuple(name for name in table.names if name not in (*table.keys, "valid_to", "row_hash"))
+    kept = tuple(
+        name for name in table.unstamped_names if name not in (*table.keys, "valid_to", "row_hash")
+    )
     entity = [name for name in table.keys if name != "valid_from"]
     collapsed = states.groupBy(*table.keys, SET_ASIDE).agg(
         F.max(_whole(("row_hash", *kept, WEIGHT))).alias("_high"), F.sum(WEIGHT).alias(TOTAL)
@@ -89,25 +93,26 @@ def collapse_history(states: DataFrame, table: Table) -> DataFrame:
         "valid_to", F.first("valid_from").over(following)
     )
     return flat.select(
-        *table.names, SET_ASIDE, WEIGHT, TOTAL, F.col(SET_ASIDE).isNull().alias(IS_WRITTEN)
+        *table.unstamped_names,
+        SET_ASIDE,
+        WEIGHT,
+        TOTAL,
+        F.col(SET_ASIDE).isNull().alias(IS_WRITTEN),
     )
 
 
 def rows_to_write(collapsed: DataFrame, table: Table) -> DataFrame:
-    """What the store writes."""
-    return collapsed.filter(IS_WRITTEN).select(*table.names)
+    """What the store stamps and writes."""
+    return collapsed.filter(IS_WRITTEN).select(*table.unstamped_names)
 
 
-def rows_to_quarantine(
-    collapsed: DataFrame, table: Table, run_number: int, at: Column
-) -> DataFrame:
+def rows_to_quarantine(collapsed: DataFrame, table: Table, at: Column) -> DataFrame:
     """Refused rows as rows of ops.quarantine."""
     bad = (
         collapsed.filter(F.col(f"{SET_ASIDE}.outcome") == "quarantined")
         .select(f"{SET_ASIDE}.*")
         .withColumns(
             {
-                "run_number": F.lit(run_number).cast("bigint"),
                 "stage": F.lit("standardise"),
                 "target": F.lit(table.name),
                 "line": F.lit(None).cast("bigint"),
@@ -116,7 +121,7 @@ def rows_to_quarantine(
             }
         )
     )
-    return bad.select(*QUARANTINE.names)
+    return bad.select(*QUARANTINE.unstamped_names)
 
 
 def _whole(names: tuple[str, ...]) -> Column:

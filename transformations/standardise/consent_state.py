@@ -15,7 +15,7 @@ from holdfast.transformations.tables.silver import CONSENT_STATE
 _KEY = ["party_id", "purpose", "channel"]
 
 
-def consent_state(events: DataFrame, touched: DataFrame, run_number: int) -> DataFrame:
+def consent_state(events: DataFrame, touched: DataFrame) -> DataFrame:
     """Complete histories of the (party, purpose, channel) that `touched` statements are about."""
     mine = events.join(touched.select(*_KEY).distinct(), _KEY, how="left_semi")
     at_once = mine.groupBy(*_KEY, F.col("event_at").alias("valid_from")).agg(
@@ -25,7 +25,5 @@ def consent_state(events: DataFrame, touched: DataFrame, run_number: int) -> Dat
         F.max("row_hash").alias("row_hash"),
         F.min("source").alias("source"),
     )
-    states = at_once.withColumns(
-        {"run_number": F.lit(run_number).cast("bigint"), "valid_to": F.lit(None).cast("timestamp")}
-    )
+    states = at_once.withColumn("valid_to", F.lit(None).cast("timestamp"))
     return rows_to_write(collapse_history(with_no_rejections(states), CONSENT_STATE), CONSENT_STATE)

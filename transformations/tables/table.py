@@ -127,6 +127,11 @@ class Table:
         return self._names
 
     @property
+    def unstamped_names(self) -> tuple[str, ...]:
+        """The same without `run_number`, which the store stamps as it writes."""
+        return tuple(name for name in self._names if name != "run_number")
+
+    @property
     def ends(self) -> tuple[str, ...]:
         """Names of the instants that `Upsert.ends` lists."""
         return self.write.ends if isinstance(self.write, Upsert) else ()

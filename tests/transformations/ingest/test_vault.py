@@ -31,7 +31,7 @@ def test_200000_records_with_one_e_mail_have_a_token_each_and_one_normal_form(
         F.lit("Info@Example.org").alias("value"),
         F.lit("2025-01-01").cast("timestamp").alias("available_at"),
     )
-    minted = vault_rows(values, TokenSource(keys, None, "1"), run_number=1)
+    minted = vault_rows(values, TokenSource(keys, None, "1"))
     row = minted.agg(
         F.count(F.lit(1)),
         F.count_distinct("token"),

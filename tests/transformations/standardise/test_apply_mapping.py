@@ -61,5 +61,5 @@ def test_an_order_near_midnight_is_on_the_day_of_its_sources_zone_else_the_retai
     )
     rules = RetailerRules(LIMITS, Lexicon((), (), {}), retailers)
     nobody = spark.createDataFrame([], "kind string, token string, value string")
-    (row,) = map_rows(bronze, raw, raw.targets[0], nobody, rules, 1).collect()
+    (row,) = map_rows(bronze, raw, raw.targets[0], nobody, rules).collect()
     assert row.ordered_on == date(2025, 1, day)
