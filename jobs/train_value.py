@@ -10,6 +10,7 @@ from holdfast.jobs.stages.parameters import value_parameters
 from holdfast.jobs.stages.value import training_frame
 from holdfast.models.value.model import ValueModel
 from holdfast.models.value.training import fit
+from holdfast.transformations.features.cutoffs import select_ended
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.tables.features import LABELS, PURCHASE_CELLS
@@ -26,7 +27,7 @@ def train_value(ctx: Context) -> None:
     """Fit, evaluate on the newest day whose outcome is known, record the decision."""
     config, labels = value_parameters(ctx.settings), ctx.read(LABELS)
     cutoffs = training.collect_cutoffs(labels)
-    newest = training.newest_matured(cutoffs, config.horizon_days, ctx.as_of)
+    newest = max(select_ended(cutoffs, config.horizon_days, ctx.as_of), default=None)
     champion = training.read_champion(ctx, training.VALUE_MODEL, ValueModel)
     if not training.is_due(ctx.force, newest, champion):
         ctx.echo(training.NOTHING_NEW)

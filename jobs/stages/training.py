@@ -2,9 +2,9 @@
 fit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Final, Generic
 
 from pyspark.sql import DataFrame
@@ -59,12 +59,6 @@ def read_champion(ctx: Context, trained: TrainedModel, kind: type[M]) -> Champio
 def collect_cutoffs(labels: DataFrame) -> list[date]:
     """The cut-offs of features.labels."""
     return [row["as_of"] for row in labels.select("as_of").distinct().collect()]
-
-
-def newest_matured(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> date | None:
-    """The newest cut-off whose outcome is known by `as_of`; None before the first."""
-    horizon = timedelta(days=horizon_days)
-    return max((day for day in cutoffs if day + horizon <= as_of), default=None)
 
 
 def is_due(force: bool, newest: date | None, champion: Champion[Any] | None) -> bool:

@@ -4,7 +4,9 @@ them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+from holdfast.transformations.features.cutoffs import select_ended
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,15 @@ def time_split(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> Split
     training or validation reaches past the held-out day, and, where history is long enough, none of
     training past the day of validation. A younger cut-off is not known yet and left out.
     """
-    horizon = timedelta(days=horizon_days)
-    matured = sorted(day for day in set(cutoffs) if day + horizon <= as_of)
+    matured = select_ended(sorted(set(cutoffs)), horizon_days, as_of)
     if not matured:
         return None
     held_out = matured[-1]
-    usable = [day for day in matured if day + horizon <= held_out]
+    usable = select_ended(matured, horizon_days, held_out)
     if not usable:
         return None
     validation = usable[-1]
-    train = tuple(day for day in usable if day + horizon <= validation)
+    train = tuple(select_ended(usable, horizon_days, validation))
     if train:
         return Split(train, validation, held_out, by_customer=False)
     return Split(tuple(usable), validation, held_out, by_customer=True)

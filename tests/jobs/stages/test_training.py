@@ -1,7 +1,7 @@
 """When a model is trained again, what is recorded of a fit, and which models are refused."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +17,6 @@ from holdfast.jobs.stages.training import (
     event_row,
     is_due,
     metrics_to_log,
-    newest_matured,
     read_champion,
 )
 from holdfast.models.churn.calibration import Calibration
@@ -60,13 +59,6 @@ def test_a_model_is_trained_again_when_there_is_something_new(
 @pytest.mark.parametrize("newest", [DAY, None])
 def test_without_a_champion_a_model_is_due(newest: date | None) -> None:
     assert is_due(False, newest, None)
-
-
-def test_a_cutoff_has_matured_when_its_horizon_ends_on_the_day() -> None:
-    days = [DAY - timedelta(days=back) for back in (180, 91, 90, 89)]
-    assert newest_matured(days, 90, DAY) == DAY - timedelta(days=90)
-    assert newest_matured(days[-1:], 90, DAY) is None
-    assert newest_matured([], 90, DAY) is None
 
 
 @pytest.mark.parametrize("is_promoted", [True, False])

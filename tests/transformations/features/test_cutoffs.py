@@ -8,6 +8,7 @@ from holdfast.transformations.features.cutoffs import list_cutoffs, select_ended
 def test_a_cutoff_is_labelled_when_its_window_has_ended() -> None:
     days = [date(2025, 10, 2), date(2025, 10, 3), date(2025, 10, 4)]
     assert select_ended(days, 90, date(2026, 1, 1)) == days[:2]
+    assert select_ended(days[2:], 90, date(2026, 1, 1)) == []
 
 
 def test_monthly_cutoffs_are_month_firsts_after_the_first_order_and_the_day() -> None:
