@@ -43,7 +43,7 @@ def band_cuts(settings: Settings) -> BandCuts:
 
 
 def rule_thresholds(settings: Settings) -> RuleThresholds:
-    """Thresholds of the written rules."""
+    """Thresholds of the written rules; both sides have the same names."""
     return RuleThresholds(**settings.churn.rules.model_dump())
 
 

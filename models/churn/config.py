@@ -25,4 +25,4 @@ class ChurnTrainingConfig:
     min_rows_per_leaf: int = 20
     min_outcomes_per_class: int = 30
     seed: int = 7
-    bands: BandCuts = field(default_factory=BandCuts)
+    bands: BandCuts = field(default_factory=lambda: BandCuts(high=0.6, medium=0.35, early=0.2))

@@ -40,9 +40,9 @@ class RuleThresholds:
 class BandCuts:
     """Calibrated probabilities from which a model band begins."""
 
-    high: float = 0.6
-    medium: float = 0.35
-    early: float = 0.2
+    high: float
+    medium: float
+    early: float
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 
+from holdfast.jobs.runtime.config import settings
+from holdfast.jobs.stages.parameters import rule_thresholds
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.transformations.scoring.risk_bands import BandCuts, RuleThresholds, with_rule_band
+from holdfast.transformations.scoring.risk_bands import BandCuts, with_rule_band
 
 HORIZON: Final = timedelta(days=90)
 HELD_OUT: Final = date(2025, 10, 1)
@@ -21,9 +23,7 @@ TOO_YOUNG: Final = (
     HELD_OUT + timedelta(days=30),
 )  # known, but not when they would train
 FEATURES: Final = ("recency_days", "orders_365d", "open_urgent_tickets", "visits_change", "noise")
-RULES: Final = RuleThresholds(
-    0.6, 0.3, 0.15, 45.0, 30.0, -0.2, 2.0, -0.5, 0.2, 1.5, 3.0, -0.5, -0.3
-)
+RULES: Final = rule_thresholds(settings.load().values)
 CUTS: Final = BandCuts(high=0.6, medium=0.35, early=0.2)
 CONFIG: Final = ChurnTrainingConfig(
     horizon_days=90,
