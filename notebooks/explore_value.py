@@ -11,6 +11,7 @@
 # %% [markdown]
 # # Explore customer value
 # What customers are expected to spend, how sure that is, and how the purchase model sees them.
+#
 # Reads the tables of the last published run; `HOLDFAST_ROOT` names the root.
 
 # %%
@@ -28,28 +29,41 @@ values, customers = shop.table("gold.customer_values"), shop.table("gold.custome
 
 # %% [markdown]
 # ## Where the money is
-# Value at risk is expected spend times the probability to leave. Currencies are never added up.
+# Value at risk is what a customer is expected to spend in the next 365 days times the probability
+# that they leave. Currencies are never added up.
 
 # %%
+BANDS = ["high", "medium", "early", "none"]
 at_risk = (
     customers.filter(F.col("value_at_risk_amount").isNotNull())
     .groupBy("currency", "main_channel", "risk_band")
-    .agg(F.count(F.lit(1)).alias("customers"), F.sum("value_at_risk_amount").alias("value_at_risk"))
-    .orderBy(F.desc("value_at_risk"))
+    .agg(F.sum("value_at_risk_amount").cast("double").alias("value_at_risk"))
 ).toPandas()
-at_risk
+table = at_risk.pivot_table(
+    index=["currency", "main_channel"], columns="risk_band", values="value_at_risk", fill_value=0.0
+).reindex(columns=BANDS, fill_value=0.0)
+table.assign(all=table.sum(axis=1)).sort_values("all", ascending=False).map("{:,.0f}".format)
 
 # %%
-alt.Chart(at_risk.assign(value_at_risk=at_risk["value_at_risk"].astype(float))).mark_bar().encode(
-    x=alt.X("value_at_risk:Q", title="value at risk"),
-    y=alt.Y("main_channel:N", title=None),
-    color="risk_band:N",
-    row="currency:N",
-)
+alt.Chart(
+    at_risk.assign(rank=at_risk["risk_band"].map(BANDS.index)), width=520, height=120
+).mark_bar().encode(
+    x=alt.X("value_at_risk:Q", title="value at risk, in the currency on the left"),
+    y=alt.Y("main_channel:N", title=None, sort="-x"),
+    row=alt.Row("currency:N", title=None),
+    color=alt.Color(
+        "risk_band:N",
+        title="risk band",
+        scale=alt.Scale(domain=BANDS, range=["#a50f15", "#ef6548", "#fdbb84", "#cccccc"]),
+    ),
+    order="rank:Q",
+).properties(title="Value at risk by main channel")
 
 # %% [markdown]
 # ## How sure it is
-# Each customer's interval, from the least to the most valuable.
+# Each bar is one customer's 90 % interval for the next 365 days, the dot what is expected; from the
+# least to the most valuable. Intervals are measured band by band of what is expected, hence the
+# steps.
 
 # %%
 year = (
@@ -62,17 +76,25 @@ year = (
     .orderBy("expected_amount", "customer_id")
     .toPandas()
 )
-year["place"] = np.arange(len(year)) / max(1, len(year) - 1)
-base = alt.Chart(year.iloc[:: max(1, len(year) // 400)]).encode(
-    x=alt.X("place:Q", title="customers, by value")
+year["place"] = year.groupby("currency")["expected_amount"].rank(method="first", pct=True)
+shown = year.iloc[:: max(1, len(year) // 130)]
+base = alt.Chart(shown, width=520, height=320).encode(
+    x=alt.X("place:Q", title="customers, the least valuable first", axis=alt.Axis(format="%"))
 )
-base.mark_rule(opacity=0.3).encode(
-    y=alt.Y("low_amount:Q", title="next 365 days"), y2="high_amount:Q"
-) + base.mark_point(size=6).encode(y="expected_amount:Q")
+amount = alt.Scale(type="symlog", constant=10)
+ticks = alt.Axis(values=[0, *(10**power for power in range(1, 7))], labelOverlap=False)
+interval = base.mark_rule(color="#9ecae1", strokeWidth=2).encode(
+    y=alt.Y("low_amount:Q", title="spend in the next 365 days", scale=amount, axis=ticks),
+    y2="high_amount:Q",
+)
+expected = base.mark_point(size=10, filled=True).encode(y="expected_amount:Q")
+(interval + expected).facet(row=alt.Row("currency:N", title=None))
 
 # %% [markdown]
 # ## The purchase model, by hand
-# BG/NBD on the grouped purchases of the newest day: the same cells the job fits on.
+# BG/NBD on the grouped purchases of the newest day: the same cells the job fits on. Customers buy
+# at rates that follow gamma(r, alpha), per week, and leave after a repeat purchase with
+# probabilities that follow beta(a, b).
 
 # %%
 cells = (
@@ -86,17 +108,27 @@ model = value.bg_nbd.fit(
         cells["frequency"], cells["recency_weeks"], cells["age_weeks"], cells["customers"]
     )
 )
-model
+pd.DataFrame(
+    {"value": [model.r, model.alpha, model.a, model.b], "standard error": model.standard_errors},
+    index=pd.Index(["r", "alpha", "a", "b"], name="parameter"),
+).round(3)
 
 # %% [markdown]
-# A customer of a year: what the next 13 weeks bring, by number of purchases and by how long ago the
-# last one was.
+# A customer of a year: what the next 13 weeks bring, by number of repeat purchases and by how long
+# ago the last one was. The more often somebody bought, the sooner silence is a bad sign.
 
 # %%
-grid = [(x, 52.0 - silent, 52.0) for x in (1, 3, 6, 12) for silent in range(0, 53, 4)]
+grid = [(x, 52.0 - silent, 52.0) for x in (1, 3, 6, 12) for silent in range(0, 53, 2)]
 x, t_x, age = (np.array(column, dtype=float) for column in zip(*grid, strict=True))
-expected = value.expected_purchases(model, x, t_x, age, 13.0)
 drawn = pd.DataFrame(
-    {"purchases": x.astype(int), "weeks since the last": age - t_x, "expected": expected}
+    {
+        "repeats": x.astype(int),
+        "weeks": age - t_x,
+        "expected": value.expected_purchases(model, x, t_x, age, 13.0),
+    }
 )
-alt.Chart(drawn).mark_line().encode(x="weeks since the last:Q", y="expected:Q", color="purchases:O")
+alt.Chart(drawn, title="Purchases to come", width=520, height=320).mark_line().encode(
+    x=alt.X("weeks:Q", title="weeks since the last purchase", scale=alt.Scale(domain=[0, 52])),
+    y=alt.Y("expected:Q", title="expected purchases in the next 13 weeks"),
+    color=alt.Color("repeats:N", title="repeat purchases so far"),
+)

@@ -10,17 +10,20 @@
 
 # %% [markdown]
 # # Tune the churn model
-# Reads the tables of the last published run and fits other sizes of the model by the very function
-# the job calls: same split in time, same consent. Nothing is written. What proves better goes into
-# your own `churn.yml`; then `holdfast run --force` trains with it. `HOLDFAST_ROOT` names the root,
-# `HOLDFAST_ENV` the environment whose settings count.
+# Fits other sizes of the churn model by the very function that the job `train_churn` calls: same
+# split in time, same consent. Nothing is written. What proves better goes into your own
+# `churn.yml`; then `holdfast run --force` trains with it.
+#
+# Reads the tables of the last published run. `HOLDFAST_ROOT` names the root, `HOLDFAST_ENV` the
+# environment whose settings count.
 
 # %%
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import altair as alt
 import mlflow
+import numpy as np
 import pandas as pd
 from pyspark.sql import functions as F
 
@@ -31,26 +34,41 @@ alt.renderers.enable("png", ppi=110)
 shop = holdfast.open_root()
 settings = holdfast.load_settings(os.environ.get("HOLDFAST_ENV", "local"))
 config = churn.config_from_settings(settings)
-config
+pd.DataFrame(asdict(config).items(), columns=["parameter", "value"]).set_index("parameter")
 
 # %% [markdown]
 # ## Who trains, who evaluates
-# Training windows end before the next part begins; the held-out day is the newest whose outcome is
-# known.
+# One row per customer and cut-off whose outcome is known. The outcomes of one part are known before
+# the next part begins, so the cut-offs between two parts are left out; the held-out day is the
+# newest.
 
 # %%
 customers = churn.training_rows(shop, settings)
-days = [row.as_of for row in customers.select("as_of").distinct().collect()]
-split = churn.time_split(days, config.horizon_days, shop.as_of)
-split
+days = (
+    customers.groupBy("as_of")
+    .agg(F.count(F.lit(1)).alias("rows"), F.sum("churned").cast("int").alias("leavers"))
+    .toPandas()
+)
+split = churn.time_split(days["as_of"], config.horizon_days, shop.as_of)
+if split is None:
+    raise SystemExit("No cut-off is old enough for its outcome to be known.")
+parts = dict.fromkeys(split.train, "training")
+parts |= {split.validation: "validation", split.held_out: "held-out"}
+days["part"] = days["as_of"].map(parts).fillna("left out")
+table = days.groupby("part").agg(
+    first=("as_of", "min"), last=("as_of", "max"), rows=("rows", "sum"), leavers=("leavers", "sum")
+)
+table.assign(share_of_leavers=(table["leavers"] / table["rows"]).round(3)).sort_values("first")
 
 # %% [markdown]
 # ## Try sizes
+# Figures on the held-out day, beside three simple rivals: a logistic regression on all features,
+# and recency and frequency alone. More AUC is better, less log loss is better.
 
 
 # %%
 def try_trees(trees: int) -> pd.DataFrame:
-    """Metrics on the held-out day of a model with that many trees, beside its rivals."""
+    """Metrics on the held-out day of a model with that many trees, and of its rivals."""
     result = churn.fit(
         customers,
         churn.FEATURES,
@@ -60,35 +78,40 @@ def try_trees(trees: int) -> pd.DataFrame:
     )
     if result.model is None:
         raise SystemExit(f"No model can be trained here: {result.decision.why}")
-    return pd.DataFrame(result.metrics).assign(trees=trees)
+    return pd.DataFrame(result.metrics).replace({"predictor": {"model": f"{trees} trees"}})
 
 
-metrics = pd.concat(
-    [try_trees(trees) for trees in (config.trees, 2 * config.trees)], ignore_index=True
+metrics = pd.concat([try_trees(config.trees), try_trees(2 * config.trees)], ignore_index=True)
+metrics = metrics.drop_duplicates(["predictor", "slice", "metric"])  # rivals have no trees
+table = (
+    metrics[(metrics["slice"] == "all") & metrics["metric"].isin(["auc", "log_loss"])]
+    .pivot(index="predictor", columns="metric", values="value")
+    .sort_values("auc", ascending=False)
 )
-table = metrics[
-    (metrics["slice"] == "all") & metrics["metric"].isin(["auc", "log_loss"])
-].pivot_table(index=["predictor", "trees"], columns="metric", values="value")
 table.round(4)
 
 # %% [markdown]
 # ## Is it worth it?
-# Leavers reached against customers contacted; the more a curve hugs the upper left, the better.
+# Of all who left, how many are reached when only the likeliest leavers are contacted: the more a
+# curve hugs the upper left, the better.
 
 # %%
 lift = metrics[metrics["metric"] == "lift"].assign(
     contacted=lambda frame: frame["slice"].str.removeprefix("contacted=").astype(float)
-)[["predictor", "trees", "contacted", "value"]]
-alt.Chart(lift).mark_line(point=True).encode(
-    x=alt.X("contacted:Q", title="share of customers contacted"),
-    y=alt.Y("value:Q", title="share of leavers reached"),
-    color="predictor:N",
-    strokeDash="trees:N",
+)[["predictor", "contacted", "value"]]
+percent, whole = alt.Axis(format="%"), alt.Scale(domain=[0, 1])
+alt.Chart(lift, title="Leavers reached on the held-out day", width=520, height=320).mark_line(
+    point=True
+).encode(
+    x=alt.X("contacted:Q", title="share of customers contacted", axis=percent, scale=whole),
+    y=alt.Y("value:Q", title="share of leavers reached", axis=percent, scale=whole),
+    color=alt.Color("predictor:N", sort=list(table.index), title="ranked by"),
 )
 
 # %% [markdown]
 # ## The model in use
-# As MLflow serves it to any frame of features, by the kernel that scored the tables.
+# As MLflow serves it to any frame of features, by the kernel that scored the tables: how likely the
+# customers of the newest day are to leave.
 
 # %%
 mlflow.set_tracking_uri(shop.tracking_uri)
@@ -96,4 +119,15 @@ champion = mlflow.pyfunc.load_model("models:/churn@champion")
 today = (
     shop.table("features.customer_snapshots").filter(F.col("as_of") == F.lit(shop.as_of)).toPandas()
 )
-champion.predict(today).describe().round(3)
+probability = champion.predict(today)["churn_probability"]
+counts, edges = np.histogram(probability, bins=20, range=(0, 1))
+alt.Chart(
+    pd.DataFrame({"from": edges[:-1], "to": edges[1:], "customers": counts}),
+    title=f"{len(probability):,} customers on {shop.as_of}",
+    width=520,
+    height=240,
+).mark_bar().encode(
+    x=alt.X("from:Q", title=f"probability of no order in {config.horizon_days} days", bin="binned"),
+    x2="to:Q",
+    y=alt.Y("customers:Q", title="customers"),
+)
