@@ -7,12 +7,12 @@ from operator import attrgetter
 from pathlib import Path
 
 import pytest
-from chispa import assert_df_equality
 from pyspark.sql import SparkSession
 
 import holdfast
 from holdfast.jobs.runtime.config.errors import UsageError
 from tests.fixtures import shop as small
+from tests.frames import assert_same_rows
 
 # A change here is a change for everyone who uses the package: say it in CHANGELOG.md.
 SIGNATURES = {
@@ -87,12 +87,7 @@ def test_a_root_is_read_as_its_last_run_published_it(spark: SparkSession, shop: 
     name = "gold.churn_scores"
     version = tables._ledger.manifest[name]
     there = spark.read.option("versionAsOf", version).format("delta")
-    assert_df_equality(
-        tables.table(name),
-        there.load(str(shop / "gold" / "churn_scores")),
-        ignore_row_order=True,
-        ignore_metadata=True,
-    )
+    assert_same_rows(tables.table(name), there.load(str(shop / "gold" / "churn_scores")))
 
 
 def test_the_root_follows_the_environment_where_none_is_given(

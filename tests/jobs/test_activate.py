@@ -9,20 +9,30 @@ from pyspark.sql import SparkSession
 from holdfast.transformations.tables.gold import CUSTOMER_REDIRECTS, DECISION_LOG, OUTBOX
 from holdfast.transformations.tables.silver import CONSENT_STATE
 from tests.fixtures import shop as small
+from tests.frames import assert_same_rows
+
+_ID = "customer_id long"
 
 
 def test_only_who_allows_it_is_queued_and_an_old_id_leads_on(
     spark: SparkSession, shop: Path
 ) -> None:
     store = small.opened(spark, shop).store
-    queued = {row.customer_id for row in store.read(OUTBOX).collect()}
-    assert queued == {i for i in small.SCORED if i % 2 == 1}
-    decided = {row.customer_id: row.action for row in store.read(DECISION_LOG).collect()}
-    assert decided == {i: "share" if i % 2 else "withhold" for i in small.SCORED}
-    leads = {
-        row.customer_id: row.current_customer_id for row in store.read(CUSTOMER_REDIRECTS).collect()
-    }
-    assert leads == {**{i: i for i in range(1, 25)}, 99: 2}
+    decided = [(i, "share" if i % 2 else "withhold") for i in small.SCORED]
+    assert_same_rows(
+        store.read(OUTBOX).select("customer_id"),
+        spark.createDataFrame([(i,) for i, action in decided if action == "share"], _ID),
+    )
+    assert_same_rows(
+        store.read(DECISION_LOG).select("customer_id", "action"),
+        spark.createDataFrame(decided, f"{_ID}, action string"),
+    )
+    assert_same_rows(
+        store.read(CUSTOMER_REDIRECTS).select("customer_id", "current_customer_id"),
+        spark.createDataFrame(
+            [(99, 2), *((i, i) for i in small.PEOPLE)], f"{_ID}, current_customer_id long"
+        ),
+    )
 
 
 @pytest.mark.slow
@@ -36,7 +46,10 @@ def test_the_next_day_tells_what_changed_and_a_withdrawal_clears(
         {**about, "valid_from": "2025-12-30", "is_allowed": False},
     ]
     small.publish(spark, root, [(CONSENT_STATE, withdrawn)], ["activate"])
-    later = small.opened(spark, root).store.read(OUTBOX).filter("run_number = 2").collect()
-    assert [(row.customer_id, row.operation, row.payload) for row in later] == [
-        (3, "clear", '{"customer_id":3}')
-    ]
+    later = small.opened(spark, root).store.read(OUTBOX).filter("run_number = 2")
+    assert_same_rows(
+        later.select("customer_id", "operation", "payload"),
+        spark.createDataFrame(
+            [(3, "clear", '{"customer_id":3}')], f"{_ID}, operation string, payload string"
+        ),
+    )

@@ -15,6 +15,7 @@ from holdfast.transformations.tables.gold import CUSTOMER_360, OUTBOX
 from holdfast.transformations.tables.silver import CONSENT_STATE, ORDERS
 from tests.factories import rows
 from tests.fixtures import shop as small
+from tests.frames import assert_same_rows
 from tests.slow.roots import OF_THE_RUN
 
 pytestmark = pytest.mark.slow
@@ -30,10 +31,6 @@ def runner(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Ite
     spark.sql(f"DROP DATABASE {SCHEMA} CASCADE")
 
 
-def text(frame: DataFrame) -> list[str]:
-    return sorted(str(row) for row in frame.drop(*OF_THE_RUN, "published_at", "digest").collect())
-
-
 def test_every_published_table_equals_that_of_a_folder(
     spark: SparkSession, shop: Path, runner: Runner
 ) -> None:
@@ -41,7 +38,8 @@ def test_every_published_table_equals_that_of_a_folder(
     assert set(runner.ledger.manifest) == set(folder.ledger.manifest)
     for table in PIPELINE.tables:
         if table.name in folder.ledger.manifest:
-            assert text(runner.store.read(table)) == text(folder.store.read(table)), table.name
+            both = (one.store.read(table) for one in (runner, folder))
+            assert_same_rows(*(frame.drop(*OF_THE_RUN, "published_at", "digest") for frame in both))
     assert not list(Path(runner.store.root).glob("*/*/_delta_log"))
 
 
@@ -80,10 +78,8 @@ def test_a_write_is_found_again_a_slice_alone_is_replaced_and_a_version_comes_ba
     store.write(LABELS, labels(january, february), WriteId(1, "t"), [january, february])
     assert store.has_write(LABELS, WriteId(1, "t"), above=None)
     store.write(LABELS, labels(february), WriteId(2, "t"), [february])
-    assert sorted((row.as_of, row.customer_id) for row in store.read(LABELS).collect()) == [
-        (january, 1),
-        (february, 1),
-    ]
+    left = [{"as_of": day, "customer_id": 1} for day in (january, february)]
+    assert_same_rows(store.read(LABELS), rows(spark, LABELS, left))
     placed = rows(spark, ORDERS, [{"order_id": "new"}])
     before = store.version(ORDERS)
     assert before is not None
@@ -104,5 +100,8 @@ def test_the_next_day_merges_and_tells_what_changed(spark: SparkSession, runner:
         spark, Path(runner.store.root), [(CONSENT_STATE, withdrawn)], ["activate"], SCHEMA
     )
     assert sorted(later.ledger.manifests) == [1, 2]
-    sent = later.store.read(OUTBOX).filter("run_number = 2").collect()
-    assert [(row.customer_id, row.operation) for row in sent] == [(3, "clear")]
+    sent = later.store.read(OUTBOX).filter("run_number = 2")
+    assert_same_rows(
+        sent.select("customer_id", "operation"),
+        spark.createDataFrame([(3, "clear")], "customer_id long, operation string"),
+    )

@@ -1,6 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from chispa import assert_approx_df_equality
 from pyspark.ml.classification import GBTClassifier
 from pyspark.ml.feature import VectorAssembler
 from pyspark.ml.functions import vector_to_array
@@ -90,8 +91,12 @@ def test_the_kernel_equals_sparks_regressor_and_counts_every_row_once_a_tree(
     vectors = assembled(rows_with_gaps.withColumn("y", F.col("y") * 100 + F.col("a")))
     model = GBTRegressor(labelCol="y", maxIter=2, maxDepth=2, seed=1).fit(vectors)
     table: NodeTable = from_spark(model, FEATURES)
-    theirs = model.transform(vectors).select("id", "prediction").toPandas()
-    both = theirs.merge(scoring.with_margin(rows_with_gaps, table, ["id"]).toPandas(), on="id")
-    np.testing.assert_allclose(both["margin"], both["prediction"], rtol=0, atol=1e-9)
+    assert_approx_df_equality(
+        scoring.with_margin(rows_with_gaps, table, ["id"]),
+        model.transform(vectors).select("id", F.col("prediction").alias("margin", metadata={})),
+        precision=1e-9,
+        ignore_row_order=True,
+        ignore_nullable=True,
+    )
     covered = table.with_cover(scoring.leaf_counts(rows_with_gaps, table))
     assert covered.cover[covered.roots].tolist() == [400.0, 400.0]

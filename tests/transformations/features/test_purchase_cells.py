@@ -7,13 +7,16 @@ from random import Random
 from typing import Any
 
 import pytest
+from chispa import assert_approx_df_equality
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from holdfast.transformations.features.purchase_cells import purchase_cells, purchase_history
 from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.features import PURCHASE_CELLS
 
 DAYS = [date(2025, 3, 1), date(2025, 6, 1)]
+KEY = ("frequency", "recency_weeks", "age_weeks", "spend_bin")
 COLUMNS = (
     "customer_id long, currency string, event_at timestamp, available_at timestamp, "
     "net_amount_first decimal(18,2), cancelled_at_first timestamp"
@@ -113,25 +116,30 @@ def cells_by_hand(
     return customers, logs
 
 
+def cells_of(spark: SparkSession, orders: list[tuple[Any, ...]]) -> DataFrame:
+    """The cells of both days by hand."""
+    by_day = ((day, *cells_by_hand(orders, day)) for day in DAYS)
+    counted = [
+        (day, *key, number, logs[key])
+        for day, customers, logs in by_day
+        for key, number in customers.items()
+    ]
+    kinds = {name: PURCHASE_CELLS[name].type.simpleString() for name in (*KEY, "customers")}
+    named = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    return spark.createDataFrame(counted, f"as_of date, {named}, log_spend double")
+
+
 def test_cells_are_the_customers_counted(spark: SparkSession) -> None:
     orders = random_orders(Random(1), 60)
     history: DataFrame = purchase_history(spark.createDataFrame(orders, COLUMNS), DAYS)
-    cells = conform(
-        stamp_run(purchase_cells(history), PURCHASE_CELLS, 1, None), PURCHASE_CELLS
-    ).collect()
-    for day in DAYS:
-        customers, logs = cells_by_hand(orders, day)
-        own = [cell for cell in cells if cell.as_of == day]
-        keys = [
-            (cell.frequency, cell.recency_weeks, cell.age_weeks, cell.spend_bin) for cell in own
-        ]
-        assert dict(zip(keys, [cell.customers for cell in own], strict=True)) == customers
-        assert [float(cell.log_spend or 0) for cell in own] == pytest.approx(
-            [logs[key] for key in keys], abs=1e-6
-        )
-        assert all(
-            7 * cell.age_weeks * cell.customers
-            <= cell.age_days
-            < 7 * (cell.age_weeks + 1) * cell.customers
-            for cell in own
-        )
+    cells = conform(stamp_run(purchase_cells(history), PURCHASE_CELLS, 1, None), PURCHASE_CELLS)
+    log_spend = F.coalesce(F.col("log_spend").cast("double"), F.lit(0.0)).alias("log_spend")
+    assert_approx_df_equality(
+        cells.select("as_of", *KEY, "customers", log_spend),
+        cells_of(spark, orders),
+        precision=1e-6,
+        ignore_row_order=True,
+        ignore_nullable=True,
+    )
+    weeks = F.floor(F.col("age_days") / F.col("customers") / 7)
+    assert cells.filter(weeks != F.col("age_weeks")).isEmpty()

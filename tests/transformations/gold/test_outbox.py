@@ -11,6 +11,7 @@ from holdfast.transformations.gold.outbox import outbox
 from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.gold import CUSTOMER_360, CUSTOMER_KEYS, DECISION_LOG, OUTBOX
 from holdfast.transformations.tables.vocabulary import Purpose
+from tests.frames import assert_same_rows
 
 Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
 DAY = date(2026, 6, 1)
@@ -117,11 +118,11 @@ def test_every_scored_customer_has_one_decision(rows: Rows) -> None:
     )
     log = conform(
         stamp_run(decision_log(customers, permitted, queued), DECISION_LOG, 8, DAY), DECISION_LOG
-    ).collect()
-    assert {(row.customer_id, row.action) for row in log} == {
-        (1, "share"),
-        (2, "keep"),
-        (3, "withhold"),
-        (5, "clear"),
-    }
-    assert {float(row.propensity) for row in log} == {1.0}
+    )
+    actions = {1: "share", 2: "keep", 3: "withhold", 5: "clear"}
+    expected: list[dict[str, object]] = [
+        {"customer_id": customer, "action": action, "propensity": 1}
+        for customer, action in actions.items()
+    ]
+    names = ("customer_id", "action", "propensity")
+    assert_same_rows(log.select(*names), rows(DECISION_LOG, expected).select(*names))

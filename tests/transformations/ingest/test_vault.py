@@ -5,7 +5,7 @@ has them.
 import hashlib
 import hmac
 
-from chispa import assert_column_equality, assert_df_equality
+from chispa import assert_column_equality
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
@@ -17,6 +17,7 @@ from holdfast.transformations.ingest.vault import (
     normalised,
     vault_rows,
 )
+from tests.frames import assert_same_rows
 
 SALT = b"s" * 32
 
@@ -54,12 +55,7 @@ def test_a_row_gets_the_token_the_vault_holds_else_the_one_it_mints(spark: Spark
     tokens = sourced.select("party_id", token(F.lit("email"), F.col("value")).alias("token"))
     minted = hashlib.sha256(SALT + b"p2\x1femail\x1fa@x.org").hexdigest()
     expected = [("p1", "old"), ("p2", minted), ("p3", None)]
-    assert_df_equality(
-        tokens,
-        spark.createDataFrame(expected, "party_id string, token string"),
-        ignore_row_order=True,
-        ignore_nullable=True,
-    )
+    assert_same_rows(tokens, spark.createDataFrame(expected, "party_id string, token string"))
 
 
 def test_equal_addresses_have_one_normal_form(spark: SparkSession) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chispa import assert_df_equality
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.storage import reading
@@ -13,6 +12,7 @@ from holdfast.jobs.runtime.storage.transactions import WriteId
 from holdfast.transformations.tables.conform import conform
 from holdfast.transformations.tables.silver import ORDERS, SUBSCRIPTIONS
 from holdfast.transformations.tables.table import Table
+from tests.frames import assert_same_rows
 
 
 @pytest.fixture(params=["plain", "my data", "[a]{b}*?", "ü#1"])
@@ -26,9 +26,7 @@ def same(store: Store, table: Table, version: int | None) -> int:
     delta = conform(reading.read_delta(store.catalog, table, version), table)
     ours = store.read(table, version)
     assert reading.list_files(store.catalog, table, version) is not None
-    assert_df_equality(
-        ours, delta, ignore_row_order=True, ignore_nullable=True, ignore_metadata=True
-    )
+    assert_same_rows(ours, delta)
     return ours.count()
 
 

@@ -15,6 +15,7 @@ from holdfast.jobs.stages.evaluation.ground_truth import Evaluation, Metric, eva
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES, PII_VAULT
+from tests.frames import assert_same_rows
 
 Rows = Callable[..., DataFrame]
 
@@ -85,11 +86,16 @@ def test_devices_are_left_out_and_a_customer_is_whom_most_of_its_records_are(
             {"party_id": "c", "party_kind": "guest"},
         ],
     )
-    assert {
-        row.party_id
-        for row in identity_metrics.match_records_to_persons(held, kinds, records).collect()
-    } == {"b", "c"}
-    assert identity_metrics.match_customers_to_persons(held, records).collect() == [(7, 1)]
+    assert_same_rows(
+        identity_metrics.match_records_to_persons(held, kinds, records),
+        spark.createDataFrame(
+            [("b", 7, 1), ("c", 7, 2)], "party_id string, customer_id long, person_id long"
+        ),
+    )
+    assert_same_rows(
+        identity_metrics.match_customers_to_persons(held, records),
+        spark.createDataFrame([(7, 1)], "customer_id long, person_id long"),
+    )
 
 
 def test_the_oracle_ranks_by_the_true_probability(rows: Rows, spark: SparkSession) -> None:
