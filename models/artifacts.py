@@ -7,6 +7,10 @@ from typing import Any, Final
 Artifacts = Mapping[str, bytes]  # file name to content
 
 FORMAT: Final = 2  # raised with each change of what a model's files hold
+TRAIN_AGAIN: Final = (
+    "train it again with this version (`holdfast run` in a new root), or load it with the version "
+    "that trained it"
+)
 
 
 class IncompatibleModelError(ValueError):
@@ -24,6 +28,6 @@ def unpack_values(content: bytes) -> dict[str, Any]:
     if (format_ := values.pop("format", 1)) != FORMAT:
         raise IncompatibleModelError(
             f"this model has format {format_}, this version of Holdfast reads format {FORMAT}: "
-            "train it again, or load it with the version that trained it"
+            f"{TRAIN_AGAIN}"
         )
     return values

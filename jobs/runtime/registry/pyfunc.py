@@ -11,9 +11,16 @@ import pandas as pd
 from mlflow.models import set_model
 from mlflow.pyfunc.model import PythonModel
 
-from holdfast.models.churn.dataset import values
-from holdfast.models.churn.model import ChurnModel
-from holdfast.models.value.model import HISTORY, ValueModel
+try:
+    from holdfast.models.churn.dataset import values
+    from holdfast.models.churn.model import ChurnModel
+    from holdfast.models.value.model import HISTORY, ValueModel
+except ImportError as missing:
+    raise ImportError(
+        f"this model was packed by another version of Holdfast ({missing}): train it again with "
+        "this version (`holdfast run train_churn train_value --force`), or install the one that "
+        "requirements.txt beside the model names"
+    ) from missing
 
 
 class Served(PythonModel):
