@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from holdfast.jobs.cli.main import app
 from holdfast.jobs.pipeline import PIPELINE
 from holdfast.jobs.runtime.config import settings
 from tests.architecture.rule import REPOSITORY, tracked
@@ -13,6 +16,12 @@ from tests.architecture.rule import REPOSITORY, tracked
 PAGES = [path for path in tracked("*.md") if path != "CHANGELOG.md"]
 TABLES = {table.name for table in PIPELINE.tables}
 LAYERS = {table.layer for table in PIPELINE.tables}
+COMMAND_LINE: Any = get_command(app)
+COMMANDS = COMMAND_LINE.commands
+TARGETS = set(
+    re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+)
+BENCHES = {Path(path).stem for path in tracked("bench/*.py")}
 FILES = {"yml", "yaml", "md", "py", "csv", "json", "html", "png"}
 
 
@@ -29,6 +38,21 @@ def lost(text: str, folder: Path) -> Iterator[str]:
     for first, second in re.findall(r"`([a-z_]+)\.([a-z_0-9]+)(?:[.` ]|$)", text, re.MULTILINE):
         if first in ours and second not in FILES and f"{first}.{second}" not in known:
             yield f"{first}.{second}"
+    yield from lost_commands(text)
+
+
+def lost_commands(text: str) -> Iterator[str]:
+    """Commands that there are not or whose options are others, and make's targets and benches that
+    are none.
+    """
+    for line in re.findall(r"(?:`|^)holdfast ([a-z][^`|#\n]*)", text, re.MULTILINE):
+        command, options = COMMANDS.get(line.split()[0]), re.findall(r"--[a-z-]+", line)
+        known = [opt for parameter in command.params for opt in parameter.opts] if command else []
+        if command is None or not set(options) <= set(known):
+            yield f"holdfast {line}"
+    for words in re.findall(r"(?:`|^)make((?: [a-z][a-z-]*)+)", text, re.MULTILINE):
+        yield from (f"make {word}" for word in words.split() if word not in TARGETS)
+    yield from (name for name in re.findall(r"NAME=([a-z_]+)", text) if name not in BENCHES)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -39,7 +63,18 @@ def test_a_page_names_only_what_exists(page: str) -> None:
 
 @pytest.mark.parametrize(
     "planted",
-    ["[page](docs/gone.md)", "`gold.customer_361`", "`run.lease_hours`", "`value.gone` x"],
+    [
+        "[page](docs/gone.md)",
+        "`gold.customer_361`",
+        "`run.lease_hours`",
+        "`value.gone` x",
+        "`holdfast evaluated`",
+        "`holdfast run JOB --key K`",
+        "holdfast demo --source journey",
+        "`make demos`",
+        "make check tests",
+        "`make bench NAME=gone`",
+    ],
 )
 def test_a_planted_name_is_caught(planted: str) -> None:
     assert list(lost(planted, REPOSITORY))
