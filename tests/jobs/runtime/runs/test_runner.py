@@ -22,6 +22,7 @@ from holdfast.jobs.runtime.storage.store import Store, StoreError
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.gold import CUSTOMER_REDIRECTS, PUBLISHED_RUNS
 from holdfast.transformations.tables.silver import IDENTITY_EDGES
+from tests.frames import assert_same_rows
 
 Made = Callable[..., Runner]
 DEFAULTS = settings.load().values
@@ -175,6 +176,30 @@ def test_a_job_cannot_use_a_table_it_does_not_declare(made: Made) -> None:
     )
     with pytest.raises(StoreError, match=r"features\.labels without declaring it"):
         made(pipeline=Pipeline((rogue,))).run(["first"])
+
+
+def test_what_a_job_writes_carries_the_number_and_the_day_of_its_run(
+    made: Made, rows: Any, spark: SparkSession
+) -> None:
+    def bare(ctx: Context) -> None:
+        ctx.write(LABELS, rows(LABELS, [{"customer_id": 7}]).drop("run_number", "as_of"))
+        ctx.insert_new_keys(IDENTITY_EDGES, rows(IDENTITY_EDGES, [{}]).drop("run_number"))
+
+    jobs = (
+        Job("bare", bare, (), (LABELS, IDENTITY_EDGES)),
+        Job("publish", lambda ctx: ctx.publish(), (), (PUBLISHED_RUNS,)),
+    )
+    june = settings.load("local", ["run.as_of=2025-06-01"]).values
+    made().ledger.start("earlier", None, {})
+    runner = made(pipeline=Pipeline(jobs), settings=june)
+    runner.run([], abandon=True)
+    assert_same_rows(
+        runner.store.read(LABELS).select("run_number", "as_of", "customer_id"),
+        spark.createDataFrame(
+            [(2, date(2025, 6, 1), 7)], "run_number long, as_of date, customer_id long"
+        ),
+    )
+    assert [row.run_number for row in runner.store.read(IDENTITY_EDGES).collect()] == [2]
 
 
 def test_an_unknown_job_is_named(made: Made) -> None:
