@@ -2,11 +2,13 @@
 store.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 from holdfast.transformations.tables.table import Column, Table
 
@@ -68,6 +70,18 @@ def table_properties(table: Table) -> dict[str, str]:
         if column.check:
             properties[f"delta.constraints.{column.name}_check"] = _check(column)
     return properties
+
+
+def describe_breach(table: Table, found: T.StructType, addable: Sequence[str]) -> str:
+    """What keeps a table with the columns `found` from its contract, but for columns that are
+    `addable`; empty: nothing.
+    """
+    types = {field.name: field.dataType for field in found.fields}
+    new = [name for name in table.names if name not in types and name not in addable]
+    retyped = [c.name for c in table.columns if c.name in types and types[c.name] != c.type]
+    gone = [name for name in types if name not in table.names]
+    kinds = {"new:": new, "type changed:": retyped, "no longer declared:": gone}
+    return "; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds.items() if names)
 
 
 def add_columns(table: Table, address: str, names: list[str]) -> str:

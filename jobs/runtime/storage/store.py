@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
 from pyspark.sql import functions as F
 
@@ -60,7 +61,8 @@ class Store:
         return self.catalog.version(table)
 
     def create(self, tables: Iterable[Table]) -> None:
-        """Create what is missing, and add new nullable columns.
+        """Create what is missing, and add new nullable columns to what exists; nothing else adds a
+        column to a table.
 
         Raises StoreError with the cure on any other change of a contract.
         """
@@ -89,14 +91,18 @@ class Store:
         `slices` (days of the first `by` column), and refuses rows outside them; Upsert takes one
         row per key with its lowest and newest version; Scd2 takes the whole history of each key it
         holds. Only a repeated Append leaves another table: whoever repeats one looks in `has_write`
-        first.
+        first. Raises StoreError with the cure where the table does not fit its contract.
         """
         shaped = conform(frame, table)
         before = self.version(table)
         if before is None:
             self._create_from(table, shaped, write_id, slices)
         else:
-            self._retry(lambda: self._write(table, shaped, write_id, slices))
+            try:
+                self._retry(lambda: self._write(table, shaped, write_id, slices))
+            except AnalysisException:
+                self._check_columns(table)  # the likely cause, in words that help
+                raise
         self._known.add(table.name)
         self._count(self.version(table) != before)
 
@@ -211,26 +217,26 @@ class Store:
                 time.sleep((0.2 + random.random()) * 2**attempt)
 
     def _evolve(self, table: Table) -> None:
+        addable = [column.name for column in table.columns if column.nullable]
+        new = self._check_columns(table, addable)
+        if new:
+            self.spark.sql(ddl.add_columns(table, self.catalog.address(table), new))
+            self._count()
+
+    def _check_columns(self, table: Table, addable: Sequence[str] = ()) -> list[str]:
+        """Columns of the contract that the table lacks, all of them `addable`.
+
+        Raises StoreError with the cure where it differs from its contract in anything else.
+        """
         there = read_delta(self.catalog, table).schema
-        new = [column.name for column in table.columns if column.name not in there.names]
-        problem = contract_breach(table, {field.name: field.dataType for field in there.fields})
+        new = [name for name in table.names if name not in there.names]
+        problem = ddl.describe_breach(table, there, addable)
         if problem:
             cure = (
                 "Use the version of Holdfast that wrote it, or load the raw files into a new root."
             )
             raise StoreError(f"{table.name} does not fit its contract: {problem}.", cure=cure)
-        if new:
-            self.spark.sql(ddl.add_columns(table, self.catalog.address(table), new))
-            self._count()
-
-
-def contract_breach(table: Table, found: dict[str, Any]) -> str:
-    """What keeps a table with columns `found` (name to type) from its contract; empty: nothing."""
-    strict = [c.name for c in table.columns if c.name not in found and not c.nullable]
-    retyped = [c.name for c in table.columns if c.name in found and found[c.name] != c.type]
-    gone = [name for name in found if name not in table.names]
-    kinds = {"required and new:": strict, "type changed:": retyped, "no longer declared:": gone}
-    return "; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds.items() if names)
+        return new
 
 
 def above_run(frame: DataFrame, number: int) -> DataFrame:

@@ -17,7 +17,14 @@ from holdfast.transformations.tables.conform import ContractError
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.ops import RUNS
 from holdfast.transformations.tables.silver import IDENTITY_EDGES, ORDERS, SUBSCRIPTIONS
-from holdfast.transformations.tables.table import Column, Table
+from holdfast.transformations.tables.table import (
+    Append,
+    Column,
+    Overwrite,
+    Table,
+    Upsert,
+    WritePolicy,
+)
 from tests.frames import assert_same_rows
 
 
@@ -98,14 +105,17 @@ def test_every_difference_from_the_contract_is_in_one_error(
         store.write(IDENTITY_EDGES, wrong, WriteId(1, "t"))
 
 
-def _contract(*extra: Column) -> Table:
+NOTE = Column("note", T.StringType(), "A note.")
+
+
+def _contract(*extra: Column, write: WritePolicy = RUNS.write) -> Table:
     return Table(
         "ops.sample",
         "One row per thing.",
         "A sample.",
         (Column("id", T.LongType(), "Id.", nullable=False), *extra),
         keys=("id",),
-        write=RUNS.write,
+        write=write,
     )
 
 
@@ -113,7 +123,7 @@ def test_a_new_nullable_column_is_added_and_other_changes_stop_with_the_cure(
     spark: SparkSession, root: Path
 ) -> None:
     Store(spark, str(root)).create([_contract()])
-    wider = _contract(Column("note", T.StringType(), "A note."))
+    wider = _contract(NOTE)
     Store(spark, str(root)).create([wider])
     assert Store(spark, str(root)).read(wider).columns == ["id", "note"]
     with pytest.raises(StoreError, match="type changed: note") as error:
@@ -121,6 +131,18 @@ def test_a_new_nullable_column_is_added_and_other_changes_stop_with_the_cure(
     assert "new root" in error.value.cure
     with pytest.raises(StoreError, match="no longer declared: note"):
         Store(spark, str(root)).create([_contract()])
+
+
+@pytest.mark.parametrize("write", [Append(), Overwrite(), Upsert()], ids=lambda p: type(p).__name__)
+def test_a_write_adds_no_column_to_a_table_and_says_what_to_do(
+    store: Store, rows: Any, write: WritePolicy
+) -> None:
+    narrow, wide = _contract(write=write), _contract(NOTE, write=write)
+    store.write(narrow, rows(narrow, [{"id": 1}]), WriteId(1, "t"))
+    with pytest.raises(StoreError, match="new: note") as error:
+        store.write(wide, rows(wide, [{"id": 2, "note": "b"}]), WriteId(2, "t"))
+    assert "new root" in error.value.cure
+    assert (store.version(narrow), store.read(narrow).count()) == (0, 1)
 
 
 def test_inserting_new_keys_keeps_the_first_row_of_a_key(store: Store, rows: Any) -> None:
