@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.cli.bootstrap import open_runner
 from holdfast.jobs.runtime.config import settings
-from holdfast.jobs.runtime.registry.mlflow_store import seed_database
+from holdfast.jobs.runtime.registry.mlflow_store import copy_migrated_database
 from holdfast.jobs.runtime.spark.session import ARCHIVE
 
 
@@ -42,5 +42,5 @@ def archive_classes() -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        seed_database(Path(folder) / "mlflow.db")
+        copy_migrated_database(Path(folder) / "mlflow.db")
     archive_classes()

@@ -111,7 +111,11 @@ def open_root(root: str | Path = "", spark: "SparkSession | None" = None) -> Pub
             cure="pip install 'holdfast[local]'",
         ) from missing
     values = settings.load().values
-    own = session.prepare(spark) if spark is not None else session.open_session(values.spark)
+    own = (
+        session.apply_common_settings(spark)
+        if spark is not None
+        else session.open_session(values.spark)
+    )
     store = Store(own, resolve_root(root, values.run.root), values.run.catalog)
     return PublishedTables(store, Ledger(store, values.run.lease_minutes))
 

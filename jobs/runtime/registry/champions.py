@@ -11,8 +11,10 @@ def champion_rows(events: DataFrame, runs: Collection[int]) -> dict[str, Row]:
     """Model to its newest champion's row of ops.model_events among `runs`: an abandoned run's
     decision stays in the log and is ignored.
     """
-    heard = [row for row in events.filter("is_champion").collect() if row.run_number in runs]
-    return {row.model_name: row for row in sorted(heard, key=lambda row: (row.run_number, row.at))}
+    promoted = events.filter("is_champion").collect()
+    counted = [row for row in promoted if row.run_number in runs]
+    in_order = sorted(counted, key=lambda row: (row.run_number, row.at))
+    return {row.model_name: row for row in in_order}
 
 
 def mirror_champions(

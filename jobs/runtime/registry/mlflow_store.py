@@ -1,5 +1,5 @@
-"""MLflow, of which only pyfunc.py, packed into each model, knows besides. Models of record are
-plain files with a digest, never pickles.
+"""Models in MLflow: the only code that calls it, but for pyfunc.py, which travels with each model.
+Models of record are plain files with a digest, never pickles.
 """
 
 import contextlib
@@ -20,8 +20,8 @@ from holdfast.jobs.runtime.config.places import cache_folder
 
 _FILES: Final = "artifacts/files"  # where a packed model keeps the files of record
 
-# As the process was started: mlflow.set_tracking_uri writes the variable, too, and the models of
-# the next root would go to the store of the last one.
+# As it was when the process started: mlflow.set_tracking_uri writes the variable, too, and the
+# models of the next root would go to the store of the last one.
 _GIVEN_URI: Final = os.environ.get("MLFLOW_TRACKING_URI")
 
 
@@ -61,10 +61,10 @@ class Tracking:
         logged before its death.
         """
         client, mlflow = self._client()
-        marks = {**tags, "sha256": digest(artifacts)}
+        wanted = {**tags, "sha256": digest(artifacts)}
         for known in client.search_model_versions(f"name='{name}'"):
-            if known.tags == marks:
-                return Logged(int(known.version), f"{known.source}/{_FILES}", marks["sha256"])
+            if known.tags == wanted:
+                return Logged(int(known.version), f"{known.source}/{_FILES}", wanted["sha256"])
         experiment = client.get_experiment_by_name(f"holdfast-{name}")
         experiment_id = (
             experiment.experiment_id
@@ -84,9 +84,9 @@ class Tracking:
             params=[param(key, str(value)[:500]) for key, value in params.items()],
         )
         uri = f"{run.info.artifact_uri}/model"
-        version = self._register(client, name, uri, run_id, marks)
+        version = self._register(client, name, uri, run_id, wanted)
         client.set_terminated(run_id)
-        return Logged(version, f"{uri}/{_FILES}", marks["sha256"])
+        return Logged(version, f"{uri}/{_FILES}", wanted["sha256"])
 
     def load(self, uri: str, sha256: str) -> dict[str, bytes]:
         """The files of a model version, verified before use. Raises ModelError when one byte
@@ -129,8 +129,8 @@ class Tracking:
         return FileTrials(self.folder / "trials" / f"{name}.json")
 
     def _alias(self, name: str) -> int | None:
-        """Where the alias is, asked of the local database itself, None where that does not tell:
-        importing MLflow takes seconds, and most runs train nothing.
+        """The version that the alias names, as the local database itself says (importing MLflow
+        takes seconds, and most runs train nothing); None where it does not.
         """
         database = self.folder / "mlflow.db"
         if self.uri != f"sqlite:///{database}" or not database.is_file():
@@ -139,10 +139,10 @@ class Tracking:
             contextlib.closing(sqlite3.connect(database)) as open_,
             contextlib.suppress(sqlite3.Error),
         ):
-            asked = (
+            query = (
                 "select version from registered_model_aliases where name = ? and alias = 'champion'"
             )
-            return next((int(version) for (version,) in open_.execute(asked, [name])), None)
+            return next((int(version) for (version,) in open_.execute(query, [name])), None)
         return None
 
     def _register(
@@ -160,7 +160,7 @@ class Tracking:
     def _client(self) -> tuple[Any, Any]:
         if self.uri.startswith("sqlite"):
             self.folder.mkdir(parents=True, exist_ok=True)
-            seed_database(self.folder / "mlflow.db")
+            copy_migrated_database(self.folder / "mlflow.db")
         os.environ.setdefault(
             "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false"
         )  # bars for files of a few kilobytes
@@ -208,9 +208,9 @@ def _packed(artifacts: Mapping[str, bytes], mlflow: Any) -> Iterator[Path]:
             path=str(packed),
             python_model=str(Path(__file__).with_name("pyfunc.py")),
             artifacts={"files": str(files)},
-            signature=False,
+            signature=False,  # it would be guessed, as the requirements would
             pip_requirements=[f"holdfast=={__version__}"],
-        )  # neither is worth guessing
+        )
         yield packed
 
 
@@ -223,9 +223,9 @@ def digest(artifacts: Mapping[str, bytes]) -> str:
     return whole.hexdigest()
 
 
-def seed_database(target: Path) -> None:
-    """Put a migrated, empty MLflow database in place: its migrations take about ten seconds, once a
-    machine.
+def copy_migrated_database(target: Path) -> None:
+    """Put an empty MLflow database in place, unless one is there: a copy of one that was migrated
+    before, since MLflow's migrations take about ten seconds.
     """
     if target.exists():
         return

@@ -32,7 +32,7 @@ class Context:
 
     `settings` holds the resolved settings by section; `force` says that the user asked to do the
     work again; `begun_from` holds the versions an earlier attempt at the job started from, None
-    where there was none.
+    where there was none; `written` and `read_versions` what it wrote and read so far, by table.
     """
 
     job: Job
@@ -155,15 +155,15 @@ class Context:
             raise StoreError(problem, cure="Name each write's part.")
         self._parts.add((table.name, part))
         fault_injection.maybe_crash(f"before:{table.name}")
-        write_id = self._own(part)
-        if self._is_made(table, write_id):
+        write_id = self._claim_write(part)
+        if self._was_made_before(table, write_id):
             self.echo(f"{table.name}: already done")
         else:
             days = slices if slices is not None else [self.run.as_of] if self.run.as_of else []
             self.store.write(
                 table, stamp_run(frame, table, self.run_number, self.run.as_of), write_id, days
             )
-        self._note(table)
+        self._note_version(table)
 
     def write_each(self, frames: Mapping[Table, DataFrame]) -> None:
         """Write several declared tables side by side."""
@@ -189,29 +189,29 @@ class Context:
 
     def rows_written(self, table: Table) -> int:
         """Rows that this job's commits of this run added or changed, as the commits say."""
-        return self.store.rows_written(table, self._own(""), self.version_of(table))
+        return self.store.rows_written(table, self._claim_write(""), self.version_of(table))
 
     def insert_new_keys(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""
         self._check_declared(table, self.job.writes)
         stamped = stamp_run(frame, table, self.run_number, self.run.as_of)
-        version = self.store.insert_new_keys(table, stamped, self._own(part))
-        self._note(table)
+        version = self.store.insert_new_keys(table, stamped, self._claim_write(part))
+        self._note_version(table)
         return self.store.read(table, version)
 
-    def _own(self, part: str) -> WriteId:
-        """The name of this job's write, once it is sure that the job is still this process's."""
+    def _claim_write(self, part: str) -> WriteId:
+        """The id of a write, once it is sure that no other process has taken the job over."""
         if self.job.name in self.ledger.attempts(self.run):
             self.ledger.confirm(self.run, self.job.name)
         return WriteId(self.run_number, self.job.name, part)
 
-    def _is_made(self, table: Table, write_id: WriteId) -> bool:
+    def _was_made_before(self, table: Table, write_id: WriteId) -> bool:
         """Whether the job's earlier process made this write before it died."""
         if self.begun_from is None:
             return False
         return self.store.has_write(table, write_id, self.begun_from.get(table.name))
 
-    def _note(self, table: Table) -> None:
+    def _note_version(self, table: Table) -> None:
         version = self.store.version(table)
         if version is not None:
             self.written[table.name] = version

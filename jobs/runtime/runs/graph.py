@@ -38,14 +38,14 @@ class Pipeline:
         """Each job of a run and the jobs it waits for. Raises GraphError on two
         writers or a cycle.
         """
-        return graph(member for member in self.jobs if member.in_graph)
+        return find_edges(member for member in self.jobs if member.in_graph)
 
     @cached_property
     def order(self) -> list[str]:
         """Names of the jobs of a run so that each comes after all it waits for; equal ranks by
         name.
         """
-        return in_order(self.edges)
+        return sort_jobs(self.edges)
 
     @cached_property
     def tables(self) -> list[Table]:
@@ -72,7 +72,7 @@ def bronze_tables(sources: Sequence[Source]) -> list[Table]:
     return [raw.table for source in sources for raw in source.tables]
 
 
-def graph(jobs: Iterable[Job]) -> dict[str, frozenset[str]]:
+def find_edges(jobs: Iterable[Job]) -> dict[str, frozenset[str]]:
     """Each job and the jobs it waits for. Raises GraphError on two writers of one
     table or a cycle.
     """
@@ -100,7 +100,7 @@ def graph(jobs: Iterable[Job]) -> dict[str, frozenset[str]]:
     return edges
 
 
-def in_order(edges: dict[str, frozenset[str]]) -> list[str]:
+def sort_jobs(edges: dict[str, frozenset[str]]) -> list[str]:
     """Names of the jobs so that each comes after all it waits for; equal ranks by name."""
     sorter = TopologicalSorter(edges)
     sorter.prepare()

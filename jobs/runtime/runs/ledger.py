@@ -39,7 +39,7 @@ class Ledger:
         self.store = store
         self.lease = timedelta(minutes=lease_minutes)
         self._unwritten: list[JobRun | Attempt] = []
-        self._heard_at = time.time()
+        self._renewed_at = time.time()
         self.reload()
 
     def reload(self) -> None:
@@ -114,7 +114,7 @@ class Ledger:
         """
         number = max(self.runs, default=0) + 1
         now = datetime.now(UTC)
-        row = self._event(
+        row = self._event_frame(
             number, key, "opened", 0, now, as_of, {**this_process(), "settings": settings}
         )
         self.store.insert_new_keys(RUNS, row, WriteId(number, f"ledger.open.{key}"))
@@ -127,8 +127,8 @@ class Ledger:
         return run
 
     def join_run(self, run: Run) -> None:
-        """Say that this process works on the run too, so that nobody takes it for dead when its
-        opener has ended.
+        """Record that this process works on the run, too, so that nobody takes it for dead when the
+        process that opened it has ended.
         """
         self.record(run, "joined", detail=this_process())
 
@@ -160,7 +160,9 @@ class Ledger:
     ) -> None:
         """Append an event of the run."""
         now = datetime.now(UTC)
-        row = self._event(run.number, run.key, event, time.time_ns(), now, as_of, detail or {})
+        row = self._event_frame(
+            run.number, run.key, event, time.time_ns(), now, as_of, detail or {}
+        )
         self.store.append_log(RUNS, row)
         self._renew(now.timestamp())
         run.as_of = as_of or run.as_of
@@ -195,7 +197,7 @@ class Ledger:
             self._renew(began)
 
     def close(self, run: Run) -> None:
-        """Take note that the run's manifest was appended."""
+        """Know of the run's manifest, which was just appended, without reading it."""
         self.manifests[run.number] = self.versions_of(run)
         run.is_open = False
 
@@ -205,7 +207,7 @@ class Ledger:
         Within a lease of its last heartbeat nobody takes a job over; then the ledger is asked.
         Raises BusyError when another process has begun the job since, or the run was closed.
         """
-        if time.time() - self._heard_at < self.lease.total_seconds():
+        if time.time() - self._renewed_at < self.lease.total_seconds():
             return
         mine = self.attempts(run)[job][-1]
         self.reload()
@@ -215,17 +217,18 @@ class Ledger:
             raise BusyError(
                 problem, cure="Let it end; this one was silent for longer than a lease."
             )
-        self._heard_at = time.time()
+        self._renewed_at = time.time()
         self.record(run, "heartbeat", detail=this_process())
 
     def _renew(self, at: float) -> None:
-        """Count the lease from a sign given at `at`, unless it had lapsed: then a process that was
-        frozen has just woken, and only `confirm` can tell whether its job is still its own.
+        """Count the lease from a row written at `at` (seconds since 1970), unless it had lapsed:
+        then a process that was frozen has just woken, and only `confirm` can tell whether its job
+        is still its own.
         """
-        if at - self._heard_at < self.lease.total_seconds():
-            self._heard_at = at
+        if at - self._renewed_at < self.lease.total_seconds():
+            self._renewed_at = at
 
-    def _event(
+    def _event_frame(
         self,
         number: int,
         key: str,

@@ -11,7 +11,11 @@ from pyspark.sql import Row
 
 @dataclass
 class Run:
-    """One run: its number, key, opening time (UTC), day and whether it is still open."""
+    """One run: its number, key, opening time (UTC), day and whether it is still open.
+
+    `processes` are those that opened or joined it (host, pid); `inputs` the digests of the raw
+    input it began with, None before they were recorded.
+    """
 
     number: int
     key: str
@@ -25,7 +29,9 @@ class Run:
 
 @dataclass(frozen=True)
 class JobRun:
-    """What one job of one run did."""
+    """What one job of one run did: `status` is done, or unchanged where it had nothing to do;
+    versions are by table.
+    """
 
     run_number: int
     job: str
@@ -75,13 +81,13 @@ def split_job_rows(rows: Iterable[Row]) -> tuple[list[JobRun], list[Attempt]]:
             begun.append(Attempt(*key, at, json.loads(r.process), written))
             continue
         read = json.loads(r.read_versions)
-        end, cost, mark = to_utc(r.ended_at), r.commits, r.fingerprint
-        ended.append(JobRun(*key, r.status, at, end, cost, mark, read, written))
+        end, result = to_utc(r.ended_at), (r.commits, r.fingerprint, read, written)
+        ended.append(JobRun(*key, r.status, at, end, *result))
     return ended, begun
 
 
 def fold_events(events: Iterable[Row], published: Mapping[int, date]) -> dict[int, Run]:
-    """Runs by number out of their events; `published` tells the day of those that were."""
+    """Runs by number out of rows of ops.runs; `published` holds the day of each published run."""
     runs: dict[int, Run] = {}
     for row in sorted(events, key=lambda r: (r.run_number, r.seq)):
         at = to_utc(row.at)

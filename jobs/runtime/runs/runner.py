@@ -34,7 +34,11 @@ class Progress(Protocol):
 
 @dataclass
 class Runner:
-    """Everything one process needs to run jobs on one root."""
+    """Everything one process needs to run jobs on one root.
+
+    `raw_digest` gives a digest of all raw input; `force` does the work again even where nothing has
+    changed.
+    """
 
     pipeline: Pipeline
     store: Store
@@ -102,6 +106,9 @@ class Runner:
         return False
 
     def _settle(self, other: Run, *, resume: bool, abandon: bool) -> None:
+        """Wait while another run's process lives; then abandon or resume it, as was asked. Raises
+        BusyError where neither was.
+        """
         waited = 0.0
         while is_alive(other, self.ledger.lease) and waited < 60 * self.settings.run.lease_minutes:
             if waited == 0:
@@ -136,6 +143,7 @@ class Runner:
         self.progress.say(f"run {run.number} ({run.key}) is abandoned")
 
     def _start(self, key: str | None) -> Run:
+        """Open a run, with the jobs that were found unchanged before there was one."""
         setting = self.settings.run.as_of
         day = {"today": datetime.now(UTC).date(), "latest": None}.get(setting, ...)
         as_of = date.fromisoformat(setting) if day is ... else day
@@ -149,21 +157,23 @@ class Runner:
         return self._open
 
     def _mirror(self) -> None:
+        """Have MLflow's aliases follow the models of record."""
         if self.store.exists(MODEL_EVENTS):
             events = self.store.read(MODEL_EVENTS)
             mirror_champions(events, self.ledger.manifests, self.tracking, self.progress.say)
 
     def _step(self, job: Job, key: str | None) -> None:
+        """Do a job, unless it is done in this run or everything it depends on is as it was."""
         if self._open is not None and job.name in self.ledger.done(self._open):
             self.progress.end_job(job.name, "already done", 0.0, 0)
             return
         versions = self._read_versions(job)
-        mark = self._fingerprint(job, versions)
+        found = self._fingerprint(job, versions)
         last = self.ledger.last_done(job.name)
         started = datetime.now(UTC)
-        if last is not None and last.fingerprint == mark and not self.force:
+        if last is not None and last.fingerprint == found and not self.force:
             number = self._open.number if self._open else 0
-            row = JobRun(number, job.name, "unchanged", started, started, 0, mark, versions, {})
+            row = JobRun(number, job.name, "unchanged", started, started, 0, found, versions, {})
             if self._open is None:
                 self._unchanged.append(row)
             else:
@@ -174,6 +184,7 @@ class Runner:
         self._do(job, run, started)
 
     def _do(self, job: Job, run: Run, started: datetime) -> None:
+        """Do a job of a run, between its two rows of ops.job_runs; publishing has none."""
         self.progress.start_job(job.name)
         before = self.store.commits
         if job.uses_as_of and run.as_of is None and self.ledger.published:
@@ -188,10 +199,10 @@ class Runner:
             job(ctx)
         commits = self.store.commits - before
         if job.name != PUBLISH:
-            mark = self._fingerprint(job, self._read_versions(job))
-            ended = datetime.now(UTC)
-            cost = (started, ended, commits, mark, ctx.read_versions, ctx.written)
-            self.ledger.finish([JobRun(run.number, job.name, "done", *cost)])
+            found = self._fingerprint(job, self._read_versions(job))
+            times, versions = (started, datetime.now(UTC)), (ctx.read_versions, ctx.written)
+            done = JobRun(run.number, job.name, "done", *times, commits, found, *versions)
+            self.ledger.finish([done])
         self.progress.end_job(
             job.name, "done", (datetime.now(UTC) - started).total_seconds(), commits
         )
@@ -201,20 +212,11 @@ class Runner:
         self, job: Job, run: Run, begun_from: Mapping[str, int] | None = None
     ) -> Context:
         """What `job` sees of `run`; `begun_from` as in Context."""
-        return Context(
-            job,
-            run,
-            self.store,
-            self.ledger,
-            self.tracking,
-            self.settings,
-            self.sources,
-            self.progress.say,
-            self.force,
-            begun_from,
-        )
+        world = (self.store, self.ledger, self.tracking, self.settings, self.sources)
+        return Context(job, run, *world, self.progress.say, self.force, begun_from)
 
     def _publish(self, publish: Job, *, complete: bool) -> None:
+        """Publish the open run. Raises UsageError where it must be `complete` and is not."""
         run = self._open
         assert run is not None
         done = self.ledger.done(run)
@@ -229,12 +231,12 @@ class Runner:
         self._do(publish, run, datetime.now(UTC))
 
     def _read_versions(self, job: Job) -> dict[str, Any]:
-        seen = (self.ledger, self._open, self.sources)
-        return read_versions(job, *seen, self.raw_digest, self._model_version)
+        known = (self.ledger, self._open, self.sources)
+        return read_versions(job, *known, self.raw_digest, self._model_version)
 
     def _model_version(self, model: TrainedModel) -> int | None:
-        seen = {*self.ledger.manifests, *([self._open.number] if self._open else [])}
-        champion = champion_rows(self.store.read(MODEL_EVENTS), seen).get(model.name)
+        runs = {*self.ledger.manifests, *([self._open.number] if self._open else [])}
+        champion = champion_rows(self.store.read(MODEL_EVENTS), runs).get(model.name)
         return champion.model_version if champion else None
 
     def _fingerprint(self, job: Job, versions: Mapping[str, Any]) -> str:

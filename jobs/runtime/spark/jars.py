@@ -60,12 +60,12 @@ def fetch_jars(echo: Callable[[str], None]) -> None:
         return
     _check_pyspark()
     with tempfile.TemporaryDirectory(prefix="holdfast-ivy-") as ivy:
-        complaint = _download(missing, Path(ivy))
+        stderr = _download(missing, Path(ivy))
         for name in missing:
             found = next(Path(ivy).rglob(f"*{name}"), None)
             if found is None:
                 raise MachineError(
-                    f"{name} could not be fetched.\n{complaint[-800:]}",
+                    f"{name} could not be fetched.\n{stderr[-800:]}",
                     cure="Check the network or your Ivy settings, then fetch again.",
                 )
             _keep(found, name)

@@ -53,13 +53,13 @@ def open_session(spark: SparkSettings, name: str = "holdfast") -> SparkSession:
     """The active session, a Connect session where SPARK_REMOTE is set, else a new local one."""
     active = SparkSession.getActiveSession()
     if active is not None:
-        return prepare(active)
+        return apply_common_settings(active)
     remote = os.environ.get("SPARK_REMOTE")
     if remote:
-        return prepare(SparkSession.builder.remote(remote).getOrCreate())
+        return apply_common_settings(SparkSession.builder.remote(remote).getOrCreate())
     # started by spark-submit: the cluster's own settings count
     if os.environ.get("SPARK_ENV_LOADED"):
-        return prepare(SparkSession.builder.appName(name).getOrCreate())
+        return apply_common_settings(SparkSession.builder.appName(name).getOrCreate())
     _check_java()
     builder = SparkSession.builder.appName(name)
     for key, value in local_conf(spark).items():
@@ -71,11 +71,11 @@ def open_session(spark: SparkSettings, name: str = "holdfast") -> SparkSession:
             raise MachineError(
                 f"Spark did not start: {error}\n{_tail(log)}", cure="Run `holdfast doctor`."
             ) from error
-    return prepare(session)
+    return apply_common_settings(session)
 
 
-def prepare(session: SparkSession) -> SparkSession:
-    """Set what must be equal everywhere, on any session."""
+def apply_common_settings(session: SparkSession) -> SparkSession:
+    """Set what must be equal on every session, a platform's own too."""
     for key, value in _ALWAYS.items():
         session.conf.set(key, value)
     remember_helpers(session)

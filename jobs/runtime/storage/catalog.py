@@ -12,8 +12,8 @@ from pyspark.sql import SparkSession
 from holdfast.jobs.runtime.storage.transactions import OPTION, WriteId, parse_metadata
 from holdfast.transformations.tables.table import Table
 
-_MERGED = ("numTargetRowsInserted", "numTargetRowsUpdated")
-_ABSENT = ("DELTA_MISSING", "NOT_FOUND", "doesn't exist")
+_MERGED = ("numTargetRowsInserted", "numTargetRowsUpdated")  # metrics that only a MERGE has
+_ABSENT = ("DELTA_MISSING", "NOT_FOUND", "doesn't exist")  # in what Spark says of a missing table
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ def create_table(table: Table, address: str) -> str:
     values.
     """
     columns = ",\n  ".join(_column(column) for column in table.columns)
-    born = _born(table, table_properties(table))
-    return f"CREATE TABLE IF NOT EXISTS {address} (\n  {columns}\n) {born}"
+    clauses = _clauses(table, table_properties(table))
+    return f"CREATE TABLE IF NOT EXISTS {address} (\n  {columns}\n) {clauses}"
 
 
 def create_from(table: Table, address: str, view: str, *, replace: bool = False) -> str:
@@ -33,7 +33,7 @@ def create_from(table: Table, address: str, view: str, *, replace: bool = False)
     """
     found = {**table_properties(table), REQUIRED: not_null(table)}
     create = "CREATE OR REPLACE TABLE" if replace else "CREATE TABLE"
-    return f"{create} {address} {_born(table, found)}\nAS SELECT * FROM {view}"
+    return f"{create} {address} {_clauses(table, found)}\nAS SELECT * FROM {view}"
 
 
 def with_comments(frame: DataFrame, table: Table) -> DataFrame:
@@ -96,7 +96,8 @@ def only_in(column: str, allowed: SparkColumn) -> SparkColumn:
     return F.when(allowed, F.col(column)).otherwise(refused)
 
 
-def _born(table: Table, properties: dict[str, str]) -> str:
+def _clauses(table: Table, properties: dict[str, str]) -> str:
+    """What follows the columns: format, clustering, comment and properties."""
     listed = ", ".join(f"'{key}' = '{_escape(value)}'" for key, value in properties.items())
     cluster = (
         f"\nCLUSTER BY ({', '.join(cluster_columns(table))})" if cluster_columns(table) else ""

@@ -24,6 +24,7 @@ from holdfast.transformations.tables.table import Append, ReplaceWhere, Scd2, Ta
 
 # Delta has refused the commit: nothing of it was written, so that it may be tried again.
 _REFUSED = ("ConcurrentAppendException", "ConcurrentDeleteReadException")
+_CURE = "Use the version of Holdfast that wrote it, or load the raw files into a new root."
 
 
 class StoreError(HoldfastError):
@@ -34,7 +35,8 @@ class StoreError(HoldfastError):
 class Store:
     """Tables under one root or catalog schema.
 
-    `commits` counts the commits made through this store, for the report of each job's cost.
+    `commits` counts the commits made through this store, for the report of each job's cost;
+    `_known` names the tables that are known to exist.
     """
 
     spark: SparkSession
@@ -232,10 +234,7 @@ class Store:
         new = [name for name in table.names if name not in there.names]
         problem = ddl.describe_breach(table, there, addable)
         if problem:
-            cure = (
-                "Use the version of Holdfast that wrote it, or load the raw files into a new root."
-            )
-            raise StoreError(f"{table.name} does not fit its contract: {problem}.", cure=cure)
+            raise StoreError(f"{table.name} does not fit its contract: {problem}.", cure=_CURE)
         return new
 
 

@@ -87,7 +87,7 @@ def lapsed(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *later: Attempt) -> 
     signs: list[str] = []
     ledger.runs = {1: run((HERE, os.getpid()))}
     ledger._attempts = [attempt(0)]
-    ledger._heard_at = time.time() - LEASE.total_seconds() - 1
+    ledger._renewed_at = time.time() - LEASE.total_seconds() - 1
     monkeypatch.setattr(ledger, "reload", lambda: ledger._attempts.extend(later))
     monkeypatch.setattr(ledger, "record", lambda run, event, detail: signs.append(event))
     return signs

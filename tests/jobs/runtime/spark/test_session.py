@@ -25,7 +25,7 @@ def test_an_archive_of_classes_is_used_where_there_is_one(
 
 def test_one_set_of_rules_holds_on_any_session(spark: SparkSession) -> None:
     spark.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
-    session.prepare(spark)
+    session.apply_common_settings(spark)
     assert (
         spark.conf.get("spark.sql.session.timeZone"),
         spark.conf.get("spark.sql.ansi.enabled"),
