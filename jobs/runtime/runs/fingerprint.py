@@ -14,7 +14,9 @@ from holdfast.jobs.runtime.runs.records import Run
 from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.table import Table
 
-_NOT_IN_RESULT: Final = ("run", "spark", "report", "evaluation")
+# What no table depends on; the day of `run` is a part of its own.
+_NOT_IN_RESULT: Final = ("spark", "report", "evaluation")
+_NOT_IN_RESULT_OF_RUN: Final = ("root", "catalog", "as_of", "lease_minutes")
 
 
 def read_versions(
@@ -64,6 +66,8 @@ def fingerprint(
 ) -> str:
     """One hash over everything the job's result depends on."""
     kept = {name: value for name, value in settings.items() if name not in _NOT_IN_RESULT}
+    run = settings["run"].items()
+    kept["run"] = {key: value for key, value in run if key not in _NOT_IN_RESULT_OF_RUN}
     names = [source.name for source in sources]
     parts = [job.name, __version__, versions, str(day), kept, names]
     text = json.dumps(parts, sort_keys=True, default=str)
