@@ -30,9 +30,8 @@ def ingest(ctx: Context) -> None:
         outcomes = batch.count_outcomes(ranked).collect() if ranked else []
         accounts = stage.account_for(files, rows_in, outcomes, ctx.opened_at)
         ctx.echo(stage.describe_files(files, accounts))
-        hurt = stage.select_hurt(files, accounts)
-        lines = raw_rows.read_numbered_lines(ctx.spark, hurt)
-        plan = stage.plan_ingest(ranked, hurt, lines, tokens, ctx.run_number, ctx.opened_at)
+        refused = stage.find_refused(ctx.spark, files, accounts)
+        plan = stage.plan_ingest(ranked, refused, tokens, ctx.run_number, ctx.opened_at)
         with cache_frames(plan.held):
             if plan.vault is not None:
                 (ctx.write if held is None else ctx.insert_new_keys)(VAULT, plan.vault)

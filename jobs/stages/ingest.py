@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.secrets import hash_key
+from holdfast.jobs.stages import raw_rows
 from holdfast.jobs.stages.raw_files import RawFile
 from holdfast.transformations.ingest import batch, bronze, vault
 from holdfast.transformations.ingest.keyed_hash import KEYS, pads
@@ -21,7 +22,19 @@ from holdfast.transformations.union import union_by_name
 
 Ranked = Sequence[tuple[RawTable, DataFrame]]
 Account = dict[str, Any]
+_FEW: Final = 100_000  # refused rows whose texts each task may hold while it looks through lines
 _OUTCOMES = ("rows_loaded", "rows_quarantined", "rows_duplicate")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Files of which rows were refused, how many rows, and the numbered lines of those files that
+    are text (None where none is).
+    """
+
+    files: Sequence[RawFile]
+    rows: int
+    lines: DataFrame | None
 
 
 @dataclass(frozen=True)
@@ -94,31 +107,32 @@ def describe_files(files: Sequence[RawFile], accounts: Sequence[Account]) -> str
     return "\n".join(lines) or f"{len(files)} new files, {rows:,} rows"
 
 
-def select_hurt(files: Sequence[RawFile], accounts: Sequence[Account]) -> list[RawFile]:
-    """Files of which rows were refused."""
+def find_refused(
+    spark: SparkSession, files: Sequence[RawFile], accounts: Sequence[Account]
+) -> Refused:
+    """What the accounts say was refused, and the lines in which it stands."""
     pairs = zip(files, accounts, strict=True)
-    return [file for file, account in pairs if account["rows_quarantined"]]
+    hurt = [file for file, account in pairs if account["rows_quarantined"]]
+    rows = sum(account["rows_quarantined"] for account in accounts)
+    return Refused(hurt, rows, raw_rows.read_numbered_lines(spark, hurt))
 
 
 def plan_ingest(
     ranked: Ranked,
-    hurt: Sequence[RawFile],
-    lines: DataFrame | None,
+    refused: Refused,
     tokens: vault.TokenSource,
     run_number: int,
     opened_at: datetime,
 ) -> IngestPlan:
-    """What becomes of ranked rows. `lines` are the numbered lines of the `hurt` files, those of
-    which rows were refused.
-    """
+    """What becomes of ranked rows."""
     at, keys = F.lit(opened_at), tokens.keys
     accepted = [(raw, batch.select_accepted(rows)) for raw, rows in ranked]
-    rejects = [
+    pieces = [
         batch.select_rejected(rows, raw, run_number, at)
         for raw, rows in ranked
-        if any(file.is_of(raw) for file in hurt)
+        if any(file.is_of(raw) for file in refused.files)
     ]
-    rejected = batch.number_lines(union_by_name(rejects), lines) if rejects else None
+    rejected = union_by_name(pieces) if pieces else None
     values = [
         vault.extract_values(rows, raw, at)
         for raw, rows in accepted
@@ -133,5 +147,6 @@ def plan_ingest(
     minted = None if personal is None else vault.vault_rows(personal, tokens)
     frames = {raw.table: bronze.bronze_rows(rows, raw, keys, held, at) for raw, rows in accepted}
     if rejected is not None:
-        frames[QUARANTINE] = bronze.quarantine_rows(rejected, keys, held)
+        numbered = batch.number_lines(rejected, refused.lines, is_few=refused.rows <= _FEW)
+        frames[QUARANTINE] = bronze.quarantine_rows(numbered, keys, held)
     return IngestPlan(minted, frames, () if held is None else (held,))

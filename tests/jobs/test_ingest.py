@@ -14,7 +14,7 @@ from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.sections import SourceInstance, SourcesSettings
 from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.stages import raw_files
-from holdfast.jobs.stages.ingest import plan_ingest
+from holdfast.jobs.stages.ingest import Refused, plan_ingest
 from holdfast.jobs.stages.raw_files import find_new_files
 from holdfast.transformations.ingest.keyed_hash import KEYS
 from holdfast.transformations.ingest.vault import TokenSource
@@ -155,7 +155,7 @@ def test_a_delivery_without_personal_values_leaves_a_filled_vault_alone(
 ) -> None:
     keys, vault = (spark.createDataFrame([], schema) for schema in (KEYS, PII_VAULT.schema))
     opened_at = datetime(2026, 1, 1, tzinfo=UTC)
-    plan = plan_ingest([], [], None, TokenSource(keys, vault, "1"), 1, opened_at)
+    plan = plan_ingest([], Refused([], 0, None), TokenSource(keys, vault, "1"), 1, opened_at)
     assert (plan.vault, plan.held) == (None, ())
 
 

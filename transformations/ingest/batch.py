@@ -100,17 +100,19 @@ def select_rejected(frame: DataFrame, raw: RawTable, run_number: int, at: Column
     )
 
 
-def number_lines(rejects: DataFrame, lines: DataFrame | None) -> DataFrame:
+def number_lines(rejects: DataFrame, lines: DataFrame | None, *, is_few: bool) -> DataFrame:
     """Refused rows with the number of their line, found by its text; of equal lines each row gets
     one.
 
-    `lines` has input, line (from 1) and text; None where no input is text.
+    `lines` has input, line (from 1) and text; None where no input is text. With `is_few` the
+    refused texts go to the lines; else all lines are shuffled to them.
     """
     if lines is None:
         return rejects
     same = ["input", TEXT]
     named = lines.withColumnsRenamed({"text": TEXT, "line": "_found"})
-    wanted = named.join(rejects.select(*same).distinct(), on=same, how="left_semi")
+    texts = rejects.select(*same).distinct()
+    wanted = named.join(F.broadcast(texts) if is_few else texts, on=same, how="left_semi")
     placed = wanted.withColumn(_PLACE, F.row_number().over(_by(same, "_found")))
     joined = rejects.withColumn(_PLACE, F.row_number().over(_by(same, "row_hash"))).join(
         placed, on=[*same, _PLACE], how="left"
