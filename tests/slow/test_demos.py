@@ -20,7 +20,8 @@ def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(
     source: str, tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
-    first = holdfast("demo", source, root=root)
+    (scratch := tmp_path / "scratch").mkdir()
+    first = holdfast("demo", source, root=root, TMPDIR=str(scratch))
     assert first.returncode == 0, first.stdout[-2000:] + first.stderr[-2000:]
     assert "AUC" in first.stdout and (root / "report.html").stat().st_size > 50_000
     scores = table(root, "gold.churn_scores")
@@ -32,6 +33,8 @@ def test_the_demo_ends_with_scores_a_report_and_nothing_left_to_do(
     )
     assert (batches["rows_in"] == out).all() and batches["rows_in"].sum() > 100_000
     assert checks["is_passed"].all()
+
+    assert not list(scratch.iterdir()), "a run cleans up after itself"
 
     second = holdfast("demo", source, root=root)
     assert second.returncode == 0 and "0 rows written" in second.stdout

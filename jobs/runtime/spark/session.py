@@ -1,5 +1,6 @@
 """The one place from which Spark sessions come. A platform's own session is used as it is."""
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -100,12 +101,14 @@ def local_conf(spark: SparkSettings) -> dict[str, str]:
 def _machine_conf(spark: SparkSettings) -> dict[str, str]:
     """Memory, folders and jars of the driver, which is the whole session."""
     scratch = tempfile.mkdtemp(prefix="holdfast-spark-")
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
     log4j = Path(scratch) / "log4j2.properties"
     log4j.write_text(_LOG4J, encoding="utf-8")
     jars = [str(path) for path in jar_paths()]
     java_options = (
         f"{spark.java_options} {_shared_classes()} -Duser.timezone=UTC "
-        f"-Dderby.system.home={scratch} -Dlog4j2.configurationFile=file:{log4j}"
+        f"-Djava.io.tmpdir={scratch} -Dderby.system.home={scratch} "
+        f"-Dlog4j2.configurationFile=file:{log4j}"
     )
     return {
         "spark.master": spark.master,
@@ -183,6 +186,7 @@ def _quiet_start() -> Iterator[Path]:
             os.dup2(saved[1], 2)
             os.close(saved[0])
             os.close(saved[1])
+            Path(log.name).unlink()
 
 
 def _tail(log: Path) -> str:
