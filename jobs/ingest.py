@@ -17,19 +17,20 @@ def ingest(ctx: Context) -> None:
     loaded = {t: ctx.read_current(t) for t in raw_files.list_reread(ctx.sources)}
     done = ctx.read_published(BATCHES)
     new = raw_files.find_new_files(ctx.sources, ctx.root, done, ctx.published_runs)
+    unread = raw_files.describe_unread(ctx.sources, ctx.root)
     begun = ctx.pin_inputs([file.digest for file in new])
     files = [file for file in new if file.digest in begun]
     if not files:
-        return ctx.echo("no new files")
+        return ctx.echo("\n".join(["no new files", *unread]))
     read = raw_rows.read_rows(ctx.spark, ctx.sources, files)
-    rows_in = raw_rows.count_rows(ctx.spark, ctx.sources, files)
+    rows_in = raw_rows.count_rows(ctx.spark, files)
     tokens = vault.TokenSource(stage.make_keys(ctx.spark), held, ctx.settings.ingest.country_code)
     typed = [(raw, parse.parse_rows(rows, raw, tokens.keys)) for raw, rows in read]
     ranked = batch.rank_rows(typed, loaded)
     with cache_frames(frame for _, frame in ranked):
         outcomes = batch.count_outcomes(ranked).collect() if ranked else []
         accounts = stage.account_for(files, rows_in, outcomes, ctx.opened_at)
-        ctx.echo(stage.describe_files(files, accounts))
+        ctx.echo(stage.describe_files(files, accounts, outcomes, unread))
         refused = stage.find_refused(ctx.spark, files, accounts)
         plan = stage.plan_ingest(ranked, refused, tokens, ctx.run_number, ctx.opened_at)
         with cache_frames(plan.held):

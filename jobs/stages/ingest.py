@@ -22,6 +22,7 @@ from holdfast.transformations.union import union_by_name
 
 Ranked = Sequence[tuple[RawTable, DataFrame]]
 Account = dict[str, Any]
+_NAMED: Final = 3  # kinds of refusal that are named for a file
 _FEW: Final = 100_000  # refused rows whose texts each task may hold while it looks through lines
 _OUTCOMES = ("rows_loaded", "rows_quarantined", "rows_duplicate")
 
@@ -63,16 +64,16 @@ def account_for(
     opened_at: datetime,
 ) -> list[Account]:
     """A row of ops.batches for each file. Raises InputError when rows in and rows out differ."""
-    found = {(row.source, row.raw_table, row.input): row.asDict() for row in outcomes}
     accounts = []
     for file, rows in zip(files, rows_in, strict=True):
-        row = found.get((file.source, file.raw_table, file.name), {})
-        out = {name: row.get(name, 0) for name in _OUTCOMES}
+        own = _rows_of(file, outcomes)
+        out = {name: sum(row[name] for row in own) for name in _OUTCOMES}
         if rows != sum(out.values()):
             raise InputError(
                 f"{file.source}/{file.name}: {rows} rows in the file, {sum(out.values())} "
                 f"accounted for ({out}).",
-                cure="Set multiline: true in its mapping if fields hold line breaks.",
+                cure="If fields hold line breaks that were not noticed, set multiline: true in the "
+                "file's mapping.",
             )
         account = {
             "source": file.source,
@@ -90,11 +91,17 @@ def account_for(
     return accounts
 
 
-def describe_files(files: Sequence[RawFile], accounts: Sequence[Account]) -> str:
-    """What the user reads: files that were left out, are empty or hold more than is loaded; else
-    what there was.
+def describe_files(
+    files: Sequence[RawFile],
+    accounts: Sequence[Account],
+    outcomes: Sequence[Row],
+    unread: Sequence[str],
+) -> str:
+    """What the user reads: what was loaded, what no mapping reads (`unread`), and each file that
+    was left out, is empty, has refused rows or holds more than is loaded.
     """
-    lines = []
+    rows = sum(account["rows_in"] for account in accounts)
+    lines = [f"{len(files)} new files, {rows:,} rows", *unread]
     for file, account in zip(files, accounts, strict=True):
         name = f"{file.source}/{file.name}"
         if file.refused:
@@ -103,8 +110,27 @@ def describe_files(files: Sequence[RawFile], accounts: Sequence[Account]) -> str
             lines.append(f"{name} has no rows")
         if file.undeclared:
             lines.append(f"{name}: columns not declared, not loaded: {file.undeclared}")
-    rows = sum(account["rows_in"] for account in accounts)
-    return "\n".join(lines) or f"{len(files)} new files, {rows:,} rows"
+        if file.stray_line:
+            lines.append(f"{name}: the quote that opens in line {file.stray_line} is never closed")
+        if account["rows_quarantined"]:
+            lines.append(f"{name}: {_describe_refused(account, _rows_of(file, outcomes))}")
+    return "\n".join(lines)
+
+
+def _rows_of(file: RawFile, outcomes: Sequence[Row]) -> list[Row]:
+    own = (file.source, file.raw_table, file.name)
+    return [row for row in outcomes if (row.source, row.raw_table, row.input) == own]
+
+
+def _describe_refused(account: Account, outcomes: Sequence[Row]) -> str:
+    refused = [row for row in outcomes if row.reasons]
+    most = sorted(refused, key=lambda row: (-row.rows_quarantined, row.reasons))[:_NAMED]
+    named = "; ".join(f"{row.reasons} ({row.rows_quarantined:,})" for row in most)
+    more = "; ..." if len(refused) > _NAMED else ""
+    return (
+        f"{account['rows_quarantined']:,} of {account['rows_in']:,} rows refused: {named}{more} "
+        "(ops.quarantine)"
+    )
 
 
 def find_refused(

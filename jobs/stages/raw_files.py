@@ -1,33 +1,40 @@
 """Raw files: which there are, which of them are new, how many rows each has. Nothing is written."""
 
-import csv
-import fnmatch
 import hashlib
+import zlib
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Final
 
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.config.errors import InputError
+from holdfast.jobs.stages import raw_text
+from holdfast.jobs.stages.raw_listing import Listing, list_source
 from holdfast.transformations.sources.contract import RawTable, Source
 from holdfast.transformations.tables.table import Table
-
-_BLOCK: Final = 2**24
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """One input file of one raw table; `refused` says why it cannot be read."""
+    """One input file of one raw table, `name` being its path within the source's folder.
+
+    `rows` are counted without the parser (None: a Delta table, which Spark counts). `refused` says
+    why the file cannot be read at all, `shape` names the columns of a Parquet file with their
+    types; `is_multiline` and `stray_line` are those of `raw_text.TextFile`.
+    """
 
     source: str
     raw_table: str
     path: str
+    name: str
     digest: str
     is_text: bool = False
+    rows: int | None = None
+    is_multiline: bool = False
+    stray_line: int | None = None
+    shape: tuple[tuple[str, str], ...] = ()
     undeclared: str = ""
     refused: str = ""
 
@@ -40,15 +47,16 @@ class RawFile:
         """Whether it is a file of this raw table."""
         return (self.source, self.raw_table) == (raw.source, raw.name)
 
-    @property
-    def name(self) -> str:
-        """The file's own name."""
-        return Path(self.path).name
-
 
 def list_files(found: Sequence[Source]) -> list[RawFile]:
     """Every input file with its content digest, in order of source, table and name."""
-    return [file for source in found for raw in source.tables for file in _files(source, raw)]
+    listings = [(source, list_source(source)) for source in found]
+    return [
+        file
+        for source, listing in listings
+        for raw in source.tables
+        for file in _files(source, raw, listing)
+    ]
 
 
 def list_reread(sources: Sequence[Source]) -> list[Table]:
@@ -86,71 +94,55 @@ def digest(found: Sequence[Source]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def count_rows_of_file(raw: RawTable, file: RawFile) -> int:
-    """Rows of a file (no Delta table), counted from its text or footer and not by the parser."""
+def describe_unread(sources: Sequence[Source], root: Path) -> list[str]:
+    """A sentence for each file in the sources' folders that no mapping reads, and for each folder
+    under raw/ that is no source's.
+    """
+    listings = [(source.name, list_source(source)) for source in sources]
+    files = [f"{name}/{found.name_of(path)}" for name, found in listings for path in found.unread]
+    taken = {listing.base for _, listing in listings}
+    raw = root.absolute() / "raw"
+    folders = [path for path in sorted(raw.iterdir()) if path.is_dir()] if raw.is_dir() else []
+    strange = [f"the folder raw/{path.name}" for path in folders if path not in taken]
+    return [f"{name} is read by no mapping" for name in (*files, *strange)]
+
+
+def _files(source: Source, raw: RawTable, found: Listing) -> Iterator[RawFile]:
+    for path in found.files.get(raw.name, []):
+        name = found.name_of(path)
+        try:
+            yield _look_at(path, name, raw)
+        except (OSError, EOFError, zlib.error) as error:
+            raise InputError(
+                f"{source.name}/{name} cannot be read: {error}.",
+                cure="Send the file again, or take it out of the folder.",
+            ) from error
+
+
+def _look_at(path: Path, name: str, raw: RawTable) -> RawFile:
+    place = str(path)
+    if raw.is_table:
+        return RawFile(raw.source, raw.name, place, name, _version_of(path, raw))
     if raw.format == "parquet":
-        return int(pq.read_metadata(file.path).num_rows)
-    if raw.multiline:
-        with open(file.path, encoding="utf-8-sig", errors="replace", newline="") as text:
-            return max(0, sum(1 for fields in csv.reader(text) if fields) - 1)
-    with open(file.path, "rb") as text:
-        return _count_lines(text, has_header=raw.format == "csv")
+        content = _digest_of(path)
+        return _inspect_parquet(RawFile(raw.source, raw.name, place, name, content), raw)
+    seen = raw_text.look_at(path, raw)
+    file = RawFile(
+        raw.source,
+        raw.name,
+        place,
+        name,
+        seen.digest,
+        not seen.is_multiline,
+        seen.rows,
+        seen.is_multiline,
+        seen.stray_line,
+    )
+    return _inspect_header(file, raw) if raw.format == "csv" else file
 
 
-def first_line(path: str) -> str:
-    """The first line of a text file: the header of a CSV."""
-    with open(path, encoding="utf-8-sig", errors="replace") as lines:
-        return next(lines, "").rstrip("\n")
-
-
-def names_of(header: str) -> tuple[str, ...]:
-    """The names in a CSV header."""
-    return tuple(next(csv.reader([header]), ()))
-
-
-def _count_lines(text: BinaryIO, *, has_header: bool) -> int:
-    """Lines that are neither blank nor the header, which stands anywhere in joined exports."""
-    headers: set[bytes] = set()
-    count = 0
-    for lines in _blocks_of_lines(text):
-        if has_header and not headers:
-            header = lines[0].removeprefix(_BYTE_ORDER_MARK)
-            headers = {header, _BYTE_ORDER_MARK + header}
-        count += sum(1 for line in lines if line.strip(b" ") and line not in headers)
-    return count
-
-
-def _blocks_of_lines(text: BinaryIO) -> Iterator[list[bytes]]:
-    """A text file's lines, some megabytes at a time; a line ends with LF, CR or both."""
-    rest = b""
-    while block := text.read(_BLOCK):
-        block = rest + block
-        end = block.rfind(b"\n") + 1
-        rest = block[end:]
-        if end:
-            yield block[:end].splitlines()
-    if rest:
-        yield rest.splitlines()
-
-
-def _files(source: Source, raw: RawTable) -> Iterator[RawFile]:
-    folder = Path(source.folder)
-    if folder.is_file():
-        paths = (
-            [folder] if fnmatch.fnmatch(folder.name, raw.files) or len(source.tables) == 1 else []
-        )
-    else:
-        paths = sorted(folder.glob(raw.files)) if folder.is_dir() else []
-    for path in paths:
-        is_text = raw.format in ("csv", "jsonl")
-        place, content = str(path.absolute()), _digest_of(path, raw)
-        yield _inspect(RawFile(source.name, raw.name, place, content, is_text), raw)
-
-
-def _digest_of(path: Path, raw: RawTable) -> str:
-    """sha256 of a file, or a Delta table's identity and version."""
-    if not raw.is_table:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+def _version_of(path: Path, raw: RawTable) -> str:
+    """A Delta table's identity and version."""
     log = sorted((path / "_delta_log").glob("*.json"))
     if not log:
         raise InputError(
@@ -160,32 +152,44 @@ def _digest_of(path: Path, raw: RawTable) -> str:
     return f"version {int(log[-1].stem)} {hashlib.sha256(log[-1].read_bytes()).hexdigest()}"
 
 
-def _inspect(file: RawFile, raw: RawTable) -> RawFile:
+def _digest_of(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _inspect_header(file: RawFile, raw: RawTable) -> RawFile:
+    header = raw_text.first_line(file.path, raw.reading.encoding)
+    names = raw_text.names_of(header, raw.reading.delimiter)
+    if len(set(names)) < len(names):
+        raise InputError(
+            f"{file.source}/{file.name}: a column stands twice in its header.",
+            cure="Correct the export.",
+        )
+    return _compare(file, raw, set(names)) if names else file
+
+
+def _inspect_parquet(file: RawFile, raw: RawTable) -> RawFile:
+    try:
+        schema = pq.read_schema(file.path)
+        rows = int(pq.read_metadata(file.path).num_rows)
+    except Exception as error:
+        return replace(file, rows=0, refused=str(error).splitlines()[0])
+    shape = tuple(sorted((field.name, str(field.type)) for field in schema))
+    return _compare(replace(file, rows=rows, shape=shape), raw, set(schema.names))
+
+
+def _compare(file: RawFile, raw: RawTable, actual: Set[str]) -> RawFile:
     """Compare the file's own columns with the declared ones; a renamed column stops with both
     names.
     """
-    declared = {column.path.partition(".")[0] for column in raw.columns}
-    if raw.format == "csv":
-        names = names_of(first_line(file.path))
-        actual = set(names)
-        if len(actual) < len(names):
-            raise InputError(
-                f"{file.source}/{file.name}: a column stands twice in its header.",
-                cure="Correct the export.",
-            )
-    elif raw.format == "parquet":
-        try:
-            actual = set(pq.read_schema(file.path).names)
-        except Exception as error:
-            return replace(file, refused=str(error).splitlines()[0])
-    else:
-        return file
-    missing = sorted(declared - actual)
-    extra = sorted(actual - declared)
-    if missing and actual:
+    tops = {c.path if c.path in actual else c.path.partition(".")[0]: c for c in raw.columns}
+    missing = sorted(top for top, c in tops.items() if top not in actual and not c.optional)
+    extra = sorted(actual - set(tops))
+    if missing:
         raise InputError(
             f"{file.source}/{file.name}: missing column {', '.join(missing)}"
             + (f"; the file has {', '.join(extra)} instead" if extra else ""),
-            cure=f"Correct the export, or the names in sources/{file.source}/{raw.name}.yml.",
+            cure=f"Correct the export, or the names in sources/{file.source}/{raw.name}.yml; "
+            "`optional: true` at a column that not every file has.",
         )
     return replace(file, undeclared=",".join(extra))

@@ -1,14 +1,17 @@
 """Raw files as Spark reads them: lines of text, or fields where the format has them."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from holdfast.jobs.stages.raw_files import RawFile, count_rows_of_file, first_line, names_of
+from holdfast.jobs.runtime.storage.reading import literal_path
+from holdfast.jobs.stages.raw_files import RawFile
+from holdfast.jobs.stages.raw_text import first_line, names_of
 from holdfast.transformations.ingest.parse import CORRUPT, FILE, LINE, RawRows
 from holdfast.transformations.sources.contract import RawTable, Source
+from holdfast.transformations.sources.types import spark_type
 
 
 def read_rows(
@@ -23,52 +26,31 @@ def read_rows(
     return [(raw, _read(spark, raw, own)) for raw, own in named if own]
 
 
-def count_rows(
-    spark: SparkSession, sources: Sequence[Source], files: Sequence[RawFile]
-) -> list[int]:
+def count_rows(spark: SparkSession, files: Sequence[RawFile]) -> list[int]:
     """Rows of each file, counted apart from the parser; none of a file that cannot be read."""
-    raws = {(raw.source, raw.name): raw for source in sources for raw in source.tables}
-
-    def count(file: RawFile) -> int:
-        raw = raws[file.source, file.raw_table]
-        if file.refused:
-            return 0
-        if raw.is_table:
-            return _read_version(spark, file).count()
-        return count_rows_of_file(raw, file)
-
-    return [count(file) for file in files]
+    return [_read_version(spark, f).count() if f.rows is None else f.rows for f in files]
 
 
 def read_numbered_lines(spark: SparkSession, files: Sequence[RawFile]) -> DataFrame | None:
     """input, line (from 1) and text of every line of those files that are text, if any."""
-    paths = [file.path for file in files if file.is_text]
-    if not paths:
+    own = [file for file in files if file.is_text]
+    if not own:
         return None
     text = F.split(F.make_valid_utf8("value"), "\r\n|\n|\r")
     each = F.posexplode(text).alias("line", "text")
-    whole = spark.read.text(paths, wholetext=True).select(_name().alias("input"), each)
+    whole = spark.read.text(_paths(own), wholetext=True).select(_name(own).alias("input"), each)
     return whole.withColumn("line", F.col("line") + F.lit(1).cast("bigint"))
 
 
 def _read(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> list[RawRows]:
-    paths = [file.path for file in files]
     if raw.format == "jsonl":
-        return [RawRows(_read_lines(spark, paths), is_text=True)]
+        return [RawRows(_read_lines(spark, files), is_text=True)]
     if raw.format == "csv":
-        return [
-            _read_csv(spark, raw, names_of(header), group)
-            if raw.multiline
-            else RawRows(_read_lines(spark, group), True, header, names_of(header))
-            for header, group in _by_header(paths).items()
-        ]
-    nothing = F.lit(None).cast("string")
+        return [_read_csv(spark, raw, group) for group in _by_header(raw, files).values()]
     if raw.is_table:
         frame = _read_version(spark, files[-1]).withColumn(FILE, F.lit(files[-1].name))
-    else:
-        reader = spark.read.option("mergeSchema", "true")
-        frame = reader.parquet(*paths).select("*", _name().alias(FILE))
-    return [RawRows(frame.withColumns({LINE: nothing, CORRUPT: nothing}))]
+        return [_as_rows(frame)]
+    return [_read_parquet(spark, raw, group) for group in _by_shape(files).values()]
 
 
 def _read_version(spark: SparkSession, table: RawFile) -> DataFrame:
@@ -77,43 +59,91 @@ def _read_version(spark: SparkSession, table: RawFile) -> DataFrame:
     return spark.read.format("delta").option("versionAsOf", version).load(table.path)
 
 
-def _by_header(paths: Sequence[str]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for path in paths:
-        groups.setdefault(first_line(path), []).append(path)
+def _by_header(raw: RawTable, files: Sequence[RawFile]) -> Mapping[Hashable, list[RawFile]]:
+    groups: dict[Hashable, list[RawFile]] = {}
+    for file in files:
+        header = first_line(file.path, raw.reading.encoding)
+        groups.setdefault((header, file.is_multiline), []).append(file)
     return groups
 
 
-def _read_csv(
-    spark: SparkSession, raw: RawTable, names: Sequence[str], paths: list[str]
-) -> RawRows:
-    """Records whose fields may hold line breaks: Spark's own reader, which keeps the text of
-    corrupt records only.
+def _by_shape(files: Sequence[RawFile]) -> Mapping[Hashable, list[RawFile]]:
+    groups: dict[Hashable, list[RawFile]] = {}
+    for file in files:
+        groups.setdefault(file.shape, []).append(file)
+    return groups
+
+
+def _read_csv(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> RawRows:
+    """Files of one header: lines, which keep the text of each; or, where fields hold line breaks,
+    the records of Spark's own reader, which keeps the text of corrupt ones only.
     """
+    header = first_line(files[0].path, raw.reading.encoding)
+    names = names_of(header, raw.reading.delimiter)
+    if not files[0].is_multiline:
+        return RawRows(_read_lines(spark, files), True, header, names)
     schema = T.StructType([T.StructField(name, T.StringType()) for name in (*names, CORRUPT)])
     reader = (
         spark.read.schema(schema)
         .option("header", True)
         .option("mode", "PERMISSIVE")
+        .option("sep", raw.reading.delimiter)
+        .option("encoding", raw.reading.encoding)
         .option("escape", '"')
         .option("columnNameOfCorruptRecord", CORRUPT)
         .option("multiLine", True)
     )
-    declared = [column.path for column in raw.columns if column.path in names]
+    declared = [f"`{column.path}`" for column in raw.columns if column.path in names]
+    rows = reader.csv(_paths(files)).select(_name(files).alias(FILE), *declared, CORRUPT)
+    return RawRows(rows.withColumn(LINE, F.lit(None).cast("string")))
+
+
+def _read_parquet(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> RawRows:
+    """Files whose columns have the same types. What other writers write as something else becomes
+    what it stands for: instants in nanoseconds (pandas), whole numbers as doubles where some were
+    missing (pandas, too).
+    """
+    frame = spark.read.parquet(*_paths(files)).select("*", _name(files).alias(FILE))
+    texts = {c.path for c in raw.columns if spark_type(c.type) == T.StringType()}
+    kinds = dict(files[0].shape)
+    instants = {name for name, kind in kinds.items() if kind.startswith("timestamp[ns")}
+    doubles = {name for name in texts if kinds.get(name) in ("float", "double")}
+    return _as_rows(
+        frame.withColumns(
+            {name: F.timestamp_micros(F.floor(F.col(f"`{name}`") / 1000)) for name in instants}
+            | {name: _text_of_number(F.col(f"`{name}`")) for name in doubles}
+        )
+    )
+
+
+def _text_of_number(value: Column) -> Column:
+    whole = value.try_cast("bigint")
+    return F.coalesce(F.when(value == whole, whole.cast("string")), value.cast("string"))
+
+
+def _as_rows(frame: DataFrame) -> RawRows:
     nothing = F.lit(None).cast("string")
-    rows = reader.csv(paths).select(_name().alias(FILE), nothing.alias(LINE), *declared, CORRUPT)
-    return RawRows(rows)
+    return RawRows(frame.withColumns({LINE: nothing, CORRUPT: nothing}))
 
 
-def _read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
+def _read_lines(spark: SparkSession, files: Sequence[RawFile]) -> DataFrame:
     """_file and _line of every line that is not blank; bytes that are no UTF-8 show as the
     replacement character.
     """
-    text = spark.read.text(list(paths)).select(
-        _name().alias(FILE), F.make_valid_utf8("value").alias(LINE)
+    text = spark.read.text(_paths(files)).select(
+        _name(files).alias(FILE), F.make_valid_utf8("value").alias(LINE)
     )
     return text.filter(F.trim(LINE) != "")
 
 
-def _name() -> Column:
-    return F.col("_metadata.file_name")
+def _paths(files: Sequence[RawFile]) -> list[str]:
+    return [literal_path(file.path) for file in files]
+
+
+def _name(files: Sequence[RawFile]) -> Column:
+    """The name of the row's file within its source's folder."""
+    if all("/" not in file.name for file in files):
+        return F.col("_metadata.file_name")
+    folder = files[0].path.removesuffix(files[0].name)
+    path = F.url_decode(F.replace(F.col("_metadata.file_path"), F.lit("+"), F.lit("%2B")))
+    return F.substring_index(path, folder, -1)

@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.sections import SourceInstance, SourcesSettings
 from holdfast.jobs.runtime.config.sources import load_sources
-from holdfast.jobs.stages import raw_files
+from holdfast.jobs.stages import raw_files, raw_text
 from holdfast.jobs.stages.ingest import Refused, plan_ingest
 from holdfast.jobs.stages.raw_files import find_new_files
 from holdfast.transformations.ingest.keyed_hash import KEYS
@@ -164,7 +164,7 @@ def test_a_delivery_without_personal_values_leaves_a_filled_vault_alone(
 def test_rows_of_a_text_are_its_lines_but_for_headers_and_blank_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, block: int
 ) -> None:
-    monkeypatch.setattr(raw_files, "_BLOCK", block)
+    monkeypatch.setattr(raw_text, "_BLOCK", block)
     folder = exports.mappings(tmp_path / "sources")
     header = f"\ufeff{exports.HEADER}"
     lines = [header, exports.GOOD[0], "  ", "", exports.HEADER, exports.GOOD[1], header, "\x00 "]
@@ -173,10 +173,5 @@ def test_rows_of_a_text_are_its_lines_but_for_headers_and_blank_ones(
     exports.write(tmp_path / "raw" / "receipts.jsonl", b"{}" + ending.encode() * 2 + b"{}")
     instances = {"north": SourceInstance(mapping="shop", path=str(tmp_path / "raw"))}
     (source,) = load_sources(SourcesSettings(instances=instances, folder=str(folder)), "root")
-    counted = {
-        file.name: raw_files.count_rows_of_file(raw, file)
-        for raw in source.tables
-        for file in raw_files.list_files([source])
-        if file.is_of(raw)
-    }
+    counted = {file.name: file.rows for file in raw_files.list_files([source])}
     assert counted == {"orders.csv": 4, "receipts.jsonl": 2}

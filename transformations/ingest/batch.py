@@ -57,8 +57,8 @@ def select_accepted(frame: DataFrame) -> DataFrame:
 
 
 def count_outcomes(ranked: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
-    """source, raw_table, input and the rows loaded, quarantined and duplicate of each file: one
-    aggregate over all raw tables.
+    """source, raw_table, input, reasons and the rows loaded, quarantined and duplicate: a row for
+    each file and set of reasons (null: none), by one aggregate over all raw tables.
     """
     outcome = F.when(has_reasons(), "rows_quarantined").when(F.col(_RANK) == 1, "rows_loaded")
     rows = [
@@ -66,6 +66,7 @@ def count_outcomes(ranked: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
             F.lit(raw.source).alias("source"),
             F.lit(raw.name).alias("raw_table"),
             F.col(FILE).alias("input"),
+            F.when(has_reasons(), F.array_join(REASONS, ",")).alias("reasons"),
             outcome.otherwise("rows_duplicate").alias("outcome"),
         )
         for raw, frame in ranked
@@ -73,7 +74,7 @@ def count_outcomes(ranked: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
     outcomes = ("rows_loaded", "rows_quarantined", "rows_duplicate")
     return (
         union_by_name(rows)
-        .groupBy("source", "raw_table", "input")
+        .groupBy("source", "raw_table", "input", "reasons")
         .agg(*(F.count_if(F.col("outcome") == name).alias(name) for name in outcomes))
     )
 

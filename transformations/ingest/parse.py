@@ -10,7 +10,7 @@ from pyspark.sql import types as T
 
 from holdfast.transformations.ingest.keyed_hash import hmac_sha256
 from holdfast.transformations.reasons import REASONS, collect_reasons, has_reasons
-from holdfast.transformations.sources.contract import RawColumn, RawTable
+from holdfast.transformations.sources.contract import RawColumn, RawTable, Reading
 from holdfast.transformations.sources.types import spark_type
 from holdfast.transformations.union import union_by_name
 
@@ -68,7 +68,7 @@ def cast_rows(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
     present = set(frame.columns)
     values = {c.name: _value(c, present) for c in raw.columns}
     base = frame.select(FILE, LINE, CORRUPT, *(v.alias(f"raw_{n}") for n, v in values.items()))
-    good = base.select("*", *(_cast(c).alias(c.name) for c in raw.columns))
+    good = base.select("*", *(_cast(c, raw.reading).alias(c.name) for c in raw.columns))
     party = F.concat(F.lit(f"{raw.source}:"), F.expr(raw.party).cast("string"))
     checked = good.select(
         "*", party.alias("party_id"), _canonical(raw).alias("_canonical")
@@ -101,7 +101,8 @@ def _csv_fields(lines: DataFrame, header: str, names: Sequence[str], raw: RawTab
     corrupt, never shifted. In exports that were joined the header stands in the middle, too.
     """
     ddl = ", ".join(f"`{name.replace('`', '``')}` string" for name in (*names, CORRUPT))
-    fields = F.from_csv(LINE, ddl, {**_PERMISSIVE, "escape": '"'})
+    options = {**_PERMISSIVE, "escape": '"', "sep": raw.reading.delimiter}
+    fields = F.from_csv(LINE, ddl, options)
     is_header = F.col(LINE).isin(header, f"{_BYTE_ORDER_MARK}{header}")
     spread = lines.filter(~is_header).select(FILE, LINE, fields.alias("_fields"))
     declared = [f"_fields.`{column.path}`" for column in raw.columns if column.path in names]
@@ -116,26 +117,32 @@ def _fields(tree: dict[str, object]) -> list[T.StructField]:
 
 
 def _value(column: RawColumn, present: set[str]) -> Column:
-    top = column.path.partition(".")[0]
+    is_whole = column.path in present  # a header may have points of its own
+    top = column.path if is_whole else column.path.partition(".")[0]
     kind = spark_type(column.type)
     if top not in present:
         return F.lit(None).cast(
             kind if isinstance(kind, T.ArrayType | T.StructType) else T.StringType()
         )
-    value = F.col(".".join(f"`{part}`" for part in column.path.split(".")))
+    parts = [column.path] if is_whole else column.path.split(".")
+    value = F.col(".".join(f"`{part}`" for part in parts))
     if isinstance(kind, T.ArrayType | T.StructType):
         return value
     text = value.cast("string")
     return F.when(F.trim(text) != "", text)
 
 
-def _cast(column: RawColumn) -> Column:
+def _cast(column: RawColumn, reading: Reading) -> Column:
     """The value in its declared type, null where it has none: whole numbers may be written 3.0 but
     not 3.7, and an instant names its day (Spark would read a bare time of day as today's).
     """
     raw, kind = F.col(f"raw_{column.name}"), spark_type(column.type)
     if isinstance(kind, T.ArrayType | T.StructType | T.StringType):
         return raw
+    if isinstance(kind, T.NumericType) and reading.decimal == ",":
+        raw = F.translate(raw, ",.", ".")  # a point parts thousands there
+    if isinstance(kind, T.DateType | T.TimestampType) and reading.date_format:
+        return F.try_to_timestamp(raw, F.lit(reading.date_format)).cast(kind)
     if isinstance(kind, T.IntegerType | T.LongType):
         number = raw.try_cast("decimal(38,6)")
         return F.when(number == F.floor(number), number.try_cast(kind))

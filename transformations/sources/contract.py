@@ -16,7 +16,8 @@ class RawColumn:
     value it is.
 
     `pii` is the kind of a plain value; `nested_pii` names the fields of an array's elements that
-    hold one.
+    hold one. `required` refuses a row without a value, `optional` takes a file without the
+    column.
     """
 
     name: str
@@ -25,6 +26,7 @@ class RawColumn:
     pii: str | None = None
     nested_pii: tuple[tuple[str, str], ...] = ()
     required: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,22 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How an export is written, where it is not the usual way.
+
+    `delimiter` and `encoding` are those of CSV; `decimal` is the sign before the fraction of a
+    number, `date_format` the pattern of dates and instants as Spark writes patterns (None: ISO
+    8601). `multiline` reads every CSV file as one whose fields hold line breaks, without looking.
+    """
+
+    delimiter: str = ","
+    encoding: str = "UTF-8"
+    decimal: str = "."
+    date_format: str | None = None
+    multiline: bool = False
+
+
+@dataclass(frozen=True)
 class RawTable:
     """One export: its files, format, columns, party and targets, and the time zone in which its
     days begin (None: the retailer's).
@@ -62,7 +80,7 @@ class RawTable:
     party: str
     columns: tuple[RawColumn, ...]
     targets: tuple[Target, ...]
-    multiline: bool = False
+    reading: Reading = Reading()
     time_zone: str | None = None
 
     @property

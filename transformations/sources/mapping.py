@@ -5,10 +5,11 @@ A mapping lies under `conf/sources/<source>/<table>.yml`; see docs/sources.md fo
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-from holdfast.transformations.sources.contract import RawColumn, RawTable, Target
+from holdfast.transformations.sources.contract import RawColumn, RawTable, Reading, Target
 from holdfast.transformations.sources.types import MappingError, spark_type
 from holdfast.transformations.tables.silver import STANDARDISED
 from holdfast.transformations.tables.table import Table, Upsert
@@ -29,8 +30,11 @@ _ENGINE: Final = frozenset(
         "ordered_on",
     }
 )
-_KEYS: Final = frozenset(
-    {"doc", "files", "format", "party", "columns", "targets", "multiline", "time_zone"}
+_READING: Final = frozenset(field.name for field in fields(Reading))
+_KEYS: Final = _READING | {"doc", "files", "format", "party", "columns", "targets", "time_zone"}
+# What every bronze table has beside the raw columns.
+_TAKEN: Final = frozenset(
+    {"source", "party_id", "input_file", "ingested_at", "run_number", "row_hash"}
 )
 _TARGET_KEYS: Final = frozenset({"table", "columns", "filters", "explode", "group_by", "text"})
 
@@ -54,6 +58,7 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
         )
     columns = tuple(_column(key, value, problems) for key, value in values["columns"].items())
     targets = [_target(value, columns, problems) for value in values["targets"]]
+    reading = _reading(values, problems)
     if problems:
         raise MappingError(f"{source}/{name}.yml: " + "; ".join(problems))
     return RawTable(
@@ -65,17 +70,36 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
         values["party"],
         columns,
         tuple(t for t in targets if t is not None),
-        bool(values.get("multiline", False)),
+        reading,
         zone,
     )
 
 
+def _reading(values: Mapping[str, Any], problems: list[str]) -> Reading:
+    reading = Reading(**{name: values[name] for name in _READING if name in values})
+    if reading != Reading() and values["format"] not in ("csv", "jsonl"):
+        problems.append(f"{', '.join(sorted(_READING & set(values)))}: for text files only")
+    if len(reading.delimiter) != 1:
+        problems.append(f"delimiter {reading.delimiter!r} is not one character")
+    if reading.decimal not in (".", ","):
+        problems.append(f"decimal {reading.decimal!r} is neither a point nor a comma")
+    try:
+        "".encode(reading.encoding)
+    except LookupError:
+        problems.append(f"encoding {reading.encoding} is not known: write one such as windows-1252")
+    return reading
+
+
 def _column(name: str, value: Any, problems: list[str]) -> RawColumn:
     spec = {"type": value} if isinstance(value, str) else dict(value)
-    unknown = set(spec) - {"type", "path", "pii", "required"}
+    unknown = set(spec) - {"type", "path", "pii", "required", "optional"}
     if unknown or "type" not in spec:
         problems.append(
             f"column {name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else "no type")
+        )
+    if name in _TAKEN:
+        problems.append(
+            f"column {name}: the engine has one of that name: call it raw_{name}, with path: {name}"
         )
     try:
         spark_type(spec.get("type", "string"))
@@ -95,6 +119,7 @@ def _column(name: str, value: Any, problems: list[str]) -> RawColumn:
         pii if isinstance(pii, str) else None,
         nested,
         bool(spec.get("required", False)),
+        bool(spec.get("optional", False)),
     )
 
 

@@ -26,6 +26,8 @@ _ALWAYS = {
     "spark.sql.ansi.enabled": "true",
     # other readers cannot hold all that INT96 can
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    # instants in nanoseconds, which pandas writes: read as numbers, where Spark refuses the file
+    "spark.sql.legacy.parquet.nanosAsLong": "true",
 }
 _INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",

@@ -58,4 +58,9 @@ def list_files(catalog: Catalog, table: Table, version: int | None) -> list[str]
     found = DeltaTable(catalog.path(table), version=version)
     if found.protocol().min_reader_version > _PLAIN_FILES:
         return None
-    return sorted(_GLOB.sub(r"\\\1", unquote(uri)) for uri in found.file_uris())
+    return sorted(literal_path(unquote(uri)) for uri in found.file_uris())
+
+
+def literal_path(path: str) -> str:
+    """A path that Spark takes as it stands, and not for a pattern."""
+    return _GLOB.sub(r"\\\1", path)
