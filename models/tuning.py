@@ -164,7 +164,8 @@ def _propose(space: Space, done: Sequence[Trial], seed: int) -> Params:
 
 def _expression(name: str, range_: Whole | Between) -> Any:
     if isinstance(range_, Whole):
-        return hp.uniformint(name, range_.low, range_.high)
+        # uniformint gives each end of the range half of what the numbers between get
+        return hp.quniform(name, range_.low - 0.5, range_.high + 0.5, 1)
     if range_.is_log:
         return hp.loguniform(name, float(np.log(range_.low)), float(np.log(range_.high)))
     return hp.uniform(name, range_.low, range_.high)

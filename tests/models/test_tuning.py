@@ -1,3 +1,6 @@
+import math
+from collections import Counter
+
 import pytest
 
 from holdfast.models.tuning import (
@@ -64,6 +67,18 @@ def test_points_are_plain_numbers_within_the_space() -> None:
         assert type(trial.params["depth"]) is int and 2 <= trial.params["depth"] <= 6
         assert type(trial.params["step"]) is float and 0.05 <= trial.params["step"] <= 0.5
         assert type(trial.params["share"]) is float and 0.5 <= trial.params["share"] <= 1.0
+
+
+def test_whole_numbers_are_as_likely_at_the_ends_of_a_range_as_within() -> None:
+    points = [
+        trial.params["depth"]
+        for seed in range(40)
+        for trial in search(bowl, SPACE | {"depth": Whole(2, 5)}, 20, seed, InMemoryTrials())
+    ]
+    drawn = Counter(points)  # 20 points a search are drawn before any is learnt from
+    spread = 4 * math.sqrt(800 * 0.25 * 0.75)
+    assert set(drawn) == {2, 3, 4, 5}
+    assert all(abs(count - 200) < spread for count in drawn.values()), drawn
 
 
 def test_another_seed_tries_other_points() -> None:
