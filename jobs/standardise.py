@@ -5,7 +5,7 @@ from holdfast.jobs.runtime.runs.job import BRONZE, job
 from holdfast.jobs.runtime.spark.cache import cache_frames
 from holdfast.jobs.stages import standardise as stage
 from holdfast.jobs.stages.parameters import retailer_rules
-from holdfast.transformations.standardise.consent_state import consent_state
+from holdfast.transformations.standardise.consent_state import consent_state, statements
 from holdfast.transformations.standardise.reconcile import count_outcomes
 from holdfast.transformations.tables import ops, silver
 
@@ -31,9 +31,9 @@ def standardise(ctx: Context) -> None:
         checks = stage.check_equations(plan, outcomes, written, ctx.opened_at)
         others = stage.select_refused(plan, outcomes)
         newest = None if ctx.run.as_of else stage.day_after_newest(now.get(silver.ORDERS))
-        if silver.CONSENT_EVENTS in plan.changes:
-            events, changed = (tables[silver.CONSENT_EVENTS] for tables in (now, plan.changes))
-            others[silver.CONSENT_STATE] = consent_state(events, changed)
+        said, touched = statements(now), statements(plan.changes)
+        if said is not None and touched is not None:
+            others[silver.CONSENT_STATE] = consent_state(said, touched)
         ctx.write(ops.DQ_RESULTS, ctx.frame_of(ops.DQ_RESULTS, checks))
         stage.stop_if_lost(checks)
         ctx.write_each(others)

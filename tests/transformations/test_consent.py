@@ -16,7 +16,8 @@ from pyspark.sql import functions as F
 from holdfast.transformations.consent import Consent
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.standardise.consent_state import consent_state
-from holdfast.transformations.tables.silver import CONSENT_EVENTS, IDENTITY_MAP
+from holdfast.transformations.standardise.consent_state import statements as statements_of
+from holdfast.transformations.tables.silver import CONSENT_EVENTS, IDENTITY_MAP, MESSAGE_EVENTS
 from holdfast.transformations.tables.vocabulary import FEATURE_PURPOSES, Purpose
 from tests.factories import rows
 
@@ -177,6 +178,47 @@ def test_every_customer_has_a_status(said: dict[int, list[Statement]], consent: 
             for s in said[person]
         )
         assert row["has_objected"] == objects
+
+
+def test_who_unsubscribes_or_reports_spam_is_not_written_to_whatever_was_granted(
+    spark: SparkSession, identity_map: DataFrame
+) -> None:
+    granted = [
+        {
+            "party_id": f"{person}.1",
+            "consent_event_id": f"{person}",
+            "purpose": "marketing",
+            "channel": "all",
+            "state": "granted",
+            "event_at": INSTANTS[0],
+        }
+        for person in (1, 2, 3, 4)
+    ]
+    heard = [("1.2", "unsubscribed"), ("2.2", "spam"), ("3.2", "opened"), ("9.1", "unsubscribed")]
+    messages = [
+        {"event_id": party, "party_id": party, "channel": "email", "event_type": kind}
+        | {"event_at": INSTANTS[1]}
+        for party, kind in heard
+    ]
+    tables = {
+        CONSENT_EVENTS: rows(spark, CONSENT_EVENTS, granted),
+        MESSAGE_EVENTS: rows(spark, MESSAGE_EVENTS, messages),
+    }
+    everything = statements_of(tables)
+    assert everything is not None
+    state = consent_state(everything, everything)
+    frame = spark.createDataFrame([(person,) for person in PEOPLE], "customer_id long")
+    kept = {
+        channel: {
+            row["customer_id"]
+            for row in Consent(state, identity_map, BASES)
+            .filter_rows(frame, Purpose.MARKETING, channel)
+            .collect()
+        }
+        for channel in ("email", "sms")
+    }
+    assert kept == {"email": {3, 4}, "sms": {1, 3, 4}}
+    assert statements_of({}) is None
 
 
 said_once = st.builds(

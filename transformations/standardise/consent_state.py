@@ -1,6 +1,9 @@
 """Consent over time: statements folded into intervals, a contradiction at one instant counting as
-no.
+no. Who unsubscribes from a message or reports it as spam has made a statement, too, whichever
+system heard it.
 """
+
+from collections.abc import Mapping
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -10,13 +13,54 @@ from holdfast.transformations.standardise.collapse_versions import (
     rows_to_write,
     with_no_rejections,
 )
-from holdfast.transformations.tables.silver import CONSENT_STATE
+from holdfast.transformations.tables.silver import (
+    CONSENT_EVENTS,
+    CONSENT_STATE,
+    MESSAGE_EVENTS,
+)
+from holdfast.transformations.tables.table import Table
+from holdfast.transformations.tables.vocabulary import Purpose
+from holdfast.transformations.union import union_by_name
 
+_STATEMENT = ("party_id", "source", "channel", "event_at", "row_hash")
 _KEY = ["party_id", "purpose", "channel"]
 
 
+def statements(silver: Mapping[Table, DataFrame]) -> DataFrame | None:
+    """What was said, out of the tables that say any of it; None where none is there.
+
+    Columns: party_id, source, purpose, channel, event_at, state, jurisdiction, row_hash. An
+    unsubscription withdraws marketing on its channel; a report as spam objects to it on all.
+    """
+    said = []
+    if CONSENT_EVENTS in silver:
+        said.append(silver[CONSENT_EVENTS].select(*_STATEMENT, "purpose", "state", "jurisdiction"))
+    if MESSAGE_EVENTS in silver:
+        said.append(_refusals(silver[MESSAGE_EVENTS]))
+    return union_by_name(said) if said else None
+
+
+def _refusals(messages: DataFrame) -> DataFrame:
+    is_spam = F.col("event_type") == "spam"
+    return (
+        messages.filter(F.col("event_type").isin("unsubscribed", "spam"))
+        .select(*_STATEMENT, is_spam.alias("_is_spam"))
+        .withColumns(
+            {
+                "purpose": F.lit(Purpose.MARKETING.value),
+                "channel": F.when(F.col("_is_spam"), "all").otherwise(F.col("channel")),
+                "state": F.when(F.col("_is_spam"), "objected").otherwise("withdrawn"),
+                "jurisdiction": F.lit(None).cast("string"),
+            }
+        )
+        .drop("_is_spam")
+    )
+
+
 def consent_state(events: DataFrame, touched: DataFrame) -> DataFrame:
-    """Complete histories of the (party, purpose, channel) that `touched` statements are about."""
+    """Complete histories of the (party, purpose, channel) that `touched` statements are about;
+    `events` are all statements.
+    """
     mine = events.join(touched.select(*_KEY).distinct(), _KEY, how="left_semi")
     at_once = mine.groupBy(*_KEY, F.col("event_at").alias("valid_from")).agg(
         F.bool_and(F.col("state") == "granted").alias("is_allowed"),

@@ -102,7 +102,8 @@ CONSENT_EVENTS: Final = Table(
 CONSENT_STATE: Final = Table(
     "silver.consent_state",
     "One row per state of consent over an interval.",
-    "Folded from consent_events; two statements at one instant that differ count as no.",
+    "Folded from consent_events, and from unsubscriptions and reports of spam in message_events; "
+    "two statements at one instant that differ count as no.",
     (
         PARTY,
         Column("purpose", STRING, "Purpose.", nullable=False),
