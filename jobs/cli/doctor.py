@@ -29,7 +29,8 @@ class Machine:
 
     `java_version` is the major one, None where it is not known; versions of Python packages are
     None where a package is not installed; `root_error` says why the root cannot be written, None
-    where it can; `free_bytes` is the room on its disk, None for a root that is no local folder.
+    where it can; `free_bytes` is the room on its disk, None for a root that is no local folder;
+    `java_home` is the variable JAVA_HOME, which goes before the PATH.
     """
 
     java: str | None
@@ -43,6 +44,7 @@ class Machine:
     root_error: str | None
     free_bytes: int | None
     system: str = "Linux"
+    java_home: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,16 @@ def _system(machine: Machine) -> Fault | None:
 def _no_java(machine: Machine) -> Fault | None:
     if machine.java is not None:
         return None
+    if machine.java_home:
+        return Fault(
+            "no_java",
+            f"JAVA_HOME is {machine.java_home}, and there is no bin/java that can be run.",
+            "Set it to the folder of a Java 17, the one that holds bin; or unset it, and the java "
+            "of the PATH is taken.",
+        )
     return Fault(
         "no_java",
-        "There is no Java: JAVA_HOME names none, and none is on the PATH.",
+        "There is no Java: JAVA_HOME is not set, and none is on the PATH.",
         "Install a Java 17 (a JDK or JRE, headless is enough) and set JAVA_HOME to its folder.",
     )
 
@@ -182,6 +191,7 @@ def this_machine(root: str | Path) -> Machine:
         error,
         free,
         platform.system(),
+        os.environ.get("JAVA_HOME", ""),
     )
 
 

@@ -27,6 +27,7 @@ SOUND = Machine(
 
 SEEDED: list[tuple[str, dict[str, Any]]] = [
     ("no_java", {"java": None, "java_version": None}),
+    ("no_java", {"java": None, "java_version": None, "java_home": "/opt/gone"}),
     ("wrong_java", {"java_version": 11}),
     ("wrong_java", {"java_version": None}),
     ("version_mismatch", {"pyspark": "4.3.0", "delta_spark": "4.1.0"}),
@@ -73,6 +74,8 @@ def test_java_home_goes_before_the_path(tmp_path: Path, monkeypatch: pytest.Monk
     assert this_machine(tmp_path).java_version == 8
     java.unlink()
     assert this_machine(tmp_path).java is None
+    (fault,) = (each for each in check(this_machine(tmp_path)) if each.name == "no_java")
+    assert str(tmp_path) in fault.problem and "unset it" in fault.cure
 
 
 def test_an_empty_cache_and_a_damaged_jar_are_seen(
