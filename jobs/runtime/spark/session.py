@@ -28,6 +28,8 @@ _ALWAYS = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     # instants in nanoseconds, which pandas writes: read as numbers, where Spark refuses the file
     "spark.sql.legacy.parquet.nanosAsLong": "true",
+    # raw files in the encodings of Windows, which Spark knows and refuses
+    "spark.sql.legacy.javaCharsets": "true",
 }
 _INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",

@@ -38,7 +38,8 @@ def typed(spark: SparkSession, folder: Path, **mapping: Any) -> list[dict[str, A
 
 
 def test_a_note_with_a_line_break_costs_no_revenue(spark: SparkSession, tmp_path: Path) -> None:
-    text = 'id,note,total,at\n1,"ring\ntwice",2.50,2024-03-05T12:00Z\n2,,3.00,2024-03-05T12:00Z\n'
+    noon = "2024-03-05T12:00:00Z"
+    text = f'id,note,total,at\n1,"ring\ntwice",2.50,{noon}\n2,,3.00,{noon}\n'
     (tmp_path / "orders.csv").write_text(text, encoding="utf-8")
     rows = typed(spark, tmp_path)
     assert [(row["id"], row["note"], row["total"]) for row in rows] == [
