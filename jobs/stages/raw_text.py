@@ -74,7 +74,7 @@ def count_records(path: Path, reading: Reading) -> int:
 
 
 def is_utf8(reading: Reading) -> bool:
-    """Whether lines can be told apart before they are decoded, as Spark's reader of lines does."""
+    """Whether lines can be parted before they are decoded, as Spark's reader of lines does."""
     return reading.encoding.lower() in _UTF8
 
 
