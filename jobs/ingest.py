@@ -28,7 +28,7 @@ def ingest(ctx: Context) -> None:
     typed = [(raw, parse.parse_rows(rows, raw, tokens.keys)) for raw, rows in read]
     ranked = batch.rank_rows(typed, loaded)
     with cache_frames(frame for _, frame in ranked):
-        outcomes = batch.count_outcomes(ranked).collect() if ranked else []
+        outcomes = stage.by_file(batch.count_outcomes(ranked).collect() if ranked else [])
         accounts = stage.account_for(files, rows_in, outcomes, ctx.opened_at)
         ctx.echo(stage.describe_files(files, accounts, outcomes, unread))
         refused = stage.find_refused(ctx.spark, files, accounts)

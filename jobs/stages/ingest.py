@@ -1,7 +1,7 @@
 """What a run has to ingest: the account of its files, and what it writes of their rows."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +22,7 @@ from holdfast.transformations.union import union_by_name
 
 Ranked = Sequence[tuple[RawTable, DataFrame]]
 Account = dict[str, Any]
+Outcomes = Mapping[tuple[str, str, str], Sequence[Row]]  # by source, raw table and file
 _NAMED: Final = 3  # kinds of refusal that are named for a file
 _FEW: Final = 100_000  # refused rows whose texts each task may hold while it looks through lines
 _OUTCOMES = ("rows_loaded", "rows_quarantined", "rows_duplicate")
@@ -57,16 +58,24 @@ def make_keys(spark: SparkSession) -> DataFrame:
     return spark.createDataFrame([(inner, outer, secrets.token_bytes(32))], KEYS)
 
 
+def by_file(outcomes: Iterable[Row]) -> Outcomes:
+    """Rows of `batch.count_outcomes` by source, raw table and file."""
+    found: dict[tuple[str, str, str], list[Row]] = {}
+    for row in outcomes:
+        found.setdefault((row.source, row.raw_table, row.input), []).append(row)
+    return found
+
+
 def account_for(
     files: Sequence[RawFile],
     rows_in: Sequence[int],
-    outcomes: Sequence[Row],
+    outcomes: Outcomes,
     opened_at: datetime,
 ) -> list[Account]:
     """A row of ops.batches for each file. Raises InputError when rows in and rows out differ."""
     accounts = []
     for file, rows in zip(files, rows_in, strict=True):
-        own = _rows_of(file, outcomes)
+        own = outcomes.get((file.source, file.raw_table, file.name), [])
         out = {name: sum(row[name] for row in own) for name in _OUTCOMES}
         if rows != sum(out.values()):
             raise InputError(
@@ -94,7 +103,7 @@ def account_for(
 def describe_files(
     files: Sequence[RawFile],
     accounts: Sequence[Account],
-    outcomes: Sequence[Row],
+    outcomes: Outcomes,
     unread: Sequence[str],
 ) -> str:
     """What the user reads: what was loaded, what no mapping reads (`unread`), and each file that
@@ -113,13 +122,9 @@ def describe_files(
         if file.stray_line:
             lines.append(f"{name}: the quote that opens in line {file.stray_line} is never closed")
         if account["rows_quarantined"]:
-            lines.append(f"{name}: {_describe_refused(account, _rows_of(file, outcomes))}")
+            own = outcomes[file.source, file.raw_table, file.name]
+            lines.append(f"{name}: {_describe_refused(account, own)}")
     return "\n".join(lines)
-
-
-def _rows_of(file: RawFile, outcomes: Sequence[Row]) -> list[Row]:
-    own = (file.source, file.raw_table, file.name)
-    return [row for row in outcomes if (row.source, row.raw_table, row.input) == own]
 
 
 def _describe_refused(account: Account, outcomes: Sequence[Row]) -> str:

@@ -3,7 +3,9 @@
 import hashlib
 import zlib
 from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,7 +13,7 @@ from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.stages import raw_text
-from holdfast.jobs.stages.raw_listing import Listing, list_source
+from holdfast.jobs.stages.raw_listing import TEXT, Listing, list_source
 from holdfast.transformations.sources.contract import RawTable, Source
 from holdfast.transformations.tables.table import Table
 
@@ -20,9 +22,11 @@ from holdfast.transformations.tables.table import Table
 class RawFile:
     """One input file of one raw table, `name` being its path within the source's folder.
 
-    `rows` are counted without the parser (None: a Delta table, which Spark counts). `refused` says
-    why the file cannot be read at all, `shape` names the columns of a Parquet file with their
-    types; `is_multiline` and `stray_line` are those of `raw_text.TextFile`.
+    `header` is the first line of a CSV, `shape` names the columns of a Parquet file with their
+    types, `refused` says why a file cannot be read at all. `rows` are counted without the parser
+    (None: a Delta table, which Spark counts); text is counted by `look_into`, which also says
+    whether a file `is_text` that is read by lines, `is_multiline` or has a `stray_line`
+    (`raw_text.TextFile`).
     """
 
     source: str
@@ -30,11 +34,12 @@ class RawFile:
     path: str
     name: str
     digest: str
-    is_text: bool = False
+    header: str = ""
+    shape: tuple[tuple[str, str], ...] = ()
     rows: int | None = None
+    is_text: bool = False
     is_multiline: bool = False
     stray_line: int | None = None
-    shape: tuple[tuple[str, str], ...] = ()
     undeclared: str = ""
     refused: str = ""
 
@@ -67,8 +72,8 @@ def list_reread(sources: Sequence[Source]) -> list[Table]:
 def find_new_files(
     sources: Sequence[Source], root: Path, batches: DataFrame, published_runs: Set[int]
 ) -> list[RawFile]:
-    """The files whose content no published run has loaded. Raises InputError where there is no raw
-    file at all.
+    """The files whose content no published run has loaded, looked into. Raises InputError where
+    there is no raw file at all.
     """
     listed = list_files(sources)
     if not listed:
@@ -85,7 +90,15 @@ def find_new_files(
     fresh: dict[tuple[str, str, str], RawFile] = {}
     for file in listed:
         fresh.setdefault(file.content, file)  # equal content counts once, whatever its name
-    return [file for content, file in fresh.items() if content not in loaded]
+    return look_into(sources, [f for content, f in fresh.items() if content not in loaded])
+
+
+def look_into(sources: Sequence[Source], files: Sequence[RawFile]) -> list[RawFile]:
+    """The files with what their text says of rows and quotes: a pass over each, so that it is for
+    new ones alone.
+    """
+    raws = {(raw.source, raw.name): raw for source in sources for raw in source.tables}
+    return [_look_into(file, raws[file.source, file.raw_table]) for file in files]
 
 
 def digest(found: Sequence[Source]) -> str:
@@ -110,35 +123,46 @@ def describe_unread(sources: Sequence[Source], root: Path) -> list[str]:
 def _files(source: Source, raw: RawTable, found: Listing) -> Iterator[RawFile]:
     for path in found.files.get(raw.name, []):
         name = found.name_of(path)
-        try:
-            yield _look_at(path, name, raw)
-        except (OSError, EOFError, zlib.error) as error:
-            raise InputError(
-                f"{source.name}/{name} cannot be read: {error}.",
-                cure="Send the file again, or take it out of the folder.",
-            ) from error
+        with _named(f"{source.name}/{name}"):
+            file = _identify(path, name, raw)
+        yield file
 
 
-def _look_at(path: Path, name: str, raw: RawTable) -> RawFile:
-    place = str(path)
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """What goes wrong while a file is opened, with its name and the cure."""
+    try:
+        yield
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(
+            f"{name} cannot be read: {error}.",
+            cure="Send the file again, or take it out of the folder.",
+        ) from error
+
+
+def _identify(path: Path, name: str, raw: RawTable) -> RawFile:
+    """A file with its digest and its columns."""
+    file = partial(RawFile, raw.source, raw.name, str(path), name)
     if raw.is_table:
-        return RawFile(raw.source, raw.name, place, name, _version_of(path, raw))
+        return file(_version_of(path, raw))
     if raw.format == "parquet":
-        content = _digest_of(path)
-        return _inspect_parquet(RawFile(raw.source, raw.name, place, name, content), raw)
-    seen = raw_text.look_at(path, raw)
-    file = RawFile(
-        raw.source,
-        raw.name,
-        place,
-        name,
-        seen.digest,
-        not seen.is_multiline,
-        seen.rows,
-        seen.is_multiline,
-        seen.stray_line,
+        return _inspect_parquet(file(_digest_of(path)), raw)
+    text = file(raw_text.digest_of(path))
+    return _inspect_header(text, raw) if raw.format == "csv" else text
+
+
+def _look_into(file: RawFile, raw: RawTable) -> RawFile:
+    if raw.format not in TEXT:
+        return file
+    with _named(f"{file.source}/{file.name}"):
+        seen = raw_text.look_at(Path(file.path), raw)
+    return replace(
+        file,
+        rows=seen.rows,
+        is_text=not seen.is_multiline,
+        is_multiline=seen.is_multiline,
+        stray_line=seen.stray_line,
     )
-    return _inspect_header(file, raw) if raw.format == "csv" else file
 
 
 def _version_of(path: Path, raw: RawTable) -> str:
@@ -165,7 +189,7 @@ def _inspect_header(file: RawFile, raw: RawTable) -> RawFile:
             f"{file.source}/{file.name}: a column stands twice in its header.",
             cure="Correct the export.",
         )
-    return _compare(file, raw, set(names)) if names else file
+    return _compare(replace(file, header=header), raw, set(names)) if names else file
 
 
 def _inspect_parquet(file: RawFile, raw: RawTable) -> RawFile:
@@ -182,9 +206,9 @@ def _compare(file: RawFile, raw: RawTable, actual: Set[str]) -> RawFile:
     """Compare the file's own columns with the declared ones; a renamed column stops with both
     names.
     """
-    tops = {c.path if c.path in actual else c.path.partition(".")[0]: c for c in raw.columns}
-    missing = sorted(top for top, c in tops.items() if top not in actual and not c.optional)
-    extra = sorted(actual - set(tops))
+    tops = [(c.path if c.path in actual else c.path.partition(".")[0], c) for c in raw.columns]
+    missing = sorted({top for top, c in tops if top not in actual and not c.optional})
+    extra = sorted(actual - {top for top, _ in tops})
     if missing:
         raise InputError(
             f"{file.source}/{file.name}: missing column {', '.join(missing)}"

@@ -8,7 +8,7 @@ from typing import Final
 
 from holdfast.transformations.sources.contract import RawTable, Source
 
-_TEXT: Final = ("csv", "jsonl")
+TEXT: Final = ("csv", "jsonl")
 _PACKED: Final = ".gz"  # what Spark unpacks while it reads text
 
 
@@ -65,13 +65,13 @@ def _reads(raw: RawTable, name: PurePath, path: Path | None = None) -> bool:
     if path is not None and path.is_dir() != raw.is_table:
         return False
     names: Sequence[PurePath] = [name] if raw.is_table else [name, *name.parents[:-1]]
-    if raw.format in _TEXT and name.suffix.lower() == _PACKED:
+    if raw.format in TEXT and name.suffix.lower() == _PACKED:
         names = [*names, name.with_suffix("")]
     return any(_matches(each, PurePath(raw.files)) for each in names)
 
 
 def _matches(name: PurePath, pattern: PurePath) -> bool:
-    pairs = list(zip(name.parts, pattern.parts, strict=False))
     return len(name.parts) == len(pattern.parts) and all(
-        fnmatchcase(part.lower(), wanted.lower()) for part, wanted in pairs
+        fnmatchcase(part.lower(), wanted.lower())
+        for part, wanted in zip(name.parts, pattern.parts, strict=True)
     )

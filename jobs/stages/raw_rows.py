@@ -1,6 +1,6 @@
 """Raw files as Spark reads them: lines of text, or fields where the format has them."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -8,7 +8,7 @@ from pyspark.sql import types as T
 
 from holdfast.jobs.runtime.storage.reading import literal_path
 from holdfast.jobs.stages.raw_files import RawFile
-from holdfast.jobs.stages.raw_text import first_line, names_of
+from holdfast.jobs.stages.raw_text import names_of
 from holdfast.transformations.ingest.parse import CORRUPT, FILE, LINE, RawRows
 from holdfast.transformations.sources.contract import RawTable, Source
 from holdfast.transformations.sources.types import spark_type
@@ -46,11 +46,11 @@ def _read(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> list[
     if raw.format == "jsonl":
         return [RawRows(_read_lines(spark, files), is_text=True)]
     if raw.format == "csv":
-        return [_read_csv(spark, raw, group) for group in _by_header(raw, files).values()]
+        return [_read_csv(spark, raw, group) for group in _group_alike(files)]
     if raw.is_table:
         frame = _read_version(spark, files[-1]).withColumn(FILE, F.lit(files[-1].name))
         return [_as_rows(frame)]
-    return [_read_parquet(spark, raw, group) for group in _by_shape(files).values()]
+    return [_read_parquet(spark, raw, group) for group in _group_alike(files)]
 
 
 def _read_version(spark: SparkSession, table: RawFile) -> DataFrame:
@@ -59,26 +59,19 @@ def _read_version(spark: SparkSession, table: RawFile) -> DataFrame:
     return spark.read.format("delta").option("versionAsOf", version).load(table.path)
 
 
-def _by_header(raw: RawTable, files: Sequence[RawFile]) -> Mapping[Hashable, list[RawFile]]:
+def _group_alike(files: Sequence[RawFile]) -> list[list[RawFile]]:
+    """Files that one reader takes: of one header, or of columns with the same types."""
     groups: dict[Hashable, list[RawFile]] = {}
     for file in files:
-        header = first_line(file.path, raw.reading.encoding)
-        groups.setdefault((header, file.is_multiline), []).append(file)
-    return groups
-
-
-def _by_shape(files: Sequence[RawFile]) -> Mapping[Hashable, list[RawFile]]:
-    groups: dict[Hashable, list[RawFile]] = {}
-    for file in files:
-        groups.setdefault(file.shape, []).append(file)
-    return groups
+        groups.setdefault((file.header, file.is_multiline, file.shape), []).append(file)
+    return list(groups.values())
 
 
 def _read_csv(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> RawRows:
     """Files of one header: lines, which keep the text of each; or, where fields hold line breaks,
     the records of Spark's own reader, which keeps the text of corrupt ones only.
     """
-    header = first_line(files[0].path, raw.reading.encoding)
+    header = files[0].header
     names = names_of(header, raw.reading.delimiter)
     if not files[0].is_multiline:
         return RawRows(_read_lines(spark, files), True, header, names)

@@ -1,12 +1,12 @@
-"""Text files looked at once before Spark reads them: their digest, their rows, and whether fields
-hold line breaks.
+"""Text files before Spark reads them: their digest, their rows, and whether fields hold line
+breaks.
 """
 
 import csv
 import gzip
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -27,32 +27,33 @@ class TextFile:
     has both is read line by line, so that no quote takes the rows below it along.
     """
 
-    digest: str
     rows: int
     is_multiline: bool = False
     stray_line: int | None = None
 
 
 def look_at(path: Path, raw: RawTable) -> TextFile:
-    """One pass over a CSV or JSON lines file."""
-    seen = _Seen(header=None)
+    """Look through a CSV or JSON lines file."""
+    is_csv, reading = raw.format == "csv", raw.reading
+    if is_csv and (reading.multiline or reading.encoding.lower() not in _UTF8):
+        return TextFile(count_records(path, reading), is_multiline=True)
+    seen = _Lines(is_csv, reading.delimiter)
+    with _open_bytes(path) as text:
+        for lines in _blocks_of_lines(text):
+            seen.take(lines)
+    seen.end()
+    is_multiline = seen.joined > 0 and seen.stray is None
+    rows = count_records(path, reading) if is_multiline else seen.rows
+    return TextFile(rows, is_multiline, seen.stray)
+
+
+def digest_of(path: Path) -> str:
+    """sha256 of a text file, of a packed one as of what is in it."""
     content = hashlib.sha256()
-    is_csv = raw.format == "csv"
-    by_lines = not is_csv or (is_utf8(raw.reading) and not raw.reading.multiline)
-    with open(path, "rb") as packed, _unpacked(packed, path) as text:
+    with _open_bytes(path) as text:
         for block in _blocks(text):
             content.update(block)
-        if by_lines:
-            text.seek(0)
-            for lines in _blocks_of_lines(text):
-                seen.take(lines, is_csv, raw.reading)
-    seen.end(raw.reading)
-    found = TextFile(content.hexdigest(), seen.rows)
-    if not is_csv:
-        return found
-    is_multiline = not by_lines or (seen.joined > 0 and seen.stray is None)
-    rows = count_records(path, raw.reading) if is_multiline else seen.rows
-    return TextFile(found.digest, rows, is_multiline, seen.stray)
+    return content.hexdigest()
 
 
 def first_line(path: str | Path, encoding: str = "UTF-8") -> str:
@@ -73,80 +74,79 @@ def count_records(path: Path, reading: Reading) -> int:
         return max(0, sum(1 for fields in records if fields) - 1)
 
 
-def is_utf8(reading: Reading) -> bool:
-    """Whether lines can be parted before they are decoded, as Spark's reader of lines does."""
-    return reading.encoding.lower() in _UTF8
-
-
 @dataclass
-class _Seen:
-    """Lines counted so far. `open` are the lines of a record whose last quote is still open."""
+class _Lines:
+    """Lines counted so far. `open` are those of a record whose last quote is still open."""
 
-    header: bytes | None
+    is_csv: bool
+    delimiter: str
     rows: int = 0
     joined: int = 0
     stray: int | None = None
     at: int = 0
+    fields: int = 0
+    headers: set[bytes] = field(default_factory=set)
+    open: list[bytes] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.open: list[bytes] = []
-        self.fields = 0
-
-    def take(self, lines: list[bytes], is_csv: bool, reading: Reading) -> None:
+    def take(self, lines: list[bytes]) -> None:
         """Count lines that are neither blank nor the header, which stands anywhere in joined
         exports.
         """
-        if is_csv and self.header is None and lines:
-            self.header = lines[0].removeprefix(_BYTE_ORDER_MARK)
-            self.fields = len(names_of(_text(self.header), reading.delimiter))
-        headers = set() if self.header is None else {self.header, _BYTE_ORDER_MARK + self.header}
-        self.rows += sum(1 for line in lines if line.strip(b" ") and line not in headers)
-        if not is_csv:
-            return
-        for line in lines:
-            self.at += 1
-            if self.open or line.count(b'"') % 2:
-                self._follow(line, reading)
+        if self.is_csv and not self.headers:
+            header = lines[0].removeprefix(_BYTE_ORDER_MARK)
+            self.headers = {header, _BYTE_ORDER_MARK + header}
+            self.fields = len(names_of(_text(header), self.delimiter))
+        self.rows += sum(1 for line in lines if line.strip(b" ") and line not in self.headers)
+        if self.is_csv:
+            for line in lines:
+                self.at += 1
+                self._follow(line)
 
-    def end(self, reading: Reading) -> None:
+    def end(self) -> None:
         """Whatever is open at the end of the file was never closed."""
         while self.open:
-            self._give_up(reading)
+            self._give_up()
 
-    def _follow(self, line: bytes, reading: Reading) -> None:
+    def _follow(self, line: bytes) -> None:
+        is_odd = line.count(b'"') % 2 == 1
+        if not self.open and not is_odd:
+            return
         self.open.append(line)
-        if len(self.open) > 1 and line.count(b'"') % 2:
+        if len(self.open) > 1 and is_odd:
             record = [_text(each) + "\n" for each in self.open]
-            fields = next(csv.reader(record, delimiter=reading.delimiter), [])
+            fields = next(csv.reader(record, delimiter=self.delimiter), [])
             if len(fields) == self.fields:
                 self.joined += 1
                 self.open = []
             else:
-                self._give_up(reading)
+                self._give_up()
         elif len(self.open) > _LONGEST:
-            self._give_up(reading)
+            self._give_up()
 
-    def _give_up(self, reading: Reading) -> None:
+    def _give_up(self) -> None:
         """The oldest open line is one by itself; those after it are looked at again."""
         self.stray = self.stray or self.at - len(self.open) + 1
         again, self.open = self.open[1:], []
         for line in again:
-            if self.open or line.count(b'"') % 2:
-                self._follow(line, reading)
+            self._follow(line)
 
 
 def _text(line: bytes) -> str:
     return line.decode("utf-8", errors="replace")
 
 
-def _unpacked(file: IO[bytes], path: Path) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(file)) if path.suffix.lower() == ".gz" else file
+def _open_bytes(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], _opener(path)(path, "rb"))
 
 
-def _open_text(path: Path, encoding: str, newline: str | None) -> IO[Any]:
+def _opener(path: Path) -> Callable[..., Any]:
+    return gzip.open if path.suffix.lower() == ".gz" else open
+
+
+def _open_text(path: Path, encoding: str, newline: str | None) -> IO[str]:
     named = "utf-8-sig" if encoding.lower() in _UTF8 else encoding
-    opener = gzip.open if path.suffix.lower() == ".gz" else open
-    return cast(IO[Any], opener(path, "rt", encoding=named, errors="replace", newline=newline))
+    opened = _opener(path)(path, "rt", encoding=named, errors="replace", newline=newline)
+    return cast(IO[str], opened)
 
 
 def _blocks(text: IO[bytes]) -> Iterator[bytes]:

@@ -173,5 +173,6 @@ def test_rows_of_a_text_are_its_lines_but_for_headers_and_blank_ones(
     exports.write(tmp_path / "raw" / "receipts.jsonl", b"{}" + ending.encode() * 2 + b"{}")
     instances = {"north": SourceInstance(mapping="shop", path=str(tmp_path / "raw"))}
     (source,) = load_sources(SourcesSettings(instances=instances, folder=str(folder)), "root")
-    counted = {file.name: file.rows for file in raw_files.list_files([source])}
+    files = raw_files.look_into([source], raw_files.list_files([source]))
+    counted = {file.name: file.rows for file in files}
     assert counted == {"orders.csv": 4, "receipts.jsonl": 2}

@@ -1,5 +1,8 @@
 """A mapping says all that is wrong with it at once, by name."""
 
+import re
+from typing import Any
+
 import pytest
 from pyspark.sql import types as T
 
@@ -45,6 +48,23 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_reported_together() -> No
         "silver.cats: no such silver table",
     ):
         assert problem in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"delimiter": ";;"}, "delimiter ';;' is not one character"),
+        ({"decimal": "'"}, "is neither a point nor a comma"),
+        ({"encoding": "klingon"}, "encoding klingon is not known"),
+        ({"format": "jsonl", "encoding": "windows-1252"}, "encoding: for CSV only"),
+        ({"format": "parquet", "decimal": ","}, "decimal: for text files only"),
+        ({"columns": {"source": "string"}}, "call it raw_source, with path: source"),
+    ],
+)
+def test_a_way_of_reading_that_cannot_be_had_is_named(asked: dict[str, Any], problem: str) -> None:
+    usual = {"files": "*.csv", "format": "csv", "party": "id", "columns": {}, "targets": []}
+    with pytest.raises(MappingError, match=re.escape(problem)):
+        parse_mapping("shop", "orders", {**usual, **asked})
 
 
 def test_nested_types_are_read_without_a_session() -> None:

@@ -9,6 +9,15 @@ from holdfast.transformations.sources.types import spark_type
 from holdfast.transformations.tables.columns import INGESTED_AT, PARTY, RUN, SOURCE, STRING
 from holdfast.transformations.tables.table import Append, Column, Table
 
+_BEFORE = (SOURCE, PARTY)
+_AFTER = (
+    Column("input_file", STRING, "File or table it was read from.", nullable=False),
+    INGESTED_AT,
+    RUN,
+    Column("row_hash", STRING, "Keyed hash of the declared values.", nullable=False),
+)
+BRONZE_NAMES = frozenset(column.name for column in (*_BEFORE, *_AFTER))  # of every bronze table
+
 
 @dataclass(frozen=True)
 class RawColumn:
@@ -98,13 +107,9 @@ class RawTable:
             "One row per row of an export.",
             self.doc,
             (
-                SOURCE,
-                PARTY,
+                *_BEFORE,
                 *(Column(c.name, _bronze_type(c), _doc(c), pii=c.pii) for c in self.columns),
-                Column("input_file", STRING, "File or table it was read from.", nullable=False),
-                INGESTED_AT,
-                RUN,
-                Column("row_hash", STRING, "Keyed hash of the declared values.", nullable=False),
+                *_AFTER,
             ),
             keys=("row_hash", "run_number"),
             write=Append(),

@@ -9,7 +9,13 @@ from dataclasses import fields
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-from holdfast.transformations.sources.contract import RawColumn, RawTable, Reading, Target
+from holdfast.transformations.sources.contract import (
+    BRONZE_NAMES,
+    RawColumn,
+    RawTable,
+    Reading,
+    Target,
+)
 from holdfast.transformations.sources.types import MappingError, spark_type
 from holdfast.transformations.tables.silver import STANDARDISED
 from holdfast.transformations.tables.table import Table, Upsert
@@ -32,10 +38,7 @@ _ENGINE: Final = frozenset(
 )
 _READING: Final = frozenset(field.name for field in fields(Reading))
 _KEYS: Final = _READING | {"doc", "files", "format", "party", "columns", "targets", "time_zone"}
-# What every bronze table has beside the raw columns.
-_TAKEN: Final = frozenset(
-    {"source", "party_id", "input_file", "ingested_at", "run_number", "row_hash"}
-)
+_OF_CSV: Final = ("delimiter", "encoding", "multiline")
 _TARGET_KEYS: Final = frozenset({"table", "columns", "filters", "explode", "group_by", "text"})
 
 
@@ -79,6 +82,8 @@ def _reading(values: Mapping[str, Any], problems: list[str]) -> Reading:
     reading = Reading(**{name: values[name] for name in _READING if name in values})
     if reading != Reading() and values["format"] not in ("csv", "jsonl"):
         problems.append(f"{', '.join(sorted(_READING & set(values)))}: for text files only")
+    if values["format"] == "jsonl" and (unused := [key for key in _OF_CSV if key in values]):
+        problems.append(f"{', '.join(unused)}: for CSV only")
     if len(reading.delimiter) != 1:
         problems.append(f"delimiter {reading.delimiter!r} is not one character")
     if reading.decimal not in (".", ","):
@@ -97,7 +102,7 @@ def _column(name: str, value: Any, problems: list[str]) -> RawColumn:
         problems.append(
             f"column {name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else "no type")
         )
-    if name in _TAKEN:
+    if name in BRONZE_NAMES:
         problems.append(
             f"column {name}: the engine has one of that name: call it raw_{name}, with path: {name}"
         )

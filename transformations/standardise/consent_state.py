@@ -22,7 +22,7 @@ from holdfast.transformations.tables.table import Table
 from holdfast.transformations.tables.vocabulary import Purpose
 from holdfast.transformations.union import union_by_name
 
-_STATEMENT = ("party_id", "source", "channel", "event_at", "row_hash")
+_OF_EACH = ("party_id", "source", "event_at", "row_hash")
 _KEY = ["party_id", "purpose", "channel"]
 
 
@@ -34,7 +34,8 @@ def statements(silver: Mapping[Table, DataFrame]) -> DataFrame | None:
     """
     said = []
     if CONSENT_EVENTS in silver:
-        said.append(silver[CONSENT_EVENTS].select(*_STATEMENT, "purpose", "state", "jurisdiction"))
+        own = ("purpose", "channel", "state", "jurisdiction")
+        said.append(silver[CONSENT_EVENTS].select(*_OF_EACH, *own))
     if MESSAGE_EVENTS in silver:
         said.append(_refusals(silver[MESSAGE_EVENTS]))
     return union_by_name(said) if said else None
@@ -42,18 +43,12 @@ def statements(silver: Mapping[Table, DataFrame]) -> DataFrame | None:
 
 def _refusals(messages: DataFrame) -> DataFrame:
     is_spam = F.col("event_type") == "spam"
-    return (
-        messages.filter(F.col("event_type").isin("unsubscribed", "spam"))
-        .select(*_STATEMENT, is_spam.alias("_is_spam"))
-        .withColumns(
-            {
-                "purpose": F.lit(Purpose.MARKETING.value),
-                "channel": F.when(F.col("_is_spam"), "all").otherwise(F.col("channel")),
-                "state": F.when(F.col("_is_spam"), "objected").otherwise("withdrawn"),
-                "jurisdiction": F.lit(None).cast("string"),
-            }
-        )
-        .drop("_is_spam")
+    return messages.filter(F.col("event_type").isin("unsubscribed", "spam")).select(
+        *_OF_EACH,
+        F.lit(Purpose.MARKETING.value).alias("purpose"),
+        F.when(is_spam, "all").otherwise(F.col("channel")).alias("channel"),
+        F.when(is_spam, "objected").otherwise("withdrawn").alias("state"),
+        F.lit(None).cast("string").alias("jurisdiction"),
     )
 
 

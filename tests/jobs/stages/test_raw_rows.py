@@ -26,7 +26,7 @@ def typed(spark: SparkSession, folder: Path, **mapping: Any) -> list[dict[str, A
     values = {"format": "csv", "party": "id", "targets": [], "columns": COLUMNS, **mapping}
     raw = parse_mapping("shop", "orders", {"files": "orders*", **values})
     source = Source("shop", str(folder), (raw,))
-    files = raw_files.list_files([source])
+    files = raw_files.look_into([source], raw_files.list_files([source]))
     read = raw_rows.read_rows(spark, [source], files)
     rows = [
         row.asDict()
