@@ -1,6 +1,7 @@
 """What a run has to ingest: the account of its files, and what it writes of their rows."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from holdfast.transformations.union import union_by_name
 Ranked = Sequence[tuple[RawTable, DataFrame]]
 Account = dict[str, Any]
 Outcomes = Mapping[tuple[str, str, str], Sequence[Row]]  # by source, raw table and file
-_NAMED: Final = 3  # kinds of refusal that are named for a file
+_NAMED: Final = 3  # reasons of refusal that are named for a file
 _FEW: Final = 100_000  # refused rows whose texts each task may hold while it looks through lines
 _OUTCOMES = ("rows_loaded", "rows_quarantined", "rows_duplicate")
 
@@ -128,14 +129,14 @@ def describe_files(
 
 
 def _describe_refused(account: Account, outcomes: Sequence[Row]) -> str:
-    refused = [row for row in outcomes if row.reasons]
-    most = sorted(refused, key=lambda row: (-row.rows_quarantined, row.reasons))[:_NAMED]
-    named = "; ".join(f"{row.reasons} ({row.rows_quarantined:,})" for row in most)
-    more = "; ..." if len(refused) > _NAMED else ""
-    return (
-        f"{account['rows_quarantined']:,} of {account['rows_in']:,} rows refused: {named}{more} "
-        "(ops.quarantine)"
-    )
+    """How many rows and, by the first reason of each, why; ops.quarantine has all of them."""
+    firsts: Counter[str] = Counter()
+    for row in outcomes:
+        if row.reasons:
+            firsts[row.reasons.partition(",")[0]] += row.rows_quarantined
+    named = ", ".join(f"{reason} {rows:,}" for reason, rows in firsts.most_common(_NAMED))
+    more = " ..." if len(firsts) > _NAMED else ""
+    return f"{account['rows_quarantined']:,} of {account['rows_in']:,} rows refused: {named}{more}"
 
 
 def find_refused(

@@ -2,9 +2,11 @@
 
 import sys
 from dataclasses import dataclass, field
+from textwrap import indent
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 
 @dataclass
@@ -33,9 +35,9 @@ class Lines:
         )
 
     def say(self, text: str) -> None:
-        """A remark of a job."""
+        """A remark of a job, of one line or several, taken as it stands."""
         if not self.quiet:
-            self.console.print(f"    [dim]{text}[/]", highlight=False)
+            self.console.print(Text(indent(text, "    "), style="dim"), soft_wrap=True)
 
     def _stop(self) -> None:
         if self._status is not None:
