@@ -17,7 +17,7 @@ from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.records import Attempt, Run
 
 HERE = socket.gethostname()
-NOW = datetime.now(UTC)
+BEGUN_AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LEASE = timedelta(minutes=15)
 
 
@@ -32,7 +32,8 @@ def ledger() -> Ledger:
 def run(*processes: tuple[str, int], minutes_ago: int = 0) -> Run:
     """A run with its processes (host, pid)."""
     taken: list[dict[str, Any]] = [{"host": host, "pid": pid} for host, pid in processes]
-    return Run(1, "key", NOW, processes=taken, last_heartbeat=NOW - timedelta(minutes=minutes_ago))
+    now = datetime.now(UTC)
+    return Run(1, "key", now, processes=taken, last_heartbeat=now - timedelta(minutes=minutes_ago))
 
 
 def gone() -> int:
@@ -79,7 +80,7 @@ def test_a_job_sends_heartbeats_until_it_ends_even_if_one_is_lost(
 
 
 def attempt(second: int) -> Attempt:
-    return Attempt(1, "ingest", NOW + timedelta(seconds=second), {"host": HERE, "pid": 1}, {})
+    return Attempt(1, "ingest", BEGUN_AT + timedelta(seconds=second), {"host": HERE, "pid": 1}, {})
 
 
 def lapsed(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *later: Attempt) -> list[str]:
