@@ -30,7 +30,6 @@ def ingest(ctx: Context) -> None:
     with cache_frames(frame for _, frame in ranked):
         outcomes = stage.by_file(batch.count_outcomes(ranked).collect() if ranked else [])
         accounts = stage.account_for(files, rows_in, outcomes, ctx.opened_at)
-        ctx.echo(stage.describe_files(files, accounts, outcomes, unread))
         refused = stage.find_refused(ctx.spark, files, accounts)
         plan = stage.plan_ingest(ranked, refused, tokens, ctx.run_number, ctx.opened_at)
         with cache_frames(plan.held):
@@ -38,3 +37,4 @@ def ingest(ctx: Context) -> None:
                 (ctx.write if held is None else ctx.insert_new_keys)(VAULT, plan.vault)
             ctx.write_each(plan.frames)
             ctx.write(BATCHES, ctx.frame_of(BATCHES, accounts))
+    stage.report_files(ctx, files, accounts, outcomes, unread)

@@ -5,35 +5,33 @@ from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages import identity
 from holdfast.jobs.stages.parameters import identity_parameters
 from holdfast.models.identity.resolution import resolve_parties
-from holdfast.transformations.tables.silver import (
-    HOUSEHOLDS,
-    IDENTITY_EDGES,
-    IDENTITY_EVENTS,
-    IDENTITY_MAP,
-    PARTIES,
-    PII_VAULT,
-)
+from holdfast.transformations.identity.parties import all_parties
+from holdfast.transformations.tables import silver
+from holdfast.transformations.tables.silver import IDENTITY_EVENTS, IDENTITY_MAP, PII_VAULT
+
+PEOPLE = (silver.PARTIES, silver.FACT_PARTIES)
 
 
 @job(
-    reads=[PARTIES, PII_VAULT],
-    writes=[IDENTITY_EDGES, IDENTITY_MAP, HOUSEHOLDS, IDENTITY_EVENTS],
+    reads=[*PEOPLE, PII_VAULT],
+    writes=[silver.IDENTITY_EDGES, IDENTITY_MAP, silver.HOUSEHOLDS, IDENTITY_EVENTS],
     previous=[IDENTITY_MAP, IDENTITY_EVENTS],
     uses_as_of=False,
 )
 def resolve_identity(ctx: Context) -> None:
     """Compare records, group them into customers, and write what changed since the last run."""
+    parties = all_parties(*map(ctx.read, PEOPLE))
     config = identity_parameters(ctx.settings)
-    resolution = resolve_parties(ctx.read(PARTIES), ctx.read(PII_VAULT), config)
-    if resolution.note:
-        ctx.echo(resolution.note)
+    resolution = resolve_parties(parties, ctx.read(PII_VAULT), config)
     spark, run, previous = ctx.spark, ctx.run_number, ctx.read_published(IDENTITY_MAP)
     found = identity.assign_customers(resolution, previous, ctx.read_published(IDENTITY_EVENTS))
     ctx.write_each(
         {
-            IDENTITY_EDGES: identity.identity_edges(spark, found),
+            silver.IDENTITY_EDGES: identity.identity_edges(spark, found),
             IDENTITY_MAP: identity.identity_map_changes(spark, found, previous, ctx.opened_at, run),
-            HOUSEHOLDS: identity.households(spark, found),
+            silver.HOUSEHOLDS: identity.households(spark, found),
             IDENTITY_EVENTS: ctx.frame_of(IDENTITY_EVENTS, identity.event_rows(found.events)),
         }
     )
+    if resolution.note:
+        ctx.echo(resolution.note)

@@ -3,13 +3,14 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import BRONZE, job
 from holdfast.jobs.runtime.spark.cache import cache_frames
+from holdfast.jobs.stages import silver_checks
 from holdfast.jobs.stages import standardise as stage
+from holdfast.jobs.stages.checks import raise_alarms, record_checks, stop_if_lost
 from holdfast.jobs.stages.parameters import retailer_rules
-from holdfast.transformations.standardise.consent_state import consent_state, statements
 from holdfast.transformations.standardise.reconcile import count_outcomes
 from holdfast.transformations.tables import ops, silver
 
-WRITES = (*silver.STANDARDISED, ops.DQ_RESULTS, ops.QUARANTINE)
+WRITES = (*silver.STANDARDISED, silver.FACT_PARTIES, ops.DQ_RESULTS, ops.QUARANTINE)
 
 
 @job(reads=[BRONZE, silver.PII_VAULT], writes=WRITES, uses_as_of=False)
@@ -28,13 +29,12 @@ def standardise(ctx: Context) -> None:
         written = {t: ctx.rows_written(t) for t in plan.changes}
         now = {t: ctx.read_current(t) for t in silver.STANDARDISED if ctx.has(t)}
         outcomes = count_outcomes(plan.read, plan.collapsed, now).collect()
-        checks = stage.check_equations(plan, outcomes, written, ctx.opened_at)
-        others = stage.select_refused(plan, outcomes)
+        checks = silver_checks.check_equations(plan, outcomes, written)
+        alarms = silver_checks.find_emptied(plan, outcomes, now)
         newest = None if ctx.run.as_of else stage.day_after_newest(now.get(silver.ORDERS))
-        said, touched = statements(now), statements(plan.changes)
-        if said is not None and touched is not None:
-            others[silver.CONSENT_STATE] = consent_state(said, touched)
-        ctx.write(ops.DQ_RESULTS, ctx.frame_of(ops.DQ_RESULTS, checks))
-        stage.stop_if_lost(checks)
-        ctx.write_each(others)
+        record_checks(ctx, [*checks, *alarms])
+        stop_if_lost(checks, "bronze and silver")
+        derived = stage.derive_tables(plan, now)
+        ctx.write_each(derived | stage.select_refused(plan, outcomes))
     ctx.set_as_of(newest)
+    raise_alarms(ctx, [alarm["detail"] for alarm in alarms])

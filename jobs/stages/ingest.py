@@ -12,7 +12,9 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.secrets import hash_key
+from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages import raw_rows
+from holdfast.jobs.stages.checks import raise_alarms
 from holdfast.jobs.stages.raw_files import RawFile
 from holdfast.transformations.ingest import batch, bronze, vault
 from holdfast.transformations.ingest.keyed_hash import KEYS, pads
@@ -126,6 +128,34 @@ def describe_files(
             own = outcomes[file.source, file.raw_table, file.name]
             lines.append(f"{name}: {_describe_refused(account, own)}")
     return "\n".join(lines)
+
+
+def report_files(
+    ctx: Context,
+    files: Sequence[RawFile],
+    accounts: Sequence[Account],
+    outcomes: Outcomes,
+    unread: Sequence[str],
+) -> None:
+    """Say what there was, and in red of which exports nothing could be loaded; raises InputError
+    where settings ask for it.
+    """
+    ctx.echo(describe_files(files, accounts, outcomes, unread))
+    raise_alarms(ctx, find_unloaded(accounts))
+
+
+def find_unloaded(accounts: Sequence[Account]) -> list[str]:
+    """What to say in red: the exports of which this run read rows and could load none."""
+    sums: dict[str, list[int]] = {}
+    for account in accounts:
+        of = sums.setdefault(f"{account['source']}/{account['raw_table']}", [0, 0])
+        of[0] += account["rows_quarantined"]
+        of[1] += account["rows_loaded"] + account["rows_duplicate"]
+    return [
+        f"{name}: none of {refused:,} rows could be loaded; ops.quarantine says why"
+        for name, (refused, others) in sums.items()
+        if refused and not others
+    ]
 
 
 def _describe_refused(account: Account, outcomes: Sequence[Row]) -> str:

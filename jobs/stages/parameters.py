@@ -33,6 +33,7 @@ def identity_parameters(settings: Settings) -> IdentityConfig:
         key_probability=identity.key_probability,
         max_cluster_size=identity.max_cluster_size,
         max_parties_per_device=identity.max_parties_per_device,
+        placeholder_mailboxes=tuple(identity.placeholder_mailboxes),
     )
 
 

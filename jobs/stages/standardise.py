@@ -1,11 +1,8 @@
-"""The targets of all mappings for one run: what each reads, what is written, and the equations that
-no row was lost.
-"""
+"""The targets of all mappings for one run: what each reads, and what is written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
@@ -13,15 +10,16 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.transformations.sources.contract import RawTable, Target
-from holdfast.transformations.standardise import collapse_versions, reconcile
+from holdfast.transformations.standardise import collapse_versions
 from holdfast.transformations.standardise.apply_mapping import map_rows
 from holdfast.transformations.standardise.check_mapping import find_mapping_problems
+from holdfast.transformations.standardise.consent_state import consent_state, statements
+from holdfast.transformations.standardise.fact_parties import fact_parties
 from holdfast.transformations.standardise.rules import RetailerRules
 from holdfast.transformations.tables.ops import QUARANTINE
+from holdfast.transformations.tables.silver import CONSENT_STATE, FACT_PARTIES
 from holdfast.transformations.tables.table import Scd2, Table
 from holdfast.transformations.union import union_by_name
-
-Check = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -109,49 +107,26 @@ def plan_standardise(
     return StandardisePlan(feeds, collapsed, changes, refused)
 
 
-def check_equations(
-    plan: StandardisePlan,
-    outcomes: Sequence[Row],
-    rows_written: Mapping[Table, int],
-    opened_at: datetime,
-) -> list[Check]:
-    """Rows of ops.dq_results. Of each source and target: the rows read are those that went
-    somewhere. Of each table: the keys that landed are the rows its commits say they wrote, or that
-    stand in a history.
-    """
-    reads: dict[tuple[str, str], int] = {}
-    counted = {row.target: row["rows"] for row in outcomes if row.outcome == reconcile.READ}
-    for feed in plan.feeds:
-        sides = (feed.raw.source, feed.target.table.name)
-        reads[sides] = reads.get(sides, 0) + counted.get(feed.name, 0)
-    landed = [row for row in outcomes if row.outcome == reconcile.LANDED]
-    stand = [row for row in outcomes if row.outcome == reconcile.STANDS]
-    checks = [
-        _check_read(source, name, rows, outcomes) for (source, name), rows in sorted(reads.items())
-    ]
-    for table in plan.changes:
-        keys = _keys_of(landed, table)
-        there = _keys_of(stand, table) if table in plan.histories else rows_written[table]
-        detail = f"{table.name}: {keys} keys landed, {there} are in silver"
-        checks.append(_check("landed_in_silver", table.name, keys, there, detail))
-    return [{**check, "at": opened_at} for check in checks]
-
-
-def stop_if_lost(checks: Sequence[Check]) -> None:
-    """Raises InputError where an equation does not hold."""
-    wrong = [check["detail"] for check in checks if not check["is_passed"]]
-    if wrong:
-        raise InputError(
-            "Rows were lost between bronze and silver: " + "; ".join(wrong),
-            cure="This is a fault of Holdfast: please report the mapping that shows it.",
-        )
-
-
 def select_refused(plan: StandardisePlan, outcomes: Sequence[Row]) -> dict[Table, DataFrame]:
     """Rows of ops.quarantine of the tables of which any was refused."""
     hurt = {row.target for row in outcomes if row.outcome == "quarantined" and row["keys"]}
     frames = [frame for table, frame in plan.refused.items() if table.name in hurt]
     return {QUARANTINE: union_by_name(frames)} if frames else {}
+
+
+def derive_tables(
+    plan: StandardisePlan, silver: Mapping[Table, DataFrame]
+) -> dict[Table, DataFrame]:
+    """What follows from the facts as they stand: the parties they alone name, and the consent of
+    those whose statements are new.
+    """
+    derived = {}
+    if (parties := fact_parties(silver)) is not None:
+        derived[FACT_PARTIES] = parties
+    said, touched = statements(silver), statements(plan.changes)
+    if said is not None and touched is not None:
+        derived[CONSENT_STATE] = consent_state(said, touched)
+    return derived
 
 
 def day_after_newest(orders: DataFrame | None) -> date | None:
@@ -189,33 +164,3 @@ def _select_touched(whole: DataFrame, new: DataFrame, record: Sequence[str]) -> 
     touched = new.select(*(part.alias(name) for part, name in parts)).distinct()
     same = [part.eqNullSafe(F.col(name)) for part, name in parts]
     return whole.join(touched, on=same, how="left_semi")
-
-
-def _keys_of(rows: Sequence[Row], table: Table) -> int:
-    return sum(row["keys"] for row in rows if row.target == table.name)
-
-
-def _check_read(source: str, name: str, read: int, outcomes: Sequence[Row]) -> Check:
-    mine = [row for row in outcomes if (row.source, row.target) == (source, name)]
-    went: dict[str, int] = {}
-    for row in mine:
-        if row.outcome != reconcile.STANDS:
-            went[row.outcome] = row["rows"]
-        if row.older_rows:
-            went["older_version"] = row.older_rows
-    keys = sum(row["keys"] for row in mine if row.outcome == reconcile.LANDED)
-    terms = " + ".join(f"{count} {outcome}" for outcome, count in sorted(went.items()) if count)
-    subject = f"{source} > {name}"
-    detail = f"{subject}: read {read} = {terms}; {keys} keys landed"
-    return _check("bronze_to_silver", subject, read, sum(went.values()), detail)
-
-
-def _check(name: str, subject: str, expected: int, actual: int, detail: str) -> Check:
-    return {
-        "check_name": name,
-        "subject": subject,
-        "expected": float(expected),
-        "actual": float(actual),
-        "is_passed": expected == actual,
-        "detail": detail,
-    }

@@ -11,6 +11,10 @@ from holdfast.transformations.identity.comparisons import COMPARISONS, PATTERN
 
 # at most, of a pair whose first names differ and whose birth dates do not agree
 CONTRADICTED: Final = 0.01
+PLACEHOLDERS: Final = (
+    *("anonymous", "customer", "donotreply", "dummy", "fake", "guest", "na", "nobody", "noemail"),
+    *("nomail", "none", "noreply", "null", "test", "unknown"),
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class IdentityConfig:
     key_probability: float = 0.98
     max_cluster_size: int = 120
     max_parties_per_device: int = 1
+    placeholder_mailboxes: tuple[str, ...] = PLACEHOLDERS
 
 
 def score(pairs: pd.DataFrame, model: LinkageModel) -> pd.DataFrame:

@@ -14,7 +14,6 @@ from holdfast.models.identity.fellegi_sunter import LinkageModel, fit
 from holdfast.models.identity.grouping import Resolution, group_records, leave_alone
 from holdfast.models.identity.matching import IdentityConfig, apply_rules, score
 from holdfast.transformations.identity import blocking
-from holdfast.transformations.identity.blocking import DEVICE
 from holdfast.transformations.identity.comparisons import (
     COMPARISONS,
     PATTERN,
@@ -61,23 +60,25 @@ def resolve_records(records: DataFrame, parameters: IdentityConfig) -> Resolutio
         f"{rule}: {parties:,} records share one with too many to compare"
         for rule, parties in sorted(counts[SKIPPED].items())
     ]
-    names = pd.DataFrame(compared.records.select("party_id", "party_kind").toPandas())
+    is_person = blocking.is_person().alias("is_person")
+    names = pd.DataFrame(compared.records.select("party_id", is_person).toPandas())
     names = names.sort_values("party_id", ignore_index=True)
     pairs = pd.DataFrame(compared.candidates.toPandas())
     if pairs.empty:
         return leave_alone(names, "; ".join([*notes, "no pair to compare"]))
-    model = _fit(counts, int((names["party_kind"] != DEVICE).sum()))
+    model = _fit(counts, int(names["is_person"].sum()))
     note = "; ".join(filter(None, [*notes, model.note]))
     return group_records(names, apply_rules(score(pairs, model), parameters), parameters, note)
 
 
 def _compare(records: DataFrame, parameters: IdentityConfig) -> _Compared:
     """Block the records and compare the pairs of each block, and random pairs beside them."""
-    known = keep_computed(with_rarity(keep_computed(records)))
+    own = blocking.without_placeholders(records, parameters.placeholder_mailboxes)
+    known = keep_computed(with_rarity(keep_computed(own)))
     limits = (parameters.max_block_size, parameters.max_people_per_key)
     blocks = keep_computed(blocking.blocks(known))
     comparable = blocking.without_shared_keys(known, blocks, *limits)
-    people = comparable.filter(F.col("party_kind") != F.lit(DEVICE))
+    people = comparable.filter(blocking.is_person())
     return _Compared(
         known,
         keep_computed(compare_pairs(blocking.candidate_pairs(blocks, *limits), comparable)),

@@ -2,7 +2,6 @@
 and counted on all sides.
 """
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,9 @@ import pytest
 from pyspark.sql import Row, SparkSession
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.stages.standardise import Feed, StandardisePlan, check_equations, stop_if_lost
+from holdfast.jobs.stages.checks import stop_if_lost
+from holdfast.jobs.stages.silver_checks import check_equations
+from holdfast.jobs.stages.standardise import Feed, StandardisePlan
 from holdfast.transformations.sources.mapping import parse_mapping
 from holdfast.transformations.standardise.check_mapping import find_mapping_problems
 from holdfast.transformations.tables.silver import ORDERS as SILVER_ORDERS
@@ -174,10 +175,9 @@ def test_a_row_that_is_lost_on_the_way_or_in_a_write_stops_the_run(spark: SparkS
         )
         for outcome, (rows, older, keys) in went.items()
     ]
-    at = datetime(2026, 1, 1, tzinfo=UTC)
 
     def passed(outcomes: list[Row], written: int) -> list[bool]:
-        checks = check_equations(plan, outcomes, {SILVER_ORDERS: written}, at)
+        checks = check_equations(plan, outcomes, {SILVER_ORDERS: written})
         return [check["is_passed"] for check in checks]
 
     assert passed([read, *rows], 5) == [True, True]
@@ -185,7 +185,8 @@ def test_a_row_that_is_lost_on_the_way_or_in_a_write_stops_the_run(spark: SparkS
     assert passed([read, *rows[1:]], 5) == [False, True]
     assert passed(rows, 5) == [False, True]
     with pytest.raises(InputError, match="5 keys landed, 4 are in silver"):
-        stop_if_lost(check_equations(plan, [read, *rows], {SILVER_ORDERS: 4}, at))
+        checks = check_equations(plan, [read, *rows], {SILVER_ORDERS: 4})
+        stop_if_lost(checks, "bronze and silver")
 
 
 def test_sql_that_cannot_be_is_named_before_a_row_is_read(spark: SparkSession) -> None:

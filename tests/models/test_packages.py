@@ -47,7 +47,10 @@ FROZEN: dict[str, str] = {
     "value.score": "(frame: DataFrame, model: ValueModel, horizons: Sequence[int]) -> DataFrame",
     "identity.IdentityConfig": "(max_block_size: int = 60, max_people_per_key: int = 6, "
     "random_pairs: int = 8, match_probability: float = 0.7, key_probability: float = 0.98, "
-    "max_cluster_size: int = 120, max_parties_per_device: int = 1) -> None",
+    "max_cluster_size: int = 120, max_parties_per_device: int = 1, "
+    "placeholder_mailboxes: tuple[str, ...] = ('anonymous', 'customer', 'donotreply', 'dummy', "
+    "'fake', 'guest', 'na', 'nobody', 'noemail', 'nomail', 'none', 'noreply', 'null', 'test', "
+    "'unknown')) -> None",
     "identity.fit": "(candidates: Mapping[str, int], random_pairs: Mapping[str, int], "
     "pairs: int, comparisons: Sequence[Comparison], is_blocked: IsBlocked) -> LinkageModel",
     "identity.score": "(pairs: DataFrame, model: LinkageModel) -> DataFrame",

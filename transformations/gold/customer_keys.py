@@ -3,6 +3,8 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.identity.party_id import source_id, source_of
+
 
 def customer_keys(identity_map: DataFrame, parties: DataFrame) -> DataFrame:
     """gold.customer_keys: the current memberships, one row per source record.
@@ -16,8 +18,8 @@ def customer_keys(identity_map: DataFrame, parties: DataFrame) -> DataFrame:
         .join(kinds, on="party_id", how="left")
         .select(
             "party_id",
-            F.substring_index("party_id", ":", 1).alias("source"),
-            F.expr("substr(party_id, instr(party_id, ':') + 1)").alias("source_id"),
+            source_of("party_id").alias("source"),
+            source_id("party_id").alias("source_id"),
             "party_kind",
             "customer_id",
             "probability",

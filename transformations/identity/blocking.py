@@ -5,7 +5,7 @@ An e-mail, phone or device that many people use (a till, a kiosk, a firm) says n
 they are: it neither blocks nor counts as agreement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from holdfast.transformations.identity.party_id import source_of
+from holdfast.transformations.tables.vocabulary import FACT_PARTY_KINDS
+
 DEVICE: Final = "device"  # kind of party that is an anonymous device
+# Kinds of parties made from facts that carry an id of their own at the source, as accounts do: not
+# those of guests, who are a party with each order.
+TRAITS: Final = ("name", "phone", "home", "birth_date")  # of which one person has few
+_ACCOUNTS: Final = tuple(kind for kind in FACT_PARTY_KINDS if kind != "guest")
 KEYS: Final = {
     "email": "emails",
     "phone": "phones",
@@ -27,8 +34,10 @@ def blocks(records: DataFrame) -> DataFrame:
     """rule, key, parties, people: every blocking key with the parties under it, in order of their
     ids.
 
-    `people` counts their names by first letter and sound, so that a typo makes nobody new; nameless
-    parties count none.
+    `people`, of an e-mail, phone or device, is the highest number there is of what one person has
+    few of: names by first letter and sound, so that a typo makes nobody new; phones; homes by house
+    number and postcode; birth dates; and accounts that only facts name, per source. What is unknown
+    counts for none.
     """
     keys = F.flatten(
         F.array(
@@ -43,14 +52,41 @@ def blocks(records: DataFrame) -> DataFrame:
             ),
         )
     )
+    known = records.select(
+        F.struct("party_id", *_traits()).alias("record"), F.array_distinct(keys).alias("keys")
+    )
+    exploded = known.select("record", F.explode("keys").alias("block"))
+    held = exploded.groupBy("block.rule", "block.key").agg(
+        F.collect_list("record").alias("records")  # any order: sorted, or counted
+    )
+    return held.select(
+        "rule", "key", F.sort_array("records.party_id").alias("parties"), _count_people()
+    )
+
+
+def _count_people() -> Column:
+    """How many people the records of a key are of, at least: only for keys that could be shared."""
+
+    def distinct(trait: str) -> Column:
+        return F.size(F.array_distinct(F.array_compact(F.col(f"records.{trait}"))))
+
+    accounts = F.size(F.array_compact(F.col("records.account_of")))
+    per_source = F.try_divide(accounts, distinct("account_of")).cast("int")
+    people = F.greatest(*map(distinct, TRAITS), F.coalesce(per_source, F.lit(0)))
+    return F.when(F.col("rule").isin(*KEYS), people).alias("people")
+
+
+def _traits() -> list[Column]:
+    """What one person has few of, and the source of an account that only facts name."""
     name = F.concat(F.substring("first_name", 1, 1), F.soundex("last_name"))
-    exploded = records.select(
-        "party_id", name.alias("name"), F.explode(F.array_distinct(keys)).alias("block")
-    )
-    return exploded.groupBy("block.rule", "block.key").agg(
-        F.sort_array(F.collect_list("party_id")).alias("parties"),
-        F.size(F.collect_set("name")).alias("people"),
-    )
+    is_account = F.col("party_kind").isin(*_ACCOUNTS)
+    return [
+        name.alias("name"),
+        F.get("phones", F.lit(0)).alias("phone"),
+        F.concat(_house_number(), F.lit("|"), "postcode").alias("home"),
+        F.col("birth_date"),
+        F.when(is_account, source_of("party_id")).alias("account_of"),
+    ]
 
 
 def is_blocked(levels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
@@ -145,6 +181,26 @@ def _is_shared(max_people_per_key: int) -> Column:
     return F.col("rule").isin(*KEYS) & (F.col("people") > max_people_per_key)
 
 
+def without_placeholders(records: DataFrame, mailboxes: Collection[str]) -> DataFrame:
+    """`records` without the e-mails of mailboxes that stand for no address: `mailboxes` are local
+    parts, in lower case, without marks.
+    """
+
+    def is_own(email: Column) -> Column:
+        local = F.regexp_replace(F.substring_index(email, "@", 1), "[^a-z0-9]", "")
+        return ~local.isin(*mailboxes)
+
+    return records.withColumn("emails", F.filter("emails", is_own))
+
+
+def is_person() -> Column:
+    """The record is of a person, of whom something is known that can be compared."""
+    known = (F.size("emails") > 0) | (F.size("phones") > 0)
+    for name in ("first_name", "last_name", "address", "postcode", "birth_date"):
+        known = known | F.col(name).isNotNull()
+    return known & (F.col("party_kind") != F.lit(DEVICE))
+
+
 def random_pairs(records: DataFrame, neighbours: int) -> DataFrame:
     """Pairs of neighbours in an order by hash: unrelated but for the odd accident."""
     bucket = F.pmod(F.xxhash64("party_id"), F.lit(16))
@@ -159,6 +215,12 @@ def random_pairs(records: DataFrame, neighbours: int) -> DataFrame:
             F.greatest("party_id", "other").alias("right_party_id"),
         )
     )
+
+
+def _house_number() -> Column:
+    """The digits of the street address: a typo in the street's name makes no second home."""
+    digits = F.regexp_replace("address", "[^0-9]", "")
+    return F.when(digits != "", digits)
 
 
 def _each(rule: str, values: Column) -> Column:

@@ -5,6 +5,8 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.identity.party_id import source_id
+
 SINGLE = ("first_name", "last_name", "address", "city", "postcode", "birth_date")
 # a source's newest word counts: an address it has corrected must not hold two people together
 LATEST = ("email", "phone")
@@ -34,9 +36,7 @@ def party_records(
         *(_newest(kind).alias(kind) for kind in (*LATEST, *SINGLE, "full_name")),
     )
     named = people.drop("available_at").join(values, on=["party_id"], how="left")
-    own = F.when(
-        F.col("party_kind") == "device", F.array(F.lower(F.substring_index("party_id", ":", -1)))
-    )
+    own = F.when(F.col("party_kind") == "device", F.array(F.lower(source_id("party_id"))))
     words = F.split("full_name", " ")
     return named.select(
         "party_id",

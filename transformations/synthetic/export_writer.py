@@ -55,6 +55,12 @@ def json_lines(key: str, day: Ints, rows: Iterable[object]) -> ExportLines:
     return ExportLines(key, day, [dumps(row) for row in rows])
 
 
+def keep_lines(export: ExportLines, is_kept: Flags) -> ExportLines:
+    """Those lines of an export that are kept."""
+    lines = [export.lines[place] for place in np.flatnonzero(is_kept).tolist()]
+    return ExportLines(export.key, np.asarray(export.day)[is_kept], lines)
+
+
 def party_records(prefix: str, ids: Texts, person: Ints) -> PartyRecords:
     """Records of `person`; `prefix` is `<source>:` and what its mapping puts before the id."""
     return PartyRecords([f"{prefix}{one}" for one in ids.tolist()], person)

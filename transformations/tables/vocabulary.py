@@ -43,5 +43,21 @@ PersonalKind = Literal[
 ]
 PERSONAL_KINDS: Final[tuple[PersonalKind, ...]] = get_args(PersonalKind)
 
+# Kinds of parties that facts alone name, the strongest first; a guest's party is named after its
+# order.
+FACT_PARTY_KINDS: Final = (
+    "order",
+    "guest",
+    "refund",
+    "subscription",
+    "loyalty",
+    "ticket",
+    "survey",
+    "message",
+    "consent",
+    "visitor",
+)
+ANONYMOUS: Final = "anonymous"  # kind of party of whom nobody knows who it is
+
 ScoreBasis = Literal["model", "p_alive", "rules"]
 SCORE_BASES: Final[tuple[ScoreBasis, ...]] = get_args(ScoreBasis)

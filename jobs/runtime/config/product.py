@@ -68,6 +68,7 @@ class IdentitySettings(Section):
     key_probability: Share
     max_cluster_size: Count
     max_parties_per_device: Count
+    placeholder_mailboxes: list[str]
 
 
 class ConsentBases(Section):

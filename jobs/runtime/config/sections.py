@@ -49,6 +49,7 @@ class RunSettings(Section):
     time_zone: TimeZone
     currency: str
     lease_minutes: Count
+    stop_on_alarm: bool
 
 
 class SparkSettings(Section):

@@ -42,7 +42,7 @@ class Context:
     tracking: Tracking
     settings: Settings
     sources: Sequence[Source]
-    echo: Callable[[str], None]
+    echo: Callable[..., None]
     force: bool = False
     begun_from: Mapping[str, int] | None = None
     written: dict[str, int] = field(default_factory=dict)

@@ -34,10 +34,13 @@ class Lines:
             highlight=False,
         )
 
-    def say(self, text: str) -> None:
-        """A remark of a job, of one line or several, taken as it stands."""
-        if not self.quiet:
-            self.console.print(Text(indent(text, "    "), style="dim"), soft_wrap=True)
+    def say(self, text: str, *, is_alarm: bool = False) -> None:
+        """A remark of a job, of one line or several, taken as it stands; an alarm is red, and never
+        kept quiet.
+        """
+        if is_alarm or not self.quiet:
+            style = "bold red" if is_alarm else "dim"
+            self.console.print(Text(indent(text, "    "), style=style), soft_wrap=True)
 
     def _stop(self) -> None:
         if self._status is not None:

@@ -30,11 +30,13 @@ from holdfast.transformations.consent import Consent
 from holdfast.transformations.features.labels import outcome_under_old_map
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.features.stream import FACTS
+from holdfast.transformations.identity.parties import all_parties
 from holdfast.transformations.scoring.churn import active, with_outcome
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.silver import (
     CONSENT_STATE,
+    FACT_PARTIES,
     IDENTITY_MAP,
     ORDERS,
     PARTIES,
@@ -45,6 +47,7 @@ from holdfast.transformations.tables.vocabulary import Purpose
 READS: Final = (
     *FACTS,
     PARTIES,
+    FACT_PARTIES,
     PII_VAULT,
     IDENTITY_MAP,
     CONSENT_STATE,
@@ -110,8 +113,9 @@ def _identity_map_on(ctx: Context, day: date) -> DataFrame:
     """party_id, customer_id, valid_to: customers of the records available before `day`, numbered
     anew.
     """
-    parties, vault = ctx.read(PARTIES), ctx.read(PII_VAULT)
-    found = resolve_parties(parties, vault, identity_parameters(ctx.settings), day).records
+    parties = all_parties(ctx.read(PARTIES), ctx.read(FACT_PARTIES))
+    config = identity_parameters(ctx.settings)
+    found = resolve_parties(parties, ctx.read(PII_VAULT), config, day).records
     numbers = pd.factorize(found["group"])[0]
     groups = pd.DataFrame({"party_id": found["party_id"], "customer_id": numbers})
     rows = ctx.spark.createDataFrame(groups, "party_id string, customer_id long")

@@ -33,12 +33,12 @@ def match_records_to_persons(
     identity_map: DataFrame, parties: DataFrame, records: DataFrame
 ) -> DataFrame:
     """party_id, customer_id, person_id of every record that is not a device."""
-    kinds = parties.filter(F.col("party_kind") != F.lit("device")).select("party_id")
+    devices = parties.filter(F.col("party_kind") == F.lit("device")).select("party_id")
     return (
         current(identity_map)
         .select("party_id", "customer_id")
         .join(records.select("party_id", "person_id"), on=["party_id"], how="inner")
-        .join(kinds, on=["party_id"], how="left_semi")
+        .join(devices, on=["party_id"], how="left_anti")
     )
 
 

@@ -75,6 +75,24 @@ CASES: Final = [
         last_name="pettibone",
         emails=["till@shop.example"],
     ),
+    # Unknown accounts on whose orders the shop put one address of its own, and nothing else.
+    *(record(f"case:order-{i}", "order", emails=["orders@shop.example"]) for i in range(8)),
+    # Nameless guests of one address: seven homes with seven phones, and one that orders often.
+    *(
+        record(
+            f"case:home-{i}",
+            "guest",
+            emails=["counter@shop.example"],
+            phones=[f"1202555012{i}"],
+            address=f"{11 + i} wharf rd",
+            postcode="10777",
+        )
+        for i in range(7)
+    ),
+    *(record(f"case:often-{i}", "guest", emails=["bettina@home.example"]) for i in range(8)),
+    # Two guests whose form wanted some address.
+    record("case:none-1", "guest", emails=["no-email@shop.example"]),
+    record("case:none-2", "guest", emails=["no-email@shop.example"]),
     # A laptop on which one person logs in, and a tablet on which two do.
     record("case:laptop", "device", devices=["laptop"]),
     record("case:tablet", "device", devices=["tablet"]),

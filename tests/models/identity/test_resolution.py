@@ -136,7 +136,22 @@ def test_an_address_that_many_people_use_joins_nobody_and_that_is_said(
     group: dict[str, str], found: Resolution
 ) -> None:
     assert all(alone(group, f"till-{first}") for first in (*FIRST_NAMES, "same"))
-    assert "email: 11 records" in found.note
+    assert "email: 26 records" in found.note  # 11 of the till, 8 orders, 7 homes
+
+
+def test_an_address_with_more_accounts_homes_or_phones_than_a_person_has_joins_nobody(
+    group: dict[str, str],
+) -> None:
+    assert all(alone(group, f"order-{i}") for i in range(8))
+    assert all(alone(group, f"home-{i}") for i in range(7))
+
+
+def test_a_placeholder_for_an_address_is_nobodys(group: dict[str, str]) -> None:
+    assert alone(group, "none-1") and alone(group, "none-2")
+
+
+def test_a_nameless_guest_who_orders_often_is_one_person(group: dict[str, str]) -> None:
+    assert len({group[f"case:often-{i}"] for i in range(8)}) == 1
 
 
 def test_a_device_follows_the_one_person_who_logged_in_on_it(group: dict[str, str]) -> None:

@@ -3,6 +3,7 @@ same rows always.
 """
 
 import hashlib
+import json
 from collections import Counter
 from datetime import date
 
@@ -127,8 +128,40 @@ def test_a_block_is_to_the_byte_what_it_always_was() -> None:
         lines.update("\n".join([f"{key} {delivery}", *arrived, ""]).encode())
     for row in (*block.truth["records"].to_pylist(), *block.truth["people"].to_pylist()):
         truth.update(f"{[str(value) for value in row.values()]}\n".encode())
-    assert lines.hexdigest() == "bf1800682220e69a263ece68e7b2a0cc8e15adb3e61a9cd1d2871435d0fe9244"
-    assert truth.hexdigest() == "005f554091ab602838014f38d8d7374feeec18df9f2aafbe3ceb4a4b97365ecc"
+    assert lines.hexdigest() == "a86d1787590f5b3b785b625c32556891f541a20aad0c1e9ca5e6fb51c97413cb"
+    assert truth.hexdigest() == "8ccb57e1a07e19a465807998b3ebb664d1bf6f31c125cc484f667bb7f7db9a50"
+
+
+def test_exports_have_gaps_and_the_truth_knows_who_is_meant() -> None:
+    block = generate_block(SyntheticRetailer(7, 1_000, date(2024, 1, 1), 731, 1, 0.0, 0.0, 0.0), 0)
+
+    def values(key: str, name: str) -> set[str]:
+        """What the lines of an export hold under a name, blanks left out."""
+        lines = block.lines[key, 1]
+        if not BY_KEY[key].columns:
+            return {json.loads(line)[name] for line in lines} - {None}
+        place = BY_KEY[key].columns.index(name)
+        return {line.split(",")[place] for line in lines} - {""}
+
+    named = values("shopify/orders", "customer_id") - values("shopify/customers", "id")
+    odd = {one for one in named if one.endswith(".0")}
+    people = {
+        "shopify": named,
+        "square": values("square/orders", "customer_id") - values("square/customers", "id"),
+        "zendesk": values("zendesk/tickets", "requester_id") - values("zendesk/users", "id"),
+        "klaviyo": values("klaviyo/events", "person_id") - values("klaviyo/profiles", "id"),
+        "rudderstack": values("rudderstack/pages", "user_id")
+        - values("rudderstack/identifies", "user_id"),
+    }
+    assert all(len(ids) >= 5 for ids in (odd, named - odd, *people.values()))
+    meant = {row["party_id"]: row["person_id"] for row in block.truth["records"].to_pylist()}
+    assert {f"{source}:{one}" for source, ids in people.items() for one in ids} <= set(meant)
+    assert {meant[f"shopify:{one}"] for one in odd} == {
+        meant[f"shopify:{one.removesuffix('.0')}"] for one in odd
+    }
+    assert any(one.startswith("$device:") for one in values("rudderstack/pages", "anonymous_id"))
+    assert "noemail@shop.example" in values("shopify/orders", "email")
+    assert values("shopify/order_lines", "order_id") - values("shopify/orders", "id")
 
 
 @pytest.mark.parametrize("customers", [1, 7, 1_001])

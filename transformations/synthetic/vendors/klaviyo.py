@@ -12,10 +12,12 @@ from holdfast.transformations.synthetic.export_writer import (
     ExportLines,
     SystemExports,
     json_lines,
+    keep_lines,
     number_ids,
     party_records,
     rows_of,
 )
+from holdfast.transformations.synthetic.gaps import DELETED_PROFILE, draw_people
 from holdfast.transformations.synthetic.retailer import Flags, Texts
 
 PROFILE_SHARE: Final = 0.85
@@ -32,9 +34,11 @@ def export_klaviyo(block: Block) -> SystemExports:
     profile = np.char.add("KL", number_ids(30_000_000, 7, people.number))
     phone = np.where(random.random(len(person)) < 0.3, contacts.phone, "")
     rows = _profiles(profile[person], contacts, phone, block.instants(created, 30_000))
+    profiles = json_lines("klaviyo/profiles", created, rows)
+    is_listed = ~draw_people(block, "profiles", DELETED_PROFILE)[person]
     return SystemExports(
         [
-            json_lines("klaviyo/profiles", created, rows),
+            keep_lines(profiles, is_listed),
             *_messages(block, random, has_profile, profile),
         ],
         [party_records("klaviyo:", profile[person], person)],

@@ -12,9 +12,15 @@ from holdfast.transformations.synthetic.export_writer import (
     ExportLines,
     SystemExports,
     csv_lines,
+    keep_lines,
     number_ids,
     party_records,
     repeat_text,
+)
+from holdfast.transformations.synthetic.gaps import (
+    COLONS_IN_DEVICE,
+    NEVER_IDENTIFIED,
+    draw_people,
 )
 from holdfast.transformations.synthetic.retailer import Flags, Texts
 from holdfast.transformations.synthetic.vendors.shopify_products import (
@@ -66,8 +72,10 @@ def export_rudderstack(block: Block) -> SystemExports:
 
 def _draw_devices(block: Block, random: np.random.Generator) -> Devices:
     number = block.people.number
+    has_colons = draw_people(block, "device ids", COLONS_IN_DEVICE)
+    start = np.where(has_colons, "$device:", "anon-")
     main, other = (
-        np.char.add("anon-", np.char.mod("%010x", (number * 2_654_435_761 + salt) % 2**40))
+        np.char.add(start, np.char.mod("%010x", (number * 2_654_435_761 + salt) % 2**40))
         for salt in (12_345, 98_765)
     )
     user = np.char.add("u", number_ids(2_000_000, 11, number))
@@ -106,7 +114,9 @@ def _identifies(
         at,
         at,
     ]
-    return csv_lines("rudderstack/identifies", visits.day[rows], columns)
+    logins = csv_lines("rudderstack/identifies", visits.day[rows], columns)
+    is_silent = draw_people(block, "identifies", NEVER_IDENTIFIED)[visits.person[rows]]
+    return keep_lines(logins, ~is_silent)
 
 
 def _pages(

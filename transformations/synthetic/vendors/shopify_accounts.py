@@ -1,7 +1,6 @@
 """Accounts of the web shop: a row when one is opened, and one per change of address or e-mail."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -12,11 +11,13 @@ from holdfast.transformations.synthetic.export_writer import (
     ExportLines,
     SystemExports,
     csv_lines,
+    keep_lines,
     number_ids,
     party_records,
     repeat_text,
 )
-from holdfast.transformations.synthetic.retailer import Ints, Texts
+from holdfast.transformations.synthetic.gaps import DELETED_ACCOUNT, draw_people
+from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
 
 CUSTOMERS: Final = "shopify/customers"
 
@@ -26,8 +27,13 @@ def account_ids(block: Block, person: Ints) -> Texts:
     return number_ids(6_100_000_000, 17, block.people.number[person])
 
 
+def has_no_account(block: Block) -> Flags:
+    """Whose account was deleted: no export of accounts has it, and its orders still name it."""
+    return draw_people(block, "deleted accounts", DELETED_ACCOUNT)
+
+
 def export_accounts(block: Block, random: np.random.Generator) -> SystemExports:
-    """Every version of every account."""
+    """Every version of every account that was not deleted."""
     people, opened, days = block.people, block.account_day, block.retailer.days
     person = np.flatnonzero(opened < days)
     contacts = record_contacts(random, people, person, opened[person])
@@ -54,7 +60,8 @@ def _versions(block: Block, person: Ints, updated: Ints, contacts: Contacts) -> 
         block.instants(created, noon),
         block.instants(updated, noon),
     ]
-    return csv_lines(CUSTOMERS, np.maximum(created, updated), columns)
+    versions = csv_lines(CUSTOMERS, np.maximum(created, updated), columns)
+    return keep_lines(versions, ~has_no_account(block)[person])
 
 
 def correct_accounts(block: Block, versions: Sequence[ExportLines]) -> list[ExportLines]:
@@ -83,6 +90,5 @@ def correct_accounts(block: Block, versions: Sequence[ExportLines]) -> list[Expo
 
 def _drop_accounts(versions: ExportLines, accounts: Texts) -> ExportLines:
     starts = tuple(f"{account}," for account in accounts.tolist())
-    is_other = np.array([not line.startswith(starts) for line in versions.lines], dtype=bool)
-    lines = [versions.lines[place] for place in np.flatnonzero(is_other).tolist()]
-    return replace(versions, day=versions.day[is_other], lines=lines)
+    is_other = [not line.startswith(starts) for line in versions.lines]
+    return keep_lines(versions, np.array(is_other, dtype=bool))

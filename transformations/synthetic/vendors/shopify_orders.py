@@ -12,12 +12,23 @@ from holdfast.transformations.synthetic.export_writer import (
     SystemExports,
     csv_lines,
     format_money,
+    keep_lines,
     number_ids,
     party_records,
     repeat_text,
 )
+from holdfast.transformations.synthetic.gaps import (
+    ID_WRITTEN_OTHERWISE,
+    NEVER_DELIVERED,
+    PLACEHOLDER,
+    PLACEHOLDER_EMAIL,
+    draw_orders,
+)
 from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
-from holdfast.transformations.synthetic.vendors.shopify_accounts import account_ids
+from holdfast.transformations.synthetic.vendors.shopify_accounts import (
+    account_ids,
+    has_no_account,
+)
 from holdfast.transformations.synthetic.vendors.shopify_products import (
     product_categories,
     product_ids,
@@ -35,21 +46,30 @@ def export_orders(block: Block, random: np.random.Generator) -> SystemExports:
     person, day = orders.person[rows], orders.day[rows]
     order_ids = number_ids(FIRST_ORDER, 1, block.first_number * 1_000 + np.arange(len(orders)))
     is_guest = (day < block.account_day[person]) | (random.random(len(rows)) < GUEST_SHARE)
-    head = [order_ids[rows], *_customers(block, random, rows, is_guest)]
+    is_odd = ~is_guest & draw_orders(block, "ids", ID_WRITTEN_OTHERWISE)[rows]
+    account = np.where(is_guest, "", account_ids(block, person))
+    account = np.where(is_odd, np.char.add(account, ".0"), account)
+    says_who = is_guest | is_odd | has_no_account(block)[person]
+    head = [order_ids[rows], account, *_contacts(block, random, rows, is_guest, says_who)]
+    odd, first = np.unique(account[is_odd], return_index=True)
     return SystemExports(
         [*_order_states(block, rows, head), *_order_lines(block, order_ids)],
-        [party_records("shopify:guest-", order_ids[rows[is_guest]], person[is_guest])],
+        [
+            party_records("shopify:guest-", order_ids[rows[is_guest]], person[is_guest]),
+            party_records("shopify:", odd, person[is_odd][first]),
+        ],
     )
 
 
-def _customers(
-    block: Block, random: np.random.Generator, rows: Ints, is_guest: Flags
+def _contacts(
+    block: Block, random: np.random.Generator, rows: Ints, is_guest: Flags, says_who: Flags
 ) -> list[Texts]:
-    """The account of each order, and the contacts that guests leave."""
+    """The contacts on each order: what guests leave, and who has no account to look them up in."""
     person = block.orders.person[rows]
     contacts = record_contacts(random, block.people, person, block.orders.day[rows], 0.5)
+    gave_none = is_guest & draw_orders(block, "placeholders", PLACEHOLDER_EMAIL)[rows]
     left = (
-        contacts.email,
+        np.where(gave_none, PLACEHOLDER, contacts.email),
         contacts.phone,
         contacts.first_name,
         contacts.last_name,
@@ -57,8 +77,7 @@ def _customers(
         contacts.city,
         contacts.postcode,
     )
-    account = np.where(is_guest, "", account_ids(block, person))
-    return [account, *(np.where(is_guest, text, "") for text in left)]
+    return [np.where(says_who, text, "") for text in left]
 
 
 def _order_states(block: Block, rows: Ints, head: list[Texts]) -> list[ExportLines]:
@@ -81,7 +100,7 @@ def _order_states(block: Block, rows: Ints, head: list[Texts]) -> list[ExportLin
     off_second = (second + cancelled)[off]
     off_at, off_day = block.instants(day[off], off_second), day[off] + off_second // 86_400
     before, after = [*head, created_at], tail
-    return [
+    states = [
         csv_lines("shopify/orders", day, [*before, created_at, repeat_text("", rows), *after]),
         csv_lines(
             "shopify/orders",
@@ -89,6 +108,8 @@ def _order_states(block: Block, rows: Ints, head: list[Texts]) -> list[ExportLin
             [*(c[off] for c in before), off_at, off_at, *(c[off] for c in after)],
         ),
     ]
+    came = ~draw_orders(block, "deliveries", NEVER_DELIVERED)[rows]
+    return [keep_lines(state, kept) for state, kept in zip(states, (came, came[off]), strict=True)]
 
 
 def _order_lines(block: Block, order_ids: Texts) -> list[ExportLines]:

@@ -13,10 +13,12 @@ from holdfast.transformations.synthetic.export_writer import (
     SystemExports,
     csv_lines,
     json_lines,
+    keep_lines,
     number_ids,
     party_records,
     rows_of,
 )
+from holdfast.transformations.synthetic.gaps import DELETED_CARD, draw_people
 from holdfast.transformations.synthetic.retailer import NEVER, Ints, Texts
 from holdfast.transformations.synthetic.vendors.shopify_orders import TAX_RATE
 
@@ -50,9 +52,11 @@ def export_square(block: Block) -> SystemExports:
         created_at,
     ]
     card = np.where(has_card[person], card_ids[person], "")
+    cards = csv_lines("square/customers", since, columns)
+    is_listed = ~draw_people(block, "cards", DELETED_CARD)[holder]
     return SystemExports(
         [
-            csv_lines("square/customers", since, columns),
+            keep_lines(cards, is_listed),
             json_lines("square/orders", day, _receipts(block, rows, card)),
         ],
         [party_records("square:", card_ids[holder], holder)],

@@ -12,10 +12,12 @@ from holdfast.transformations.synthetic.export_writer import (
     ExportLines,
     SystemExports,
     csv_lines,
+    keep_lines,
     number_ids,
     party_records,
     repeat_text,
 )
+from holdfast.transformations.synthetic.gaps import NO_HELP_DESK_USER, draw_people
 from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
 
 FIRST_TICKET: Final = 3_000_000
@@ -88,7 +90,9 @@ def _users(block: Block, random: np.random.Generator, user: Texts) -> SystemExpo
     phone = np.where(random.random(len(person)) < 0.4, contacts.phone, "")
     created_at = block.instants(since, 0)
     columns = [user[person], contacts.name, contacts.email, phone, created_at, created_at]
+    users = csv_lines("zendesk/users", since, columns)
+    is_listed = ~draw_people(block, "help desk users", NO_HELP_DESK_USER)[person]
     return SystemExports(
-        [csv_lines("zendesk/users", since, columns)],
+        [keep_lines(users, is_listed)],
         [party_records("zendesk:", user[person], person)],
     )

@@ -70,7 +70,13 @@ CUSTOMER_KEYS: Final = Table(
         Column("party_id", STRING, "`<source>:<id>`.", nullable=False),
         Column("source", STRING, "Source.", nullable=False),
         Column("source_id", STRING, "The source's own id.", nullable=False),
-        Column("party_kind", STRING, "customer, guest, profile, user, device or household."),
+        Column(
+            "party_kind",
+            STRING,
+            "As silver.parties says: customer, guest, profile, user, device or household; of a "
+            "record that no export of people lists the fact it was made from, as "
+            "silver.fact_parties says: order, ticket, visitor ...",
+        ),
         CUSTOMER,
         probability("probability", "Confidence of the membership.", nullable=False),
         RUN,

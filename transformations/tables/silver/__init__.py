@@ -23,6 +23,7 @@ from holdfast.transformations.tables.silver.orders import (
 from holdfast.transformations.tables.silver.people import (
     CONSENT_EVENTS,
     CONSENT_STATE,
+    FACT_PARTIES,
     PARTIES,
     PII_VAULT,
 )
@@ -51,6 +52,7 @@ STANDARDISED: Final = (PARTIES, *FACTS, CONSENT_STATE)
 
 TABLES: Final = (
     *STANDARDISED,
+    FACT_PARTIES,
     PII_VAULT,
     IDENTITY_EDGES,
     IDENTITY_MAP,
@@ -62,6 +64,7 @@ __all__ = [
     "CONSENT_EVENTS",
     "CONSENT_STATE",
     "FACTS",
+    "FACT_PARTIES",
     "HOUSEHOLDS",
     "IDENTITY_EDGES",
     "IDENTITY_EVENTS",

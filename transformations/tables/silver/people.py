@@ -5,6 +5,7 @@ from typing import Final
 from holdfast.transformations.tables.columns import (
     AVAILABLE_AT,
     BOOL,
+    EVENT_AT,
     FACT,
     INSTANT,
     INT,
@@ -16,8 +17,12 @@ from holdfast.transformations.tables.columns import (
     one_of,
     token,
 )
-from holdfast.transformations.tables.table import Append, Column, Scd2, Table, Upsert
-from holdfast.transformations.tables.vocabulary import PERSONAL_KINDS, Purpose
+from holdfast.transformations.tables.table import Append, Column, Overwrite, Scd2, Table, Upsert
+from holdfast.transformations.tables.vocabulary import (
+    FACT_PARTY_KINDS,
+    PERSONAL_KINDS,
+    Purpose,
+)
 
 PARTIES: Final = Table(
     "silver.parties",
@@ -29,7 +34,8 @@ PARTIES: Final = Table(
         Column(
             "party_kind",
             STRING,
-            "customer, guest, profile, user, device or household.",
+            "customer, guest, profile, user, device or household; anonymous: nobody is known, and "
+            "the facts of such a party belong to no customer.",
             nullable=False,
         ),
         Column("jurisdiction", STRING, "Country or region whose privacy rules apply."),
@@ -41,6 +47,29 @@ PARTIES: Final = Table(
     ),
     keys=("party_id",),
     write=Upsert(mutable=("email_token", "phone_token", "jurisdiction")),
+    subject="party_id",
+)
+
+FACT_PARTIES: Final = Table(
+    "silver.fact_parties",
+    "One row per party that facts name and no export of people lists.",
+    "Customers who were deleted or not exported, ids written otherwise, tickets of unknown users: "
+    "made anew from the facts in each run.",
+    (
+        PARTY,
+        SOURCE,
+        EVENT_AT,
+        AVAILABLE_AT,
+        Column(
+            "party_kind",
+            STRING,
+            f"The strongest kind of fact that names it: {one_of(FACT_PARTY_KINDS)}",
+            nullable=False,
+        ),
+        RUN,
+    ),
+    keys=("party_id",),
+    write=Overwrite(),
     subject="party_id",
 )
 

@@ -1,0 +1,69 @@
+"""Each order and line of silver is counted once: in gold, or under the reason why not."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from pyspark.sql import DataFrame
+
+from holdfast.transformations.gold.account import account_for_orders
+from holdfast.transformations.tables.gold import CUSTOMER_ORDERS
+from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDER_LINES, ORDERS, PARTIES
+
+Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
+
+
+def order(key: str, party: str, net: int, currency: str = "USD") -> dict[str, object]:
+    held = {"party_id": party, "source": "shop", "currency": currency}
+    return {"order_id": f"shop:{key}", "net_amount": net, **held}
+
+
+def line(key: str, of: str, net: int, **more: object) -> dict[str, object]:
+    held = {"order_id": f"shop:{of}", "source": "shop", "net_amount": net}
+    return {"line_id": f"shop:{key}", **held, **more}
+
+
+LINES = [
+    line("1a", "1", 6),
+    line("1b", "1", 4),
+    line("1c", "1", 3, removed_at="2025-03-01"),
+    line("3a", "3", 4),
+    line("3b", "3", 1, removed_at="2025-03-01"),
+    line("9a", "9", 5),
+]
+
+
+def test_orders_and_lines_are_in_gold_or_have_a_reason(rows: Rows) -> None:
+    members = [{"party_id": "a", "customer_id": 1}, {"party_id": "turned", "customer_id": 2}]
+    past = {"valid_from": "2025-01-01", "valid_to": "2025-02-01"}
+    nobody = [{"party_id": one, "party_kind": "anonymous"} for one in ("till", "turned")]
+    orders = [
+        order("1", "a", 10),
+        order("2", "a", 20, "EUR"),
+        order("3", "till", 4),
+        order("4", "late", 7),
+        order("5", "gone", 9),
+        order("6", "turned", 2),
+    ]
+    gold = [{**row, "customer_id": 1} for row in orders if row["party_id"] in ("a", "turned")]
+    names = set(CUSTOMER_ORDERS.names)
+    found = account_for_orders(
+        rows(ORDERS, orders),
+        rows(ORDER_LINES, LINES),
+        rows(PARTIES, [{"party_id": "a", "party_kind": "customer"}, *nobody]),
+        rows(IDENTITY_MAP, [*members, {"party_id": "gone", "customer_id": 3, **past}]),
+        rows(CUSTOMER_ORDERS, [{k: v for k, v in row.items() if k in names} for row in gold]),
+    ).collect()
+    assert {(r.subject, r.source, r.currency, r.outcome, r["rows"], r.amount) for r in found} == {
+        ("orders", "shop", "USD", "expected", 2, Decimal(12)),
+        ("orders", "shop", "USD", "gold", 2, Decimal(12)),
+        ("orders", "shop", "USD", "anonymous", 1, Decimal(4)),
+        ("orders", "shop", "USD", "not_resolved", 2, Decimal(16)),
+        ("orders", "shop", "EUR", "expected", 1, Decimal(20)),
+        ("orders", "shop", "EUR", "gold", 1, Decimal(20)),
+        ("order lines", "shop", "USD", "expected", 2, Decimal(10)),
+        ("order lines", "shop", "USD", "gold", 2, Decimal(10)),
+        ("order lines", "shop", "USD", "removed", 1, Decimal(3)),
+        ("order lines", "shop", "USD", "anonymous", 2, Decimal(5)),
+        ("order lines", "shop", "USD", "no_order", 1, Decimal(5)),
+    }
