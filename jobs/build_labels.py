@@ -9,13 +9,21 @@ from holdfast.transformations.features.cutoffs import select_ended
 from holdfast.transformations.features.labels import churn_and_value
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
-from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS, REFUND_LINES
+from holdfast.transformations.tables.silver import (
+    CONSENT_STATE,
+    FACT_STATES,
+    IDENTITY_MAP,
+    ORDERS,
+    REFUND_LINES,
+)
+
+PAYMENTS = (ORDERS, REFUND_LINES, FACT_STATES)
 
 
-@job(reads=[ORDERS, REFUND_LINES, IDENTITY_MAP, CONSENT_STATE, SNAPSHOTS], writes=[LABELS])
+@job(reads=[*PAYMENTS, IDENTITY_MAP, CONSENT_STATE, SNAPSHOTS], writes=[LABELS])
 def build_labels(ctx: Context) -> None:
     """Churn and value of every snapshot whose outcome window has ended."""
-    orders, refunds, identity_map = (ctx.read(t) for t in (ORDERS, REFUND_LINES, IDENTITY_MAP))
+    orders, refunds, states = map(ctx.read, PAYMENTS)
     conf, horizon_days = ctx.settings.features, ctx.settings.outcome.horizon_days
     cutoffs = plan_cutoffs(orders, ctx.as_of, horizon_days, conf.cutoffs)
     days = select_ended(cutoffs, horizon_days, ctx.as_of)
@@ -24,5 +32,6 @@ def build_labels(ctx: Context) -> None:
         return
     snapshots = ctx.read(SNAPSHOTS).filter(F.col("as_of").isin(days))
     keys = snapshots.select("as_of", "customer_id", "currency")
-    labels = churn_and_value(orders, refunds, identity_map, keys, horizon_days, conf.eligible_days)
+    payments, days_before = (orders, refunds, states), conf.eligible_days
+    labels = churn_and_value(*payments, ctx.read(IDENTITY_MAP), keys, horizon_days, days_before)
     ctx.write(LABELS, labels, slices=days)

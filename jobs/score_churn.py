@@ -4,20 +4,20 @@ from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages import churn_scoring as scoring
 from holdfast.jobs.stages.consent import read_consent
+from holdfast.jobs.stages.orders import DATED_ORDERS, read_customer_orders
 from holdfast.jobs.stages.training import CHURN_MODEL, VALUE_MODEL, read_champion
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.value.model import ValueModel
 from holdfast.transformations.features.registry import SNAPSHOTS
-from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.scoring.churn import active
 from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES
 from holdfast.transformations.tables.ops import MODEL_EVENTS
-from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
+from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
-    reads=[SNAPSHOTS, ORDERS, CONSENT_STATE, IDENTITY_MAP, CHURN_MODEL, VALUE_MODEL, MODEL_EVENTS],
+    reads=[*DATED_ORDERS, SNAPSHOTS, CONSENT_STATE, CHURN_MODEL, VALUE_MODEL, MODEL_EVENTS],
     writes=[CHURN_SCORES, CHURN_REASONS],
 )
 def score_churn(ctx: Context) -> None:
@@ -31,7 +31,7 @@ def score_churn(ctx: Context) -> None:
     customers = active(ctx.read(SNAPSHOTS), ctx.as_of, conf.features.eligible_days)
     allowed = read_consent(ctx).filter_rows(customers, Purpose.ANALYTICS)
     customers = ctx.checkpoint(allowed)
-    orders = with_customer(ctx.read(ORDERS), identity_map) if scorer.value else None
+    orders = read_customer_orders(ctx, identity_map) if scorer.value else None
     answers = scoring.answer(scorer, customers, orders, ctx.as_of, conf.outcome.horizon_days)
     answers = ctx.checkpoint(answers) if scorer.churn else answers
     ctx.write(CHURN_SCORES, scoring.score_rows(scorer, customers, answers, conf))

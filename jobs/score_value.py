@@ -3,21 +3,21 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages.consent import read_consent
+from holdfast.jobs.stages.orders import DATED_ORDERS, read_customer_orders
 from holdfast.jobs.stages.training import VALUE_MODEL, read_champion
 from holdfast.jobs.stages.value import inputs_on
 from holdfast.models.value.model import ValueModel
 from holdfast.models.value.scoring import score
 from holdfast.transformations.features.registry import SNAPSHOTS
-from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.scoring.value import customer_values
 from holdfast.transformations.tables.gold import CUSTOMER_VALUES
 from holdfast.transformations.tables.ops import MODEL_EVENTS
-from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
+from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
-    reads=[ORDERS, SNAPSHOTS, CONSENT_STATE, IDENTITY_MAP, VALUE_MODEL, MODEL_EVENTS],
+    reads=[*DATED_ORDERS, SNAPSHOTS, CONSENT_STATE, VALUE_MODEL, MODEL_EVENTS],
     writes=[CUSTOMER_VALUES],
 )
 def score_value(ctx: Context) -> None:
@@ -28,7 +28,7 @@ def score_value(ctx: Context) -> None:
         ctx.write(CUSTOMER_VALUES, ctx.frame_of(CUSTOMER_VALUES, []))
         return
     conf, identity_map = ctx.settings, ctx.read(IDENTITY_MAP)
-    orders = with_customer(ctx.read(ORDERS), identity_map)
+    orders = read_customer_orders(ctx, identity_map)
     inputs = inputs_on(orders, ctx.read(SNAPSHOTS), [ctx.as_of])
     allowed = read_consent(ctx).filter_rows(inputs, Purpose.ANALYTICS)
     values = score(allowed, champion.model, conf.value.horizons)

@@ -3,7 +3,7 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import BRONZE, job
 from holdfast.jobs.runtime.spark.cache import cache_frames
-from holdfast.jobs.stages import silver_checks
+from holdfast.jobs.stages import feeds, silver_checks
 from holdfast.jobs.stages import standardise as stage
 from holdfast.jobs.stages.checks import raise_alarms, record_checks, stop_if_lost
 from holdfast.jobs.stages.parameters import retailer_rules
@@ -21,11 +21,11 @@ def standardise(ctx: Context) -> None:
     new = bronze if ctx.is_first_run else {t: ctx.read_since_last_run(t) for t in bronze}
     before = {t: ctx.read_current(t) for t in silver.STANDARDISED if ctx.has(t)}
     vault, rules = ctx.read(silver.PII_VAULT), retailer_rules(ctx.settings)
-    if not (feeds := stage.choose_rows(raws, bronze, new)):
+    if not (chosen := feeds.choose_rows(raws, bronze, new)):
         return
-    plan = stage.plan_standardise(feeds, before, vault, rules, ctx.opened_at)
+    plan = stage.plan_standardise(chosen, before, vault, rules, ctx.opened_at)
     with cache_frames(plan.collapsed.values()):
-        ctx.write_each(plan.changes)
+        ctx.write_each({**plan.changes, **plan.states})
         written = {t: ctx.rows_written(t) for t in plan.changes}
         now = {t: ctx.read_current(t) for t in silver.STANDARDISED if ctx.has(t)}
         outcomes = count_outcomes(plan.read, plan.collapsed, now).collect()
@@ -34,7 +34,7 @@ def standardise(ctx: Context) -> None:
         newest = None if ctx.run.as_of else stage.day_after_newest(now.get(silver.ORDERS))
         record_checks(ctx, [*checks, *alarms])
         stop_if_lost(checks, "bronze and silver")
-        derived = stage.derive_tables(plan, now)
+        derived = stage.derive_tables(plan, feeds.select_spoken(raws, bronze, new), now)
         ctx.write_each(derived | stage.select_refused(plan, outcomes))
     ctx.set_as_of(newest)
     raise_alarms(ctx, [alarm["detail"] for alarm in alarms])

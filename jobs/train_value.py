@@ -6,21 +6,21 @@ from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages import training
 from holdfast.jobs.stages.consent import read_consent
+from holdfast.jobs.stages.orders import DATED_ORDERS, read_customer_orders
 from holdfast.jobs.stages.parameters import value_parameters
 from holdfast.jobs.stages.value import training_frame
 from holdfast.models.value.model import ValueModel
 from holdfast.models.value.training import fit
 from holdfast.transformations.features.cutoffs import select_ended
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
-from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.tables.features import LABELS, PURCHASE_CELLS
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
-from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
+from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
-    reads=[ORDERS, PURCHASE_CELLS, SNAPSHOTS, LABELS, CONSENT_STATE, IDENTITY_MAP, MODEL_EVENTS],
+    reads=[*DATED_ORDERS, PURCHASE_CELLS, SNAPSHOTS, LABELS, CONSENT_STATE, MODEL_EVENTS],
     writes=[training.VALUE_MODEL, MODEL_METRICS, MODEL_EVENTS],
 )
 def train_value(ctx: Context) -> None:
@@ -32,7 +32,7 @@ def train_value(ctx: Context) -> None:
     if not training.is_due(ctx.force, newest, champion):
         ctx.echo(training.NOTHING_NEW)
         return
-    orders, days = with_customer(ctx.read(ORDERS), ctx.read(IDENTITY_MAP)), cutoffs or [ctx.as_of]
+    orders, days = read_customer_orders(ctx, ctx.read(IDENTITY_MAP)), cutoffs or [ctx.as_of]
     rows = training_frame(orders, ctx.read(SNAPSHOTS), labels, days, config.horizon_days)
     allowed = read_consent(ctx).filter_rows(rows, Purpose.ANALYTICS)
     model = champion.model if champion else None

@@ -1,6 +1,7 @@
 """Consent: what may be used, at a cut-off and now.
 
-A customer is as strict as the strictest of their records. Where nobody said anything, the purpose's
+In one source the newest statement of a customer counts, whichever of its records made it: who opts
+in again is in. Of several sources the strictest counts. Where nobody said anything, the purpose's
 basis decides: `opt_in` means no, `opt_out` means yes until objected.
 """
 
@@ -83,21 +84,36 @@ class Consent:
         return F.lit(self.bases[purpose] != OPT_IN)
 
     def _newest(self, purpose: Purpose, channel: str) -> GroupedData:
-        """Statements about a purpose and channel that hold now, by customer."""
+        """What each source says about a purpose and channel now, by customer."""
         channels = sorted({channel, ALL_CHANNELS})
         is_about = (F.col("purpose") == purpose) & reduce(
             or_, (F.col("channel") == name for name in channels)
         )
         now = self.state.filter(F.col("valid_to").isNull() & is_about)
-        return with_customer(now, self.identity_map).groupBy("customer_id")
+        return _answer_by_source(with_customer(now, self.identity_map)).groupBy("customer_id")
 
     def _state_on(self, cutoffs: Sequence[date]) -> GroupedData:
-        """Statements about features that held on each cut-off, by customer and cut-off."""
+        """What each source said about features on each cut-off, by customer and cut-off."""
         state = self.state.filter(F.col("purpose").isin(*FEATURE_PURPOSES))
         days = F.explode(F.array(*(F.lit(day) for day in sorted(set(cutoffs)))))
         dated = with_customer(state, self.identity_map).select("*", days.alias("as_of"))
         start = F.col("as_of").cast("timestamp")
-        return dated.filter(
+        held = dated.filter(
             (F.col("valid_from") < start)
             & (F.col("valid_to").isNull() | (F.col("valid_to") >= start))
-        ).groupBy("customer_id", "as_of")
+        )
+        return _answer_by_source(held, "as_of").groupBy("customer_id", "as_of")
+
+
+def _answer_by_source(states: DataFrame, *by: str) -> DataFrame:
+    """The newest of the states of each customer, source, purpose and channel; of several of one
+    instant the strictest.
+    """
+    is_denied = (~F.col("is_allowed")).alias("is_denied")
+    answer = F.max(F.struct("stated_at", is_denied, "is_objection")).alias("answer")
+    return (
+        states.groupBy("customer_id", "source", "purpose", "channel", *by)
+        .agg(answer)
+        .select("customer_id", "purpose", *by, "answer.is_objection", "answer.is_denied")
+        .withColumn("is_allowed", ~F.col("is_denied"))
+    )

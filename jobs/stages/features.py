@@ -11,16 +11,17 @@ from holdfast.transformations.consent import Consent
 from holdfast.transformations.features.cutoffs import Scheme, list_cutoffs
 from holdfast.transformations.features.snapshots import snapshots
 from holdfast.transformations.features.stream import FACTS, stream_events
-from holdfast.transformations.tables.silver import ORDERS
+from holdfast.transformations.tables.silver import FACT_STATES, ORDERS
 from holdfast.transformations.tables.table import Table
 
 
 def read_facts(ctx: Context) -> dict[Table, DataFrame]:
-    """The facts that some source has filled; orders always, be they empty."""
+    """The facts that some source has filled; orders and states always, be they empty."""
+    always = (ORDERS, FACT_STATES)
     return {
         table: ctx.read(table)
-        for table in FACTS
-        if table is ORDERS or ctx.version_of(table) is not None
+        for table in (*FACTS, FACT_STATES)
+        if table in always or ctx.version_of(table) is not None
     }
 
 

@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 from holdfast.jobs.stages.checks import Check, make_check
 from holdfast.jobs.stages.standardise import StandardisePlan
 from holdfast.transformations.standardise import reconcile
+from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.silver import PARTIES
 from holdfast.transformations.tables.table import Table
 
@@ -29,7 +30,7 @@ def check_equations(
     stand in a history.
     """
     reads = _count_reads(plan, outcomes)
-    landed = [row for row in outcomes if row.outcome == reconcile.LANDED]
+    landed = [row for row in outcomes if reconcile.is_landed(row.outcome)]
     stand = [row for row in outcomes if row.outcome == reconcile.STANDS]
     checks = [
         _check_read(source, name, reads[source, name], outcomes) for source, name in sorted(reads)
@@ -46,7 +47,7 @@ def find_emptied(
     plan: StandardisePlan, outcomes: Sequence[Row], silver: Mapping[Table, DataFrame]
 ) -> list[Check]:
     """A check that failed for each source and table of facts to which none of the rows read came
-    through, where they are many or the table holds no other of the source.
+    through, where they are many or no other row of the source stands in the table.
 
     People are made of facts, too: that a mapping finds no guests among its orders is no loss. Nor
     is a record without items.
@@ -68,7 +69,10 @@ def find_emptied(
 
 
 def _is_empty(table: DataFrame | None, source: str) -> bool:
-    return table is None or table.filter(F.col("source") == F.lit(source)).isEmpty()
+    if table is None:
+        return True
+    standing = select_standing(table) if "withdrawn_at" in table.columns else table
+    return standing.filter(F.col("source") == F.lit(source)).isEmpty()
 
 
 def _count_reads(plan: StandardisePlan, outcomes: Sequence[Row]) -> dict[tuple[str, str], int]:
@@ -92,8 +96,8 @@ def _check_read(source: str, name: str, read: int, outcomes: Sequence[Row]) -> C
         if row.outcome != reconcile.STANDS:
             went[row.outcome] = row["rows"]
         if row.older_rows:
-            went["older_version"] = row.older_rows
-    keys = sum(row["keys"] for row in mine if row.outcome == reconcile.LANDED)
+            went["older_version"] = went.get("older_version", 0) + row.older_rows
+    keys = sum(row["keys"] for row in mine if reconcile.is_landed(row.outcome))
     terms = " + ".join(f"{count} {outcome}" for outcome, count in sorted(went.items()) if count)
     subject = f"{source} > {name}"
     detail = f"{subject}: read {read} = {terms}; {keys} keys landed"

@@ -1,35 +1,36 @@
 """The targets of all mappings for one run: what each reads, and what is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.spark.concurrency import run_concurrently
-from holdfast.transformations.sources.contract import RawTable, Target
+from holdfast.jobs.stages.feeds import Feed
+from holdfast.transformations.sources.contract import RawTable
 from holdfast.transformations.standardise import collapse_versions
 from holdfast.transformations.standardise.apply_mapping import map_rows
-from holdfast.transformations.standardise.check_mapping import find_mapping_problems
-from holdfast.transformations.standardise.consent_state import consent_state, statements
+from holdfast.transformations.standardise.consent_state import (
+    consent_state,
+    select_spoken_of,
+    statements,
+)
 from holdfast.transformations.standardise.fact_parties import fact_parties
+from holdfast.transformations.standardise.party_values import party_values
 from holdfast.transformations.standardise.rules import RetailerRules
+from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.ops import QUARANTINE
-from holdfast.transformations.tables.silver import CONSENT_STATE, FACT_PARTIES
+from holdfast.transformations.tables.silver import (
+    CONSENT_STATE,
+    FACT_PARTIES,
+    FACT_STATES,
+    PARTY_VALUES,
+    TURNING,
+)
 from holdfast.transformations.tables.table import Scd2, Table
 from holdfast.transformations.union import union_by_name
-
-
-@dataclass(frozen=True)
-class Feed:
-    """One target of one mapping and the bronze rows it reads; feeds of one name read the same."""
-
-    raw: RawTable
-    target: Target
-    name: str
-    bronze: DataFrame
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,14 @@ class StandardisePlan:
 
     `collapsed` holds all rows of each table by key, those that were set aside among them; it is
     written and counted. `changes` are those of its rows that the store merges, `refused` those that
-    go to quarantine.
+    go to quarantine, `states` what silver.fact_states takes from them.
     """
 
     feeds: Sequence[Feed]
     collapsed: Mapping[Table, DataFrame]
     changes: Mapping[Table, DataFrame]
     refused: Mapping[Table, DataFrame]
+    states: Mapping[Table, DataFrame] = field(default_factory=dict)
 
     @property
     def read(self) -> dict[str, DataFrame]:
@@ -55,26 +57,6 @@ class StandardisePlan:
     def histories(self) -> list[Table]:
         """Tables written as complete histories, of which unchanged rows stay as they are."""
         return [table for table in self.changes if isinstance(table.write, Scd2)]
-
-
-def choose_rows(
-    raws: Sequence[RawTable], bronze: Mapping[Table, DataFrame], new: Mapping[Table, DataFrame]
-) -> list[Feed]:
-    """What each target reads: new rows; of groups, histories and nested records every row of those
-    that new rows touch, where there are other rows than new ones.
-
-    Raises InputError with all that is wrong with the SQL of any mapping.
-    """
-    _check_mappings(raws, bronze)
-    feeds = []
-    for raw in raws:
-        whole, fresh = bronze[raw.table], new[raw.table]
-        for target in raw.targets:
-            record = _record(target) if whole is not fresh else ()
-            rows = _select_touched(whole, fresh, record) if record else fresh
-            name = f"{raw.table.name} for {target.table.name}" if record else raw.table.name
-            feeds.append(Feed(raw, target, name, rows))
-    return feeds
 
 
 def plan_standardise(
@@ -104,7 +86,32 @@ def plan_standardise(
         table: collapse_versions.rows_to_quarantine(frame, table, at)
         for table, frame in collapsed.items()
     }
-    return StandardisePlan(feeds, collapsed, changes, refused)
+    states = [
+        collapse_versions.states_to_write(frame, table)
+        for table, frame in collapsed.items()
+        if table in TURNING
+    ]
+    kept = {FACT_STATES: union_by_name(states)} if states else {}
+    return StandardisePlan(feeds, collapsed, changes, refused, kept)
+
+
+def derive_tables(
+    plan: StandardisePlan,
+    spoken: Sequence[tuple[RawTable, DataFrame]],
+    silver: Mapping[Table, DataFrame],
+) -> dict[Table, DataFrame]:
+    """What follows from the facts as they stand: the parties they alone name; and what is so for a
+    time: personal values, by the bronze rows `spoken`, and consent, by all that was said of it.
+    """
+    derived = {PARTY_VALUES: party_values(spoken)} if spoken else {}
+    if (parties := fact_parties(silver)) is not None:
+        derived[FACT_PARTIES] = parties
+    said = statements(silver, silver[FACT_STATES]) if FACT_STATES in silver else None
+    good = {t: f.filter(F.col("source").isNotNull()) for t, f in plan.collapsed.items()}
+    touched = select_spoken_of(good)
+    if said is not None and touched is not None:
+        derived[CONSENT_STATE] = consent_state(said, touched)
+    return derived
 
 
 def select_refused(plan: StandardisePlan, outcomes: Sequence[Row]) -> dict[Table, DataFrame]:
@@ -114,53 +121,11 @@ def select_refused(plan: StandardisePlan, outcomes: Sequence[Row]) -> dict[Table
     return {QUARANTINE: union_by_name(frames)} if frames else {}
 
 
-def derive_tables(
-    plan: StandardisePlan, silver: Mapping[Table, DataFrame]
-) -> dict[Table, DataFrame]:
-    """What follows from the facts as they stand: the parties they alone name, and the consent of
-    those whose statements are new.
-    """
-    derived = {}
-    if (parties := fact_parties(silver)) is not None:
-        derived[FACT_PARTIES] = parties
-    said, touched = statements(silver), statements(plan.changes)
-    if said is not None and touched is not None:
-        derived[CONSENT_STATE] = consent_state(said, touched)
-    return derived
-
-
 def day_after_newest(orders: DataFrame | None) -> date | None:
-    """The day after the newest order, where there is one."""
+    """The day after the newest order that stands, where there is one."""
     if orders is None:
         return None
-    newest = orders.agg(F.max(F.to_date("event_at")).alias("day")).collect()[0]["day"]
-    return newest + timedelta(days=1) if isinstance(newest, date) else None
-
-
-def _check_mappings(raws: Sequence[RawTable], bronze: Mapping[Table, DataFrame]) -> None:
-    pairs = [(raw, target) for raw in raws for target in raw.targets]
-    found = run_concurrently(
-        lambda pair: find_mapping_problems(*pair, bronze[pair[0].table]), pairs
+    newest = (
+        select_standing(orders).agg(F.max(F.to_date("event_at")).alias("day")).collect()[0]["day"]
     )
-    problems = [problem for one in found for problem in one]
-    if problems:
-        raise InputError(
-            "\n".join(problems), cure="Mend the mapping: docs/sources.md shows each key."
-        )
-
-
-def _record(target: Target) -> Sequence[str]:
-    """What names a group, a history or a nested record, as SQL over the raw columns."""
-    if target.group_by:
-        return target.group_by
-    if isinstance(target.table.write, Scd2):
-        return [target.columns[name] for name in target.table.keys if name != "valid_from"]
-    return [target.columns["order_id"]] if target.keeps_removed else []
-
-
-def _select_touched(whole: DataFrame, new: DataFrame, record: Sequence[str]) -> DataFrame:
-    names = [f"_record_{place}" for place in range(len(record))]
-    parts = list(zip(map(F.expr, record), names, strict=True))
-    touched = new.select(*(part.alias(name) for part, name in parts)).distinct()
-    same = [part.eqNullSafe(F.col(name)) for part, name in parts]
-    return whole.join(touched, on=same, how="left_semi")
+    return newest + timedelta(days=1) if isinstance(newest, date) else None

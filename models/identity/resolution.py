@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -20,7 +19,6 @@ from holdfast.transformations.identity.comparisons import (
     compare_pairs,
     with_rarity,
 )
-from holdfast.transformations.identity.party_records import party_records
 
 CANDIDATE: Final = "candidate"
 RANDOM: Final = "random"
@@ -35,18 +33,6 @@ class _Compared:
     candidates: DataFrame
     random_pairs: DataFrame
     skipped: DataFrame
-
-
-def resolve_parties(
-    parties: DataFrame,
-    vault: DataFrame,
-    parameters: IdentityConfig,
-    available_before: date | None = None,
-) -> Resolution:
-    """Resolve silver.parties by what the vault knows of them; with `available_before` only by what
-    was known then.
-    """
-    return resolve_records(party_records(parties, vault, available_before), parameters)
 
 
 def resolve_records(records: DataFrame, parameters: IdentityConfig) -> Resolution:

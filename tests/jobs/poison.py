@@ -39,6 +39,14 @@ CHANGED: Final = {
     "priority": "urgent",
     "status": "ERROR",
 }
+ENDS: Final = ("cancelled_at", "solved_at")
+# Values by which a version falls to a filter or a check.
+SET_ASIDE: Final = {
+    "test": "true",
+    "currency": "XXX",
+    "state": "CANCELED",
+    "created_at": "2999-01-01",
+}
 
 
 def plant(raw: Path, day: datetime, dice: Random) -> None:
@@ -77,16 +85,21 @@ def _planted(name: str, lines: list[Line], day: datetime, dice: Random) -> Itera
         elif choice < 0.3 and "received_at" in line:
             yield {**line, "id": f"{line['id']}-late", "received_at": at.strftime(FORMAT)}
         elif choice < 0.6 and "updated_at" in line and name != "recharge/subscriptions":
-            yield _newer(line, at, day)
+            yield _newer(line, at, day, dice)
 
 
-def _newer(line: Line, at: datetime, day: datetime) -> Line:
-    """The row as a later version leaves it, younger than any version there is."""
-    dates = {
-        key: at.strftime(FORMAT)
-        for key in ("cancelled_at", "solved_at")
-        if key in line and not line[key]
-    }
+def _newer(line: Line, at: datetime, day: datetime, dice: Random) -> Line:
+    """The row as a later version leaves it, younger than any version there is; some are such that a
+    filter or a check sets them aside, some take an end back.
+    """
+    newest = _like(line["updated_at"], day + timedelta(days=400))
+    if dice.random() < 0.3:
+        aside = {key: value for key, value in SET_ASIDE.items() if isinstance(line.get(key), str)}
+        return {**line, **aside, "updated_at": newest}
+    if dice.random() < 0.2:
+        ends = {key: "" for key in ENDS if line.get(key)}
+        return {**line, **ends, "updated_at": newest}
+    dates = {key: at.strftime(FORMAT) for key in ENDS if key in line and not line[key]}
     amounts = {key: value for key, value in CHANGED.items() if line.get(key)}
     basket: Line = {}
     if "line_items" in line:
@@ -98,7 +111,6 @@ def _newer(line: Line, at: datetime, day: datetime) -> Line:
             ],
             "total_money": {**line["total_money"], "amount": 999_999},
         }
-    newest = _like(line["updated_at"], day + timedelta(days=400))
     return {**line, **dates, **amounts, **basket, "updated_at": newest}
 
 

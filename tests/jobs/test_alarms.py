@@ -74,6 +74,7 @@ def test_only_what_leaves_nothing_of_a_table_or_of_a_large_delivery_is_an_alarm(
     assert emptied(spark, 5, "filtered:paid", 1, orders) == []
     assert len(emptied(spark, 500, "filtered:paid", 1, orders)) == 1
     assert emptied(spark, 500, "landed", 0, orders) == []
+    assert len(emptied(spark, 500, "withdrawn:filtered:paid", 1, orders)) == 1
     assert emptied(spark, 500, "filtered:is_a_guest", 0, people) == []
     assert emptied(spark, 500, "filtered:no_items", 0, orders) == []
 

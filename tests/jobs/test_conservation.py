@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from deltalake import DeltaTable
@@ -14,6 +14,7 @@ from holdfast.jobs.cli.bootstrap import open_runner
 from tests.fixtures import random_exports
 from tests.fixtures.random_exports import Shop
 
+NOTHING: Final = (0, Decimal(0))
 Sums = dict[str, dict[str, tuple[int, Decimal]]]
 
 
@@ -49,11 +50,15 @@ def sums(rows: list[dict[str, Any]]) -> Sums:
 
 
 def only_tests(shop: Shop) -> list[str]:
-    """Tables of which a shop delivered rows, all of them of test orders: a filter took them."""
+    """Tables of which no row of a shop stands though rows were read: all were set aside as tests,
+    those without lines or refunds among them.
+    """
     parts = {"silver.order_lines": "lines", "silver.refund_lines": "refunds"}
-    rows = {table: [row for row in shop.versions if row[part]] for table, part in parts.items()}
-    rows["silver.orders"] = shop.versions
-    return [table for table, read in rows.items() if read and all(row["test"] for row in read)]
+    stand = {table: any(row[part] for row in shop.newest.values()) for table, part in parts.items()}
+    stand["silver.orders"] = bool(shop.newest)
+    return [
+        t for t, any_row in stand.items() if not any_row and any(r["test"] for r in shop.versions)
+    ]
 
 
 def test_every_order_is_a_customers_to_the_cent(run: tuple[Path, list[Shop]]) -> None:
@@ -65,7 +70,11 @@ def test_every_order_is_a_customers_to_the_cent(run: tuple[Path, list[Shop]]) ->
 
 def test_lines_that_orders_still_have_add_up_to_them(run: tuple[Path, list[Shop]]) -> None:
     root, shops = run
-    lines = [row for row in read(root, "silver.order_lines") if row["removed_at"] is None]
+    lines = [
+        row
+        for row in read(root, "silver.order_lines")
+        if row["removed_at"] is None and row["withdrawn_at"] is None
+    ]
     assert sums(lines) == {shop.name: shop.lines for shop in shops if shop.lines}
 
 
@@ -77,12 +86,17 @@ def test_nothing_is_lost_without_a_reason_and_the_run_says_so(
     alarms = {row["subject"] for row in checks if not row["is_passed"]}
     assert alarms == {f"{shop.name} > {table}" for shop in shops for table in only_tests(shop)}
     for shop in shops:
-        for currency, (rows, money) in shop.money.items():
+        for currency in {*shop.money, *shop.withdrawn}:
             subject = f"{shop.name} > orders, {currency}"
             said = {row["detail"] for row in checks if row["subject"] == subject}
+            rows, money = shop.money.get(currency, NOTHING)
+            gone, unpaid = shop.withdrawn.get(currency, NOTHING)
+            why, of = "withdrawn:filtered:not_a_test", ",.2f" if rows else ""
             assert said == {
-                f"{subject}: {rows:,} in silver = {rows:,} gold",
-                f"{subject}: {money:,.2f} in silver = {money:,.2f} gold",
+                f"{subject}: {rows + gone:,} in silver = {rows:,} gold"
+                + (f" + {gone:,} {why}" if gone else ""),
+                f"{subject}: {money + unpaid:,.2f} in silver = {money:{of}} gold"
+                + (f" + {unpaid:,.2f} {why}" if gone else ""),
             }
 
 

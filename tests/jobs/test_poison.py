@@ -117,6 +117,7 @@ def test_the_poison_is_in_the_silver_facts(clean: Runner, poisoned: Runner) -> N
         theirs.loc[both, "cancelled_at"].notna().sum()
         > mine.loc[both, "cancelled_at"].notna().sum() + 100
     )
+    assert theirs.loc[both, "withdrawn_at"].notna().sum() > 100
     assert "Planted" in set(held(poisoned, ORDER_LINES)["category"])
 
 

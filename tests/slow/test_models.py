@@ -18,6 +18,8 @@ from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.scoring.value import value_inputs
+from holdfast.transformations.states import while_standing
+from holdfast.transformations.tables.silver import ORDERS
 from tests.slow.roots import table
 
 pytestmark = pytest.mark.slow
@@ -68,7 +70,9 @@ def test_mlflow_serves_the_values_that_were_published(clean: Path, spark: SparkS
         "customer_id"
     )
     shop = holdfast.open_root(clean, spark)
-    orders = with_customer(shop.table("silver.orders"), shop.table("silver.identity_map"))
+    states = shop.table("silver.fact_states")
+    dated = while_standing(shop.table("silver.orders"), states, ORDERS)
+    orders = with_customer(dated, shop.table("silver.identity_map"))
     history = purchase_history(orders, [published["as_of"].iloc[0]])
     inputs = (
         value_inputs(history, shop.table("features.customer_snapshots"), NAMES)

@@ -67,6 +67,30 @@ def test_a_way_of_reading_that_cannot_be_had_is_named(asked: dict[str, Any], pro
         parse_mapping("shop", "orders", {**usual, **asked})
 
 
+def test_a_row_is_a_version_where_it_says_when_it_was_made_or_a_filter_may_take_it() -> None:
+    common = {"event_at": "at", "available_at": "at"}
+    party = {**common, "party_kind": "'user'"}
+    answer = {**common, "response_id": "id", "survey_type": "'nps'"}
+    raw = parse_mapping(
+        "shop",
+        "orders",
+        {
+            "files": "*.csv",
+            "format": "csv",
+            "party": "id",
+            "columns": {"id": "string", "at": "timestamp", "ok": "boolean"},
+            "targets": [
+                {"table": "silver.survey_responses", "columns": answer},
+                {"table": "silver.survey_responses", "columns": answer, "filters": {"a": "ok"}},
+                {"table": "silver.parties", "columns": party, "filters": {"a": "ok"}},
+                {"table": "silver.parties", "columns": {**party, "version_at": "at"}},
+            ],
+        },
+    )
+    has_versions = [target.has_versions for target in raw.targets]
+    assert has_versions == [False, True, False, True], "rows mention parties, or are their records"
+
+
 def test_nested_types_are_read_without_a_session() -> None:
     assert spark_type("array<struct<a:string,b:array<struct<c:decimal(18,2)>>>>") == T.ArrayType(
         T.StructType(

@@ -6,13 +6,16 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.identity.join import current, with_customer, with_identity_run
+from holdfast.transformations.states import select_standing, while_standing
+from holdfast.transformations.tables.silver import ORDERS
 
-_CANCELLED: Final = ("cancelled_at", "cancelled_at_first")
+_STANDS: Final = ("stands_from", "stands_to")
 
 
 def churn_and_value(
     orders: DataFrame,
     refunds: DataFrame,
+    fact_states: DataFrame,
     identity_map: DataFrame,
     snapshot_keys: DataFrame,
     horizon_days: int,
@@ -22,13 +25,14 @@ def churn_and_value(
 
     Churn: no order in the window, in any currency, asked of customers whose past, as known on the
     day, has an order in the days before it. Revenue, in the row's currency alone: newest net
-    amounts of the window's orders less refunds made in the window. An order cancelled at any time
-    is no order afterwards, and neither is its refund.
+    amounts of the window's orders less refunds made in the window. An order that by its newest
+    version is cancelled or withdrawn is no order, and neither is its refund.
     """
     is_inside, is_before = _is_inside(horizon_days), _is_before(eligible_days)
     is_ours = is_inside & (F.col("paid_in") == F.col("currency"))
-    payments = _order_payments(orders, identity_map).unionByName(
-        _refund_payments(orders, refunds, identity_map)
+    dated = while_standing(orders, fact_states, ORDERS)
+    payments = _order_payments(dated, identity_map).unionByName(
+        _refund_payments(dated.filter(_stands_now()), select_standing(refunds), identity_map)
     )
     joined = snapshot_keys.join(payments, ["customer_id"], how="left")
     outcomes = joined.groupBy("as_of", "customer_id", "currency").agg(
@@ -48,10 +52,14 @@ def churn_and_value(
 
 
 def _is_inside(horizon_days: int) -> Column:
-    """The payment lies in the outcome window, and its order was not cancelled."""
+    """The payment lies in the outcome window, and its order stands."""
     end = F.date_add("as_of", horizon_days).cast("timestamp")
-    is_standing = F.col("cancelled_at").isNull()
-    return (F.col("event_at") >= _start()) & (F.col("event_at") < end) & is_standing
+    return (F.col("event_at") >= _start()) & (F.col("event_at") < end) & _stands_now()
+
+
+def _stands_now() -> Column:
+    """Of the intervals in which an order stood, the one that lasts."""
+    return F.col("stands_to").isNull()
 
 
 def _is_before(eligible_days: int) -> Column:
@@ -60,7 +68,8 @@ def _is_before(eligible_days: int) -> Column:
     return (
         (F.col("event_at") < _start())
         & (F.col("available_at") < _start())
-        & F.coalesce(F.col("cancelled_at_first") >= _start(), F.lit(True))
+        & F.coalesce(F.col("stands_from") < _start(), F.lit(True))
+        & F.coalesce(F.col("stands_to") >= _start(), F.lit(True))
         & (F.col("event_at") >= first)
     )
 
@@ -74,7 +83,7 @@ def _order_payments(orders: DataFrame, identity_map: DataFrame) -> DataFrame:
         "customer_id",
         "event_at",
         "available_at",
-        *_CANCELLED,
+        *_STANDS,
         F.col("currency").alias("paid_in"),
         F.col("net_amount").alias("amount"),
         F.lit(True).alias("is_order"),
@@ -82,14 +91,13 @@ def _order_payments(orders: DataFrame, identity_map: DataFrame) -> DataFrame:
 
 
 def _refund_payments(orders: DataFrame, refunds: DataFrame, identity_map: DataFrame) -> DataFrame:
-    """Refunds of orders that were not cancelled, as amounts below zero."""
-    standing = orders.filter(F.col("cancelled_at").isNull()).select("order_id", "party_id")
-    refunded = refunds.join(standing, ["order_id"], how="inner")
+    """Refunds of orders that stand, as amounts below zero."""
+    refunded = refunds.join(orders.select("order_id", "party_id"), ["order_id"], how="inner")
     return with_customer(refunded, identity_map).select(
         "customer_id",
         "event_at",
         "available_at",
-        *(F.lit(None).cast("timestamp").alias(name) for name in _CANCELLED),
+        *(F.lit(None).cast("timestamp").alias(name) for name in _STANDS),
         F.col("currency").alias("paid_in"),
         (-F.col("refund_amount")).alias("amount"),
         F.lit(False).alias("is_order"),

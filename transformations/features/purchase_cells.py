@@ -20,9 +20,9 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
     """One row per (as_of, customer_id) with at least one purchase visible on that day, in its main
     currency.
 
-    `orders_by_customer` are orders with their customer: customer_id, currency, event_at,
-    available_at, net_amount_first, cancelled_at_first. A day sees what happened and was available
-    before it, less what was cancelled before it. Columns: currency (of most purchases), frequency
+    `orders_by_customer` are orders while they stood, with their customer: customer_id, currency,
+    event_at, available_at, net_amount_first, stands_from, stands_to. A day sees what happened and
+    was available before it, and stood. Columns: currency (of most purchases), frequency
     (repeat purchase days), recency_days (first to last purchase), age_days (first purchase to
     as_of), repeat_spend (of all repeat days), mean_spend (the same per repeat day, null without
     one), total_spend, last_purchase_on. One shuffle for all days together.
@@ -31,8 +31,8 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
         "customer_id",
         "currency",
         F.to_date("event_at").alias("on"),
-        F.to_date(F.greatest("event_at", "available_at")).alias("known_on"),
-        F.to_date("cancelled_at_first").alias("cancelled_on"),
+        F.to_date(F.greatest("event_at", "available_at", "stands_from")).alias("known_on"),
+        F.to_date("stands_to").alias("ended_on"),
         (F.col("net_amount_first") * 100).cast("bigint").alias("spend"),
     ).repartition("customer_id")  # all groups below lie within a customer: this is the one shuffle
     days = F.explode(F.array(*[F.lit(day) for day in sorted(set(cutoffs))]))
@@ -58,7 +58,7 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
 def _is_visible() -> Column:
     """Before midnight of a day is the same as on an earlier day."""
     return (F.col("known_on") < F.col("as_of")) & ~F.coalesce(
-        F.col("cancelled_on") < F.col("as_of"), F.lit(False)
+        F.col("ended_on") < F.col("as_of"), F.lit(False)
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from holdfast.transformations.features.events.engagement import (
     message_events,
@@ -27,7 +28,9 @@ from holdfast.transformations.features.events.subscriptions import (
     loyalty_events,
     subscription_events,
 )
+from holdfast.transformations.states import with_states
 from holdfast.transformations.tables.silver import (
+    FACT_STATES,
     LOYALTY_LEDGER,
     MESSAGE_EVENTS,
     ORDER_LINES,
@@ -38,6 +41,7 @@ from holdfast.transformations.tables.silver import (
     SUBSCRIPTIONS,
     SURVEY_RESPONSES,
     TICKETS,
+    TURNING,
     WEB_EVENTS,
 )
 from holdfast.transformations.tables.table import Table
@@ -60,13 +64,22 @@ FACTS: Final = (
 
 def stream_events(facts: Mapping[Table, DataFrame], currency: str) -> DataFrame:
     """All events of the silver tables in `facts`, each with its party; absent tables have none.
+    silver.fact_states is one of `facts`.
 
     Orders of every currency count; only amounts in `currency` are summed.
     """
+    dated = {
+        table: with_states(frame, facts[FACT_STATES], table)
+        for table, frame in facts.items()
+        if table in TURNING
+    }
+    standing = dated[ORDERS].filter(~F.col("has_ended"))
     makers = {
-        ORDERS: lambda orders: order_events(orders, currency),
-        ORDER_LINES: lambda lines: line_events(lines, facts[ORDERS], facts.get(PRODUCTS)),
-        REFUND_LINES: lambda refunds: refund_events(refunds, facts[ORDERS]),
+        ORDERS: lambda _: order_events(standing, currency),
+        ORDER_LINES: lambda lines: line_events(
+            lines.filter(~F.col("has_ended")), standing, facts.get(PRODUCTS)
+        ),
+        REFUND_LINES: lambda refunds: refund_events(refunds, dated[ORDERS]),
         WEB_EVENTS: web_events,
         MESSAGE_EVENTS: message_events,
         TICKETS: ticket_events,
@@ -76,6 +89,9 @@ def stream_events(facts: Mapping[Table, DataFrame], currency: str) -> DataFrame:
         LOYALTY_LEDGER: loyalty_events,
     }
     parts = [
-        part for table, make in makers.items() if table in facts for part in make(facts[table])
+        part
+        for table, make in makers.items()
+        if table in facts
+        for part in make(dated.get(table, facts[table]))
     ]
     return union_by_name(parts)

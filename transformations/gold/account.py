@@ -7,6 +7,8 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.identity.join import current
 from holdfast.transformations.identity.party_id import source_of
+from holdfast.transformations.states import select_standing
+from holdfast.transformations.tables.silver import WITHDRAWN
 from holdfast.transformations.tables.vocabulary import ANONYMOUS
 from holdfast.transformations.union import union_by_name
 
@@ -32,7 +34,7 @@ def account_for_orders(
     counts what is there, read from gold.customer_orders alone. Reasons: `anonymous`, an order of
     whom nobody knows who it is; `not_resolved`, an order of a party that no resolution has seen
     yet; `no_order`, a line of an order that was never delivered; `removed`, a line that a newer
-    version of its order no longer has.
+    version of its order no longer has; `withdrawn:<why>`, of which a newer version was set aside.
     """
     explained = _explain(orders, parties, identity_map)
     pieces = [
@@ -52,14 +54,17 @@ def _account_for_lines(
 ) -> list[DataFrame]:
     """Lines by their own reason or that of their order, and those of the orders in gold."""
     is_gone = F.col("removed_at").isNotNull()
+    own = F.coalesce(_withdrawn_by(), F.when(is_gone, "removed"))
     reason = (
         F.when(F.col("reason").isNull(), NO_ORDER)
-        .when((F.col("reason") == F.lit(EXPECTED)) & is_gone, "removed")
+        .when((F.col("reason") == F.lit(EXPECTED)) & own.isNotNull(), own)
         .otherwise(F.col("reason"))
     )
     placed = lines.join(explained.select("order_id", "reason"), on=["order_id"], how="left")
-    there = lines.filter(~is_gone).join(
-        customer_orders.select("order_id"), on=["order_id"], how="left_semi"
+    there = (
+        select_standing(lines)
+        .filter(~is_gone)
+        .join(customer_orders.select("order_id"), on=["order_id"], how="left_semi")
     )
     return [
         _piece(placed, LINES, F.col("source"), reason),
@@ -82,16 +87,24 @@ def count_fact_parties(fact_parties: DataFrame) -> DataFrame:
 def _explain(orders: DataFrame, parties: DataFrame, identity_map: DataFrame) -> DataFrame:
     """Orders with the reason why gold has none of them, `expected` where it should."""
     resolved = current(identity_map).select("party_id", F.lit(EXPECTED).alias("reason"))
-    anonymous = parties.filter(F.col("party_kind") == F.lit(ANONYMOUS)).select(
-        "party_id", F.lit(ANONYMOUS).alias("reason")
+    anonymous = (
+        select_standing(parties)
+        .filter(F.col("party_kind") == F.lit(ANONYMOUS))
+        .select("party_id", F.lit(ANONYMOUS).alias("reason"))
     )
     # somebody once, anonymous now: gold goes by the map, and so does the later word
     reasons = (
         resolved.unionByName(anonymous).groupBy("party_id").agg(F.max("reason").alias("reason"))
     )
     return orders.join(reasons, on=["party_id"], how="left").withColumn(
-        "reason", F.coalesce("reason", F.lit(NOT_RESOLVED))
+        "reason", F.coalesce(_withdrawn_by(), "reason", F.lit(NOT_RESOLVED))
     )
+
+
+def _withdrawn_by() -> Column:
+    """Null on a row that stands."""
+    reason = F.concat(F.lit(f"{WITHDRAWN}:"), F.col("withdrawn_by"))
+    return F.when(F.col("withdrawn_at").isNotNull(), reason)
 
 
 def _piece(frame: DataFrame, subject: str, source: Column, outcome: Column) -> DataFrame:

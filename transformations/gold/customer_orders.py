@@ -4,6 +4,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.identity.join import with_customer
+from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.columns import MONEY
 
 
@@ -13,11 +14,12 @@ def customer_orders(
     """gold.customer_orders, with `known_at` (when the business could first know of the order) as
     one more column.
 
-    Amounts are the newest versions; refunds count in the order's own currency only.
+    Amounts are the newest versions; refunds count in the order's own currency only. Orders and
+    refunds that are withdrawn are left out.
     """
     return (
-        with_customer(orders, identity_map)
-        .join(_refunds(refund_lines), on=["order_id", "currency"], how="left")
+        with_customer(select_standing(orders), identity_map)
+        .join(_refunds(select_standing(refund_lines)), on=["order_id", "currency"], how="left")
         .select(
             "order_id",
             "customer_id",

@@ -3,6 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.vocabulary import ANONYMOUS
 
 _COLUMNS = ("party_id", "party_kind", "event_at", "available_at")
@@ -10,9 +11,9 @@ _COLUMNS = ("party_id", "party_kind", "event_at", "available_at")
 
 def all_parties(parties: DataFrame, fact_parties: DataFrame) -> DataFrame:
     """party_id, party_kind, event_at, available_at and acquired_through of every party that is
-    somebody: of silver.parties but the anonymous, and of silver.fact_parties.
+    somebody: of silver.parties but those withdrawn or anonymous, and of silver.fact_parties.
     """
-    listed = parties.filter(F.col("party_kind") != F.lit(ANONYMOUS))
+    listed = select_standing(parties).filter(F.col("party_kind") != F.lit(ANONYMOUS))
     return listed.select(*_COLUMNS, "acquired_through").unionByName(
         fact_parties.select(*_COLUMNS, F.lit(None).cast("string").alias("acquired_through"))
     )

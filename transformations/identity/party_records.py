@@ -1,4 +1,4 @@
-"""What is known of each source record: the vault's normal forms, one row per party."""
+"""What is known of each source record: the normal forms of its values, one row per party."""
 
 from datetime import date
 
@@ -13,22 +13,23 @@ LATEST = ("email", "phone")
 
 
 def party_records(
-    parties: DataFrame, vault: DataFrame, available_before: date | None = None
+    parties: DataFrame,
+    party_values: DataFrame,
+    vault: DataFrame,
+    available_before: date | None = None,
 ) -> DataFrame:
     """party_id, party_kind, arrays of e-mails, phones and devices, and name, address and birth
-    date, each the newest.
+    date, each as it is true now; with `available_before` as it was true before that day.
 
     An anonymous device is its own device; a full name gives first and last where a source has no
-    others. With `available_before` only what was known before that day counts.
+    others. `party_values` says what is true when, the `vault` what its tokens stand for.
     """
-    known = vault.filter(F.col("normalised").isNotNull())
     people = parties.select("party_id", "party_kind", "available_at")
     if available_before is not None:
-        limit = F.lit(available_before).cast("timestamp")
-        known, people = (
-            known.filter(F.col("available_at") < limit),
-            people.filter(F.col("available_at") < limit),
-        )
+        people = people.filter(F.col("available_at") < F.lit(available_before).cast("timestamp"))
+    held = _select_true(party_values, available_before)
+    forms = vault.filter(F.col("normalised").isNotNull()).select("token", "normalised")
+    known = held.join(forms, on=["token"], how="inner")
     values = known.groupBy("party_id").agg(
         F.sort_array(F.collect_set(F.when(F.col("kind") == "device", F.col("normalised")))).alias(
             "logged"
@@ -51,11 +52,19 @@ def party_records(
     )
 
 
+def _select_true(party_values: DataFrame, before: date | None) -> DataFrame:
+    if before is None:
+        return party_values.filter(F.col("valid_to").isNull())
+    limit = F.lit(before).cast("timestamp")
+    lasts = F.coalesce(F.col("valid_to") >= limit, F.lit(True))
+    return party_values.filter((F.col("valid_from") < limit) & lasts)
+
+
 def _some(value: Column) -> Column:
     return F.when(value.isNotNull(), F.array(value)).otherwise(F.array().cast("array<string>"))
 
 
 def _newest(kind: str) -> Column:
     return F.max_by(
-        "normalised", F.when(F.col("kind") == kind, F.struct("available_at", "normalised"))
+        "normalised", F.when(F.col("kind") == kind, F.struct("valid_from", "normalised"))
     )

@@ -52,6 +52,16 @@ class Target:
     text: str | None = None
 
     @property
+    def has_versions(self) -> bool:
+        """Whether several rows may be versions of one record, so that a newer one that a filter or
+        a check sets aside takes an older one out. Rows of a group are parts of it, not versions;
+        those of a party only mention it, where they say not when the party's record was made.
+        """
+        telling = {"version_at", self.table.end, self.table.dated} & set(self.columns)
+        is_mention = "party_id" in self.table.keys and not telling
+        return not self.group_by and not is_mention and bool(self.filters or telling)
+
+    @property
     def keeps_removed(self) -> bool:
         """Whether an item that a newer version of its record no longer has stays,
         with removed_at.

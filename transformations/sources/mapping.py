@@ -17,13 +17,13 @@ from holdfast.transformations.sources.contract import (
     Target,
 )
 from holdfast.transformations.sources.types import MappingError, spark_type
-from holdfast.transformations.tables.silver import STANDARDISED
+from holdfast.transformations.tables.silver import FACTS, PARTIES
 from holdfast.transformations.tables.table import Table, Upsert
 from holdfast.transformations.tables.vocabulary import PERSONAL_KINDS
 
 PII_KINDS: Final = frozenset(PERSONAL_KINDS) - {"raw"}  # which is made of rejected rows alone
 FORMATS: Final = frozenset({"csv", "jsonl", "parquet", "delta"})
-SILVER: Final = {table.name: table for table in STANDARDISED}
+SILVER: Final = {table.name: table for table in (PARTIES, *FACTS)}
 _ENGINE: Final = frozenset(
     {
         "party_id",
@@ -33,6 +33,8 @@ _ENGINE: Final = frozenset(
         "row_hash",
         "row_hash_first",
         "version_at_first",
+        "withdrawn_at",
+        "withdrawn_by",
         "ordered_on",
     }
 )

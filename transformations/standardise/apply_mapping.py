@@ -1,5 +1,7 @@
 """One target of one mapping: filters, explode or group by, SQL columns, types, scope, reasons."""
 
+from functools import reduce
+from operator import and_
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
@@ -8,13 +10,20 @@ from pyspark.sql import functions as F
 from holdfast.transformations.reasons import REASONS, collect_reasons, has_reasons
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import versions
-from holdfast.transformations.standardise.collapse_versions import SET_ASIDE, WEIGHT
+from holdfast.transformations.standardise.collapse_versions import (
+    OWNER,
+    SCOPE,
+    SET_ASIDE,
+    WEIGHT,
+)
 from holdfast.transformations.standardise.rules import RetailerRules, broken_rules
 from holdfast.transformations.standardise.text import with_signals
 from holdfast.transformations.tables.table import Column as TableColumn
+from holdfast.transformations.tables.table import Upsert
 
 _FILTERED: Final = "_filtered"
-_NOT_MAPPED: Final = ("valid_to", "run_number")  # set when versions are collapsed, and stored
+# set when versions are collapsed, and stored
+_NOT_MAPPED: Final = ("valid_to", "run_number", "withdrawn_at", "withdrawn_by")
 
 
 def map_rows(
@@ -24,12 +33,15 @@ def map_rows(
     vault: DataFrame,
     rules: RetailerRules,
 ) -> DataFrame:
-    """Rows of the target before folding: unstamped columns, `_weight` and `_set_aside`.
+    """Rows of the target before folding: unstamped columns, `_weight`, `_set_aside`, `_scope` and
+    `_owner`.
 
     `_set_aside` is null on a good row; else it names the outcome (`filtered:<filter>` or
-    `quarantined`) and, of a refused row, its reasons and where it came from; the contract's columns
-    of such a row are null. `_weight` counts source rows: one on a plain row, one on the first item
-    of an exploded row, the group's size on an aggregate.
+    `quarantined`) and, of a refused row, its reasons and where it came from. The contract's columns
+    of such a row are null, but for those that say which version of which key it is, where it may
+    be one. `_scope` names the mapping where keys are parties, of whom rows of other mappings may
+    speak in passing; it is null on rows that only mention a party. `_weight` counts source rows:
+    one on a plain row, one on the first item of an exploded row, the group's size on an aggregate.
     """
     shaped = _shape(_marked(bronze, target), target)
     if target.text:
@@ -51,10 +63,14 @@ def map_rows(
     if "ordered_on" in target.table.names:
         zone = raw.time_zone or rules.time_zone
         built = built.withColumn("ordered_on", day_in(F.col("event_at"), zone))
+    return _mark_set_aside(_check(built, target, rules), raw, target)
+
+
+def _check(built: DataFrame, target: Target, rules: RetailerRules) -> DataFrame:
+    """Rows that no filter took, with the reasons for which they are refused."""
     skipped = [c for c in target.table.names if c.endswith("_first") or c in _NOT_MAPPED]
     broken = F.concat(broken_rules(target.table, rules.limits, skipped), "_lost")
-    checked = built.withColumn(REASONS, F.when(F.col(_FILTERED).isNull(), broken))
-    return _mark_set_aside(checked, raw, target)
+    return built.withColumn(REASONS, F.when(F.col(_FILTERED).isNull(), broken))
 
 
 def day_in(at: Column, time_zone: str) -> Column:
@@ -83,18 +99,47 @@ def _mark_set_aside(checked: DataFrame, raw: RawTable, target: Target) -> DataFr
     )
     aside = F.when(F.col(_FILTERED).isNotNull(), filtered).when(has_reasons(), refused)
     placed = checked.withColumn(SET_ASIDE, aside)
-    good = F.col(SET_ASIDE).isNull()
+    good, table = F.col(SET_ASIDE).isNull(), target.table
+    version = _version_columns(target)
+    is_version = reduce(and_, (F.col(name).isNotNull() for name in version), F.lit(bool(version)))
     return placed.select(
-        *(F.when(good, F.col(name)).alias(name) for name in target.table.unstamped_names),
+        *(
+            F.when((good | is_version) if name in version else good, _begun(name)).alias(name)
+            for name in table.unstamped_names
+        ),
         WEIGHT,
         SET_ASIDE,
+        _scope(raw, target).alias(SCOPE),
+        F.col("_party").alias(OWNER),
     )
 
 
+def _scope(raw: RawTable, target: Target) -> Column:
+    if "party_id" not in target.table.keys:
+        return F.lit("")
+    return F.lit(raw.name if target.has_versions else None).cast("string")
+
+
+def _version_columns(target: Target) -> tuple[str, ...]:
+    """The columns that say which version of which key a row is; none where rows are no versions."""
+    if not target.has_versions:
+        return ()
+    is_upsert = isinstance(target.table.write, Upsert)
+    return (*target.table.keys, *(("version_at", "row_hash") if is_upsert else ()))
+
+
+def _begun(name: str) -> Column:
+    """A column of a placed row; a state that was set aside begins when it was known."""
+    if name != "valid_from":
+        return F.col(name)
+    known = F.greatest("valid_from", "available_at")
+    return F.when(F.col(SET_ASIDE).isNotNull(), known).otherwise(F.col(name))
+
+
 def _marked(bronze: DataFrame, target: Target) -> DataFrame:
+    """Rows with the name of the first filter that they fail; one that is null fails none."""
     fallen = [
-        F.when(~F.coalesce(F.expr(rule).cast("boolean"), F.lit(False)), F.lit(name))
-        for name, rule in target.filters.items()
+        F.when(~F.expr(rule).cast("boolean"), F.lit(name)) for name, rule in target.filters.items()
     ]
     return bronze.withColumn(
         _FILTERED, F.coalesce(*fallen) if fallen else F.lit(None).cast("string")
@@ -147,9 +192,6 @@ def _column(column: TableColumn, mapped: dict[str, Column], target: Target) -> C
         return F.col(name)
     if name == "removed_at" and target.keeps_removed:
         return F.col(versions.REMOVED_AT)
-    if name in target.table.first_ends:
-        end = _column(_renamed(column, name.removesuffix("_first")), mapped, target)
-        return F.when(end.isNotNull(), F.greatest(end, versions.version_at(target)))
     if name in ("version_at_first", "row_hash_first") or (
         name.endswith("_first") and name not in mapped
     ):

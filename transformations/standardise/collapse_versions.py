@@ -1,37 +1,42 @@
 """Many versions to one row per key: what the store merges."""
 
-from functools import reduce
 from typing import Final
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from holdfast.transformations.tables.ends import is_sooner
+from holdfast.transformations.standardise.version_states import (
+    own_versions,
+    states_over_time,
+)
 from holdfast.transformations.tables.ops import QUARANTINE
-from holdfast.transformations.tables.table import Table, Upsert
+from holdfast.transformations.tables.silver import WITHDRAWN
+from holdfast.transformations.tables.table import WITHDRAWAL, Table, Upsert
 
 SET_ASIDE: Final = "_set_aside"
 WEIGHT: Final = "_weight"
+SCOPE: Final = "_scope"
+OWNER: Final = "_owner"
 IS_WRITTEN: Final = "_is_written"
 TOTAL: Final = "_total"
-_SET_ASIDE_TYPE: Final = (
-    "struct<source:string,outcome:string,reasons:string,raw_table:string,input:string,"
-    "row_hash:string,party_id:string>"
-)
+ASIDES: Final = "_asides"
+STATES: Final = "_states"
 _LOWEST: Final = ("version_at_first", "row_hash_first")
 _NEWEST: Final = ("version_at", "row_hash")
-
-
-def with_no_rejections(frame: DataFrame) -> DataFrame:
-    """A frame of good rows in the shape that collapsing takes."""
-    return frame.withColumns(
-        {SET_ASIDE: F.lit(None).cast(_SET_ASIDE_TYPE), WEIGHT: F.lit(1).cast("bigint")}
-    )
+_WITHDRAWAL: Final = tuple(column.name for column in WITHDRAWAL)
+_COUNTED: Final = (WEIGHT, TOTAL, IS_WRITTEN, ASIDES)
+_MARKS, _STRAY, _ALL = "_marks", "_stray", "_all"
 
 
 def collapse(versions: DataFrame, table: Table, before: DataFrame | None) -> DataFrame:
     """One row per key, as the table's write policy says; `before` is the table as it stands, None
     before it exists.
+
+    Beside the contract's unstamped columns: `_weight` (source rows of the newest good version),
+    `_total` (of all good ones), `_asides` (each version that was set aside, with its source rows),
+    `_states` (of an Upsert: what the versions say over time, where there are several or an end)
+    and `_is_written` (a good version is there, and anything is new to `before`). Rows that
+    were set aside and are no version of anything stand in rows without a source, one for each way.
     """
     if isinstance(table.write, Upsert):
         return collapse_upserts(versions, table, before)
@@ -41,64 +46,62 @@ def collapse(versions: DataFrame, table: Table, before: DataFrame | None) -> Dat
 def collapse_upserts(
     versions: DataFrame, table: Table, before: DataFrame | None = None
 ) -> DataFrame:
-    """One row per key of an Upsert table, mutable columns from the newest version, first ends the
-    earliest of all versions, all others from the lowest; and one row for each way in which rows
-    were set aside.
-
-    Beside the contract's unstamped columns: `_set_aside`, `_weight` (source rows of the newest
-    version), `_total` (source rows of all), `_is_written` (the key is new to `before`, or has a
-    newer or a lower version or an earlier end than there).
+    """One row per key of an Upsert table: mutable columns and end of the newest good version, all
+    others of the lowest; withdrawn where the newest of all versions was set aside.
     """
     policy = table.write
     assert isinstance(policy, Upsert)
-    highest = (*_NEWEST, *policy.mutable, *table.ends, WEIGHT)
-    alone = (*table.keys, "ingested_at", *table.first_ends)
-    lowest = (
-        *_LOWEST,
-        *(name for name in table.unstamped_names if name not in (*_LOWEST, *highest, *alone)),
-    )
-    collapsed = versions.groupBy(*table.keys, SET_ASIDE).agg(
+    end = () if policy.end is None else (policy.end,)
+    highest = (*_NEWEST, *policy.mutable, *end, WEIGHT)
+    alone = (*table.keys, "ingested_at", *_WITHDRAWAL)
+    rest = (name for name in table.unstamped_names if name not in (*_LOWEST, *highest, *alone))
+    lowest = (*_LOWEST, *rest, OWNER)
+    folded = versions.groupBy(*table.keys, _stray(table)).agg(
         F.min(_whole(lowest)).alias("_low"),
         F.max(_whole(highest)).alias("_high"),
         F.min("ingested_at").alias("ingested_at"),
-        F.sum(WEIGHT).alias(TOTAL),
-        *(F.min(name).alias(name) for name in table.first_ends),
+        *_count_rows(),
+        F.sort_array(F.collect_list(_mark(table))).alias(_MARKS),  # any order: sorted at once
     )
-    flat = collapsed.select(
-        *alone,
-        SET_ASIDE,
+    flat = folded.select(
+        *table.keys,
+        "ingested_at",
         TOTAL,
         *(F.col(f"_low.{name}") for name in lowest),
         *(F.col(f"_high.{name}") for name in highest),
+        F.coalesce(_stray_rows(), _asides(F.col(_MARKS))).alias(ASIDES),
+        _states(table).alias(STATES),
     )
-    return _mark_written(flat, table, before).select(
-        *table.unstamped_names, SET_ASIDE, WEIGHT, TOTAL, IS_WRITTEN
+    return _mark_written(_mark_withdrawn(flat), table, before).select(
+        *table.unstamped_names, *_COUNTED, STATES, OWNER
     )
 
 
 def collapse_history(states: DataFrame, table: Table) -> DataFrame:
-    """Intervals of an Scd2 table from all states of its keys, each until the next begins, and one
-    row for each way in which rows were set aside; with the columns that `collapse_upserts` adds. Of
-    equal starts the state with the higher hash counts.
+    """Intervals of an Scd2 table from all states of its keys, each until the next begins, be that
+    one good or set aside. Of equal starts the good state counts, of good ones the higher hash.
     """
     kept = tuple(
         name for name in table.unstamped_names if name not in (*table.keys, "valid_to", "row_hash")
     )
     entity = [name for name in table.keys if name != "valid_from"]
-    collapsed = states.groupBy(*table.keys, SET_ASIDE).agg(
-        F.max(_whole(("row_hash", *kept, WEIGHT))).alias("_high"), F.sum(WEIGHT).alias(TOTAL)
+    aside = F.when(
+        _is_aside() & ~_is_stray(table), F.struct(F.col(SET_ASIDE).alias("aside"), WEIGHT)
     )
-    following = Window.partitionBy(SET_ASIDE, *entity).orderBy("valid_from").rowsBetween(1, 1)
-    flat = collapsed.select(*table.keys, SET_ASIDE, TOTAL, "_high.*").withColumn(
-        "valid_to", F.first("valid_from").over(following)
+    folded = states.groupBy(*table.keys, _stray(table)).agg(
+        F.max(_whole(("row_hash", *kept, WEIGHT))).alias("_high"),
+        *_count_rows(),
+        F.sort_array(F.collect_list(aside)).alias(_MARKS),  # any order: sorted at once
     )
-    return flat.select(
-        *table.unstamped_names,
-        SET_ASIDE,
-        WEIGHT,
+    following = Window.partitionBy(*entity).orderBy("valid_from").rowsBetween(1, 1)
+    return folded.select(
+        *table.keys,
+        "_high.*",
         TOTAL,
-        F.col(SET_ASIDE).isNull().alias(IS_WRITTEN),
-    )
+        F.first("valid_from").over(following).alias("valid_to"),
+        F.coalesce(_stray_rows(), F.col(_MARKS)).alias(ASIDES),
+        F.col("_high").isNotNull().alias(IS_WRITTEN),
+    ).select(*table.unstamped_names, *_COUNTED)
 
 
 def rows_to_write(collapsed: DataFrame, table: Table) -> DataFrame:
@@ -108,38 +111,120 @@ def rows_to_write(collapsed: DataFrame, table: Table) -> DataFrame:
 
 def rows_to_quarantine(collapsed: DataFrame, table: Table, at: Column) -> DataFrame:
     """Refused rows as rows of ops.quarantine."""
-    bad = (
-        collapsed.filter(F.col(f"{SET_ASIDE}.outcome") == "quarantined")
-        .select(f"{SET_ASIDE}.*")
-        .withColumns(
-            {
-                "stage": F.lit("standardise"),
-                "target": F.lit(table.name),
-                "line": F.lit(None).cast("bigint"),
-                "raw_token": F.lit(None).cast("string"),
-                "at": at,
-            }
-        )
+    asides = collapsed.select(F.explode(ASIDES).alias("_one")).select("_one.aside.*")
+    bad = asides.filter(F.col("outcome") == "quarantined").withColumns(
+        {
+            "stage": F.lit("standardise"),
+            "target": F.lit(table.name),
+            "line": F.lit(None).cast("bigint"),
+            "raw_token": F.lit(None).cast("string"),
+            "at": at,
+        }
     )
     return bad.select(*QUARANTINE.unstamped_names)
 
 
+def states_to_write(collapsed: DataFrame, table: Table) -> DataFrame:
+    """The states of an Upsert table's facts as rows of silver.fact_states."""
+    state = F.explode(STATES).alias("_state")
+    key = F.col(table.keys[0]).alias("fact_id")
+    named = F.lit(table.short_name).alias("fact_table")
+    owner = F.col(OWNER).alias("party_id")
+    return collapsed.select(named, key, owner, "source", state).select(
+        "fact_table", "fact_id", "party_id", "source", "_state.*"
+    )
+
+
+def _is_aside() -> Column:
+    return F.col(SET_ASIDE).isNotNull()
+
+
+def _is_stray(table: Table) -> Column:
+    """A row that was set aside and is no version of anything."""
+    return _is_aside() & F.col(table.keys[0]).isNull()
+
+
+def _stray(table: Table) -> Column:
+    """How a stray row was set aside, null of any other: such rows stand together by it."""
+    return F.when(_is_stray(table), F.col(SET_ASIDE)).alias(_STRAY)
+
+
+def _count_rows() -> tuple[Column, Column]:
+    """Source rows of good versions, and of all rows."""
+    good = F.when(~_is_aside(), F.col(WEIGHT))
+    return F.coalesce(F.sum(good), F.lit(0)).alias(TOTAL), F.sum(WEIGHT).alias(_ALL)
+
+
 def _whole(names: tuple[str, ...]) -> Column:
     """Columns as one value, ordered by the first of them; null on a row that was set aside."""
-    return F.when(F.col(SET_ASIDE).isNull(), F.struct(*names))
+    return F.when(~_is_aside(), F.struct(*names))
+
+
+def _mark(table: Table) -> Column:
+    """What states follow from, of each row that is a version."""
+    end, dated = (
+        F.lit(None).cast(kind) if name is None else F.col(name).cast(kind)
+        for name, kind in ((table.end, "timestamp"), (table.dated, "string"))
+    )
+    parts = (
+        F.col("version_at").alias("at"),
+        (~_is_aside()).alias("is_good"),
+        F.col("row_hash"),
+        F.col(SCOPE).alias("scope"),
+        end.alias("ends_at"),
+        dated.alias("dated_value"),
+        F.col(WEIGHT).alias("weight"),
+        F.col(SET_ASIDE).alias("aside"),
+    )
+    return F.when(~_is_stray(table) & F.col(SCOPE).isNotNull(), F.struct(*parts))
+
+
+def _stray_rows() -> Column:
+    one = F.struct(F.col(_STRAY).alias("aside"), F.col(_ALL).alias(WEIGHT))
+    return F.when(F.col(_STRAY).isNotNull(), F.array(one))
+
+
+def _asides(marks: Column) -> Column:
+    return F.transform(
+        F.filter(marks, lambda mark: ~mark["is_good"]),
+        lambda mark: F.struct(mark["aside"].alias("aside"), mark["weight"].alias(WEIGHT)),
+    )
+
+
+def _states(table: Table) -> Column:
+    """States of a key that has a good version, where there may be more than one: once there may be,
+    no later version changes that, so that what the store holds of a key is always written anew.
+    """
+    marks, low = F.col(_MARKS), F.col("_low")
+    own = own_versions(marks) if "party_id" in table.keys else marks
+    may_differ = (F.size(marks) > 1) | F.get(marks, F.lit(0))["ends_at"].isNotNull()
+    states = states_over_time(own, F.least(low["available_at"], low["version_at_first"]))
+    return F.when(low.isNotNull() & may_differ, states)
+
+
+def _mark_withdrawn(flat: DataFrame) -> DataFrame:
+    """Since when and by what the row is withdrawn."""
+    last = F.element_at(STATES, -1)
+    gone = last["status"] == WITHDRAWN
+    return flat.withColumns(
+        {
+            "withdrawn_at": F.when(gone, last["valid_from"]),
+            "withdrawn_by": F.when(gone, last["reason"]),
+        }
+    )
 
 
 def _mark_written(collapsed: DataFrame, table: Table, before: DataFrame | None) -> DataFrame:
-    good = F.col(SET_ASIDE).isNull()
+    good = F.col("source").isNotNull()
     if before is None:
         return collapsed.withColumn(IS_WRITTEN, good)
-    known = (*_NEWEST, *_LOWEST, *table.first_ends)
+    known = (*_NEWEST, *_LOWEST, *_WITHDRAWAL)
     there = before.select(*table.keys, *(F.col(name).alias(f"_there_{name}") for name in known))
     joined = collapsed.join(there, on=list(table.keys), how="left")
     is_new = F.col("_there_row_hash").isNull()
     newer = F.struct(*_NEWEST) > F.struct(*(f"_there_{name}" for name in _NEWEST))
     lower = F.struct(*_LOWEST) < F.struct(*(f"_there_{name}" for name in _LOWEST))
-    ended = (is_sooner(F.col(name), F.col(f"_there_{name}")) for name in table.first_ends)
-    return joined.withColumn(
-        IS_WRITTEN, good & reduce(lambda a, b: a | b, ended, is_new | newer | lower)
+    moved = ~F.struct(*_WITHDRAWAL).eqNullSafe(
+        F.struct(*(f"_there_{name}" for name in _WITHDRAWAL))
     )
+    return joined.withColumn(IS_WRITTEN, good & (is_new | newer | lower | moved))

@@ -7,6 +7,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.identity.party_id import source_id, source_of
+from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.silver import (
     CONSENT_EVENTS,
     LOYALTY_LEDGER,
@@ -39,8 +40,9 @@ KINDS: Final[Mapping[Table, str]] = {
 def fact_parties(silver: Mapping[Table, DataFrame]) -> DataFrame | None:
     """silver.fact_parties from the tables as they stand; None where no fact is there.
 
-    A party is known from its first fact on. Nothing else is known of it: its names and addresses
-    are what the vault holds of the facts' own rows, its consent is what it said, if it said any.
+    A party is known from its first fact on, be that withdrawn since. Nothing else is known of it:
+    its names and addresses are what the vault holds of the facts' own rows, its consent is what it
+    said, if it said any.
     """
     named = [_named_by(silver[table], table) for table in KINDS if table in silver]
     if not named:
@@ -55,7 +57,8 @@ def fact_parties(silver: Mapping[Table, DataFrame]) -> DataFrame | None:
         )
     )
     if PARTIES in silver:
-        found = found.join(silver[PARTIES].select("party_id"), on=["party_id"], how="left_anti")
+        listed = select_standing(silver[PARTIES]).select("party_id")
+        found = found.join(listed, on=["party_id"], how="left_anti")
     kinds = F.array(*map(F.lit, FACT_PARTY_KINDS))
     return found.select(
         "party_id",

@@ -9,11 +9,12 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.standardise.collapse_versions import (
+    ASIDES,
     IS_WRITTEN,
-    SET_ASIDE,
     TOTAL,
     WEIGHT,
 )
+from holdfast.transformations.tables.silver import WITHDRAWN
 from holdfast.transformations.tables.table import Scd2, Table
 from holdfast.transformations.union import union_by_name
 
@@ -32,7 +33,8 @@ def count_outcomes(
     `bronze` holds, by a name that stands as the target, what mappings read: outcome `read`, counted
     without any target's plan. `collapsed` holds each table's rows by key: filtered by name,
     quarantined (`keys` of them go to quarantine), or `landed`, where `rows` are the source rows of
-    the versions written, `older_rows` those of all other versions and `keys` the rows written.
+    the versions written, `older_rows` those of all other good versions and `keys` the rows written;
+    `withdrawn:<why>` are those of which a newer version was set aside.
     `silver` holds the tables as they stand after the write. One that keeps histories rewrites
     nothing that did not change: the `keys` of the rows written that it holds are `stands`.
     """
@@ -49,24 +51,40 @@ def count_outcomes(
     return union_by_name(pieces).groupBy("source", "target", "outcome").agg(*sums)
 
 
+def is_landed(outcome: str) -> bool:
+    """Whether rows with this outcome are in silver, withdrawn ones among them."""
+    return outcome == LANDED or outcome.startswith(f"{WITHDRAWN}:")
+
+
 def _read(bronze: DataFrame, name: str) -> DataFrame:
     return bronze.select(*_piece(F.col("source"), name, F.lit(READ), F.lit(1), F.lit(0), F.lit(0)))
 
 
 def _went(collapsed: DataFrame, table: Table) -> DataFrame:
-    aside, is_good = F.col(SET_ASIDE), F.col(SET_ASIDE).isNull()
+    """A key's good versions, and each version that was set aside."""
     written = F.when(F.col(IS_WRITTEN), F.col(WEIGHT)).otherwise(F.lit(0))
-    is_refused = F.coalesce(aside["outcome"] == "quarantined", F.lit(False))
-    return collapsed.select(
+    taken_out = F.lit(None).cast("string")
+    if "withdrawn_by" in table.names:
+        taken_out = F.concat(F.lit(f"{WITHDRAWN}:"), F.col("withdrawn_by"))
+    landed = F.struct(
         *_piece(
-            F.coalesce("source", aside["source"]),
+            F.col("source"),
             table.name,
-            F.when(is_good, F.lit(LANDED)).otherwise(aside["outcome"]),
-            F.when(is_good, written).otherwise(F.col(TOTAL)),
-            F.when(is_good, F.col(TOTAL) - written).otherwise(F.lit(0)),
-            F.when(is_good, F.col(IS_WRITTEN)).otherwise(is_refused),
+            F.coalesce(taken_out, F.lit(LANDED)),
+            written,
+            F.col(TOTAL) - written,
+            F.col(IS_WRITTEN),
         )
     )
+
+    def set_aside(one: Column) -> Column:
+        aside, refused = one["aside"], one["aside"]["outcome"] == "quarantined"
+        rows = _piece(aside["source"], table.name, aside["outcome"], one[WEIGHT], F.lit(0), refused)
+        return F.struct(*rows)
+
+    asides = F.transform(ASIDES, set_aside)
+    good = F.filter(F.array(landed), lambda one: one["source"].isNotNull())
+    return collapsed.select(F.inline(F.concat(good, asides)))
 
 
 def _stands(history: DataFrame, collapsed: DataFrame, table: Table) -> DataFrame:

@@ -15,23 +15,29 @@ _NEXT: Final = "_next_version"
 
 
 def version_at(target: Target) -> Column:
-    """When a row's version was made at the source: as mapped, else when it happened; a group's,
-    when it was loaded.
+    """When a row's version was made at the source: as mapped, else when it happened or at the end
+    that it tells of, whichever is later; a group's, when it was loaded.
     """
     if target.keeps_removed:
         return F.col(_AT)
-    if "version_at" in target.columns:
-        return _mapped(target, "version_at")
-    return F.col("ingested_at") if target.group_by else _mapped(target, "event_at")
+    if target.group_by and "version_at" not in target.columns:
+        return F.col("ingested_at")
+    return _made_at(target)
+
+
+def _made_at(target: Target) -> Column:
+    names = ("event_at", target.table.end)
+    known = [_mapped(target, name) for name in names if name and name in target.columns]
+    implied = F.greatest(*known) if len(known) > 1 else known[0]
+    mapped = "version_at" in target.columns
+    return F.coalesce(_mapped(target, "version_at"), implied) if mapped else implied
 
 
 def with_next(bronze: DataFrame, target: Target) -> DataFrame:
     """Rows with the time of their version and, as a struct, time and hash of the next version of
     the same record.
     """
-    dated = bronze.withColumn(
-        _AT, _mapped(target, "version_at" if "version_at" in target.columns else "event_at")
-    )
+    dated = bronze.withColumn(_AT, _made_at(target))
     record = (
         Window.partitionBy(F.expr(target.columns["order_id"]))
         .orderBy(_AT, "row_hash")

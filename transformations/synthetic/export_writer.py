@@ -33,12 +33,33 @@ class PartyRecords:
     person: Ints
 
 
+@dataclass(frozen=True, eq=False)
+class TrueStates:
+    """What facts of one silver table come to in the end: standing, ended or withdrawn."""
+
+    table: str
+    fact_id: Sequence[str]
+    status: Texts
+
+
+@dataclass(frozen=True, eq=False)
+class TrueEmails:
+    """The e-mail that each party's record holds in the end; empty for none."""
+
+    party_id: Sequence[str]
+    email: Texts
+
+
 @dataclass(frozen=True)
 class SystemExports:
-    """Everything one or more systems write about the people of a block."""
+    """Everything one or more systems write about the people of a block, and what is true of it in
+    the end where that was said otherwise before.
+    """
 
     exports: Sequence[ExportLines]
     parties: Sequence[PartyRecords] = ()
+    states: Sequence[TrueStates] = ()
+    emails: Sequence[TrueEmails] = ()
 
 
 def csv_lines(key: str, day: Ints, columns: Sequence[Texts]) -> ExportLines:
@@ -64,6 +85,17 @@ def keep_lines(export: ExportLines, is_kept: Flags) -> ExportLines:
 def party_records(prefix: str, ids: Texts, person: Ints) -> PartyRecords:
     """Records of `person`; `prefix` is `<source>:` and what its mapping puts before the id."""
     return PartyRecords([f"{prefix}{one}" for one in ids.tolist()], person)
+
+
+def true_states(table: str, prefix: str, ids: Texts, status: Texts | str) -> TrueStates:
+    """States of the facts that a mapping names `<prefix><id>`."""
+    held = repeat_text(status, ids) if isinstance(status, str) else status
+    return TrueStates(table, [f"{prefix}{one}" for one in ids.tolist()], held)
+
+
+def true_emails(prefix: str, ids: Texts, email: Texts) -> TrueEmails:
+    """What the records of the parties `<prefix><id>` hold."""
+    return TrueEmails([f"{prefix}{one}" for one in ids.tolist()], email)
 
 
 def concat_lines(exports: Iterable[ExportLines]) -> dict[str, ExportLines]:

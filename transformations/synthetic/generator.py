@@ -31,10 +31,12 @@ def generate_block(retailer: SyntheticRetailer, number: int) -> GeneratedBlock:
     systems = [export_system(block) for export_system in SYSTEMS]
     exports = concat_lines(chain.from_iterable(system.exports for system in systems))
     records = concat_records(chain.from_iterable(system.parties for system in systems))
+    states = list(chain.from_iterable(system.states for system in systems))
+    emails = list(chain.from_iterable(system.emails for system in systems))
     lines = {
         (key, delivery): arrived
         for key in BY_KEY
         if key in exports
         for delivery, arrived in split_deliveries(retailer, number, exports[key]).items()
     }
-    return GeneratedBlock(lines, truth_tables(block, records))
+    return GeneratedBlock(lines, truth_tables(block, records, states, emails))

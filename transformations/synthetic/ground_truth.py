@@ -1,6 +1,6 @@
 """What the generator knows and the product must find out; read by the evaluation alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from holdfast.transformations.synthetic.customer_behaviour import (
     expected_revenue,
     no_order_probability,
 )
-from holdfast.transformations.synthetic.export_writer import PartyRecords
+from holdfast.transformations.synthetic.export_writer import PartyRecords, TrueEmails, TrueStates
 from holdfast.transformations.synthetic.retailer import Floats, Ints, SyntheticRetailer
 
 HORIZON: Final = 90
@@ -42,6 +42,10 @@ SCHEMAS: Final = {
             ("expected_365d_amount", pa.float64()),
         ]
     ),
+    "states": pa.schema(
+        [("fact_table", pa.string()), ("fact_id", pa.string()), ("status", pa.string())]
+    ),
+    "emails": pa.schema([("party_id", pa.string()), ("email", pa.string())]),
     "outcomes": pa.schema(
         [
             ("person_id", pa.int64()),
@@ -53,9 +57,18 @@ SCHEMAS: Final = {
 }
 
 
-def truth_tables(block: Block, records: PartyRecords) -> Mapping[str, pa.Table]:
-    """Every table of SCHEMAS for a block; `records` are those that its systems' exports hold."""
+def truth_tables(
+    block: Block,
+    records: PartyRecords,
+    states: Sequence[TrueStates],
+    emails: Sequence[TrueEmails],
+) -> Mapping[str, pa.Table]:
+    """Every table of SCHEMAS for a block; `records` are those that its systems' exports hold,
+    `states` and `emails` what facts and records come to that were otherwise before.
+    """
     tables = {
+        "states": _states(states),
+        "emails": _emails(emails),
         "records": _records(block, records),
         "people": _people(block),
         "snapshots": _snapshots(block),
@@ -82,6 +95,33 @@ def _records(block: Block, records: PartyRecords) -> pa.Table:
             "household_id": block.people.household[records.person],
         }
     )
+
+
+def _states(states: Sequence[TrueStates]) -> pa.Table:
+    parts = [
+        pa.table(
+            {
+                "fact_table": pa.array([one.table] * len(one.fact_id), pa.string()),
+                "fact_id": pa.array(one.fact_id, pa.string()),
+                "status": pa.array(one.status.tolist(), pa.string()),
+            }
+        )
+        for one in states
+    ]
+    return pa.concat_tables([SCHEMAS["states"].empty_table(), *parts])
+
+
+def _emails(emails: Sequence[TrueEmails]) -> pa.Table:
+    parts = [
+        pa.table(
+            {
+                "party_id": pa.array(one.party_id, pa.string()),
+                "email": pa.array([text or None for text in one.email.tolist()], pa.string()),
+            }
+        )
+        for one in emails
+    ]
+    return pa.concat_tables([SCHEMAS["emails"].empty_table(), *parts])
 
 
 def _people(block: Block) -> pa.Table:

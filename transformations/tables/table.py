@@ -43,14 +43,16 @@ class Upsert:
     """One row per key: the newest version wins, by `version_at`, then `row_hash`.
 
     Every column in `mutable` is stored twice: `<name>_first` as it stood in the lowest version,
-    which is all that features may read, and `<name>` as it stands in the newest. Instants in `ends`
-    tell when what the row is about came to an end: `<name>` as the newest version says,
-    `<name>_first` the earliest instant at which any version had said so. The other columns never
-    change.
+    which is all that features may read, and `<name>` as it stands in the newest. The instant `end`
+    tells when what the row is about came to an end, as the newest version says: null again where
+    the end was taken back. The mutable column `dated` is one whose every value counts while it
+    lasts. What the versions between said of both, and when a filter or a check set one aside,
+    stands in silver.fact_states. The other columns never change.
     """
 
     mutable: tuple[str, ...] = ()
-    ends: tuple[str, ...] = ()
+    end: str | None = None
+    dated: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,31 @@ class ReplaceWhere:
 @dataclass(frozen=True)
 class Scd2:
     """Type-2 history: one row per interval `[valid_from, valid_to)`, the open one with a null
-    end.
+    end. A write holds the whole history of each key, by default but for `valid_from`, or of each
+    value of the columns `of`.
     """
+
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Overwrite:
     """A write replaces the whole table in one commit."""
 
+
+WITHDRAWAL: Final = (
+    Column(
+        "withdrawn_at",
+        T.TimestampType(),
+        "When a newer version was made that a filter or a check set aside; null while the row "
+        "stands.",
+    ),
+    Column(
+        "withdrawn_by",
+        T.StringType(),
+        "`filtered:<filter>`, or `quarantined:` and the rules that the version breaks.",
+    ),
+)
 
 WritePolicy = Append | Upsert | ReplaceWhere | Scd2 | Overwrite
 
@@ -132,14 +151,14 @@ class Table:
         return tuple(name for name in self._names if name != "run_number")
 
     @property
-    def ends(self) -> tuple[str, ...]:
-        """Names of the instants that `Upsert.ends` lists."""
-        return self.write.ends if isinstance(self.write, Upsert) else ()
+    def end(self) -> str | None:
+        """The instant at which what a row is about came to an end, where the table has one."""
+        return self.write.end if isinstance(self.write, Upsert) else None
 
     @property
-    def first_ends(self) -> tuple[str, ...]:
-        """Their columns that features may read."""
-        return tuple(f"{name}_first" for name in self.ends)
+    def dated(self) -> str | None:
+        """The column whose every value counts while it lasts, where the table has one."""
+        return self.write.dated if isinstance(self.write, Upsert) else None
 
     @property
     def schema(self) -> T.StructType:
@@ -154,7 +173,9 @@ class Table:
 
 
 def _mutable(write: WritePolicy) -> tuple[str, ...]:
-    return (*write.mutable, *write.ends) if isinstance(write, Upsert) else ()
+    if not isinstance(write, Upsert):
+        return ()
+    return tuple(name for name in (*write.mutable, write.end, write.dated) if name is not None)
 
 
 def _versions(table: Table) -> tuple[Column, ...]:
@@ -162,15 +183,7 @@ def _versions(table: Table) -> tuple[Column, ...]:
     if not isinstance(table.write, Upsert):
         return ()
     by_name = {column.name: column for column in table.columns}
-    docs = {
-        **dict.fromkeys(table.write.mutable, "{} as it stood in the lowest version."),
-        **dict.fromkeys(
-            table.write.ends, "{} once a version had said so; later versions do not move it."
-        ),
-    }
-    firsts = (
-        _for_first(by_name[name], doc.format(name)) for name, doc in docs.items() if name in by_name
-    )
+    firsts = (_for_first(by_name[name]) for name in table.write.mutable if name in by_name)
     instant, text = T.TimestampType(), T.StringType()
     marks = (
         ("version_at", instant, "When the newest version was made at the source."),
@@ -178,11 +191,15 @@ def _versions(table: Table) -> tuple[Column, ...]:
         ("row_hash", text, "Keyed hash of the newest version's declared values."),
         ("row_hash_first", text, "Keyed hash of the lowest version's values."),
     )
-    return (*firsts, *(Column(name, kind, doc, nullable=False) for name, kind, doc in marks))
+    return (
+        *firsts,
+        *(Column(name, kind, doc, nullable=False) for name, kind, doc in marks),
+        *WITHDRAWAL,
+    )
 
 
-def _for_first(column: Column, doc: str) -> Column:
+def _for_first(column: Column) -> Column:
     """The column that keeps a column's value of the lowest version."""
-    name = f"{column.name}_first"
+    name, doc = f"{column.name}_first", f"{column.name} as it stood in the lowest version."
     check = column.check.replace(column.name, name) if column.check else None
     return Column(name, column.type, doc, unit=column.unit, pii=column.pii, check=check)

@@ -6,8 +6,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.tables.ends import is_sooner
-from holdfast.transformations.tables.table import Table, Upsert
+from holdfast.transformations.tables.table import WITHDRAWAL, Scd2, Table, Upsert
 
 _GONE = "__gone"
 
@@ -21,30 +20,30 @@ def insert_new_keys(frame: DataFrame, table: Table, address: str) -> None:
 
 def upsert(frame: DataFrame, table: Table, address: str, _current: Callable[[], DataFrame]) -> None:
     """Merge rows that carry their lowest and newest version, so that the order of deliveries does
-    not matter.
+    not matter; whether one is withdrawn is as the newer row says.
     """
     newer = _later(address, "version_at", "row_hash")
     older = _later(address, "version_at_first", "row_hash_first", reverse=True)
     policy = table.write
     assert isinstance(policy, Upsert)
-    mutable = {*policy.mutable, *policy.ends, "version_at", "row_hash"}
+    mutable = {*policy.mutable, policy.end, "version_at", "row_hash"}
+    withdrawal = [column.name for column in WITHDRAWAL]
     assignments: dict[str, Column] = {}
     for name in table.names:
         if name in table.keys:
             continue
         mine, theirs = _target(address, name), F.col(f"new.{name}")
-        if name in ("run_number",):
+        if name in ("run_number", *withdrawal):
             assignments[name] = theirs
-        elif name == "ingested_at" or name in table.first_ends:
+        elif name == "ingested_at":
             assignments[name] = F.least(mine, theirs)
         else:
             assignments[name] = F.when(newer if name in mutable else older, theirs).otherwise(mine)
-    ended = (is_sooner(F.col(f"new.{name}"), _target(address, name)) for name in table.first_ends)
-    changes = reduce(lambda a, b: a | b, ended, newer | older)
+    moved = (~_target(address, name).eqNullSafe(F.col(f"new.{name}")) for name in withdrawal)
     (
         frame.alias("new")
         .mergeInto(address, _same_key(table, address))
-        .whenMatched(changes)
+        .whenMatched(reduce(lambda a, b: a | b, moved, newer | older))
         .update(assignments)
         .whenNotMatched()
         .insertAll()
@@ -56,11 +55,12 @@ def scd2(frame: DataFrame, table: Table, address: str, current: Callable[[], Dat
     """Replace the histories of the keys that `frame` holds; intervals no longer there
     are deleted.
     """
-    entity = [name for name in table.keys if name != "valid_from"]
+    assert isinstance(table.write, Scd2)
+    entity = table.write.of or [name for name in table.keys if name != "valid_from"]
     touched = frame.select(*entity).distinct()
     vanished = (
         current()
-        .join(touched, entity, how="left_semi")
+        .join(touched, list(entity), how="left_semi")
         .join(frame.select(*table.keys), list(table.keys), how="left_anti")
     )
     source = frame.withColumn(_GONE, F.lit(False)).unionByName(

@@ -25,29 +25,34 @@ from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
 from holdfast.models.churn.dataset import column, values
 from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.identity.resolution import resolve_parties
+from holdfast.models.identity.resolution import resolve_records
 from holdfast.transformations.consent import Consent
 from holdfast.transformations.features.labels import outcome_under_old_map
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.features.stream import FACTS
 from holdfast.transformations.identity.parties import all_parties
+from holdfast.transformations.identity.party_records import party_records
 from holdfast.transformations.scoring.churn import active, with_outcome
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.silver import (
     CONSENT_STATE,
     FACT_PARTIES,
+    FACT_STATES,
     IDENTITY_MAP,
     ORDERS,
     PARTIES,
+    PARTY_VALUES,
     PII_VAULT,
 )
 from holdfast.transformations.tables.vocabulary import Purpose
 
 READS: Final = (
     *FACTS,
+    FACT_STATES,
     PARTIES,
     FACT_PARTIES,
+    PARTY_VALUES,
     PII_VAULT,
     IDENTITY_MAP,
     CONSENT_STATE,
@@ -114,8 +119,9 @@ def _identity_map_on(ctx: Context, day: date) -> DataFrame:
     anew.
     """
     parties = all_parties(ctx.read(PARTIES), ctx.read(FACT_PARTIES))
-    config = identity_parameters(ctx.settings)
-    found = resolve_parties(parties, ctx.read(PII_VAULT), config, day).records
+    values, vault = ctx.read(PARTY_VALUES), ctx.read(PII_VAULT)
+    records = party_records(parties, values, vault, day)
+    found = resolve_records(records, identity_parameters(ctx.settings)).records
     numbers = pd.factorize(found["group"])[0]
     groups = pd.DataFrame({"party_id": found["party_id"], "customer_id": numbers})
     rows = ctx.spark.createDataFrame(groups, "party_id string, customer_id long")

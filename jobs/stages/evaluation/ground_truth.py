@@ -15,12 +15,19 @@ from holdfast.jobs.runtime.config.product import EvaluationSettings
 from holdfast.jobs.runtime.storage.store import Store
 from holdfast.jobs.stages.evaluation import identity_metrics as identity
 from holdfast.jobs.stages.evaluation import metrics
+from holdfast.jobs.stages.evaluation import state_metrics as states
 from holdfast.jobs.stages.evaluation.identity_metrics import Figures
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.gold import CHURN_SCORES, CUSTOMER_VALUES
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
-from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES, PII_VAULT
+from holdfast.transformations.tables.silver import (
+    CONSENT_STATE,
+    IDENTITY_MAP,
+    PARTIES,
+    PARTY_VALUES,
+    PII_VAULT,
+)
 from holdfast.transformations.tables.table import Table
 
 
@@ -128,6 +135,9 @@ def _measure(store: Store, run: int, manifest: Mapping[str, int], truth: Path) -
         **metrics.measure_signals(snapshots, labels, persons, true("people")),
         **metrics.measure_value(own),
         **metrics.count_constant_features(snapshots),
+        **states.measure_states({table: read(table) for table in states.COMPARED}, true("states")),
+        **states.measure_emails(read(PARTY_VALUES), read(PII_VAULT), true("emails")),
+        **states.measure_marketing(read(CONSENT_STATE), identity_map, persons, true("states")),
     }
 
 
@@ -140,6 +150,8 @@ def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float |
         "hidden_pair_precision": (floors.hidden_pair_precision, None),
         "value_interval_coverage": (floors.interval_coverage_low, floors.interval_coverage_high),
         "constant_features": (None, 0.0),
+        "facts_in_another_state": (None, 0.0),
+        "e_mails_of_another_time": (None, 0.0),
         "kernel_difference": (None, floors.kernel_difference),
         **signals,
     }

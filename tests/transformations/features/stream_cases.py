@@ -1,4 +1,6 @@
-"""Rows of one small shop, case by case, and the features they make by hand."""
+"""Orders of one small shop, their lines and refunds, case by case, and the features they make by
+hand.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,16 +23,67 @@ def order(number: str, at: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def states(table: Table, fact_id: str, *turns: str, to: str = s.ENDED) -> list[dict[str, Any]]:
+    """States of a fact that first stands, then turns to another on each of the days after the
+    first, and back again.
+    """
+    return [
+        {
+            "fact_table": table.short_name,
+            "fact_id": fact_id,
+            "status": to if place % 2 else s.STANDING,
+            "valid_from": at,
+            "valid_to": turns[place + 1] if place + 1 < len(turns) else None,
+        }
+        for place, at in enumerate(turns)
+    ]
+
+
 CASES: dict[str, tuple[Given, Snapshot]] = {
     "an order cancelled before the day is no order, one cancelled later still is": (
         {
             s.ORDERS: [
                 order("a1", "2025-06-01"),
-                order("a2", "2025-06-10", cancelled_at="2025-06-12", discount_amount=4),
-                order("a3", "2025-06-20", cancelled_at="2025-07-01", discount_amount=2),
-            ]
+                order("a2", "2025-06-10", discount_amount=4),
+                order("a3", "2025-06-20", discount_amount=2),
+            ],
+            s.FACT_STATES: [
+                *states(s.ORDERS, "a2", "2025-06-10", "2025-06-12"),
+                *states(s.ORDERS, "a3", "2025-06-20", "2025-07-01"),
+            ],
         },
         {"orders_90d": 2, "spend_365d": 20, "recency_days": 11, "discounted_share_90d": 0.5},
+    ),
+    "an order whose cancellation was taken back before the day is one again": (
+        {
+            s.ORDERS: [order("n1", "2025-06-01"), order("n2", "2025-06-10")],
+            s.FACT_STATES: [
+                *states(s.ORDERS, "n1", "2025-06-01", "2025-06-05", "2025-06-30"),
+                *states(s.ORDERS, "n2", "2025-06-10", "2025-06-12", "2025-07-01"),
+            ],
+        },
+        {"orders_90d": 1, "spend_365d": 10, "recency_days": 30},
+    ),
+    "an order is out from the day on which a version was set aside, and not before": (
+        {
+            s.ORDERS: [order("o1", "2025-06-01"), order("o2", "2025-06-10", net_amount=7)],
+            s.FACT_STATES: [
+                *states(s.ORDERS, "o1", "2025-06-01", "2025-06-30", to=s.WITHDRAWN),
+                *states(s.ORDERS, "o2", "2025-06-10", "2025-07-01", to=s.WITHDRAWN),
+            ],
+            s.REFUND_LINES: [{"order_id": key, "event_at": "2025-06-29"} for key in ("o1", "o2")],
+        },
+        {"orders_90d": 1, "spend_365d": 7, "returns_90d": 1},
+    ),
+    "an order counts from its first good version": (
+        {
+            s.ORDERS: [order("p1", "2025-06-01"), order("p2", "2025-06-10")],
+            s.FACT_STATES: [
+                *states(s.ORDERS, "p1", "2025-06-20"),
+                *states(s.ORDERS, "p2", "2025-07-01"),
+            ],
+        },
+        {"orders_90d": 1, "recency_days": 30},
     ),
     "orders of every currency count, amounts of one are summed": (
         {
@@ -76,20 +129,20 @@ CASES: dict[str, tuple[Given, Snapshot]] = {
             s.ORDERS: [order("e1", "2025-06-01")],
             s.ORDER_LINES: [
                 {
+                    "line_id": f"e{name}",
                     "order_id": "e1",
-                    "product_id": "x",
+                    "product_id": name,
                     "event_at": "2025-06-01",
-                    "removed_at": "2025-06-05",
-                },
-                {
-                    "order_id": "e1",
-                    "product_id": "y",
-                    "event_at": "2025-06-01",
-                    "removed_at": "2025-07-05",
-                },
+                }
+                for name in "xyz"
+            ],
+            s.FACT_STATES: [
+                *states(s.ORDER_LINES, "ex", "2025-06-01", "2025-06-05"),
+                *states(s.ORDER_LINES, "ey", "2025-06-01", "2025-07-05"),
+                *states(s.ORDER_LINES, "ez", "2025-06-01", "2025-06-05", "2025-06-06"),
             ],
         },
-        {"products_365d": 1},
+        {"products_365d": 2},
     ),
     "a line without a category has its product's, if that was known": (
         {
@@ -121,110 +174,5 @@ CASES: dict[str, tuple[Given, Snapshot]] = {
             ],
         },
         {"returns_90d": 2, "return_rate_365d": 2},
-    ),
-    "a message a machine opened is not opened; a clicked one is": (
-        {
-            s.ORDERS: [order("h1", "2025-06-01")],
-            s.MESSAGE_EVENTS: [
-                {"event_type": "received", "event_at": "2025-06-02"},
-                {"event_type": "received", "event_at": "2025-06-03"},
-                {"event_type": "opened", "is_machine_open": True, "event_at": "2025-06-02"},
-                {"event_type": "clicked", "event_at": "2025-06-02"},
-            ],
-        },
-        {"email_rate_90d": 0.5, "recent_engagement": 1},
-    ),
-    "a visit is cut at midnight and its length is from first to last event": (
-        {
-            s.ORDERS: [order("i1", "2025-06-01")],
-            s.WEB_EVENTS: [
-                {"event_type": "page", "session_id": "v", "event_at": at}
-                for at in ("2025-06-30T23:00", "2025-06-30T23:30", "2025-07-01T00:10")
-            ],
-        },
-        {"visits_30d": 1, "visit_seconds_30d": 1800, "pages_per_visit_30d": 2},
-    ),
-    "a ticket is open until it is solved": (
-        {
-            s.ORDERS: [order("j1", "2025-06-01")],
-            s.TICKETS: [
-                {
-                    "event_at": "2025-06-02",
-                    "solved_at": solved,
-                    "priority": "urgent",
-                    "topic": "price",
-                    "negativity": tone,
-                }
-                for solved, tone in (("2025-06-03", 1 / 3), ("2025-07-01", 2 / 3), (None, None))
-            ],
-        },
-        {
-            "tickets_90d": 3,
-            "open_urgent_tickets": 2,
-            "price_complaints_180d": 3,
-            "ticket_negativity_180d": 0.5,
-        },
-    ),
-    "a review complains when it is negative on the whole": (
-        {
-            s.ORDERS: [order("m1", "2025-06-01")],
-            s.SURVEY_RESPONSES: [
-                {"event_at": "2025-06-02", "topic": topic, "negativity": tone, "score_share": 0.5}
-                for topic, tone in (
-                    ("quality", 1.0),
-                    ("quality", 0.5),
-                    ("quality", None),
-                    ("other", 1.0),
-                    ("service", 2 / 3),
-                )
-            ],
-        },
-        {
-            "quality_complaints_180d": 1,
-            "service_complaints_180d": 1,
-            "price_complaints_180d": 0,
-            "tickets_90d": 0,
-        },
-    ),
-    "a state that arrives late ends nothing before it came": (
-        {
-            s.ORDERS: [order("k1", "2025-01-01")],
-            s.SUBSCRIPTIONS: [
-                {
-                    "subscription_id": "k",
-                    "status": "active",
-                    "valid_from": "2025-02-01",
-                    "event_at": "2025-02-01",
-                },
-                {
-                    "subscription_id": "k",
-                    "status": "paused",
-                    "valid_from": "2025-05-01",
-                    "event_at": "2025-02-01",
-                    "available_at": "2025-07-01",
-                },
-            ],
-        },
-        {"active_subscriptions": 1, "paused_subscriptions": 0},
-    ),
-    "a state ends when the next begins": (
-        {
-            s.ORDERS: [order("l1", "2025-01-01")],
-            s.SUBSCRIPTIONS: [
-                {
-                    "subscription_id": "l",
-                    "status": status,
-                    "valid_from": at,
-                    "event_at": "2025-02-01",
-                    "available_at": at,
-                }
-                for status, at in (
-                    ("active", "2025-02-01"),
-                    ("paused", "2025-05-01"),
-                    ("cancelled", "2025-06-20"),
-                )
-            ],
-        },
-        {"active_subscriptions": 0, "paused_subscriptions": 0, "cancelled_subscriptions_180d": 1},
     ),
 }

@@ -1,6 +1,6 @@
 """Labels against a model in plain Python, and their edges by hand."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -11,100 +11,29 @@ from pyspark.sql import SparkSession
 from holdfast.transformations.features.labels import churn_and_value, outcome_under_old_map
 from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.features import LABELS
-from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDERS, REFUND_LINES
+from holdfast.transformations.tables.silver import (
+    ENDED,
+    FACT_STATES,
+    IDENTITY_MAP,
+    ORDERS,
+    REFUND_LINES,
+    WITHDRAWN,
+)
 from tests.factories import rows
 from tests.frames import assert_same_rows
-
-D = date(2025, 7, 1)
-DAYS = [D - timedelta(days=120), D]
-MIDNIGHT = datetime(2025, 7, 1, tzinfo=UTC)
-H, ELIGIBLE = 90, 180
-Order = dict[str, Any]
-Label = tuple[int, Decimal, bool, bool | None]  # orders, revenue, eligible, churned
-
-
-def order(customer: int, at: datetime, **more: Any) -> Order:
-    return {
-        "party_id": f"{customer}",
-        "event_at": at,
-        "available_at": at,
-        "net_amount": Decimal(10),
-        "currency": "USD",
-        "cancelled_at": None,
-        **more,
-    }
-
-
-def expected(orders: list[Order], refunds: list[Order], day: date) -> Label:
-    """Labels of one customer by their definition."""
-    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    end, first = start + timedelta(days=H), start - timedelta(days=ELIGIBLE)
-    after = [o for o in orders if start <= o["event_at"] < end and o["cancelled_at"] is None]
-    before = [
-        o
-        for o in orders
-        if first <= o["event_at"] < start
-        and o["available_at"] < start
-        and (o["cancelled_at"] is None or o["cancelled_at"] >= start)
-    ]
-    kept = {o["order_id"] for o in orders if o["cancelled_at"] is None}
-    given = [
-        r
-        for r in refunds
-        if start <= r["event_at"] < end and r["order_id"] in kept and r["currency"] == "USD"
-    ]
-    revenue = sum((o["net_amount"] for o in after if o["currency"] == "USD"), Decimal(0))
-    revenue -= sum((r["refund_amount"] for r in given), Decimal(0))
-    return len(after), revenue, bool(before), (not after) if before else None
-
-
-BY_HAND: list[tuple[str, list[Order], Label]] = [
-    (
-        "a window begins at midnight of its day and ends before the day H later",
-        [
-            order(0, MIDNIGHT),
-            order(0, MIDNIGHT + timedelta(days=H)),
-            order(0, MIDNIGHT - timedelta(days=1)),
-        ],
-        (1, Decimal(10), True, False),
-    ),
-    (
-        "whoever bought nothing in the eligibility window is not asked",
-        [order(0, MIDNIGHT - timedelta(days=ELIGIBLE, seconds=1))],
-        (0, Decimal(0), False, None),
-    ),
-    (
-        "its first instant counts",
-        [order(0, MIDNIGHT - timedelta(days=ELIGIBLE))],
-        (0, Decimal(0), True, True),
-    ),
-    (
-        "an order cancelled after its window is no order of the window",
-        [
-            order(0, MIDNIGHT - timedelta(days=9)),
-            order(0, MIDNIGHT + timedelta(days=9), cancelled_at=MIDNIGHT + timedelta(days=300)),
-        ],
-        (0, Decimal(0), True, True),
-    ),
-    (
-        "what is cancelled after the day still makes its buyer eligible, as known on the day",
-        [order(0, MIDNIGHT - timedelta(days=9), cancelled_at=MIDNIGHT)],
-        (0, Decimal(0), True, True),
-    ),
-    (
-        "what was known too late does not",
-        [order(0, MIDNIGHT - timedelta(days=9), available_at=MIDNIGHT)],
-        (0, Decimal(0), False, None),
-    ),
-    (
-        "an order in another currency is an order, and no revenue",
-        [
-            order(0, MIDNIGHT - timedelta(days=9)),
-            order(0, MIDNIGHT + timedelta(days=9), currency="EUR"),
-        ],
-        (1, Decimal(0), True, False),
-    ),
-]
+from tests.transformations.features.label_cases import (
+    BY_HAND,
+    DAYS,
+    ELIGIBLE,
+    MIDNIGHT,
+    D,
+    H,
+    Label,
+    Order,
+    expected,
+    order,
+    states,
+)
 
 
 def random_orders(dice: Random, customer: int) -> list[Order]:
@@ -118,9 +47,10 @@ def random_orders(dice: Random, customer: int) -> list[Order]:
                 available_at=at + timedelta(days=dice.choice([0, 0, 0, 3, 60])),
                 net_amount=Decimal(dice.randint(1, 9999)) / 100,
                 currency=dice.choice(["USD", "USD", "EUR"]),
-                cancelled_at=at + timedelta(days=dice.choice([1, 30, 90]))
-                if dice.random() < 0.3
-                else None,
+                turns=[
+                    at + timedelta(days=70 + days)
+                    for days in sorted(dice.sample([1, 30, 90, 120], dice.choice([0, 0, 1, 2, 3])))
+                ],
             )
         )
     return found
@@ -152,24 +82,22 @@ def found(
     flat = [row for own in orders.values() for row in own]
     for number, row in enumerate(flat):
         row["order_id"] = f"o{number}"
+        row["as"] = dice.choice([ENDED, WITHDRAWN])
     refunds = [
         refund(row, row["event_at"] + timedelta(days=dice.randint(0, 100)))
         for row in flat
         if int(row["party_id"]) >= 100 and dice.random() < 0.3
     ]
-    identity_map = rows(
-        spark,
-        IDENTITY_MAP,
-        [{"party_id": f"{n}", "customer_id": n, "run_number": 3} for n in orders],
-    )
+    members = [{"party_id": f"{n}", "customer_id": n, "run_number": 3} for n in orders]
     snapshot_keys = spark.createDataFrame(
         [(day, n, "USD") for n in orders for day in DAYS],
         "as_of date, customer_id long, currency string",
     )
     labels = churn_and_value(
-        rows(spark, ORDERS, flat),
+        rows(spark, ORDERS, [{k: v for k, v in o.items() if k in ORDERS.names} for o in flat]),
         rows(spark, REFUND_LINES, refunds),
-        identity_map,
+        rows(spark, FACT_STATES, [state for row in flat for state in states(row)]),
+        rows(spark, IDENTITY_MAP, members),
         snapshot_keys,
         H,
         ELIGIBLE,

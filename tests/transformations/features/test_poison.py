@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from holdfast.transformations.features.registry import FEATURES, NAMES
 from holdfast.transformations.features.snapshots import snapshots
 from holdfast.transformations.features.stream import FACTS, stream_events
-from holdfast.transformations.tables.silver import IDENTITY_MAP
+from holdfast.transformations.tables.silver import FACT_STATES, IDENTITY_MAP
 from tests.factories import rows
 from tests.transformations.features import twins
 
@@ -90,9 +90,12 @@ def test_every_feature_says_something_before_the_poison(found: Found) -> None:
 
 def test_every_fact_table_is_poisoned() -> None:
     old = twins.past(Random(1))
-    assert set(old) == set(FACTS)
+    assert set(old) == {*FACTS, FACT_STATES}
     bad = twins.poisoned(old, Random(2))
-    for table, before in old.items():
+    cut = [state["valid_to"] for state in bad[FACT_STATES] if state["valid_to"] is not None]
+    assert len([at for at in cut if twins.D <= at < twins.LATER]) > 100
+    for table in FACTS:
+        before = old[table]
         added = bad[table][len(before) :]
         assert any(row["event_at"] == twins.D for row in added)
         assert any(row["event_at"] < twins.D <= row["available_at"] for row in added)

@@ -19,7 +19,7 @@ DAYS = [date(2025, 3, 1), date(2025, 6, 1)]
 KEY = ("frequency", "recency_weeks", "age_weeks", "spend_bin")
 COLUMNS = (
     "customer_id long, currency string, event_at timestamp, available_at timestamp, "
-    "net_amount_first decimal(18,2), cancelled_at_first timestamp"
+    "net_amount_first decimal(18,2), stands_from timestamp, stands_to timestamp"
 )
 
 
@@ -29,14 +29,15 @@ def order(
     amount: str,
     *,
     available: str | None = None,
+    begins: str | None = None,
     cancelled: str | None = None,
     currency: str = "USD",
 ) -> tuple[Any, ...]:
     instants = [
         datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
-        for text in (at, available or at, cancelled)
+        for text in (at, available or at, begins, cancelled)
     ]
-    return (customer, currency, instants[0], instants[1], Decimal(amount), instants[2])
+    return (customer, currency, *instants[:2], Decimal(amount), *instants[2:])
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,11 @@ def test_a_day_sees_what_happened_and_was_known_before_it(history: Any) -> None:
             order(
                 2, "2025-02-01T12:00", "40.00", cancelled="2025-03-02T00:00"
             ),  # still good in March
+            order(
+                2, "2025-02-01T12:00", "40.00", begins="2025-05-01T00:00"
+            ),  # its cancellation taken back
             order(3, "2025-03-01T00:00", "1.00"),
+            order(5, "2025-02-01T12:00", "6.00", cancelled="2025-02-02T00:00"),
             order(4, "2025-01-01T00:00", "9.00"),
             order(4, "2025-01-02T00:00", "8.00", currency="EUR"),
             order(4, "2025-01-03T00:00", "7.00", currency="EUR"),
@@ -78,14 +83,15 @@ def test_a_day_sees_what_happened_and_was_known_before_it(history: Any) -> None:
     assert later.mean_spend == pytest.approx((3010 + 7000 + 2000) / 3)
     assert later.last_purchase_on == date(2025, 5, 31)
     assert seen[march, 2].frequency == 0 and seen[march, 2].mean_spend is None
-    assert (june, 2) not in seen and (march, 3) not in seen and (june, 3) in seen
+    assert (seen[june, 2].frequency, seen[june, 2].total_spend) == (0, 4000)
+    assert (march, 3) not in seen and (june, 3) in seen and (june, 5) not in seen
     assert (seen[june, 4].currency, seen[june, 4].total_spend) == ("EUR", 1500)
 
 
 def random_orders(random: Random, customers: int) -> list[tuple[Any, ...]]:
     start = datetime(2025, 1, 1, tzinfo=UTC)
     return [
-        (customer, "USD", at, at, Decimal(random.randint(0, 20_000)) / 100, None)
+        (customer, "USD", at, at, Decimal(random.randint(0, 20_000)) / 100, None, None)
         for customer in range(1, customers + 1)
         for _ in range(random.randint(1, 9))
         for at in [start + timedelta(hours=random.randint(0, 150 * 24 - 1))]
@@ -96,7 +102,7 @@ def cells_by_hand(
     orders: list[tuple[Any, ...]], as_of: date
 ) -> tuple[Counter[Any], dict[Any, float]]:
     spends: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for customer, _, at, _, amount, _ in orders:
+    for customer, _, at, _, amount, *_ in orders:
         if at.date() < as_of:
             spends[customer][at.date()] += int(amount * 100)
     customers: Counter[Any] = Counter()

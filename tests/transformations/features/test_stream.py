@@ -11,9 +11,11 @@ from holdfast.transformations.features.stream import FACTS, stream_events
 from holdfast.transformations.tables import silver as s
 from holdfast.transformations.tables.table import Table
 from tests.factories import rows
-from tests.transformations.features.stream_cases import CASES, Snapshot, order
+from tests.transformations.features import engagement_cases, stream_cases
+from tests.transformations.features.stream_cases import Snapshot, order
 
 D = date(2025, 7, 1)
+CASES = stream_cases.CASES | engagement_cases.CASES
 _numbers = iter(range(10**6))
 
 
@@ -40,7 +42,7 @@ def found(spark: SparkSession) -> dict[str, Snapshot]:
                 for row in given.get(table, [])
             ],
         )
-        for table in FACTS
+        for table in (*FACTS, s.FACT_STATES)
     }
     identity_map = rows(
         spark,
@@ -65,7 +67,7 @@ def test_features_of_a_table_that_is_not_loaded_are_null(spark: SparkSession) ->
     facts = {
         table: rows(spark, table, [_own(row, table, 1)])
         for table, row in ((s.ORDERS, order("z", "2025-06-01")), (s.SURVEY_RESPONSES, review))
-    }
+    } | {s.FACT_STATES: rows(spark, s.FACT_STATES, [])}
     identity_map = rows(spark, s.IDENTITY_MAP, [{"party_id": "1", "customer_id": 1}])
     absent = set(FACTS) - set(facts)
     [row] = snapshots(stream_events(facts, "USD"), identity_map, [D], 1, absent).collect()

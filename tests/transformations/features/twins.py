@@ -2,9 +2,9 @@
 after the day D.
 
 A twin's rows are the other's, under party ids of its own, and poison: rows dated on or after D,
-rows dated before and received later, newer versions of old rows, and dates that come later
-(cancelled, solved, removed). Which columns may change, and to what, follows from the contracts, so
-a new fact column is poisoned as soon as it is declared.
+rows dated before and received later, newer versions of old rows, and states that begin later
+(cancelled, solved, removed, withdrawn, taken back). Which columns may change, and to what, follows
+from the contracts, so a new fact column is poisoned as soon as it is declared.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from pyspark.sql import types as T
 
+from holdfast.transformations.features.stream import FACTS
 from holdfast.transformations.tables.silver import (
+    FACT_STATES,
     LOYALTY_LEDGER,
     MESSAGE_EVENTS,
     ORDER_LINES,
@@ -28,6 +30,7 @@ from holdfast.transformations.tables.silver import (
     WEB_EVENTS,
 )
 from holdfast.transformations.tables.table import Column, Table, Upsert
+from tests.transformations.features.twin_states import ended, turned
 
 Rows = dict[Table, list[dict[str, Any]]]
 D: Final = datetime(2025, 7, 1, tzinfo=UTC)
@@ -51,22 +54,7 @@ TOPICS: Final = ("price", "feature", "service", "quality", "other")
 
 def past(dice: Random) -> Rows:
     """What happened before D and was known by then."""
-    rows: Rows = {
-        table: []
-        for table in (
-            ORDERS,
-            ORDER_LINES,
-            PRODUCTS,
-            REFUND_LINES,
-            WEB_EVENTS,
-            MESSAGE_EVENTS,
-            TICKETS,
-            SURVEY_RESPONSES,
-            SUBSCRIPTIONS,
-            SUBSCRIPTION_CHARGES,
-            LOYALTY_LEDGER,
-        )
-    }
+    rows: Rows = {table: [] for table in FACTS}
     rows[PRODUCTS] = [
         {
             "product_id": f"p{i}",
@@ -88,14 +76,21 @@ def past(dice: Random) -> Rows:
             (LOYALTY_LEDGER, 8),
         ):
             rows[table] += [_row(table, dice, person, at) for at in _instants(dice, count)]
+    rows[FACT_STATES] = [
+        state for table in rows for row in rows[table] for state in ended(table, row, dice, D)
+    ]
     return rows
 
 
 def poisoned(rows: Rows, dice: Random) -> Rows:
     """The same past, and what comes after D."""
     return {
-        table: [*(_newer(table, row, dice) for row in values), *_added(table, values, dice)]
-        for table, values in rows.items()
+        **{
+            table: [*(_newer(table, row, dice) for row in values), *_added(table, values, dice)]
+            for table, values in rows.items()
+            if table is not FACT_STATES
+        },
+        FACT_STATES: list(turned(rows, dice, D)),
     }
 
 
@@ -172,9 +167,6 @@ def _row(table: Table, dice: Random, person: int, at: datetime) -> dict[str, Any
             "priority": dice.choice(["low", "urgent"]),
             "topic": dice.choice(TOPICS),
             "negativity": dice.random(),
-            "solved_at": at + timedelta(days=1)
-            if at + timedelta(days=1) < D and dice.random() < 0.5
-            else None,
         },
         SURVEY_RESPONSES: {"score_share": dice.random(), "negativity": dice.random()},
         SUBSCRIPTIONS: {
@@ -226,9 +218,6 @@ def _newer(table: Table, row: dict[str, Any], dice: Random) -> dict[str, Any]:
         return row
     first = {f"{name}_first": row.get(name) for name in table.write.mutable}
     changed = {name: _other(table[name], row.get(name), dice) for name in table.write.mutable}
-    for name in table.write.ends:
-        changed[name] = D + timedelta(days=dice.randint(-30, 60))
-        first[f"{name}_first"] = row.get(name) or max(changed[name], D)
     return {
         **row,
         **first,

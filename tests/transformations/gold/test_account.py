@@ -13,9 +13,15 @@ from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDER_LINES, OR
 Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
 
 
-def order(key: str, party: str, net: int, currency: str = "USD") -> dict[str, object]:
+def order(
+    key: str, party: str, net: int, currency: str = "USD", **more: object
+) -> dict[str, object]:
     held = {"party_id": party, "source": "shop", "currency": currency}
-    return {"order_id": f"shop:{key}", "net_amount": net, **held}
+    return {"order_id": f"shop:{key}", "net_amount": net, **held, **more}
+
+
+def is_there(row: dict[str, object]) -> bool:
+    return row["party_id"] in ("a", "turned") and "withdrawn_at" not in row
 
 
 def line(key: str, of: str, net: int, **more: object) -> dict[str, object]:
@@ -23,6 +29,7 @@ def line(key: str, of: str, net: int, **more: object) -> dict[str, object]:
     return {"line_id": f"shop:{key}", **held, **more}
 
 
+TAKEN_OUT = {"withdrawn_at": "2025-04-01", "withdrawn_by": "filtered:paid"}
 LINES = [
     line("1a", "1", 6),
     line("1b", "1", 4),
@@ -30,6 +37,8 @@ LINES = [
     line("3a", "3", 4),
     line("3b", "3", 1, removed_at="2025-03-01"),
     line("9a", "9", 5),
+    line("7a", "7", 11),
+    line("1d", "1", 2, removed_at="2025-03-01", **TAKEN_OUT),
 ]
 
 
@@ -44,8 +53,9 @@ def test_orders_and_lines_are_in_gold_or_have_a_reason(rows: Rows) -> None:
         order("4", "late", 7),
         order("5", "gone", 9),
         order("6", "turned", 2),
+        order("7", "a", 11, **TAKEN_OUT),
     ]
-    gold = [{**row, "customer_id": 1} for row in orders if row["party_id"] in ("a", "turned")]
+    gold = [{**row, "customer_id": 1} for row in orders if is_there(row)]
     names = set(CUSTOMER_ORDERS.names)
     found = account_for_orders(
         rows(ORDERS, orders),
@@ -59,6 +69,7 @@ def test_orders_and_lines_are_in_gold_or_have_a_reason(rows: Rows) -> None:
         ("orders", "shop", "USD", "gold", 2, Decimal(12)),
         ("orders", "shop", "USD", "anonymous", 1, Decimal(4)),
         ("orders", "shop", "USD", "not_resolved", 2, Decimal(16)),
+        ("orders", "shop", "USD", "withdrawn:filtered:paid", 1, Decimal(11)),
         ("orders", "shop", "EUR", "expected", 1, Decimal(20)),
         ("orders", "shop", "EUR", "gold", 1, Decimal(20)),
         ("order lines", "shop", "USD", "expected", 2, Decimal(10)),
@@ -66,4 +77,5 @@ def test_orders_and_lines_are_in_gold_or_have_a_reason(rows: Rows) -> None:
         ("order lines", "shop", "USD", "removed", 1, Decimal(3)),
         ("order lines", "shop", "USD", "anonymous", 2, Decimal(5)),
         ("order lines", "shop", "USD", "no_order", 1, Decimal(5)),
+        ("order lines", "shop", "USD", "withdrawn:filtered:paid", 2, Decimal(13)),
     }

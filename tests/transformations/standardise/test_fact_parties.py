@@ -22,11 +22,12 @@ def test_each_fact_of_a_person_makes_parties() -> None:
 
 def test_a_party_is_made_once_of_its_strongest_fact_and_known_from_the_first(rows: Rows) -> None:
     late = {"available_at": "2025-03-09"}
+    gone = {"party_id": "desk:9", "party_kind": "user", "withdrawn_at": "2025-03-01"}
     silver = {
         ORDERS: rows(ORDERS, [fact("shop:1", "2025-03-05", order_id="shop:77", **late)]),
         TICKETS: rows(TICKETS, [fact("shop:1", "2025-03-01"), fact("desk:9", "2025-03-02")]),
         WEB_EVENTS: rows(WEB_EVENTS, [fact("desk:9", "2025-03-04"), fact("shop:2", "2025-03-04")]),
-        PARTIES: rows(PARTIES, [{"party_id": "shop:2", "party_kind": "customer"}]),
+        PARTIES: rows(PARTIES, [{"party_id": "shop:2", "party_kind": "customer"}, gone]),
     }
     made = fact_parties(silver)
     assert made is not None

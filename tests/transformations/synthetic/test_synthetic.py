@@ -128,8 +128,8 @@ def test_a_block_is_to_the_byte_what_it_always_was() -> None:
         lines.update("\n".join([f"{key} {delivery}", *arrived, ""]).encode())
     for row in (*block.truth["records"].to_pylist(), *block.truth["people"].to_pylist()):
         truth.update(f"{[str(value) for value in row.values()]}\n".encode())
-    assert lines.hexdigest() == "a86d1787590f5b3b785b625c32556891f541a20aad0c1e9ca5e6fb51c97413cb"
-    assert truth.hexdigest() == "8ccb57e1a07e19a465807998b3ebb664d1bf6f31c125cc484f667bb7f7db9a50"
+    assert lines.hexdigest() == "69a7114e1a2476c00e72cf0eb504157e9a8a34c5e0b29d65a2f3541e8b4ce30a"
+    assert truth.hexdigest() == "47f928fae5976268a56451cce4935ff5766911fc814f0fe75e8604f4a117164a"
 
 
 def test_exports_have_gaps_and_the_truth_knows_who_is_meant() -> None:

@@ -103,9 +103,8 @@ def test_the_vault_alone_holds_personal_values() -> None:
 
 
 def test_an_upsert_keeps_the_first_state_of_what_can_change() -> None:
-    assert {"net_amount_first", "cancelled_at_first", "version_at", "row_hash_first"} <= set(
-        ORDERS.names
-    )
+    assert {"net_amount_first", "version_at", "row_hash_first", "withdrawn_at"} <= set(ORDERS.names)
+    assert "cancelled_at_first" not in ORDERS.names, "an end can be taken back"
     assert ORDERS["net_amount_first"].check == "net_amount_first >= 0"
 
 

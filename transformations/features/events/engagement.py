@@ -62,17 +62,20 @@ def message_events(messages: DataFrame) -> list[DataFrame]:
 
 
 def ticket_events(tickets: DataFrame) -> list[DataFrame]:
-    """Tickets with their tone and topic; one is open until the day it is solved."""
-    urgent = F.col("priority_first").isin("urgent", "high")
-    ends_at, topic, tone = F.col("solved_at_first"), F.col("topic"), F.col("negativity")
+    """Tickets with their tone and topic, once per state; one is open while it is not solved, and as
+    urgent as it was said to be at the time.
+    """
+    is_open, topic, tone = ~F.col("has_ended"), F.col("topic"), F.col("negativity")
+    is_urgent = F.coalesce("dated_value", "priority_first").isin("urgent", "high")
+    complains = topic.isin(*TOPICS)
     return [
         event_rows(
             tickets,
             event("ticket"),
-            event("open_ticket", ends_at=ends_at),
-            event("open_urgent_ticket", urgent, ends_at=ends_at),
+            event("open_ticket", is_open),
+            event("open_urgent_ticket", is_open & is_urgent),
             event("ticket_negativity", tone.isNotNull(), amount=millionths("negativity")),
-            event(F.concat(topic, F.lit("_complaint")), topic.isin(*TOPICS)),
+            event(F.concat(topic, F.lit("_complaint")), complains),
         )
     ]
 

@@ -1,7 +1,7 @@
 """Events of a fact's rows, in the columns that the kernel counts.
 
-Dates that come later (a cancellation, a solution) take a row out from the day on which a version
-said so.
+Rows that carry their states (`transformations/states.py`) count from the day on which a state began
+to the day on which it ended.
 """
 
 from typing import Final
@@ -44,16 +44,23 @@ def event(
 def event_rows(frame: DataFrame, *events: Column, known_at: Column | None = None) -> DataFrame:
     """The events of each row of a fact, one row per event, without those that have no name.
 
-    Visible on the later day of event and availability, and not before `known_at` where it is given.
+    Visible on the later day of event and availability, and not before `known_at` where it is given,
+    nor before the row's state began; none counts after that state ended.
     """
-    instants = [F.col("event_at"), F.col("available_at")]
-    visible_at = F.greatest(*instants, *([] if known_at is None else [known_at]))
-    return frame.select(
+    instants = [F.col("event_at"), F.col("available_at"), *([] if known_at is None else [known_at])]
+    if "stands_from" in frame.columns:
+        instants.append(F.col("stands_from"))
+    stands_to = F.col("stands_to") if "stands_to" in frame.columns else F.lit(None)
+    dated = frame.select(
         "party_id",
         day_number(F.col("event_at")).alias("day"),
-        day_number(visible_at).alias("visible_on"),
+        day_number(F.greatest(*instants)).alias("visible_on"),
+        day_number(stands_to).alias("_stands_through"),
         F.inline(F.array(*events)),
-    ).filter(F.col("event").isNotNull())
+    )
+    through = F.least("valid_through", "_stands_through")
+    named = dated.filter(F.col("event").isNotNull())
+    return named.withColumn("valid_through", through).drop("_stands_through")
 
 
 def day_number(at: Column) -> Column:

@@ -7,39 +7,36 @@ from holdfast.transformations.features.events.event import event, event_rows, mi
 
 
 def order_events(orders: DataFrame, currency: str) -> list[DataFrame]:
-    """An order counts until the day of its cancellation."""
-    ends_at, ours = F.col("cancelled_at_first"), F.col("currency") == currency
+    """An order, once per interval in which it stood, counts while it stands: not after it was
+    cancelled or withdrawn, and again once that was taken back.
+    """
+    ours = F.col("currency") == currency
     discounted = F.col("discount_amount_first") > 0
     return [
         event_rows(
             orders,
-            event("order", ends_at=ends_at),
-            event("sale", ours, amount=minor_units("net_amount_first"), ends_at=ends_at),
-            event(
-                "discount",
-                ours & discounted,
-                amount=minor_units("discount_amount_first"),
-                ends_at=ends_at,
-            ),
-            event("discounted_order", discounted, ends_at=ends_at),
-            event("coupon_order", F.coalesce("has_coupon", F.lit(False)), ends_at=ends_at),
-            event("pos_order", F.col("channel").isin("pos", "store"), ends_at=ends_at),
+            event("order"),
+            event("sale", ours, amount=minor_units("net_amount_first")),
+            event("discount", ours & discounted, amount=minor_units("discount_amount_first")),
+            event("discounted_order", discounted),
+            event("coupon_order", F.coalesce("has_coupon", F.lit(False))),
+            event("pos_order", F.col("channel").isin("pos", "store")),
         )
     ]
 
 
 def line_events(lines: DataFrame, orders: DataFrame, products: DataFrame | None) -> list[DataFrame]:
-    """A line added by a newer version of its order is known from that version on, and never before
-    its order.
+    """A line counts while it and its order stand. One added by a newer version of its order is
+    known from that version on, and never before its order.
 
     Its category is the line's own, else the product's where the product was known by then.
     """
     order = orders.select(
         "order_id",
         "party_id",
-        "cancelled_at_first",
         F.col("event_at").alias("ordered_at"),
-        F.col("available_at").alias("order_known"),
+        F.greatest("available_at", "stands_from").alias("order_known"),
+        F.col("stands_to").alias("order_stands_to"),
         F.col("version_at_first").alias("order_version"),
     )
     joined = lines.join(order, ["order_id"], how="inner").withColumn(
@@ -61,14 +58,22 @@ def line_events(lines: DataFrame, orders: DataFrame, products: DataFrame | None)
         "line",
         item=F.col("product_id"),
         group=category,
-        ends_at=F.least("cancelled_at_first", "removed_at_first"),
+        ends_at=F.col("order_stands_to"),
     )
     return [event_rows(joined, line, known_at=F.greatest("order_known", late))]
 
 
 def refund_events(refunds: DataFrame, orders: DataFrame) -> list[DataFrame]:
-    """Goods given back; the refund of a cancellation is no return."""
-    joined = refunds.join(orders.select("order_id", "party_id"), ["order_id"], how="inner")
-    return [
-        event_rows(joined, event("refund", F.coalesce("refund_kind", F.lit("return")) != "cancel"))
-    ]
+    """Goods given back, of orders that were not withdrawn; the refund of a cancellation is no
+    return.
+    """
+    order = orders.select(
+        "order_id",
+        "party_id",
+        F.col("stands_from").alias("order_from"),
+        F.col("stands_to").alias("order_to"),
+    )
+    joined = refunds.join(order, ["order_id"], how="inner")
+    is_return = F.coalesce("refund_kind", F.lit("return")) != "cancel"
+    refund = event("refund", is_return, ends_at=F.col("order_to"))
+    return [event_rows(joined, refund, known_at=F.col("order_from"))]

@@ -8,18 +8,21 @@ from holdfast.transformations.features.events.event import event, event_rows
 
 def subscription_events(states: DataFrame) -> list[DataFrame]:
     """A state lasts from when it was known until any later state is: one that arrives late ends
-    nothing before it came.
+    nothing before it came. A state that was set aside left no row, but ended the one before it.
     """
     known = F.greatest("valid_from", "available_at")
-    later = (
-        Window.partitionBy("subscription_id")
-        .orderBy("valid_from")
-        .rowsBetween(1, Window.unboundedFollowing)
-    )
+    order = Window.partitionBy("subscription_id").orderBy("valid_from")
+    later = order.rowsBetween(1, Window.unboundedFollowing)
     dated = states.withColumns(
-        {"event_at": F.col("valid_from"), "followed_at": F.min(known).over(later)}
+        {
+            "event_at": F.col("valid_from"),
+            "followed_at": F.min(known).over(later),
+            "next_from": F.min("valid_from").over(later),
+        }
     )
-    ends_at, status = F.col("followed_at"), F.col("status")
+    is_followed = F.col("valid_to").eqNullSafe(F.col("next_from"))
+    until = F.when(~is_followed, F.col("valid_to"))
+    ends_at, status = F.least("followed_at", until), F.col("status")
     return [
         event_rows(
             dated,
@@ -31,8 +34,18 @@ def subscription_events(states: DataFrame) -> list[DataFrame]:
 
 
 def charge_events(charges: DataFrame) -> list[DataFrame]:
-    """A charge that failed when it was first seen."""
-    return [event_rows(charges, event("failed_charge", F.col("status_first") == "failed"))]
+    """A charge that failed counts from the day on which that was first known, paid later or not."""
+    failed = (
+        charges.filter(F.coalesce("dated_value", "status_first") == "failed")
+        .groupBy("party_id", "charge_id")
+        .agg(
+            F.min("event_at").alias("event_at"),
+            F.min("available_at").alias("available_at"),
+            F.min("stands_from").alias("stands_from"),
+            F.max("withdrawn_at").alias("withdrawn_at"),
+        )
+    )
+    return [event_rows(failed, event("failed_charge", ends_at=F.col("withdrawn_at")))]
 
 
 def loyalty_events(ledger: DataFrame) -> list[DataFrame]:

@@ -17,6 +17,7 @@ from holdfast.transformations.synthetic.export_writer import (
     repeat_text,
 )
 from holdfast.transformations.synthetic.retailer import NEVER, Flags, Ints, Texts
+from holdfast.transformations.synthetic.turns import draw_recovered
 
 SUBSCRIBER_SHARE: Final = 0.16
 
@@ -47,7 +48,7 @@ def export_recharge(block: Block) -> SystemExports:
         [
             csv_lines("recharge/customers", start, customers),
             *_subscription_states(block, person, start, pause, (customer, plan, price)),
-            _charges(block, random, person, start, pause, (customer, plan, price)),
+            *_charges(block, random, person, start, pause, (customer, plan, price)),
         ],
         [party_records("recharge:", customer, person)],
     )
@@ -100,7 +101,8 @@ def _charges(
     start: Ints,
     pause: Ints,
     of: tuple[Texts, Texts, Ints],
-) -> ExportLines:
+) -> list[ExportLines]:
+    """Charges, and again those that failed and were paid later."""
     customer, plan, price = of
     lifecycles = block.lifecycles
     ends = np.minimum(np.minimum(lifecycles.left[person], block.retailer.days), pause)
@@ -110,18 +112,18 @@ def _charges(
     day = start[owner] + 30 * month
     is_unhappy = (day >= lifecycles.onset[person[owner]]) & _wants_a_feature(block, person[owner])
     is_failed = random.random(len(owner)) < np.where(is_unhappy, 0.45, 0.03)
-    at = block.instants(day, 37_000)
-    columns = [
-        np.char.add(plan[owner], np.char.mod("-%d", month)),
-        customer[owner],
-        plan[owner],
-        np.where(is_failed, "ERROR", "SUCCESS"),
-        format_money(price[owner]),
-        repeat_text("USD", owner),
-        np.where(is_failed, "3", "1"),
-        np.where(is_failed, "CARD_DECLINED", ""),
-        at,
-        at,
-        at,
+    at, paid = block.instants(day, 37_000), draw_recovered(block, day, is_failed)
+    plans = plan[owner]
+    head = [np.char.add(plans, np.char.mod("-%d", month)), customer[owner], plans]
+    amount = [format_money(price[owner]), repeat_text("USD", owner)]
+    status = np.where(is_failed, "ERROR", "SUCCESS")
+    attempts, error = np.where(is_failed, "3", "1"), np.where(is_failed, "CARD_DECLINED", "")
+    first = [*head, status, *amount, attempts, error, at, at, at]
+    rows = np.flatnonzero(paid < block.retailer.days)
+    success, four, none = (repeat_text(text, plans) for text in ("SUCCESS", "4", ""))
+    paid_at = block.instants(paid, 37_000)
+    later = [*head, success, *amount, four, none, at, paid_at, at]
+    return [
+        csv_lines("recharge/charges", day, first),
+        csv_lines("recharge/charges", paid[rows], [column[rows] for column in later]),
     ]
-    return csv_lines("recharge/charges", day, columns)

@@ -18,4 +18,4 @@ def export_shopify(block: Block) -> SystemExports:
     exports, parties = accounts.exports, [*accounts.parties, *orders.parties]
     if block.number == 0:
         exports = [*correct_accounts(block, exports), *export_products(block.retailer)]
-    return SystemExports([*exports, *orders.exports], parties)
+    return SystemExports([*exports, *orders.exports], parties, orders.states, accounts.emails)

@@ -1,6 +1,7 @@
 """Accounts of the web shop: a row when one is opened, and one per change of address or e-mail."""
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from typing import Final
 
 import numpy as np
@@ -15,11 +16,14 @@ from holdfast.transformations.synthetic.export_writer import (
     number_ids,
     party_records,
     repeat_text,
+    true_emails,
 )
 from holdfast.transformations.synthetic.gaps import DELETED_ACCOUNT, draw_people
-from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
+from holdfast.transformations.synthetic.retailer import NEVER, Flags, Ints, Texts
+from holdfast.transformations.synthetic.turns import draw_emptied, draw_mistaken
 
 CUSTOMERS: Final = "shopify/customers"
+CORRECTED: Final = 20  # the first accounts of a block, of which `correct_accounts` takes some
 
 
 def account_ids(block: Block, person: Ints) -> Texts:
@@ -36,13 +40,47 @@ def export_accounts(block: Block, random: np.random.Generator) -> SystemExports:
     """Every version of every account that was not deleted."""
     people, opened, days = block.people, block.account_day, block.retailer.days
     person = np.flatnonzero(opened < days)
-    contacts = record_contacts(random, people, person, opened[person])
-    versions = [_versions(block, person, opened[person], contacts)]
+    first = record_contacts(random, people, person, opened[person])
+    versions = [_versions(block, person, opened[person], first)]
     for changed in (people.moved, people.changed):
         again = person[(changed[person] > opened[person]) & (changed[person] < days)]
         contacts = record_contacts(random, people, again, changed[again])
         versions.append(_versions(block, again, changed[again], contacts))
-    return SystemExports(versions, [party_records("shopify:", account_ids(block, person), person)])
+    turned = _turned(block, person, first)
+    return SystemExports(
+        [*versions, *turned.exports],
+        [party_records("shopify:", account_ids(block, person), person)],
+        emails=turned.emails,
+    )
+
+
+def _turned(block: Block, person: Ints, contacts: Contacts) -> SystemExports:
+    """Versions of accounts that hold another's e-mail for a time, or whose contacts are erased, of
+    people who neither moved nor changed theirs; `contacts` are those of the first versions.
+    """
+    people, opened, days = block.people, block.account_day[person], block.retailer.days
+    steady = (people.moved[person] >= days) & (people.changed[person] >= days)
+    steady &= (np.arange(len(person)) >= CORRECTED) & ~has_no_account(block)[person]
+    wrong, right = (np.where(steady, day, NEVER) for day in draw_mistaken(block, opened))
+    erased = np.where(steady & (wrong >= days), draw_emptied(block, opened), NEVER)
+    other = replace(contacts, email=people.email[(person + 1) % len(block)])
+    nothing = np.full(len(person), "")
+    blank = Contacts(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
+    exports = [
+        _versions(block, person[of], day[of], _take(held, of))
+        for day, held in ((wrong, other), (right, contacts), (erased, blank))
+        for of in [np.flatnonzero(day < days)]
+    ]
+    emails = [
+        true_emails("shopify:", account_ids(block, person[of]), held.email[of])
+        for day, held in ((right, contacts), (erased, blank))
+        for of in [np.flatnonzero(day < days)]
+    ]
+    return SystemExports(exports, emails=emails)
+
+
+def _take(contacts: Contacts, rows: Ints) -> Contacts:
+    return Contacts(*(getattr(contacts, field.name)[rows] for field in fields(contacts)))
 
 
 def _versions(block: Block, person: Ints, updated: Ints, contacts: Contacts) -> ExportLines:

@@ -12,10 +12,10 @@ from holdfast.transformations.synthetic.export_writer import (
     SystemExports,
     csv_lines,
     format_money,
-    keep_lines,
     number_ids,
     party_records,
     repeat_text,
+    true_states,
 )
 from holdfast.transformations.synthetic.gaps import (
     ID_WRITTEN_OTHERWISE,
@@ -25,6 +25,11 @@ from holdfast.transformations.synthetic.gaps import (
     draw_orders,
 )
 from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
+from holdfast.transformations.synthetic.turns import (
+    draw_blanks,
+    draw_taken_back,
+    draw_tried_out,
+)
 from holdfast.transformations.synthetic.vendors.shopify_accounts import (
     account_ids,
     has_no_account,
@@ -40,7 +45,7 @@ FIRST_ORDER, FIRST_LINE, FIRST_REFUND = 450_000_000, 11_000_000_000, 820_000_000
 
 
 def export_orders(block: Block, random: np.random.Generator) -> SystemExports:
-    """Orders, again when they are cancelled, their lines and refunds."""
+    """Orders, again when they are cancelled or that is taken back, their lines and refunds."""
     orders = block.orders
     rows = np.flatnonzero(orders.channel != CHANNELS.index("pos"))
     person, day = orders.person[rows], orders.day[rows]
@@ -52,12 +57,14 @@ def export_orders(block: Block, random: np.random.Generator) -> SystemExports:
     says_who = is_guest | is_odd | has_no_account(block)[person]
     head = [order_ids[rows], account, *_contacts(block, random, rows, is_guest, says_who)]
     odd, first = np.unique(account[is_odd], return_index=True)
+    states = _order_states(block, rows, head, is_guest)
     return SystemExports(
-        [*_order_states(block, rows, head), *_order_lines(block, order_ids)],
+        [*states.exports, *_order_lines(block, order_ids)],
         [
             party_records("shopify:guest-", order_ids[rows[is_guest]], person[is_guest]),
             party_records("shopify:", odd, person[is_odd][first]),
         ],
+        states.states,
     )
 
 
@@ -80,13 +87,54 @@ def _contacts(
     return [np.where(says_who, text, "") for text in left]
 
 
-def _order_states(block: Block, rows: Ints, head: list[Texts]) -> list[ExportLines]:
-    orders = block.orders
+def _order_states(block: Block, rows: Ints, head: list[Texts], is_guest: Flags) -> SystemExports:
+    """Every version of every order, and what those that were cancelled, taken back or only tried
+    out come to.
+    """
+    orders, days = block.orders, block.retailer.days
     day, second, cancelled = orders.day[rows], orders.second[rows], orders.cancelled[rows]
+    came = ~draw_orders(block, "deliveries", NEVER_DELIVERED)[rows]
+    off, tried = cancelled >= 0, came & draw_tried_out(block, len(rows)) & ~is_guest
+    back = draw_taken_back(block, day, ~off)
+    off, again, soon = came & off, came & (back < days), second + 3_600
+    flags = np.where(draw_blanks(block, len(rows)), "", "false")
+    trial, tail = [np.char.add("T", head[0]), *head[1:]], _amounts(block, rows)
+    no, yes = (repeat_text(flag, rows) for flag in ("false", "true"))
+
+    def version(
+        of: Flags, names: list[Texts], test: Texts, on: Ints, at: Ints, *, is_off: bool = False
+    ) -> ExportLines:
+        changed = block.instants(on[of], at[of])
+        columns = [
+            *(column[of] for column in names),
+            block.instants(day[of], second[of]),
+            changed,
+            changed if is_off else repeat_text("", changed),
+            test[of],
+            *(column[of] for column in tail),
+        ]
+        return csv_lines("shopify/orders", on[of] + at[of] // 86_400, columns)
+
+    ends = ((head[0][off], "ended"), (head[0][again], "standing"), (trial[0][tried], "withdrawn"))
+    return SystemExports(
+        [
+            version(came, head, flags, day, second),
+            version(off, head, flags, day, second + cancelled, is_off=True),
+            version(again, head, flags, day, soon, is_off=True),
+            version(again, head, flags, back, second),
+            version(tried, trial, no, day, second),
+            version(tried, trial, yes, day, soon),
+        ],
+        states=[true_states("orders", "shopify:", ids, status) for ids, status in ends],
+    )
+
+
+def _amounts(block: Block, rows: Ints) -> list[Texts]:
+    """The columns of an order after its flag `test`."""
+    orders = block.orders
     net = orders.net[rows]
     tax = np.rint(net * TAX_RATE).astype(np.int64)
-    tail = [
-        repeat_text("false", rows),
+    return [
         repeat_text("USD", rows),
         format_money(net),
         format_money(orders.discount[rows]),
@@ -95,21 +143,6 @@ def _order_states(block: Block, rows: Ints, head: list[Texts]) -> list[ExportLin
         np.array(CHANNELS)[orders.channel[rows]],
         np.where(orders.coupon[rows], "WELCOME", ""),
     ]
-    created_at = block.instants(day, second)
-    off = cancelled >= 0
-    off_second = (second + cancelled)[off]
-    off_at, off_day = block.instants(day[off], off_second), day[off] + off_second // 86_400
-    before, after = [*head, created_at], tail
-    states = [
-        csv_lines("shopify/orders", day, [*before, created_at, repeat_text("", rows), *after]),
-        csv_lines(
-            "shopify/orders",
-            off_day,
-            [*(c[off] for c in before), off_at, off_at, *(c[off] for c in after)],
-        ),
-    ]
-    came = ~draw_orders(block, "deliveries", NEVER_DELIVERED)[rows]
-    return [keep_lines(state, kept) for state, kept in zip(states, (came, came[off]), strict=True)]
 
 
 def _order_lines(block: Block, order_ids: Texts) -> list[ExportLines]:

@@ -1,6 +1,6 @@
 """Square, the tills: customers with a card, and receipts as nested JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -17,13 +17,16 @@ from holdfast.transformations.synthetic.export_writer import (
     number_ids,
     party_records,
     rows_of,
+    true_states,
 )
 from holdfast.transformations.synthetic.gaps import DELETED_CARD, draw_people
 from holdfast.transformations.synthetic.retailer import NEVER, Ints, Texts
+from holdfast.transformations.synthetic.turns import draw_put_back
 from holdfast.transformations.synthetic.vendors.shopify_orders import TAX_RATE
 
 CARD_SHARE: Final = 0.8  # of those who ever buy at a till have a customer card
 FIRST_NUMBER: Final = 90_000_000
+Lines = list[dict[str, Any]]
 
 
 def export_square(block: Block) -> SystemExports:
@@ -54,48 +57,90 @@ def export_square(block: Block) -> SystemExports:
     card = np.where(has_card[person], card_ids[person], "")
     cards = csv_lines("square/customers", since, columns)
     is_listed = ~draw_people(block, "cards", DELETED_CARD)[holder]
+    receipts = _receipts(block, rows, card)
     return SystemExports(
-        [
-            keep_lines(cards, is_listed),
-            json_lines("square/orders", day, _receipts(block, rows, card)),
-        ],
+        [keep_lines(cards, is_listed), *receipts.exports],
         [party_records("square:", card_ids[holder], holder)],
+        receipts.states,
     )
 
 
-def _receipts(block: Block, rows: Ints, card: Texts) -> Iterator[dict[str, Any]]:
-    orders, items = block.orders, _line_items(block.orders)
-    order_number = block.first_number * 1_000 + rows
-    net = orders.net[rows]
+def _receipts(block: Block, rows: Ints, card: Texts) -> SystemExports:
+    """Every version of every receipt: as it was made, voided, or with a line off and on again."""
+    orders = block.orders
+    day, second, cancelled = orders.day[rows], orders.second[rows], orders.cancelled[rows]
+    lines = np.bincount(orders.line_order, minlength=len(orders))[rows]
+    voided, changed = cancelled >= 0, draw_put_back(block, lines)
+    changed &= ~voided
+    items = _line_items(orders)
+    shorter = {order: lines[:-1] for order, lines in items.items()}
+    everything = np.ones(len(rows), dtype=bool)
+    ids = receipt_ids(block, rows)
+    versions = (
+        (everything, second, items, "COMPLETED"),
+        (voided, second + cancelled, items, "CANCELED"),
+        (changed, second + 1_800, shorter, "COMPLETED"),
+        (changed, second + 3_600, items, "COMPLETED"),
+    )
+    last = [f"{ids[place]}-L{lines[place]}" for place in np.flatnonzero(changed).tolist()]
+    return SystemExports(
+        [
+            json_lines(
+                "square/orders",
+                day[of] + at[of] // 86_400,
+                _versions(block, rows[of], card[of], at[of], held, state),
+            )
+            for of, at, held, state in versions
+        ],
+        states=[
+            true_states("orders", "square:", ids[voided], "withdrawn"),
+            true_states("order_lines", "square:", np.array(last, dtype=str), "standing"),
+        ],
+    )
+
+
+def receipt_ids(block: Block, rows: Ints) -> Texts:
+    """Ids of the receipts of orders at the tills."""
+    return np.char.add("SO", number_ids(FIRST_NUMBER, 1, block.first_number * 1_000 + rows))
+
+
+def _versions(
+    block: Block, rows: Ints, card: Texts, at: Ints, items: Mapping[int, Lines], state: str
+) -> Iterator[dict[str, Any]]:
+    """Receipts as they stand at a second of their day, with the lines that they then hold."""
+    orders = block.orders
     columns = (
-        np.char.add("SO", number_ids(FIRST_NUMBER, 1, order_number)),
+        receipt_ids(block, rows),
         orders.person[rows] % 4,
         card,
         block.instants(orders.day[rows], orders.second[rows]),
+        block.instants(orders.day[rows], at),
         rows,
-        net,
-        np.rint(net * TAX_RATE).astype(np.int64),
-        orders.discount[rows],
     )
-    for receipt_id, place, card_id, at, order, total, tax, discount in rows_of(*columns):
+    for receipt_id, place, card_id, made_at, changed_at, order in rows_of(*columns):
+        held = items[order]
+        net = sum(line["total_money"]["amount"] for line in held)
+        tax = int(np.rint(net * TAX_RATE))
         yield {
             "id": receipt_id,
             "location_id": f"LOC{place + 1}",
             "customer_id": card_id or None,
-            "state": "COMPLETED",
-            "created_at": at,
-            "updated_at": at,
-            "line_items": items[order],
-            "total_money": _dollars(total + tax),
+            "state": state,
+            "created_at": made_at,
+            "updated_at": changed_at,
+            "line_items": held,
+            "total_money": _dollars(net + tax),
             "total_tax_money": _dollars(tax),
-            "total_discount_money": _dollars(discount),
+            "total_discount_money": _dollars(
+                sum(line["total_discount_money"]["amount"] for line in held)
+            ),
             "tenders": [{"type": "CARD"}],
         }
 
 
-def _line_items(orders: Orders) -> dict[int, list[dict[str, Any]]]:
+def _line_items(orders: Orders) -> dict[int, Lines]:
     """The lines of each order as a receipt shows them."""
-    items: dict[int, list[dict[str, Any]]] = {}
+    items: dict[int, Lines] = {}
     columns = (
         orders.line_order,
         orders.line_product,

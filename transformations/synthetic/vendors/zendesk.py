@@ -16,25 +16,27 @@ from holdfast.transformations.synthetic.export_writer import (
     number_ids,
     party_records,
     repeat_text,
+    true_states,
 )
 from holdfast.transformations.synthetic.gaps import NO_HELP_DESK_USER, draw_people
-from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
+from holdfast.transformations.synthetic.retailer import NEVER, Flags, Ints, Texts
+from holdfast.transformations.synthetic.turns import draw_reopened
 
 FIRST_TICKET: Final = 3_000_000
 
 
 def export_zendesk(block: Block) -> SystemExports:
-    """Each ticket as a row, again when it is solved; each user who ever wrote."""
+    """Each ticket as a row, again when it is solved or reopened; each user who ever wrote."""
     random = block.random("zendesk")
     user = number_ids(900_000, 19, block.people.number)
     tickets = _tickets(block, random, user)
     users = _users(block, random, user)
-    return SystemExports([*tickets, *users.exports], users.parties)
+    return SystemExports([*tickets.exports, *users.exports], users.parties, tickets.states)
 
 
-def _tickets(block: Block, random: np.random.Generator, user: Texts) -> list[ExportLines]:
+def _tickets(block: Block, random: np.random.Generator, user: Texts) -> SystemExports:
     tickets, n = block.events["ticket"], len(block.events["ticket"])
-    person, day, second = tickets.person, tickets.day, tickets.second
+    person, day = tickets.person, tickets.day
     is_about_cause = tickets.is_aggrieved & (random.random(n) < 0.85)
     topic = np.where(is_about_cause, block.lifecycles.cause[person], CAUSES.index("none"))
     is_service = tickets.is_aggrieved & (topic == CAUSES.index("service"))
@@ -48,20 +50,40 @@ def _tickets(block: Block, random: np.random.Generator, user: Texts) -> list[Exp
         description,
         np.where(is_urgent, "urgent", np.where(is_high, "high", "normal")),
     ]
-    web, opened_at = repeat_text("web", person), block.instants(day, second)
-    unsolved = [repeat_text("open", person), web, opened_at, opened_at, repeat_text("", person)]
     days_open = np.where(is_service, random.integers(8, 40, n), random.integers(1, 5, n))
     is_solved = random.random(n) < np.where(is_service, 0.5, 0.95)
-    solved_day = day + days_open
-    solved_at = block.instants(solved_day, second)
-    solved = [repeat_text("solved", person), web, opened_at, solved_at, solved_at]
-    rows = is_solved & (solved_day < block.retailer.days)
-    return [
-        csv_lines("zendesk/tickets", day, [*head, *unsolved]),
-        csv_lines(
-            "zendesk/tickets", solved_day[rows], [column[rows] for column in (*head, *solved)]
-        ),
+    solved_day = np.where(is_solved, day + days_open, NEVER)
+    reopened, again = draw_reopened(block, solved_day)
+    versions = [
+        _versions(block, head, changed, is_solved=is_solved)
+        for changed, is_solved in (
+            (day, False),
+            (solved_day, True),
+            (reopened, False),
+            (again, True),
+        )
     ]
+    last = np.array(block.retailer.days)
+    ends_solved = ((solved_day < last) & (reopened >= last)) | (again < last)
+    status = np.where(ends_solved, "ended", "standing")
+    return SystemExports(versions, states=[true_states("tickets", "zendesk:", head[0], status)])
+
+
+def _versions(block: Block, head: list[Texts], changed: Ints, *, is_solved: bool) -> ExportLines:
+    """The tickets as they stand on the days on which they changed."""
+    tickets = block.events["ticket"]
+    rows = np.flatnonzero(changed < block.retailer.days)
+    day, second = changed[rows], tickets.second[rows]
+    at = block.instants(day, second)
+    columns = [
+        *(column[rows] for column in head),
+        repeat_text("solved" if is_solved else "open", rows),
+        repeat_text("web", rows),
+        block.instants(tickets.day[rows], second),
+        at,
+        at if is_solved else repeat_text("", rows),
+    ]
+    return csv_lines("zendesk/tickets", day, columns)
 
 
 def _ticket_texts(

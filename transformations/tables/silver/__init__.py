@@ -27,11 +27,19 @@ from holdfast.transformations.tables.silver.people import (
     PARTIES,
     PII_VAULT,
 )
+from holdfast.transformations.tables.silver.states import (
+    ENDED,
+    FACT_STATES,
+    PARTY_VALUES,
+    STANDING,
+    WITHDRAWN,
+)
 from holdfast.transformations.tables.silver.subscriptions import (
     LOYALTY_LEDGER,
     SUBSCRIPTION_CHARGES,
     SUBSCRIPTIONS,
 )
+from holdfast.transformations.tables.table import Upsert
 
 FACTS: Final = (
     ORDERS,
@@ -48,7 +56,12 @@ FACTS: Final = (
     CONSENT_EVENTS,
 )
 
-STANDARDISED: Final = (PARTIES, *FACTS, CONSENT_STATE)
+# Facts that happen to people: their states over time stand in FACT_STATES.
+TURNING: Final = tuple(
+    table for table in FACTS if isinstance(table.write, Upsert) and table is not PRODUCTS
+)
+
+STANDARDISED: Final = (PARTIES, *FACTS, FACT_STATES, PARTY_VALUES, CONSENT_STATE)
 
 TABLES: Final = (
     *STANDARDISED,
@@ -63,8 +76,10 @@ TABLES: Final = (
 __all__ = [
     "CONSENT_EVENTS",
     "CONSENT_STATE",
+    "ENDED",
     "FACTS",
     "FACT_PARTIES",
+    "FACT_STATES",
     "HOUSEHOLDS",
     "IDENTITY_EDGES",
     "IDENTITY_EVENTS",
@@ -74,14 +89,18 @@ __all__ = [
     "ORDERS",
     "ORDER_LINES",
     "PARTIES",
+    "PARTY_VALUES",
     "PII_VAULT",
     "PRODUCTS",
     "REFUND_LINES",
     "STANDARDISED",
+    "STANDING",
     "SUBSCRIPTIONS",
     "SUBSCRIPTION_CHARGES",
     "SURVEY_RESPONSES",
     "TABLES",
     "TICKETS",
+    "TURNING",
     "WEB_EVENTS",
+    "WITHDRAWN",
 ]

@@ -92,7 +92,7 @@ TICKETS: Final = Table(
         Column("solved_at", INSTANT, "When it was solved, by the newest version."),
     ),
     keys=("ticket_id",),
-    write=Upsert(mutable=("priority",), ends=("solved_at",)),
+    write=Upsert(mutable=("priority",), end="solved_at", dated="priority"),
     subject="party_id",
 )
 

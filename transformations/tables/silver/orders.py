@@ -36,7 +36,7 @@ ORDERS: Final = Table(
         Column("cancelled_at", INSTANT, "When it was cancelled, by the newest version."),
     ),
     keys=("order_id",),
-    write=Upsert(mutable=("net_amount", "discount_amount", "tax_amount"), ends=("cancelled_at",)),
+    write=Upsert(mutable=("net_amount", "discount_amount", "tax_amount"), end="cancelled_at"),
     subject="party_id",
 )
 
@@ -58,7 +58,7 @@ ORDER_LINES: Final = Table(
         Column("removed_at", INSTANT, "When a newer version of the order no longer had the line."),
     ),
     keys=("line_id",),
-    write=Upsert(mutable=("quantity", "net_amount", "discount_amount"), ends=("removed_at",)),
+    write=Upsert(mutable=("quantity", "net_amount", "discount_amount"), end="removed_at"),
     subject="order_id>silver.orders",
 )
 

@@ -124,7 +124,7 @@ CONSENT_EVENTS: Final = Table(
         Column("jurisdiction", STRING, "Country or region whose rules apply."),
     ),
     keys=("consent_event_id",),
-    write=Upsert(),
+    write=Upsert(mutable=("state",), dated="state"),
     subject="party_id",
 )
 
@@ -143,7 +143,8 @@ CONSENT_STATE: Final = Table(
         RUN,
         Column("jurisdiction", STRING, "Country or region whose rules apply."),
         Column("row_hash", STRING, "Hash that orders equal instants.", nullable=False),
-        Column("valid_from", INSTANT, "Start of the state.", nullable=False),
+        Column("stated_at", INSTANT, "When the person said so.", nullable=False),
+        Column("valid_from", INSTANT, "Start of the state: when it was known.", nullable=False),
         Column("valid_to", INSTANT, "End of the state; null while it lasts."),
     ),
     keys=("party_id", "purpose", "channel", "valid_from"),

@@ -55,7 +55,7 @@ SUBSCRIPTION_CHARGES: Final = Table(
         Column("error_type", STRING, "Why it failed."),
     ),
     keys=("charge_id",),
-    write=Upsert(mutable=("status", "attempts", "error_type")),
+    write=Upsert(mutable=("status", "attempts", "error_type"), dated="status"),
     subject="party_id",
 )
 

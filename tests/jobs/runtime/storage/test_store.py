@@ -49,13 +49,23 @@ def test_an_upsert_ends_the_same_for_every_order_of_deliveries(store: Store, row
     early, late = order("a", 10, "2026-01-02", "h1"), order("a", 15, "2026-01-05", "h2")
     store.write(ORDERS, rows(ORDERS, [late]), WriteId(1, "t"))
     store.write(ORDERS, rows(ORDERS, [early]), WriteId(2, "t"))
-    between = {**order("a", 12, "2026-01-03", "h3"), "cancelled_at_first": "2026-01-03"}
+    between = order("a", 12, "2026-01-03", "h3")
     store.write(ORDERS, rows(ORDERS, [between]), WriteId(3, "t"))
     (found,) = store.read(ORDERS).collect()
-    assert (found.net_amount, found.net_amount_first, found.cancelled_at) == (15, 10, None)
-    assert str(found.cancelled_at_first.date()) == "2026-01-03", (
-        "a version between the two was the first to say so"
-    )
+    assert (found.net_amount, found.net_amount_first, found.withdrawn_by) == (15, 10, None)
+
+
+def test_a_row_is_withdrawn_and_stands_again_as_the_newest_write_says(
+    store: Store, rows: Any
+) -> None:
+    first = order("a", 10, "2026-01-02", "h1")
+    gone = {**first, "withdrawn_at": "2026-01-05", "withdrawn_by": "filtered:paid"}
+    again = {**order("a", 12, "2026-01-07", "h2"), "net_amount_first": 10}
+    for number, row in enumerate((first, gone, again), 1):
+        store.write(ORDERS, rows(ORDERS, [row]), WriteId(number, "t"))
+        (found,) = store.read(ORDERS).collect()
+        assert found.withdrawn_by == row.get("withdrawn_by")
+    assert (found.net_amount, found.net_amount_first) == (12, 10)
 
 
 def test_a_history_drops_the_intervals_that_vanish_and_leaves_other_keys(
