@@ -32,7 +32,7 @@ test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
 	@$(BIN)/python -m pytest -m "not slow and not nightly"
 
 test-slow: $(STAMP)  ## Both demos, a second day, poison, kills at every kind of write, Connect, catalog, JDBC, notebooks.
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow -rs
 
 test-nightly: $(STAMP)  ## The long forms: every job killed, four days, every job on a cluster behind Connect.
 	@$(BIN)/python -m pytest -m nightly

@@ -16,9 +16,9 @@ def ingest(ctx: Context) -> None:
     held = ctx.read_current(VAULT) if ctx.has(VAULT) else None
     loaded = {t: ctx.read_current(t) for t in raw_files.list_reread(ctx.sources)}
     done = ctx.read_published(BATCHES)
-    new = raw_files.find_new_files(ctx.sources, ctx.root, done, ctx.published_runs)
+    new = raw_files.find_new_files(ctx.sources, ctx.root, done, ctx.published_runs.keys())
     unread = raw_files.describe_unread(ctx.sources, ctx.root)
-    begun = ctx.pin_inputs([file.digest for file in new])
+    begun = ctx.pin_inputs([file.digest for file in new], stage.name_key(ctx))
     files = [file for file in new if file.digest in begun]
     if not files:
         return ctx.echo("\n".join(["no new files", *unread]))

@@ -3,10 +3,8 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import BRONZE, job
 from holdfast.jobs.runtime.spark.cache import cache_frames
-from holdfast.jobs.stages import feeds, silver_checks
+from holdfast.jobs.stages import checks, feeds, mappings, parameters, silver_checks
 from holdfast.jobs.stages import standardise as stage
-from holdfast.jobs.stages.checks import raise_alarms, record_checks, stop_if_lost
-from holdfast.jobs.stages.parameters import retailer_rules
 from holdfast.transformations.standardise.reconcile import count_outcomes
 from holdfast.transformations.tables import ops, silver
 
@@ -15,26 +13,27 @@ WRITES = (*silver.STANDARDISED, silver.FACT_PARTIES, ops.DQ_RESULTS, ops.QUARANT
 
 @job(reads=[BRONZE, silver.PII_VAULT], writes=WRITES, uses_as_of=False)
 def standardise(ctx: Context) -> None:
-    """Merge what is new into silver, then fix the run's day where it is the latest."""
+    """Merge what is new into silver, or all anew under a changed mapping; fix the run's day."""
     raws = [raw for source in ctx.sources for raw in source.tables if ctx.has(raw.table)]
     bronze = {raw.table: ctx.read(raw.table) for raw in raws}
-    new = bronze if ctx.is_first_run else {t: ctx.read_since_last_run(t) for t in bronze}
-    before = {t: ctx.read_current(t) for t in silver.STANDARDISED if ctx.has(t)}
-    vault, rules = ctx.read(silver.PII_VAULT), retailer_rules(ctx.settings)
+    anew = mappings.begin_anew(ctx, silver.STANDARDISED)
+    new = bronze if anew else {t: ctx.read_since_last_run(t) for t in bronze}
+    before = {t: ctx.read_current(t) for t in silver.STANDARDISED if ctx.has(t) and not anew}
     if not (chosen := feeds.choose_rows(raws, bronze, new)):
         return
+    vault, rules = ctx.read(silver.PII_VAULT), parameters.retailer_rules(ctx.settings)
     plan = stage.plan_standardise(chosen, before, vault, rules, ctx.opened_at)
     with cache_frames(plan.collapsed.values()):
         ctx.write_each({**plan.changes, **plan.states})
         written = {t: ctx.rows_written(t) for t in plan.changes}
         now = {t: ctx.read_current(t) for t in silver.STANDARDISED if ctx.has(t)}
         outcomes = count_outcomes(plan.read, plan.collapsed, now).collect()
-        checks = silver_checks.check_equations(plan, outcomes, written)
+        equations = silver_checks.check_equations(plan, outcomes, written)
         alarms = silver_checks.find_emptied(plan, outcomes, now)
         newest = None if ctx.run.as_of else stage.day_after_newest(now.get(silver.ORDERS))
-        record_checks(ctx, [*checks, *alarms])
-        stop_if_lost(checks, "bronze and silver")
+        checks.record_checks(ctx, [*equations, *alarms])
+        checks.stop_if_lost(equations, "bronze and silver")
         derived = stage.derive_tables(plan, feeds.select_spoken(raws, bronze, new), now)
         ctx.write_each(derived | stage.select_refused(plan, outcomes))
     ctx.set_as_of(newest)
-    raise_alarms(ctx, [alarm["detail"] for alarm in alarms])
+    checks.raise_alarms(ctx, [alarm["detail"] for alarm in alarms])

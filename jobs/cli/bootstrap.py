@@ -17,6 +17,7 @@ from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.runtime.storage.store import Store
 from holdfast.jobs.stages import raw_files
+from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS
 from holdfast.transformations.tables.ops import TABLES as LOGS
 
@@ -33,12 +34,17 @@ def open_runner(
     path: str = "",
     force: bool = False,
     quiet: bool = False,
+    jobs: Sequence[str] | None = None,
 ) -> Iterator[Runner]:
-    """A runner on a root, with settings resolved and the shared logs created."""
+    """A runner on a root, with settings resolved and the shared logs created. `jobs` are those of a
+    run (empty: all): what they lack is said before Spark starts.
+    """
     extra = [f"run.as_of={as_of}"] * bool(as_of) + [f"sources.folder={mappings}"] * bool(mappings)
     values = settings.load(env, [*overrides, *extra]).values
     place = resolve_root(root, values.run.root)
     found = load_sources(values.sources, place, only=only_source, path=path)
+    if jobs is not None:
+        check_request(jobs, found, place)
     spark = session.open_session(values.spark)
     store = Store(spark, place, values.run.catalog)
     store.create([*LOGS, PUBLISHED_RUNS])
@@ -53,6 +59,13 @@ def open_runner(
         lambda: raw_files.digest(found),
         force,
     )
+
+
+def check_request(jobs: Sequence[str], sources: Sequence[Source], root: str) -> None:
+    """Raises UsageError where there is no such job, InputError where there is nothing to ingest."""
+    PIPELINE.check_names(jobs)
+    if not jobs or "ingest" in jobs:
+        raw_files.check_any(sources, Path(root))
 
 
 def start_standalone(name: str, env: str, root: str, overrides: Sequence[str]) -> None:

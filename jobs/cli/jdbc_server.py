@@ -8,6 +8,7 @@ from typing import Any
 
 from holdfast.jobs.runtime.config.errors import MachineError
 from holdfast.jobs.runtime.runs.runner import Runner
+from holdfast.jobs.runtime.storage.views import publish_view
 
 
 def serve(runner: Runner, port: int, echo: Callable[[str], None]) -> None:
@@ -33,7 +34,7 @@ def start(runner: Runner, port: int) -> None:
     for table in runner.pipeline.tables:
         version = runner.ledger.manifest.get(table.name)
         if version is not None and table.layer in ("gold", "features"):
-            runner.store.publish_view(table, version)
+            publish_view(spark, runner.store.catalog, table, version)
     if not hasattr(spark, "_jvm"):
         raise MachineError(
             "A Connect session cannot serve JDBC.", cure="Unset SPARK_REMOTE and start again."

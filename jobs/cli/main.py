@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from holdfast._version import __version__
-from holdfast.jobs.cli import machine, settings_page
+from holdfast.jobs.cli import machine, settings_page, sources
 from holdfast.jobs.cli import plan as plans
 from holdfast.jobs.cli.options import (
     Abandon,
@@ -92,6 +92,7 @@ def run(
         path=path,
         force=force,
         quiet=json,
+        jobs=jobs or [],
     ) as runner:
         done = runner.run(jobs or [], run_key or None, resume=resume, abandon=abandon)
     if json:
@@ -221,6 +222,7 @@ def serve(
     commands.serve(env, root, set_ or [], port, out)
 
 
+app.add_typer(sources.app, name="sources")
 for command in (machine.doctor, machine.docs, machine.fetch_jars):
     app.command()(command)
 

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.runtime.config.secrets import hash_key
+from holdfast.jobs.runtime.config.secrets import hash_key, key_fingerprint, make_key
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages import raw_rows
 from holdfast.jobs.stages.checks import raise_alarms
@@ -59,6 +59,13 @@ def make_keys(spark: SparkSession) -> DataFrame:
     """One row: the pads of the hash key, and a fresh salt that only this process ever holds."""
     inner, outer = pads(hash_key())
     return spark.createDataFrame([(inner, outer, secrets.token_bytes(32))], KEYS)
+
+
+def name_key(ctx: Context) -> str:
+    """The fingerprint of the key; says so where it was made just now."""
+    if (place := make_key()) is not None:
+        ctx.echo(f"made the key of keyed hashes: {place}; keep it, it is in no backup of the root")
+    return key_fingerprint()
 
 
 def by_file(outcomes: Iterable[Row]) -> Outcomes:

@@ -69,19 +69,29 @@ def list_reread(sources: Sequence[Source]) -> list[Table]:
     return [raw.table for source in sources for raw in source.tables if raw.is_table]
 
 
+def check_any(sources: Sequence[Source], root: Path) -> None:
+    """Raises InputError where there is no raw file at all, with the files and folders that no
+    mapping reads.
+    """
+    if any(paths for source in sources for paths in list_source(source).files.values()):
+        return
+    unread = "; ".join(describe_unread(sources, root))
+    raise InputError(
+        f"There is no raw file that a mapping names, under {root / 'raw'} or where "
+        f"sources.instances point{f': {unread}' if unread else ''}.",
+        cure="Put exports there under the name of their source (docs/sources.md), write a mapping "
+        "(`holdfast sources suggest FILE`), or make exports up: `holdfast generate`.",
+    )
+
+
 def find_new_files(
     sources: Sequence[Source], root: Path, batches: DataFrame, published_runs: Set[int]
 ) -> list[RawFile]:
     """The files whose content no published run has loaded, looked into. Raises InputError where
     there is no raw file at all.
     """
+    check_any(sources, root)
     listed = list_files(sources)
-    if not listed:
-        raise InputError(
-            f"There is no raw file that a mapping names, under {root / 'raw'} or where "
-            "sources.instances point.",
-            cure="Put exports there, or make some up: `holdfast generate`.",
-        )
     loaded = {
         (row.source, row.raw_table, row.digest)
         for row in batches.select("run_number", "source", "raw_table", "digest").collect()

@@ -58,7 +58,7 @@ def digest_of(path: Path) -> str:
 
 def first_line(path: str | Path, encoding: str = "UTF-8") -> str:
     """The first line of a text file: the header of a CSV."""
-    with _open_text(Path(path), encoding, newline=None) as lines:
+    with open_text(Path(path), encoding, newline=None) as lines:
         return next(lines, "").rstrip("\n")
 
 
@@ -69,9 +69,16 @@ def names_of(header: str, delimiter: str = ",") -> tuple[str, ...]:
 
 def count_records(path: Path, reading: Reading) -> int:
     """Records of a CSV file below its header."""
-    with _open_text(path, reading.encoding, newline="") as text:
+    with open_text(path, reading.encoding, newline="") as text:
         records = csv.reader(text, delimiter=reading.delimiter)
         return max(0, sum(1 for fields in records if fields) - 1)
+
+
+def open_text(path: Path, encoding: str, newline: str | None = None) -> IO[str]:
+    """A text file, packed or not; bytes that are no text show as the replacement character."""
+    named = "utf-8-sig" if encoding.lower() in _UTF8 else encoding
+    opened = _opener(path)(path, "rt", encoding=named, errors="replace", newline=newline)
+    return cast(IO[str], opened)
 
 
 @dataclass
@@ -141,12 +148,6 @@ def _open_bytes(path: Path) -> IO[bytes]:
 
 def _opener(path: Path) -> Callable[..., Any]:
     return gzip.open if path.suffix.lower() == ".gz" else open
-
-
-def _open_text(path: Path, encoding: str, newline: str | None) -> IO[str]:
-    named = "utf-8-sig" if encoding.lower() in _UTF8 else encoding
-    opened = _opener(path)(path, "rt", encoding=named, errors="replace", newline=newline)
-    return cast(IO[str], opened)
 
 
 def _blocks(text: IO[bytes]) -> Iterator[bytes]:

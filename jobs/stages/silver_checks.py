@@ -17,7 +17,8 @@ from holdfast.transformations.tables.table import Table
 
 # so many rows of one delivery do not fall to filters and checks by themselves
 MANY: Final = 100
-NO_ITEMS: Final = "filtered:no_items"
+FILTERED: Final = "filtered:"
+NO_ITEMS: Final = f"{FILTERED}no_items"
 
 
 def check_equations(
@@ -50,15 +51,19 @@ def find_emptied(
     through, where they are many or no other row of the source stands in the table.
 
     People are made of facts, too: that a mapping finds no guests among its orders is no loss. Nor
-    is a record without items.
+    is a record without items, nor a filter that chooses rows for one table and leaves the others of
+    its export to another.
     """
     reads, emptied = _count_reads(plan, outcomes), []
+    chosen = _find_chosen(plan, outcomes)
     facts = {table.name: table for table in plan.changes if table is not PARTIES}
     for source, name in sorted(sides for sides in reads if sides[1] in facts):
         went = {
             row.outcome: row["rows"]
             for row in outcomes
-            if (row.source, row.target) == (source, name) and row.outcome != NO_ITEMS
+            if (row.source, row.target) == (source, name)
+            and row.outcome != NO_ITEMS
+            and not ((source, name) in chosen and FILTERED in row.outcome)
         }
         taken = 0 if reconcile.LANDED in went else sum(went.values())
         if taken >= MANY or (taken and _is_empty(silver.get(facts[name]), source)):
@@ -66,6 +71,20 @@ def find_emptied(
             detail = f"Nothing came through: {equation['detail']}"
             emptied.append(make_check("rows_came_through", equation["subject"], taken, 0, detail))
     return emptied
+
+
+def _find_chosen(plan: StandardisePlan, outcomes: Sequence[Row]) -> set[tuple[str, str]]:
+    """Source and table of what is fed by exports that fill another table of facts, too."""
+    landed = {(row.source, row.target) for row in outcomes if row.outcome == reconcile.LANDED}
+    facts = [
+        (feed.raw.table, (feed.raw.source, feed.target.table.name))
+        for feed in plan.feeds
+        if feed.target.table is not PARTIES
+    ]
+    full = {export for export, sides in facts if sides in landed}
+    return {sides for export, sides in facts if export in full} - {
+        sides for export, sides in facts if export not in full
+    }
 
 
 def _is_empty(table: DataFrame | None, source: str) -> bool:

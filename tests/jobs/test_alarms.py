@@ -79,6 +79,43 @@ def test_only_what_leaves_nothing_of_a_table_or_of_a_large_delivery_is_an_alarm(
     assert emptied(spark, 500, "filtered:no_items", 0, orders) == []
 
 
+def test_a_filter_that_leaves_the_rows_to_another_table_of_facts_is_no_alarm(
+    spark: SparkSession,
+) -> None:
+    consents = {
+        "table": "silver.consent_events",
+        "filters": {"subscribed": "false"},
+        "columns": {
+            "consent_event_id": "id",
+            "purpose": "'marketing'",
+            "channel": "'email'",
+            "state": "'granted'",
+            "event_at": "at",
+            "available_at": "at",
+        },
+    }
+    raw = parse_mapping("shop", "orders", {**RAW, "targets": [TARGET, consents]})
+    held = spark.createDataFrame([("shop",)], "source string")
+    tables = {target.table: held for target in raw.targets}
+    feeds = [Feed(raw, target, "bronze.shop_orders", held) for target in raw.targets]
+    plan = StandardisePlan(feeds, {}, tables, {})
+
+    def alarms(**outcomes: str) -> list[str]:
+        sides = {"source": "shop", "older_rows": 0, "keys": 0, "rows": 500}
+        rows = [
+            Row(**sides, target=f"silver.{name}", outcome=outcome)
+            for name, outcome in outcomes.items()
+        ]
+        return [check["subject"] for check in find_emptied(plan, rows, tables)]
+
+    assert alarms(orders="landed", consent_events="filtered:subscribed") == []
+    assert alarms(orders="landed", consent_events="quarantined") == ["shop > silver.consent_events"]
+    assert alarms(orders="filtered:paid", consent_events="filtered:subscribed") == [
+        "shop > silver.consent_events",
+        "shop > silver.orders",
+    ]
+
+
 def test_an_export_of_which_every_row_is_refused_is_an_alarm() -> None:
     def account(table: str, refused: int, loaded: int, repeats: int) -> dict[str, object]:
         out = {"rows_quarantined": refused, "rows_loaded": loaded, "rows_duplicate": repeats}

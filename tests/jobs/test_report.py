@@ -1,5 +1,7 @@
 """The report of a published run, read back as figures and as a page."""
 
+import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,10 @@ from pyspark.sql import SparkSession
 from holdfast.jobs.cli.bootstrap import run_standalone
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.stages.report.earlier import read_earlier
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.queries import load_report_data
+from holdfast.transformations.tables.gold import CUSTOMER_360
 from tests.fixtures import shop as small
 
 
@@ -46,6 +50,37 @@ def test_the_cube_holds_everyone_once_and_money_only_of_the_scored(data: ReportD
 
 def test_callers_are_the_most_valuable_at_risk_in_the_main_currency(data: ReportData) -> None:
     assert data.top_customers["customer_id"].tolist() == [19, 18, 17]
+
+
+def test_the_list_of_callers_says_who_may_not_be_contacted(data: ReportData) -> None:
+    assert data.top_customers["is_contact_allowed"].tolist() == [True, False, True]
+
+
+def test_everyone_at_risk_is_in_the_list_beside_the_page(shop: Path, data: ReportData) -> None:
+    with (shop / "report" / "customers_at_risk.csv").open(encoding="utf-8", newline="") as file:
+        header, *people = csv.reader(file)
+    assert header == [*CUSTOMER_360.names, "is_contact_allowed"]
+    ids = [int(row[0]) for row in people]
+    assert ids == [*range(19, 10, -1), 20]  # who pays in euros stands behind
+    assert [row[-1] for row in people] == [str(i % 2 == 1) for i in ids]
+
+
+def test_the_run_before_is_read_as_it_was_published_while_its_files_are_there(
+    spark: SparkSession, shop: Path, root: Path
+) -> None:
+    shutil.copytree(shop, root)
+    old = list((root / "gold" / "customer_360").glob("*.parquet"))
+    runner = small.publish(spark, root, [(CUSTOMER_360, [{"customer_id": 1}])], ["publish"])
+    last = runner.ledger.published
+    assert last and last.number == 2
+    ctx = runner.open_context(runner.pipeline["report"], last)
+    earlier = read_earlier(ctx)
+    assert earlier and earlier.as_of == small.DAY
+    assert earlier.customers["customers"].sum() == len(small.PEOPLE)
+    assert earlier.metrics["value"].round(9).tolist() == [0.83]
+    for file in old:
+        file.unlink()
+    assert read_earlier(ctx) is None
 
 
 def test_values_fall_into_the_group_of_the_edge_below_them(data: ReportData) -> None:

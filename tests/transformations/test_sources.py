@@ -15,6 +15,7 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_reported_together() -> No
         "files": "*.csv",
         "format": "xls",
         "time_zone": "Mars/Olympus",
+        "repeats": "maybe",
         "party": "id",
         "columns": {
             "id": "strng",
@@ -36,6 +37,7 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_reported_together() -> No
     for problem in (
         "format xls",
         "time_zone Mars/Olympus is not on the IANA list: write one such as Europe/Berlin",
+        "repeats maybe is neither dropped nor kept",
         "column id: strng is not a type",
         "pii mail",
         "column odd: unknown typ",

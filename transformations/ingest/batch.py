@@ -23,15 +23,21 @@ def rank_rows(
     """Rows of each raw table ranked among their repeats: in the files, and in what bronze holds
     already (`loaded`) of a table that is read again at each new version.
     """
-    return [
-        (
-            raw,
-            mark_already_loaded(rank_duplicates(frame), loaded[raw.table])
-            if raw.table in loaded
-            else rank_duplicates(frame),
-        )
-        for raw, frame in typed
-    ]
+
+    def rank(raw: RawTable, frame: DataFrame) -> DataFrame:
+        ranked = rank_duplicates(number_repeats(frame) if raw.keeps_repeats else frame)
+        return mark_already_loaded(ranked, loaded[raw.table]) if raw.table in loaded else ranked
+
+    return [(raw, rank(raw, frame)) for raw, frame in typed]
+
+
+def number_repeats(frame: DataFrame) -> DataFrame:
+    """`frame` in which the second of equal rows of one file, the third and so on have a `row_hash`
+    of their own, so that each counts, and the same rows in another file are still repeats.
+    """
+    place = F.row_number().over(_by(["row_hash", FILE], FILE))
+    numbered = F.concat_ws("-", "row_hash", place)
+    return frame.withColumn("row_hash", F.when(place > 1, numbered).otherwise(F.col("row_hash")))
 
 
 def rank_duplicates(frame: DataFrame) -> DataFrame:

@@ -67,8 +67,9 @@ def cast_rows(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
     """
     present = set(frame.columns)
     values = {c.name: _value(c, present) for c in raw.columns}
-    base = frame.select(FILE, LINE, CORRUPT, *(v.alias(f"raw_{n}") for n, v in values.items()))
-    good = base.select("*", *(_cast(c, raw.reading).alias(c.name) for c in raw.columns))
+    base = frame.select(FILE, LINE, CORRUPT, *(values[c.name].alias(_raw(c)) for c in raw.columns))
+    cast = [_cast(c, raw.reading).alias(c.name) for c in raw.columns if not _is_as_read(c)]
+    good = base.select("*", *cast)
     party = F.concat(F.lit(f"{raw.source}:"), F.expr(raw.party).cast("string"))
     checked = good.select(
         "*", party.alias("party_id"), _canonical(raw).alias("_canonical")
@@ -132,13 +133,21 @@ def _value(column: RawColumn, present: set[str]) -> Column:
     return F.when(F.trim(text) != "", text)
 
 
+def _is_as_read(column: RawColumn) -> bool:
+    """Whether the value as it is read is the typed one: it needs no cast and no second column."""
+    return isinstance(spark_type(column.type), T.ArrayType | T.StructType | T.StringType)
+
+
+def _raw(column: RawColumn) -> str:
+    """The column of the value as it is read."""
+    return column.name if _is_as_read(column) else f"_raw_{column.name}"
+
+
 def _cast(column: RawColumn, reading: Reading) -> Column:
     """The value in its declared type, null where it has none: whole numbers may be written 3.0 but
     not 3.7, and an instant names its day (Spark would read a bare time of day as today's).
     """
-    raw, kind = F.col(f"raw_{column.name}"), spark_type(column.type)
-    if isinstance(kind, T.ArrayType | T.StructType | T.StringType):
-        return raw
+    raw, kind = F.col(_raw(column)), spark_type(column.type)
     if isinstance(kind, T.NumericType) and reading.decimal == ",":
         raw = F.translate(raw, ",.", ".")  # a point parts thousands there
     if isinstance(kind, T.DateType | T.TimestampType) and reading.date_format:
@@ -158,18 +167,25 @@ def _rules(raw: RawTable) -> list[Column]:
         F.when(F.col("_canonical").contains(_REPLACEMENT), F.lit("encoding")),
     ]
     for column in raw.columns:
-        was, now = F.col(f"raw_{column.name}"), F.col(column.name)
-        lost = was.isNotNull() & now.isNull()
-        if spark_type(column.type) == T.DoubleType():
-            lost = lost | F.coalesce(F.isnan(now) | (F.abs(now) == float("inf")), F.lit(False))
-        rules.append(F.when(~broken & lost, F.lit(f"type:{column.name}")))
+        was = F.col(_raw(column))
+        if not _is_as_read(column):
+            rules.append(F.when(~broken & _is_lost(column), F.lit(f"type:{column.name}")))
         if column.required:
             rules.append(F.when(~broken & was.isNull(), F.lit(f"required:{column.name}")))
     rules.append(F.when(~broken & F.col("party_id").isNull(), F.lit("no_party")))
     return rules
 
 
+def _is_lost(column: RawColumn) -> Column:
+    """The value that was read is none of the declared type."""
+    now = F.col(column.name)
+    lost = F.col(_raw(column)).isNotNull() & now.isNull()
+    if spark_type(column.type) != T.DoubleType():
+        return lost
+    return lost | F.coalesce(F.isnan(now) | (F.abs(now) == float("inf")), F.lit(False))
+
+
 def _canonical(raw: RawTable) -> Column:
     """The declared values as one text: what the keyed hash sees, before tokens replace anything."""
-    whole = F.to_json(F.struct(*(F.col(f"raw_{c.name}").alias(c.name) for c in raw.columns)))
+    whole = F.to_json(F.struct(*(F.col(_raw(c)).alias(c.name) for c in raw.columns)))
     return F.coalesce(F.col(CORRUPT), whole)

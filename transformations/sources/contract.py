@@ -88,7 +88,8 @@ class Reading:
 @dataclass(frozen=True)
 class RawTable:
     """One export: its files, format, columns, party and targets, and the time zone in which its
-    days begin (None: the retailer's).
+    days begin (None: the retailer's). `keeps_repeats`: equal rows of one file are rows of their
+    own, not repeats.
     """
 
     source: str
@@ -101,6 +102,7 @@ class RawTable:
     targets: tuple[Target, ...]
     reading: Reading = Reading()
     time_zone: str | None = None
+    keeps_repeats: bool = False
 
     @property
     def is_table(self) -> bool:

@@ -39,7 +39,17 @@ _ENGINE: Final = frozenset(
     }
 )
 _READING: Final = frozenset(field.name for field in fields(Reading))
-_KEYS: Final = _READING | {"doc", "files", "format", "party", "columns", "targets", "time_zone"}
+_KEYS: Final = _READING | {
+    "doc",
+    "files",
+    "format",
+    "party",
+    "columns",
+    "targets",
+    "time_zone",
+    "repeats",
+}
+_REPEATS: Final = ("dropped", "kept")
 _OF_CSV: Final = ("delimiter", "encoding", "multiline")
 _TARGET_KEYS: Final = frozenset({"table", "columns", "filters", "explode", "group_by", "text"})
 
@@ -61,6 +71,9 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
         problems.append(
             f"time_zone {zone} is not on the IANA list: write one such as Europe/Berlin"
         )
+    repeats = values.get("repeats", _REPEATS[0])
+    if repeats not in _REPEATS:
+        problems.append(f"repeats {repeats} is neither {' nor '.join(_REPEATS)}")
     columns = tuple(_column(key, value, problems) for key, value in values["columns"].items())
     targets = [_target(value, columns, problems) for value in values["targets"]]
     reading = _reading(values, problems)
@@ -77,6 +90,7 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
         tuple(t for t in targets if t is not None),
         reading,
         zone,
+        repeats == "kept",
     )
 
 

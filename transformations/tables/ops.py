@@ -189,7 +189,12 @@ MODEL_EVENTS: Final = Table(
         Column("model_version", INT, "Version.", nullable=False, unit="version"),
         Column("event", STRING, "trained, promoted or rolled_back.", nullable=False),
         Column("is_champion", BOOL, "Scores are made with it from here on.", nullable=False),
-        Column("artifact_uri", STRING, "Where its artifacts lie.", nullable=False),
+        Column(
+            "artifact_uri",
+            STRING,
+            "Where its artifacts lie: from the root, where they lie under it.",
+            nullable=False,
+        ),
         Column("artifact_sha256", STRING, "Digest of the artifacts.", nullable=False),
         Column(
             "trained_through_on", DATE, "Newest cut-off whose labels were used to fit what scores."

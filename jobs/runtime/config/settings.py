@@ -113,6 +113,11 @@ def _read_layer(folder: Traversable) -> dict[str, Any]:
     return {entry.name.removesuffix(".yml"): read_yaml(entry) for entry in found}
 
 
+def as_yaml(values: Mapping[str, Any]) -> str:
+    """Values as the text of a YAML file, in their order, the innermost on one line each."""
+    return yaml.safe_dump(dict(values), sort_keys=False, default_flow_style=None, width=100)
+
+
 def read_yaml(entry: Traversable) -> Any:
     """The content of one YAML file, an empty mapping for an empty one."""
     try:

@@ -52,6 +52,15 @@ def load_sources(
     return result
 
 
+def load_packaged() -> list[RawTable]:
+    """The raw tables of every mapping that comes with the package."""
+    return [
+        parse_mapping(folder.name, table, values)
+        for folder in files("holdfast").joinpath("conf", "sources").iterdir()
+        for table, values in _mappings(folder.name, None).items()
+    ]
+
+
 def _in_zone(raw: RawTable, time_zone: str | None) -> RawTable:
     return replace(raw, time_zone=time_zone) if time_zone else raw
 

@@ -4,12 +4,11 @@ Models of record are plain files with a digest, never pickles.
 
 import contextlib
 import hashlib
-import json
+import importlib.metadata
 import os
 import shutil
-import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +16,8 @@ from typing import Any, Final
 from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import HoldfastError
 from holdfast.jobs.runtime.config.places import cache_folder
+from holdfast.jobs.runtime.registry.local_store import read_alias, relocate
+from holdfast.jobs.runtime.registry.trials import FileTrials
 
 _FILES: Final = "artifacts/files"  # where a packed model keeps the files of record
 
@@ -31,7 +32,9 @@ class ModelError(HoldfastError):
 
 @dataclass(frozen=True)
 class Logged:
-    """A model version as logged: where its artifacts lie and their digest."""
+    """A model version as logged: where its artifacts lie (from the root, where they lie under it)
+    and their digest.
+    """
 
     version: int
     uri: str
@@ -44,7 +47,8 @@ class Tracking:
     """
 
     def __init__(self, root: Path) -> None:
-        self.folder = root / "mlflow"
+        self.root = root.absolute()
+        self.folder = self.root / "mlflow"
         self.uri = _GIVEN_URI or f"sqlite:///{self.folder}/mlflow.db"
 
     def log(
@@ -64,13 +68,9 @@ class Tracking:
         wanted = {**tags, "sha256": digest(artifacts)}
         for known in client.search_model_versions(f"name='{name}'"):
             if known.tags == wanted:
-                return Logged(int(known.version), f"{known.source}/{_FILES}", wanted["sha256"])
-        experiment = client.get_experiment_by_name(f"holdfast-{name}")
-        experiment_id = (
-            experiment.experiment_id
-            if experiment
-            else client.create_experiment(f"holdfast-{name}", artifact_location=self._artifacts())
-        )
+                uri = self._from_root(f"{known.source}/{_FILES}")
+                return Logged(int(known.version), uri, wanted["sha256"])
+        experiment_id = self._experiment(client, f"holdfast-{name}")
         run = client.create_run(experiment_id, tags=dict(tags), run_name=name)
         run_id = run.info.run_id
         with _packed(artifacts, mlflow) as folder:
@@ -86,13 +86,13 @@ class Tracking:
         uri = f"{run.info.artifact_uri}/model"
         version = self._register(client, name, uri, run_id, wanted)
         client.set_terminated(run_id)
-        return Logged(version, f"{uri}/{_FILES}", wanted["sha256"])
+        return Logged(version, self._from_root(f"{uri}/{_FILES}"), wanted["sha256"])
 
     def load(self, uri: str, sha256: str) -> dict[str, bytes]:
-        """The files of a model version, verified before use. Raises ModelError when one byte
-        differs.
+        """The files of a model version, verified before use; `uri` as Logged has it. Raises
+        ModelError when one byte differs.
         """
-        local = Path(uri.removeprefix("file://"))
+        local = self.root / uri.removeprefix("file://")  # which an absolute path overrides
         if not local.is_dir():
             _, mlflow = self._client()
             local = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
@@ -124,26 +124,34 @@ class Tracking:
                 cure="See that MLFLOW_TRACKING_URI is where the models were trained.",
             ) from error
 
-    def trials(self, name: str) -> "FileTrials":
+    def trials(self, name: str) -> FileTrials:
         """Where the trials of a search are kept, so that a killed search resumes."""
         return FileTrials(self.folder / "trials" / f"{name}.json")
 
     def _alias(self, name: str) -> int | None:
-        """The version that the alias names, as the local database itself says (importing MLflow
-        takes seconds, and most runs train nothing); None where it does not.
+        """The version that the alias names; None where only a server knows."""
+        database = self._own_database()
+        return read_alias(database, name) if database is not None else None
+
+    def _own_database(self) -> Path | None:
+        """The database under the root, leading to the artifacts that lie there; None where models
+        are kept elsewhere or none is kept yet.
         """
         database = self.folder / "mlflow.db"
         if self.uri != f"sqlite:///{database}" or not database.is_file():
             return None
-        with (
-            contextlib.closing(sqlite3.connect(database)) as open_,
-            contextlib.suppress(sqlite3.Error),
-        ):
-            query = (
-                "select version from registered_model_aliases where name = ? and alias = 'champion'"
-            )
-            return next((int(version) for (version,) in open_.execute(query, [name])), None)
-        return None
+        relocate(database, self._artifacts())
+        return database
+
+    def _experiment(self, client: Any, name: str) -> str:
+        """The id of an experiment, made where there is none."""
+        found = client.get_experiment_by_name(name)
+        location = str(self._artifacts()) if self.uri.startswith("sqlite") else None
+        return str(
+            found.experiment_id
+            if found
+            else client.create_experiment(name, artifact_location=location)
+        )
 
     def _register(
         self, client: Any, name: str, uri: str, run_id: str, tags: Mapping[str, str]
@@ -161,6 +169,7 @@ class Tracking:
         if self.uri.startswith("sqlite"):
             self.folder.mkdir(parents=True, exist_ok=True)
             copy_migrated_database(self.folder / "mlflow.db")
+            self._own_database()
         os.environ.setdefault(
             "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false"
         )  # bars for files of a few kilobytes
@@ -169,30 +178,14 @@ class Tracking:
         mlflow.set_tracking_uri(self.uri)
         return mlflow.MlflowClient(self.uri), mlflow
 
-    def _artifacts(self) -> str | None:
-        return (
-            str((self.folder / "artifacts").absolute()) if self.uri.startswith("sqlite") else None
-        )
+    def _artifacts(self) -> Path:
+        """Where artifacts lie, of a store of the root's own."""
+        return (self.folder / "artifacts").absolute()
 
-
-@dataclass(frozen=True)
-class FileTrials:
-    """Trials of one search as a JSON file beside MLflow's store."""
-
-    path: Path
-
-    def load(self) -> list[dict[str, Any]]:
-        """The trials kept so far, none before the first."""
-        return (
-            list(json.loads(self.path.read_text(encoding="utf-8"))) if self.path.is_file() else []
-        )
-
-    def save(self, trials: Sequence[Mapping[str, Any]]) -> None:
-        """Replace what is kept, whole or not at all."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self.path.with_suffix(".new")
-        fresh.write_text(json.dumps(list(trials), sort_keys=True), encoding="utf-8")
-        fresh.replace(self.path)
+    def _from_root(self, uri: str) -> str:
+        """An address within the root where it lies there, so that the root can be moved."""
+        place = Path(uri)
+        return str(place.relative_to(self.root)) if place.is_relative_to(self.root) else uri
 
 
 @contextlib.contextmanager
@@ -229,8 +222,6 @@ def copy_migrated_database(target: Path) -> None:
     """
     if target.exists():
         return
-    import importlib.metadata
-
     template = cache_folder() / f"mlflow-{importlib.metadata.version('mlflow')}.db"
     if not template.exists():
         import mlflow

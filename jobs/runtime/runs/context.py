@@ -13,7 +13,9 @@ from pyspark.sql import DataFrame, SparkSession
 from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs import fault_injection
-from holdfast.jobs.runtime.runs.job import Job, Layer, TrainedModel
+from holdfast.jobs.runtime.runs.declared import check_declared
+from holdfast.jobs.runtime.runs.inputs import pin_inputs
+from holdfast.jobs.runtime.runs.job import Job
 from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.manifest import manifest_rows
 from holdfast.jobs.runtime.runs.records import JobRun, Run
@@ -46,7 +48,7 @@ class Context:
     force: bool = False
     begun_from: Mapping[str, int] | None = None
     written: dict[str, int] = field(default_factory=dict)
-    read_versions: dict[str, int | None] = field(default_factory=dict)
+    read_versions: dict[str, Any] = field(default_factory=dict)
     _parts: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -75,19 +77,13 @@ class Context:
         return self.run.as_of
 
     def set_as_of(self, day: date | None) -> None:
-        """Fix the run's day, where settings say `latest`; a day already fixed stays, None fixes
-        none.
-        """
+        """Fix the run's day, where settings say `latest`; one already fixed stays, None is none."""
         if self.run.as_of is None and day is not None:
             self.ledger.record(self.run, "as_of", as_of=day)
 
-    def pin_inputs(self, digests: Sequence[str]) -> frozenset[str]:
-        """Record the inputs of the run before its first write; a resumed run gets back those it
-        began with.
-        """
-        if self.run.inputs is None:
-            self.ledger.record(self.run, "inputs", detail={"digests": sorted(digests)})
-        return self.run.inputs or frozenset()
+    def pin_inputs(self, digests: Sequence[str], key: str = "") -> frozenset[str]:
+        """As `inputs.pin_inputs`, of this run."""
+        return pin_inputs(self.ledger, self.run, digests, key)
 
     @property
     def root(self) -> Path:
@@ -95,9 +91,9 @@ class Context:
         return Path(self.store.root)
 
     @property
-    def published_runs(self) -> frozenset[int]:
-        """Numbers of the runs that were published."""
-        return frozenset(self.ledger.manifests)
+    def published_runs(self) -> dict[int, date | None]:
+        """The runs that were published: number to day."""
+        return {number: self.ledger.runs[number].as_of for number in self.ledger.manifests}
 
     @property
     def job_runs(self) -> list[JobRun]:
@@ -105,9 +101,13 @@ class Context:
         return [row for row in self.ledger.job_runs if row.run_number == self.run_number]
 
     @property
-    def is_first_run(self) -> bool:
-        """Whether this job is done in no earlier published run."""
-        return self.ledger.last_done(self.job.name, before=self.run_number) is None
+    def _last(self) -> JobRun | None:
+        return self.ledger.last_done(self.job.name, before=self.run_number)
+
+    @property
+    def last_read(self) -> Mapping[str, Any]:
+        """What this job's last published run had read, by name; empty before there was one."""
+        return self._last.read_versions if self._last else {}
 
     def version_of(self, table: Table) -> int | None:
         """The version this run reads: what it wrote itself, else the last manifest's; shared logs
@@ -122,7 +122,7 @@ class Context:
 
     def read(self, table: Table) -> DataFrame:
         """A declared table at the run's version; empty before anything was written."""
-        self._check_declared(table, self.job.reads)
+        check_declared(self.job, table, self.job.reads)
         version = self.version_of(table)
         self.read_versions[table.name] = version
         if version is None and not table.shared:
@@ -131,13 +131,13 @@ class Context:
 
     def read_since_last_run(self, table: Table) -> DataFrame:
         """Rows above the run number that this job's last published run had read."""
-        last = self.ledger.last_done(self.job.name, before=self.run_number)
-        return above_run(self.read(table), last.run_number) if last else self.read(table)
+        return above_run(self.read(table), self._last.run_number if self._last else 0)
 
-    def read_published(self, table: Table) -> DataFrame:
-        """A table as last published, for jobs that build on their own last state."""
-        self._check_declared(table, self.job.previous)
-        version = self.ledger.manifest.get(table.name)
+    def read_published(self, table: Table, run: int | None = None) -> DataFrame:
+        """A table as last published, or as `run` published it: a job builds on an old state."""
+        check_declared(self.job, table, self.job.previous)
+        manifest = self.ledger.manifest if run is None else self.ledger.manifests[run]
+        version = manifest.get(table.name)
         return self._empty(table) if version is None else self.store.read(table, version)
 
     def write(
@@ -149,7 +149,7 @@ class Context:
         `slices` are the days that the frame of a table written by slices stands for (default: the
         run's day). A job begun again makes none of its earlier writes twice.
         """
-        self._check_declared(table, self.job.writes)
+        check_declared(self.job, table, self.job.writes)
         if (table.name, part) in self._parts:
             problem = f"{self.job.name} writes {table.name} twice in one run."
             raise StoreError(problem, cure="Name each write's part.")
@@ -169,6 +169,14 @@ class Context:
         """Write several declared tables side by side."""
         run_concurrently(lambda table: self.write(table, frames[table]), frames)
 
+    def clear(self, table: Table) -> None:
+        """Take all rows out of a declared table that is about to be written anew."""
+        check_declared(self.job, table, self.job.writes)
+        ids = self._claim_write("clear"), self._claim_write("")
+        if not any(self._was_made_before(table, write_id) for write_id in ids):
+            self.store.clear(table, ids[0])
+        self._note_version(table)
+
     def current_version(self, table: Table) -> int | None:
         """The version that this run wrote, else the last manifest's; the newest of what abandoning
         leaves in place, such as the vault. None before there is one.
@@ -179,7 +187,7 @@ class Context:
 
     def read_current(self, table: Table) -> DataFrame:
         """A table this job writes, as its own writes left it."""
-        self._check_declared(table, self.job.writes)
+        check_declared(self.job, table, self.job.writes)
         version = self.current_version(table)
         return self._empty(table) if version is None else self.store.read(table, version)
 
@@ -193,7 +201,7 @@ class Context:
 
     def insert_new_keys(self, table: Table, frame: DataFrame, part: str = "") -> DataFrame:
         """Insert rows with new keys into a declared table, and the table as it stands after it."""
-        self._check_declared(table, self.job.writes)
+        check_declared(self.job, table, self.job.writes)
         stamped = stamp_run(frame, table, self.run_number, self.run.as_of)
         version = self.store.insert_new_keys(table, stamped, self._claim_write(part))
         self._note_version(table)
@@ -238,13 +246,3 @@ class Context:
         if rows:
             self.write(PUBLISHED_RUNS, self.frame_of(PUBLISHED_RUNS, rows))
             self.ledger.close(self.run)
-
-    def _check_declared(
-        self, table: Table, declared: Sequence[Table | Layer | TrainedModel]
-    ) -> None:
-        layers = {edge.name for edge in declared if isinstance(edge, Layer)}
-        if table not in declared and table.layer not in layers:
-            raise StoreError(
-                f"{self.job.name} uses {table.name} without declaring it.",
-                cure="Name it in the job's reads, writes or previous.",
-            )

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from holdfast.jobs.runtime.runs.graph import bronze_tables
 from holdfast.jobs.runtime.runs.job import BRONZE, RAW, Job, TrainedModel
 from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.records import Run
-from holdfast.transformations.sources.contract import Source
+from holdfast.transformations.sources.contract import Reading, Source
 from holdfast.transformations.tables.table import Table
 
 # What no table depends on; the day of `run` is a part of its own.
@@ -35,6 +36,7 @@ def read_versions(
     for edge in job.reads:
         if edge == BRONZE:
             tables.extend(bronze_tables(sources))
+            versions["mappings"] = digest_mappings(sources)
         elif edge == RAW:
             versions["raw"] = raw_digest()
         elif isinstance(edge, TrainedModel):
@@ -46,6 +48,17 @@ def read_versions(
     for table in tables:
         versions[table.name] = written.get(table.name, ledger.manifest.get(table.name))
     return versions
+
+
+def digest_mappings(sources: Sequence[Source]) -> dict[str, str]:
+    """Of each export, by `<source>/<table>`, a digest of what its mapping makes of loaded rows."""
+    found = {}
+    for source in sources:
+        for raw in source.tables:
+            rules = replace(raw, doc="", files="", party="", columns=(), reading=Reading())
+            digest = hashlib.sha256(repr(rules).encode()).hexdigest()
+            found[f"{source.name}/{raw.name}"] = digest
+    return found
 
 
 def day_of(job: Job, setting: str, run: Run | None, published: Run | None) -> date | str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
+from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.runs.job import PUBLISH, Edge, Job
 from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.ops import JOB_RUNS, RUNS
@@ -32,6 +33,13 @@ class Pipeline:
 
     def __contains__(self, name: str) -> bool:
         return any(member.name == name for member in self.jobs)
+
+    def check_names(self, names: Sequence[str]) -> None:
+        """Raises UsageError where there is no job of a name."""
+        if unknown := [name for name in names if name not in self]:
+            raise UsageError(
+                f"There is no job {', '.join(unknown)}.", cure=f"Jobs: {', '.join(self.order)}."
+            )
 
     @cached_property
     def edges(self) -> dict[str, frozenset[str]]:

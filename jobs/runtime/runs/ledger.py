@@ -166,7 +166,8 @@ class Ledger:
         self.store.append_log(RUNS, row)
         self._renew(now.timestamp())
         run.as_of = as_of or run.as_of
-        run.inputs = frozenset(detail["digests"]) if detail and event == "inputs" else run.inputs
+        if detail and event == "inputs":
+            run.keep_inputs(detail)
         run.is_open = run.is_open and event != "abandoned"
 
     def begin(self, run: Run, job: str) -> Attempt | None:

@@ -14,7 +14,8 @@ class Run:
     """One run: its number, key, opening time (UTC), day and whether it is still open.
 
     `processes` are those that opened or joined it (host, pid); `inputs` the digests of the raw
-    input it began with, None before they were recorded.
+    input it began with, None before they were recorded, and `hash_key` the fingerprint of the key
+    that its rows are hashed with.
     """
 
     number: int
@@ -25,6 +26,11 @@ class Run:
     processes: list[dict[str, Any]] = field(default_factory=list)
     last_heartbeat: datetime | None = None
     inputs: frozenset[str] | None = None
+    hash_key: str = ""
+
+    def keep_inputs(self, detail: Mapping[str, Any]) -> None:
+        """Know what an event "inputs" says."""
+        self.inputs, self.hash_key = frozenset(detail["digests"]), detail.get("hash_key", "")
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ def fold_events(events: Iterable[Row], published: Mapping[int, date]) -> dict[in
         if row.event in ("opened", "joined"):
             run.processes.append(json.loads(row.detail or "{}"))
         if row.event == "inputs":
-            run.inputs = frozenset(json.loads(row.detail)["digests"])
+            run.keep_inputs(json.loads(row.detail))
         if row.event == "abandoned":
             run.is_open = False
     for number, as_of in published.items():

@@ -67,12 +67,7 @@ class Runner:
         is opened only when a job has work to do. With a key: processes that name it share one run,
         and only `publish` publishes.
         """
-        unknown = [name for name in names if name not in self.pipeline]
-        if unknown:
-            raise UsageError(
-                f"There is no job {', '.join(unknown)}.",
-                cure=f"Jobs: {', '.join(self.pipeline.order)}.",
-            )
+        self.pipeline.check_names(names)
         if self._enter(key, resume=resume, abandon=abandon):
             return self._open
         wanted = [

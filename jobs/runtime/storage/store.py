@@ -135,6 +135,11 @@ class Store:
         self.spark.sql(f"ALTER TABLE {address} SET TBLPROPERTIES ('holdfast.fence' = '{text}')")
         self._count()
 
+    def clear(self, table: Table, write_id: WriteId) -> None:
+        """Take all rows out of a table."""
+        with self._metadata.hold(write_id):
+            self.restore(table, None)
+
     def restore(self, table: Table, version: int | None) -> None:
         """Put the table back to an older version, as a new one; None: to no rows at all."""
         address = self.catalog.address(table)
@@ -143,14 +148,6 @@ class Store:
         else:
             self.spark.sql(f"RESTORE TABLE {address} TO VERSION AS OF {int(version)}")
         self._count()
-
-    def publish_view(self, table: Table, version: int) -> None:
-        """Name a version as a view `<layer>.<table>` in the session's catalog, for SQL and JDBC."""
-        self.spark.sql(f"CREATE DATABASE IF NOT EXISTS `{table.layer}`")
-        self.spark.sql(
-            f"CREATE OR REPLACE VIEW `{table.layer}`.`{table.short_name}` AS "
-            f"SELECT * FROM {self.catalog.address(table)} VERSION AS OF {int(version)}"
-        )
 
     def _ensure(self, table: Table) -> None:
         if table.name in self._known:

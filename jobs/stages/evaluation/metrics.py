@@ -40,7 +40,9 @@ def select_champion_metrics(metrics: DataFrame, events: DataFrame, run: int) -> 
     """Metrics over all rows of the models that scored the run: model_name, predictor, cutoff_on,
     metric, value.
     """
-    newest = Window.partitionBy("model_name").orderBy(F.desc("run_number"), F.desc("at"))
+    newest = Window.partitionBy("model_name").orderBy(
+        F.desc("run_number"), F.desc("at"), F.desc("model_version")
+    )
     champions = (
         events.filter(F.col("is_champion") & (F.col("run_number") <= F.lit(run)))
         .withColumn("place", F.row_number().over(newest))

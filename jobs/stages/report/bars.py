@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of a bar table: its label, its length (share of the longest), its figure and a second
-    figure.
+    """One row of a bar table: its label, its length (share of the longest), its figure, a second
+    figure, and sentences under the bar.
     """
 
     label: str
@@ -14,3 +14,4 @@ class Bar:
     value: str
     second: str = ""
     kind: str = ""
+    facts: tuple[str, ...] = ()

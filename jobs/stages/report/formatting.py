@@ -1,6 +1,7 @@
 """Numbers and codes as people say them."""
 
 import math
+from collections.abc import Callable
 from typing import Any, Final
 
 DASH: Final = "–"
@@ -106,6 +107,14 @@ def percent(value: Any, digits: int = 0) -> str:
 def signed_percent(value: Any) -> str:
     """A change against before, with its sign."""
     return DASH if is_missing(value) else f"{100 * value:+.0f}{PERCENT}".replace("-", MINUS)
+
+
+def write_difference(value: Any, write: Callable[[Any], str]) -> str:
+    """A difference with its sign; the same where `write` shows nothing."""
+    if is_missing(value):
+        return DASH
+    size = write(abs(value))
+    return "same" if size == write(0) else f"{'+' if value > 0 else MINUS}{size}"
 
 
 def day(value: Any) -> str:

@@ -40,6 +40,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "expected_365d_amount",
         "value_at_risk_amount",
         "currency",
+        "is_contact_allowed",
     ),
     "metrics": (
         "model_name",
@@ -82,13 +83,28 @@ def empty(name: str) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Facts:
-    """The run the page is about. `horizon_days` is that of the churn score."""
+    """The run the page is about. `horizon_days` is that of the churn score; `contact` what
+    is_contact_allowed speaks about; `earlier_run` the number of the run published before.
+    """
 
     run_number: int
     as_of: date
     published_at: datetime
     package_version: str
     horizon_days: int = 90
+    contact: str = "marketing by email"
+    earlier_run: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """The run published before: its day, its cube of customers, and the metrics over all rows of
+    the models that scored it (model_name, predictor, cutoff_on, metric, value).
+    """
+
+    as_of: date | None
+    customers: pd.DataFrame
+    metrics: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +115,8 @@ class ReportData:
     channel and currency. `rule_hits` counts the written rules that fired, `values` sums amounts by
     lower edge of the expected one. `metrics` holds the newest version of each model; `names` what
     features are called in plain words, `units` what they count, `own_past` those whose baseline is
-    the customer's own past: of the others it is the median of all.
+    the customer's own past: of the others it is the median of all. `earlier` is None where no run
+    was published before, or its tables can no longer be read.
     """
 
     facts: Facts
@@ -116,6 +133,7 @@ class ReportData:
     checks: pd.DataFrame = field(default_factory=lambda: empty("checks"))
     freshness: pd.DataFrame = field(default_factory=lambda: empty("freshness"))
     jobs: pd.DataFrame = field(default_factory=lambda: empty("jobs"))
+    earlier: Earlier | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     own_past: frozenset[str] = frozenset()

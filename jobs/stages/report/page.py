@@ -2,12 +2,14 @@
 
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.stages.report import charts, formatting
+from holdfast.jobs.stages.report.changes import describe_changes
 from holdfast.jobs.stages.report.data_quality import describe_data_quality
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.model_quality import describe_model_quality
@@ -15,8 +17,8 @@ from holdfast.jobs.stages.report.population import main_currency
 from holdfast.jobs.stages.report.risk import describe_risk
 
 
-def render(data: ReportData) -> str:
-    """The report as HTML."""
+def render(data: ReportData, folder: str = "report") -> str:
+    """The report as HTML; `folder` is where its lists stand beside it."""
     here = files("holdfast.jobs.stages.report")
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
@@ -38,6 +40,8 @@ def render(data: ReportData) -> str:
         style=style,
         facts=data.facts,
         day=formatting.day(data.facts.as_of),
+        folder=quote(folder),
+        changes=describe_changes(data),
         risk=risk,
         model_quality=quality,
         data_quality=describe_data_quality(data),
@@ -46,15 +50,21 @@ def render(data: ReportData) -> str:
     return text.strip() + "\n"
 
 
-def write_page(page: str, root: Path, path: str) -> Path:
-    """Put the page at `path`, else as report.html under the root. Raises UsageError where that is
-    no folder.
+def locate_page(root: Path, path: str) -> Path:
+    """Where the page is written: `path`, else report.html under the root; the lists go into a
+    folder beside it that has its name without ending. Raises UsageError where that is no folder.
     """
     if not path and ":/" in str(root):
         raise UsageError(
             f"The page cannot be written under {root}.", cure="--set report.path=report.html"
         )
     place = Path(path) if path else root / "report.html"
+    if not place.suffix:
+        raise UsageError(f"{place} has no ending.", cure=f"--set report.path={place}.html")
+    return place
+
+
+def write_page(page: str, place: Path) -> None:
+    """Put the page at its place."""
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(page, encoding="utf-8")
-    return place

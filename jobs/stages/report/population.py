@@ -41,12 +41,11 @@ def main_currency(customers: pd.DataFrame) -> str | None:
     return None if totals.empty else str(totals.sort_index().idxmax())
 
 
-def divide_customers(customers: pd.DataFrame) -> Population:
-    """The population of a cube of customers."""
+def divide_customers(customers: pd.DataFrame, currency: str | None) -> Population:
+    """The population of a cube of customers, money in one currency."""
     sizes = ("customers", "parties", "expected_amount", "at_risk_amount")
     cube = customers.assign(**{name: customers[name].astype(float) for name in sizes})
     scored = cube[cube["score_status"] == "scored"]
-    currency = main_currency(cube)
     own = scored[scored["currency"].fillna("") == (currency or "")]
     risk, own_risk = (part[part["risk_band"].isin(AT_RISK)] for part in (scored, own))
     amount = "at_risk_amount" if own["at_risk_amount"].notna().any() else "expected_amount"

@@ -6,14 +6,17 @@ from functools import reduce
 from typing import Final
 
 import pandas as pd
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.stages.report.at_risk import is_at_risk, order_by_risk, read_people_at_risk
+from holdfast.jobs.stages.report.earlier import find_earlier_run, read_earlier
 from holdfast.jobs.stages.report.model import COLUMNS, Facts, ReportData
-from holdfast.jobs.stages.report.population import AT_RISK, main_currency
+from holdfast.jobs.stages.report.parts import collect_cube, collect_part, count_rows
+from holdfast.jobs.stages.report.population import main_currency
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
@@ -28,7 +31,7 @@ from holdfast.transformations.tables.ops import (
     MODEL_METRICS,
     QUARANTINE,
 )
-from holdfast.transformations.tables.silver import FACTS, PRODUCTS
+from holdfast.transformations.tables.silver import CONSENT_STATE, FACTS, IDENTITY_MAP, PRODUCTS
 from holdfast.transformations.tables.table import Table
 
 DATED: Final = tuple(table for table in FACTS if table is not PRODUCTS)
@@ -37,6 +40,8 @@ TABLES: Final = (
     CHURN_SCORES,
     CHURN_REASONS,
     CUSTOMER_VALUES,
+    CONSENT_STATE,
+    IDENTITY_MAP,
     MODEL_METRICS,
     MODEL_EVENTS,
     BATCHES,
@@ -65,25 +70,26 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
         )
     everyone = ctx.read_published(CUSTOMER_360)
     scored = everyone.filter(F.col("score_status") == F.lit("scored"))
-    customers = _frame("customers", _cube(everyone))
+    customers = collect_cube(everyone)
     bases, rule_hits = _scores(_of_scored(ctx, CHURN_SCORES, scored))
     events, metrics = _models(ctx)
     return ReportData(
         facts=_facts(ctx, bases),
         customers=customers,
         bases=bases,
-        evidence=_frame("evidence", _evidence(ctx, scored.filter(_at_risk()))),
+        evidence=collect_part("evidence", _evidence(ctx, scored.filter(is_at_risk()))),
         rule_hits=rule_hits,
-        values=_frame("values", _value_bins(_of_scored(ctx, CUSTOMER_VALUES, scored))),
-        top_customers=_frame(
-            "top_customers", _top_customers(scored, main_currency(customers), top_customers)
+        values=collect_part("values", _value_bins(_of_scored(ctx, CUSTOMER_VALUES, scored))),
+        top_customers=collect_part(
+            "top_customers", _top_customers(ctx, main_currency(customers), top_customers)
         ),
         metrics=metrics,
         decisions=events,
-        batches=_frame("batches", _batches(_own(ctx, BATCHES))),
-        quarantine=_frame("quarantine", _rejections(_own(ctx, QUARANTINE))),
-        checks=_frame("checks", _own(ctx, DQ_RESULTS)),
-        freshness=_frame("freshness", _freshness(ctx)),
+        earlier=read_earlier(ctx),
+        batches=collect_part("batches", _batches(_own(ctx, BATCHES))),
+        quarantine=collect_part("quarantine", _rejections(_own(ctx, QUARANTINE))),
+        checks=collect_part("checks", _own(ctx, DQ_RESULTS)),
+        freshness=collect_part("freshness", _freshness(ctx)),
         jobs=_jobs(ctx),
         names={feature.name: feature.doc.rstrip(".").replace("'", "’") for feature in FEATURES},
         units={feature.name: feature.unit for feature in FEATURES},
@@ -91,23 +97,20 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
     )
 
 
-def _frame(name: str, frame: DataFrame) -> pd.DataFrame:
-    """The columns of a part of the report, decimals as doubles, rows in an order of their own."""
-    kept = [
-        F.col(column).cast("double") if kind.startswith("decimal") else F.col(column)
-        for column, kind in frame.select(*COLUMNS[name]).dtypes
-    ]
-    found = frame.select(
-        *(column.alias(title) for column, title in zip(kept, COLUMNS[name], strict=True))
-    ).toPandas()
-    return pd.DataFrame(found)
-
-
 def _facts(ctx: Context, bases: pd.DataFrame) -> Facts:
     ended = [row.ended_at for row in ctx.job_runs]
     horizons = bases["horizon_days"].dropna()
     days = int(horizons.max()) if len(horizons) else ctx.settings.outcome.horizon_days
-    return Facts(ctx.run_number, ctx.as_of, max(ended, default=ctx.opened_at), __version__, days)
+    sent = ctx.settings.activation
+    return Facts(
+        ctx.run_number,
+        ctx.as_of,
+        max(ended, default=ctx.opened_at),
+        __version__,
+        days,
+        contact=f"{sent.purpose} by {sent.channel}",
+        earlier_run=find_earlier_run(ctx),
+    )
 
 
 def _own(ctx: Context, table: Table) -> DataFrame:
@@ -120,32 +123,13 @@ def _of_scored(ctx: Context, table: Table, scored: DataFrame) -> DataFrame:
     return day.join(scored.select("customer_id"), on=["customer_id"], how="left_semi")
 
 
-def _at_risk() -> Column:
-    return F.col("risk_band").isin(*AT_RISK)
-
-
-def _count(name: str) -> Column:
-    return F.count(F.lit(1)).alias(name)
-
-
-def _cube(everyone: DataFrame) -> DataFrame:
-    return everyone.groupBy(
-        "score_status", "risk_band", "top_reason", "main_channel", "currency"
-    ).agg(
-        _count("customers"),
-        F.sum("parties").alias("parties"),
-        F.sum("expected_365d_amount").alias("expected_amount"),
-        F.sum("value_at_risk_amount").alias("at_risk_amount"),
-    )
-
-
 def _scores(scores: DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What scores rest on, with their horizon, and the rules that fired, from one aggregate over
     both.
     """
     found = pd.DataFrame(
         scores.groupBy("score_basis", "horizon_days", "rule_hits")
-        .agg(_count("customers"))
+        .agg(count_rows("customers"))
         .toPandas()
     )
     fired = (
@@ -162,7 +146,7 @@ def _evidence(ctx: Context, at_risk: DataFrame) -> DataFrame:
         .filter(F.col("reason_rank") == F.lit(1))
         .groupBy("reason", "evidence")
         .agg(
-            _count("customers"),
+            count_rows("customers"),
             F.avg("evidence_value").alias("mean_value"),
             F.avg("evidence_baseline").alias("mean_baseline"),
         )
@@ -176,23 +160,19 @@ def _value_bins(values: DataFrame) -> DataFrame:
     return (
         values.withColumn("bin", F.greatest(*reached))
         .groupBy("horizon_days", "currency", "bin")
-        .agg(_count("customers"), *sums)
+        .agg(count_rows("customers"), *sums)
     )
 
 
-def _top_customers(scored: DataFrame, currency: str | None, top_customers: int) -> DataFrame:
-    own = scored.filter(_at_risk() & (F.col("currency") == F.lit(currency)))
-    return own.orderBy(
-        F.desc_nulls_last("value_at_risk_amount"),
-        F.col("risk_band") != F.lit("high"),
-        F.desc_nulls_last("expected_365d_amount"),
-        "customer_id",
-    ).limit(top_customers)
+def _top_customers(ctx: Context, currency: str | None, top_customers: int) -> DataFrame:
+    own = read_people_at_risk(ctx).filter(F.col("currency") == F.lit(currency))
+    return order_by_risk(own, currency).limit(top_customers)
 
 
 def _models(ctx: Context) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The newest champion of each model with what was decided since, and its metrics."""
     logged = pd.DataFrame(ctx.read_published(MODEL_EVENTS).toPandas())
+    logged = logged[logged["run_number"].isin(list(ctx.published_runs))]
     events = logged.sort_values(["run_number", "at", "model_version"]).reset_index(drop=True)
     champions = events[events["is_champion"].astype(bool)].groupby("model_name").tail(1)
     since = events[
@@ -210,18 +190,18 @@ def _models(ctx: Context) -> tuple[pd.DataFrame, pd.DataFrame]:
         ),
         F.lit(False),
     )
-    return since[list(COLUMNS["decisions"])], _frame(
+    return since[list(COLUMNS["decisions"])], collect_part(
         "metrics", ctx.read_published(MODEL_METRICS).filter(scoring)
     )
 
 
 def _rejections(quarantine: DataFrame) -> DataFrame:
-    return quarantine.groupBy("source", "stage", "reasons").agg(_count("rows"))
+    return quarantine.groupBy("source", "stage", "reasons").agg(count_rows("rows"))
 
 
 def _batches(batches: DataFrame) -> DataFrame:
     sums = (F.sum(name).alias(name) for name in COLUMNS["batches"] if name.startswith("rows_"))
-    return batches.groupBy("source").agg(_count("files"), *sums)
+    return batches.groupBy("source").agg(count_rows("files"), *sums)
 
 
 def _freshness(ctx: Context) -> DataFrame:
@@ -229,7 +209,7 @@ def _freshness(ctx: Context) -> DataFrame:
     parts = [
         ctx.read_published(table)
         .groupBy("source")
-        .agg(_count("rows"), F.max(F.to_date("event_at")).alias("newest_on"))
+        .agg(count_rows("rows"), F.max(F.to_date("event_at")).alias("newest_on"))
         .withColumn("table_name", F.lit(table.name))
         for table in DATED
         if ctx.has(table)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from holdfast.jobs.stages.report import formatting
+from holdfast.jobs.stages.report.bars import Bar
 from holdfast.jobs.stages.report.model import ReportData
 
 _RARE: Final = 0.1  # share of a reason's customers below which a fact is not shown
@@ -18,29 +19,16 @@ _RULES: Final = 8  # rules shown
 
 
 @dataclass(frozen=True)
-class Reason:
-    """A reason for leaving: how many have it as their strongest, the money that goes with them,
-    what is known of it.
-    """
-
-    label: str
-    share: float
-    customers: str
-    amount: str
-    facts: list[str]
-
-
-@dataclass(frozen=True)
 class Reasons:
     """Everything the section on reasons shows. Without a model there are no rows and the rules
     stand alone.
     """
 
     title: str
-    rows: list[Reason]
+    rows: list[Bar]
     without: str
     grid: dict[str, Any]
-    rule_hits: list[tuple[str, float, str]]
+    rule_hits: list[Bar]
 
 
 def describe_reasons(
@@ -54,12 +42,12 @@ def describe_reasons(
     longest, total = sums.max() if len(sums) else 0, sums.sum()
     facts = _facts(data, currency)
     rows = [
-        Reason(
+        Bar(
             formatting.label(code, formatting.REASONS),
             value / longest if longest else 0.0,
             f"{formatting.count(value)} · {formatting.percent(value / total if total else 0)}",
             formatting.money(amounts.get(code), currency),
-            facts.get(str(code), []),
+            facts=facts.get(str(code), ()),
         )
         for code, value in sums.items()
     ]
@@ -116,7 +104,7 @@ def _grid(risk: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _facts(data: ReportData, currency: str | None) -> dict[str, list[str]]:
+def _facts(data: ReportData, currency: str | None) -> dict[str, tuple[str, ...]]:
     """The most frequent facts behind each reason, as sentences; rare ones say little and are left
     out.
     """
@@ -124,7 +112,7 @@ def _facts(data: ReportData, currency: str | None) -> dict[str, list[str]]:
     found = {}
     for reason, group in ordered.groupby("reason", sort=False):
         frequent = group[group["customers"] >= _RARE * group["customers"].sum()].head(_FACTS)
-        found[str(reason)] = [_fact(row, data, currency) for row in frequent.itertuples()]
+        found[str(reason)] = tuple(_fact(row, data, currency) for row in frequent.itertuples())
     return found
 
 
@@ -163,15 +151,16 @@ def _measure(value: Any, unit: str, currency: str | None) -> str:
     return f"{formatting.quantity(value)}{_TIMES if unit == 'ratio' else ''}"
 
 
-def _rule_hits(hits: pd.DataFrame) -> list[tuple[str, float, str]]:
+def _rule_hits(hits: pd.DataFrame) -> list[Bar]:
     """Written rules that fired: what, how often against the most frequent, how often."""
     ordered = hits.sort_values(["customers", "rule"], ascending=[False, True]).head(_RULES)
     longest = float(ordered["customers"].max()) if len(ordered) else 0.0
     return [
-        (
+        Bar(
             formatting.label(row.rule, formatting.RULES),
             float(row.customers) / longest if longest else 0.0,
             formatting.count(row.customers),
+            kind="quiet",
         )
         for row in ordered.itertuples()
     ]

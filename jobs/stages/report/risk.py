@@ -8,7 +8,12 @@ import pandas as pd
 from holdfast.jobs.stages.report import formatting
 from holdfast.jobs.stages.report.bars import Bar
 from holdfast.jobs.stages.report.model import ReportData
-from holdfast.jobs.stages.report.population import Population, divide_customers, sum_by
+from holdfast.jobs.stages.report.population import (
+    Population,
+    divide_customers,
+    main_currency,
+    sum_by,
+)
 from holdfast.jobs.stages.report.reasons import Reasons, describe_reasons
 from holdfast.jobs.stages.report.value import ValueSpread, describe_value
 from holdfast.transformations.scoring.risk_bands import BANDS
@@ -39,7 +44,7 @@ def describe_risk(data: ReportData) -> Risk:
     """Figures from the cube of customers; amounts in the currency most customers have, others
     named, never added.
     """
-    population = divide_customers(data.customers)
+    population = divide_customers(data.customers, main_currency(data.customers))
     return Risk(
         headline=_headline(population),
         lede=_lede(population, data.facts.horizon_days),
@@ -207,6 +212,7 @@ def _top_customers(top_customers: pd.DataFrame) -> list[dict[str, Any]]:
             else formatting.label(row.top_reason, formatting.REASONS),
             "year": formatting.money(row.expected_365d_amount, row.currency),
             "risk": formatting.money(row.value_at_risk_amount, row.currency),
+            "may": "yes" if row.is_contact_allowed else "no",
         }
         for row in top_customers.itertuples()
     ]

@@ -1,11 +1,13 @@
 """Models of record are files with a digest; the trials of a search outlive the process."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from holdfast.jobs.runtime.registry.mlflow_store import FileTrials, ModelError, Tracking, digest
+from holdfast.jobs.runtime.registry.mlflow_store import ModelError, Tracking, digest
+from holdfast.jobs.runtime.registry.trials import FileTrials
 
 ARTIFACTS = {"nodes.parquet": b"\x00trees", "churn.json": b"{}"}
 
@@ -60,3 +62,33 @@ def test_each_root_keeps_its_models_whatever_mlflow_is_set_to_for_another(tmp_pa
     first.log("churn", {"model.json": b"{}"}, {}, {}, {})
     assert os.environ["MLFLOW_TRACKING_URI"] == first.uri, "MLflow has written the variable"
     assert str(second) in Tracking(second).uri
+
+
+def test_a_root_that_was_moved_or_copied_carries_its_models(tmp_path: Path) -> None:
+    shop, copied, moved = (tmp_path / name for name in ("shop", "copied", "moved"))
+    logged = Tracking(shop).log("churn", ARTIFACTS, {}, {}, {"run": "1"})
+    assert not Path(logged.uri).is_absolute()
+    shutil.copytree(shop, copied)
+    before = sorted(shop.rglob("*"))
+    later = Tracking(copied).log("churn", {"churn.json": b"{1}"}, {}, {}, {"run": "2"})
+    assert Tracking(copied).log("churn", ARTIFACTS, {}, {}, {"run": "1"}) == logged, "logged once"
+    assert sorted(shop.rglob("*")) == before, "the copy writes into itself"
+    shop.rename(moved)
+    for root in (moved, copied):
+        assert Tracking(root).load(logged.uri, logged.sha256) == ARTIFACTS
+    assert Tracking(copied).load(later.uri, later.sha256) == {"churn.json": b"{1}"}
+    (moved / logged.uri / "churn.json").write_bytes(b"{ }")
+    with pytest.raises(ModelError, match="not those that were recorded"):
+        Tracking(moved).load(logged.uri, logged.sha256)
+
+
+def test_mlflow_itself_finds_the_models_of_a_root_that_was_moved(tmp_path: Path) -> None:
+    shop, moved = tmp_path / "shop", tmp_path / "moved"
+    tracking = Tracking(shop)
+    tracking.mirror_alias("churn", tracking.log("churn", ARTIFACTS, {}, {}, {}).version)
+    shop.rename(moved)
+    Tracking(moved).mirror_alias("churn", 1)  # as each run does when it opens
+    client, mlflow = Tracking(moved)._client()
+    source = client.get_model_version_by_alias("churn", "champion").source
+    assert source.startswith(str(moved))
+    assert Path(mlflow.artifacts.download_artifacts("models:/churn@champion")).is_dir()

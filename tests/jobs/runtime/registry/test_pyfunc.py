@@ -27,7 +27,7 @@ MODEL = ChurnModel(
 @pytest.fixture
 def packed(tmp_path: Path) -> Path:
     """The folder that MLflow loads a churn model from."""
-    files = Path(Tracking(tmp_path).log("churn", MODEL.to_artifacts(), {}, {}, {}).uri)
+    files = tmp_path / Tracking(tmp_path).log("churn", MODEL.to_artifacts(), {}, {}, {}).uri
     return files.parents[1]
 
 

@@ -2,13 +2,14 @@
 a shop too young.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any
 
 import pandas as pd
 
-from holdfast.jobs.stages.report.model import Facts, ReportData
+from holdfast.jobs.stages.report.model import Earlier, Facts, ReportData
 from tests.jobs.stages.report.fake_data_quality import (
     batches,
     checks,
@@ -135,14 +136,27 @@ def top_customers() -> pd.DataFrame:
         year, probability = 2310 - 131 * i, 0.86 - 0.035 * i
         channel, reason = list(CHANNELS)[i % 4], list(REASONS)[i % 6]
         silent, at_risk = 31 + 9 * i % 71, year * probability
-        rows.append((1000 + 37 * i, channel, silent, probability, reason, year, at_risk, "USD"))
+        money = (year, at_risk, "USD")
+        rows.append((1000 + 37 * i, channel, silent, probability, reason, *money, i % 3 > 0))
     return frame("top_customers", rows)
+
+
+def earlier() -> Earlier:
+    """The retailer a month before: forty fewer at high risk, and a weaker model."""
+    customers = cube(REASONS, CHANNELS)
+    first = customers.index[customers["risk_band"] == "high"][0]
+    customers.loc[first, "customers"] -= 40
+    scored = pd.DataFrame(
+        [("churn", "model", date(2025, 9, 1), "auc", 0.842)],
+        columns=["model_name", "predictor", "cutoff_on", "metric", "value"],
+    )
+    return Earlier(date(2025, 12, 1), customers, scored)
 
 
 def retailer() -> ReportData:
     """Everything there is to show."""
     return ReportData(
-        FACTS,
+        replace(FACTS, earlier_run=11),
         customers=cube(REASONS, CHANNELS),
         bases=frame("bases", [("model", 1893)]),
         evidence=frame("evidence", [row for row, _, _ in EVIDENCE]),
@@ -156,6 +170,7 @@ def retailer() -> ReportData:
         checks=checks(),
         freshness=freshness(),
         jobs=jobs(),
+        earlier=earlier(),
         names={row[1]: name for row, _, name in EVIDENCE},
         units={row[1]: unit for row, unit, _ in EVIDENCE},
         own_past=frozenset(

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.stages.report.lists import list_parts
 from holdfast.jobs.stages.report.model import COLUMNS, ReportData
-from holdfast.jobs.stages.report.page import render, write_page
+from holdfast.jobs.stages.report.page import locate_page, render
 from tests.jobs.stages.report import fake
 
 EVERY = pytest.mark.parametrize("shop", ["retailer", "grocer", "beginner", "nobody"])
@@ -65,12 +66,24 @@ def test_the_page_is_well_formed_and_fetches_nothing(shop: str) -> None:
     assert read.open == []
     assert page.startswith("<!doctype html>")
     fetched = [
-        item for item in read.attributes if item[1] in ("src", "href", "xlink:href", "srcset")
+        item
+        for item in read.attributes
+        if item[1] in ("src", "href", "xlink:href", "srcset") and item[0] != "a"
     ]
     assert fetched == [] and "://" not in page and "@import" not in page and "<script" not in page
     assert set(re.findall(r"url\((.)", page)) <= {"#"}
     ids = [value for _, name, value in read.attributes if name == "id"]
     assert len(ids) == len(set(ids))
+
+
+@EVERY
+def test_links_lead_to_the_lists_beside_the_page_alone(shop: str) -> None:
+    data = getattr(fake, shop)()
+    read = Reader(render(data, "customers of May"))
+    links = {value for tag, name, value in read.attributes if (tag, name) == ("a", "href")}
+    lists = ["customers_at_risk", *(one.name for one in list_parts(data))]
+    assert links <= {f"customers%20of%20May/{name}.csv" for name in lists}
+    assert shop == "nobody" or "customers%20of%20May/customers_at_risk.csv" in links
 
 
 @EVERY
@@ -127,6 +140,12 @@ def test_under_rules_alone_there_are_signs_and_no_chance_to_leave() -> None:
     assert "1 of 3 checks do not hold" in text
 
 
+def test_whoever_may_not_be_contacted_is_named_as_such() -> None:
+    text = Reader(page_of("retailer")).text
+    assert "says whether the newest consent allows marketing by email" in text
+    assert "1000 no Web shop" in text and "1037 yes App" in text  # as fake.top_customers has it
+
+
 def test_with_one_channel_no_table_of_channels_is_shown() -> None:
     text = Reader(page_of("grocer")).text
     assert "by the channel" not in text and "Reasons by channel" not in text
@@ -172,4 +191,9 @@ def test_a_frame_without_a_column_is_refused() -> None:
 
 def test_a_page_for_an_object_store_needs_a_path() -> None:
     with pytest.raises(UsageError, match="cannot be written under"):
-        write_page("page", Path("s3://bucket/root"), "")
+        locate_page(Path("s3://bucket/root"), "")
+
+
+def test_a_page_needs_an_ending_to_leave_its_name_to_the_lists() -> None:
+    with pytest.raises(UsageError, match="no ending"):
+        locate_page(Path("root"), "out/report")

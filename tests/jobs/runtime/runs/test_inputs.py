@@ -1,0 +1,53 @@
+"""A run begins with its inputs and one key; another key is refused before anything is written."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.runtime.runs.inputs import pin_inputs
+from holdfast.jobs.runtime.runs.ledger import Ledger
+from holdfast.jobs.runtime.runs.records import Run
+
+
+def ledger(*runs: Run, published: int) -> Ledger:
+    """A ledger that knows these runs, the first few of them published, and writes nothing."""
+    found: Ledger = object.__new__(Ledger)
+    found.runs = {run.number: run for run in runs}
+    found.manifests = {run.number: {} for run in runs[:published]}
+
+    def record(run: Run, event: str, detail: Any) -> None:
+        run.keep_inputs(detail)
+
+    found.record = record  # type: ignore[method-assign,assignment]  # no store is there
+    return found
+
+
+def run(number: int, *inputs: str, key: str = "") -> Run:
+    digests = frozenset(inputs) if inputs else None
+    return Run(number, "key", datetime(2025, 3, 1, tzinfo=UTC), inputs=digests, hash_key=key)
+
+
+def test_a_run_begun_again_gets_back_the_inputs_that_it_began_with() -> None:
+    fresh = run(1)
+    known = ledger(fresh, published=0)
+    assert pin_inputs(known, fresh, ["b", "a"], "k1") == {"a", "b"}
+    assert pin_inputs(known, fresh, ["a", "b", "c"], "k1") == {"a", "b"}
+
+
+def test_another_key_than_that_of_the_rows_that_are_there_is_refused() -> None:
+    fresh = run(3)
+    known = ledger(run(1, "a", key="k1"), run(2, "b"), fresh, published=2)
+    with pytest.raises(UsageError, match="its fingerprint is k2, that of run 1 was k1"):
+        pin_inputs(known, fresh, ["c"], "k2")
+    assert fresh.inputs is None
+    assert pin_inputs(known, fresh, ["c"], "k1") == {"c"}
+    with pytest.raises(UsageError, match="run 3"):
+        pin_inputs(known, fresh, ["c"], "k2")
+
+
+def test_the_key_of_an_abandoned_run_does_not_bind() -> None:
+    fresh = run(2)
+    known = ledger(run(1, "a", key="k1"), fresh, published=0)
+    assert pin_inputs(known, fresh, ["a"], "k2") == {"a"}
