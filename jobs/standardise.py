@@ -3,7 +3,7 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import BRONZE, job
 from holdfast.jobs.runtime.spark.cache import cache_frames
-from holdfast.jobs.stages import checks, feeds, mappings, parameters, silver_checks
+from holdfast.jobs.stages import checks, feeds, mappings, parameters, silver_checks, words
 from holdfast.jobs.stages import standardise as stage
 from holdfast.transformations.standardise.reconcile import count_outcomes
 from holdfast.transformations.tables import ops, silver
@@ -31,7 +31,8 @@ def standardise(ctx: Context) -> None:
         equations = silver_checks.check_equations(plan, outcomes, written)
         alarms = silver_checks.find_emptied(plan, outcomes, now)
         newest = None if ctx.run.as_of else stage.day_after_newest(now.get(silver.ORDERS))
-        checks.record_checks(ctx, [*equations, *alarms])
+        said = words.check_words(ctx, plan, outcomes, rules)
+        checks.record_checks(ctx, [*equations, *alarms, *said])
         checks.stop_if_lost(equations, "bronze and silver")
         derived = stage.derive_tables(plan, feeds.select_spoken(raws, bronze, new), now)
         ctx.write_each(derived | stage.select_refused(plan, outcomes))

@@ -1,6 +1,4 @@
-"""The value model: BG/NBD and gamma-gamma, corrected by trees where that does better on a later
-period.
-"""
+"""The value model: BG/NBD and gamma-gamma, corrected by trees where a later period bears it out."""
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job

@@ -77,7 +77,7 @@ class Consent:
             ).alias(feature.name)
             for feature in FEATURES
         ]
-        return joined.select("customer_id", "as_of", *values)
+        return joined.select("customer_id", "as_of", "currency", *values)
 
     def _default(self, purpose: Purpose) -> Column:
         """What holds for a customer who said nothing."""

@@ -13,14 +13,18 @@ from pyspark.sql import Row
 from holdfast.jobs.stages.checks import Check, make_check
 from holdfast.transformations.gold.account import (
     EXPECTED,
+    GIFT_CARDS,
     GOLD,
     NO_ORDER,
     NOT_RESOLVED,
     ORDERS,
     UNLISTED,
 )
+from holdfast.transformations.sources.currencies import format_amount
 
 NOTHING: Final = (0, Decimal(0))
+IN_GOLD: Final = (GOLD, GIFT_CARDS)
+SAID: Final = (NO_ORDER, "other_currency")  # reasons that are said of lines and refunds
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Account:
         return {
             outcome: found
             for outcome, found in sorted(self.outcomes.items())
-            if outcome not in (GOLD, EXPECTED)
+            if outcome not in (GOLD, GIFT_CARDS, EXPECTED)
         }
 
     @property
@@ -50,17 +54,18 @@ class Account:
         ]
 
     def _check(self, place: int, name: str) -> Check:
-        silver = [f[place] for outcome, f in self.outcomes.items() if outcome != GOLD]
-        there = {GOLD: self.outcomes.get(GOLD, NOTHING), **self.reasons}
+        gold = {GOLD: NOTHING} | {k: v for k, v in self.outcomes.items() if k in IN_GOLD}
+        silver = sum(f[place] for outcome, f in self.outcomes.items() if outcome not in IN_GOLD)
+        there = {outcome: found[place] for outcome, found in (gold | self.reasons).items()}
         subject = f"{self.source} > {self.subject}, {self.currency}"
-        terms = " + ".join(f"{found[place]:,} {outcome}" for outcome, found in there.items())
-        return make_check(
-            name,
-            subject,
-            sum(silver),
-            sum(found[place] for found in there.values()),
-            f"{subject}: {sum(silver):,} in silver = {terms}",
+        terms = " + ".join(
+            f"{self._show(found, place)} {outcome}" for outcome, found in there.items()
         )
+        detail = f"{subject}: {self._show(silver, place)} in silver = {terms}"
+        return make_check(name, subject, silver, sum(there.values()), detail)
+
+    def _show(self, value: int | Decimal, place: int) -> str:
+        return format_amount(value, self.currency) if place else f"{value:,}"
 
 
 def read_accounts(rows: Sequence[Row]) -> list[Account]:
@@ -89,18 +94,20 @@ def describe_unlisted(rows: Sequence[Row]) -> str:
 
 def describe_accounts(accounts: Sequence[Account]) -> str:
     """What the user reads: of each source and currency how many orders customers have, what belongs
-    to none and why, and the lines that have no order.
+    to none and why, the lines that have no order, and refunds in another currency than their
+    order's, which lower no order.
     """
     lines = []
     for account in accounts:
         rows, amount = account.outcomes.get(GOLD, NOTHING)
         rest = " + ".join(
-            f"{count:,} {reason} ({money:,} {account.currency})"
+            f"{count:,} {reason} ({format_amount(money, account.currency)} {account.currency})"
             for reason, (count, money) in account.reasons.items()
-            if account.subject == ORDERS or reason == NO_ORDER
+            if account.subject == ORDERS or reason in SAID
         )
         if account.subject == ORDERS:
-            there = f"{rows:,} orders of customers ({amount:,} {account.currency})"
+            shown = format_amount(amount, account.currency)
+            there = f"{rows:,} orders of customers ({shown} {account.currency})"
             lines.append(f"{account.source}: {' + '.join(filter(None, (there, rest)))}")
         elif rest:
             lines.append(f"{account.source}: {account.subject}: {rest}")
@@ -120,3 +127,29 @@ def find_unreached(accounts: Sequence[Account]) -> list[str]:
         for account, detail in zip(orders, details, strict=True)
         if NOT_RESOLVED in account.outcomes
     ]
+
+
+def check_line_totals(totals: Sequence[Row]) -> list[Check]:
+    """Of each source and currency, whether orders are what their lines say; `totals` are of
+    `compare_with_lines`.
+    """
+    checks = []
+    for row in sorted(totals, key=lambda row: (row.source, row.currency)):
+        subject = f"{row.source}, {row.currency}"
+        net, lines = (
+            format_amount(amount, row.currency) for amount in (row.net_amount, row.lines_amount)
+        )
+        detail = f"{subject}: {row.orders:,} orders of {net}, their lines of {lines}"
+        check = make_check("order_is_its_lines", subject, row.net_amount, row.lines_amount, detail)
+        checks.append({**check, "is_passed": row.wrong == 0})
+    return checks
+
+
+def describe_line_totals(totals: Sequence[Row]) -> str:
+    """What the user reads of orders that are not what their lines say, by source and currency."""
+    return "\n".join(
+        f"{row.source}: {row.wrong:,} of {row.orders:,} orders differ from their lines, by "
+        f"{format_amount(row.wrong_amount, row.currency)} {row.currency} in all"
+        for row in sorted(totals, key=lambda row: (row.source, row.currency))
+        if row.wrong
+    )

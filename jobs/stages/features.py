@@ -29,7 +29,6 @@ def build_snapshots(
     facts: Mapping[Table, DataFrame],
     consent: Consent,
     cutoffs: Sequence[date],
-    currency: str,
     partitions: int,
 ) -> DataFrame:
     """Snapshots of all cut-offs in one pass over the facts, masked by the consent of their day.
@@ -37,9 +36,9 @@ def build_snapshots(
     Customers are those of the identity map of `consent`; features of facts not given are null.
     """
     absent = set(FACTS) - set(facts)
-    events = stream_events(facts, currency)
+    events = stream_events(facts)
     features = snapshots(events, consent.identity_map, cutoffs, partitions, absent)
-    return consent.mask_features(features, cutoffs).withColumn("currency", F.lit(currency))
+    return consent.mask_features(features, cutoffs)
 
 
 def plan_cutoffs(orders: DataFrame, as_of: date, horizon_days: int, scheme: Scheme) -> list[date]:

@@ -9,6 +9,7 @@ from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.identity.matching import IdentityConfig
 from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.transformations.scoring.risk_bands import BandCuts, RuleThresholds
+from holdfast.transformations.sources.currencies import DECIMALS
 from holdfast.transformations.standardise.rules import Limits, RetailerRules
 from holdfast.transformations.standardise.text import Lexicon
 from holdfast.transformations.synthetic.retailer import SyntheticRetailer
@@ -17,9 +18,11 @@ from holdfast.transformations.synthetic.retailer import SyntheticRetailer
 def retailer_rules(settings: Settings) -> RetailerRules:
     """What holds for the rows of every source."""
     ingest, text = settings.ingest, settings.text
-    limits = Limits(ingest.future_minutes, ingest.earliest_year, tuple(ingest.currencies))
+    currencies = tuple(ingest.currencies or DECIMALS)
+    limits = Limits(ingest.future_minutes, ingest.earliest_year, currencies)
     lexicon = Lexicon(text.positive, text.negative, text.topics.model_dump())
-    return RetailerRules(limits, lexicon, settings.run.time_zone)
+    run = settings.run
+    return RetailerRules(limits, lexicon, run.time_zone, run.currency, run.country)
 
 
 def identity_parameters(settings: Settings) -> IdentityConfig:

@@ -24,7 +24,7 @@ DAYS_A_WEEK: Final = 7.0
 @dataclass(frozen=True, eq=False)
 class Histories:
     """Customers' pasts, one row per customer: repeat purchase days, days from first to last
-    purchase and to the day of scoring, mean spend per repeat purchase (0 or less without one).
+    purchase and to the day of scoring, mean spend per repeat purchase (below 0 without one).
     """
 
     frequency: Floats

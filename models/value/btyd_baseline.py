@@ -18,6 +18,7 @@ from holdfast.models.trees.scoring import MISSING, apply_kernel, impute
 from holdfast.models.value import btyd_fit
 from holdfast.models.value.btyd import Btyd
 from holdfast.models.value.model import DERIVED, HISTORY, histories
+from holdfast.transformations.money import to_minor
 
 FOLDS: Final = 5  # of customers: the first trains no tree, it calibrates
 HELD_OUT: Final = 200_000  # held-out rows that are looked at, chosen by hash of the customer
@@ -132,7 +133,7 @@ def with_baseline(
         "as_of",
         F.unix_date("as_of").alias("day"),
         *impute([*HISTORY, *features]),
-        (F.col("revenue_amount") * 100).cast("double").alias("spent"),
+        to_minor(F.col("revenue_amount"), F.col("currency")).cast("double").alias("spent"),
     )
     return apply_kernel(
         rows, ["customer_id", "as_of", "spent", *HISTORY, *features], inputs, kernel, DERIVED
@@ -141,7 +142,7 @@ def with_baseline(
 
 def totals(rows: DataFrame) -> Days:
     """The totals of every day: one small aggregate."""
-    # Whole cents are summed: the order of doubles would show in the last digit.
+    # Whole minor units are summed: the order of doubles would show in the last digit.
     sums = _fetch(
         rows.groupBy("as_of").agg(
             F.count(F.lit(1)).alias("customers"),

@@ -11,6 +11,7 @@ from holdfast.models.arrays import Floats
 from holdfast.models.fitting import MetricRow
 from holdfast.models.value import metrics
 from holdfast.models.value.intervals import Bands
+from holdfast.transformations.sources.currencies import units_of
 
 LEVEL_PRIOR: Final = 3.0  # days worth of doubt: with three known days their mean level counts half
 YEAR: Final = timedelta(days=365)
@@ -56,13 +57,15 @@ class Evaluation:
         return self.normalised_gini / self.mean_absolute_error
 
 
-def evaluate(actual: Floats, expected: Floats, bands: Bands | None) -> Evaluation:
-    """Measure a forecast, in currency units, against what was spent (both in minor units)."""
+def evaluate(actual: Floats, expected: Floats, bands: Bands | None, currency: str) -> Evaluation:
+    """Measure a forecast, in units of the currency, against what was spent (both in minor
+    units).
+    """
     coverage = float("nan")
     if bands is not None:
         coverage = metrics.interval_coverage(actual, *bands.interval(expected))
     return Evaluation(
-        metrics.mean_absolute_error(actual, expected) / 100,
+        metrics.mean_absolute_error(actual, expected) / units_of(currency),
         metrics.normalised_gini(actual, expected),
         metrics.total_error(actual, expected),
         coverage,

@@ -113,12 +113,13 @@ def purchase_range(
 
 def expected_spend(model: GammaGamma, x: ArrayLike, mean_spend: ArrayLike) -> Floats:
     """Expected spend a purchase, given x repeat purchases of mean `mean_spend`; the population's
-    mean for x = 0.
+    mean for x = 0, and where the mean is unknown (below 0). Purchases that were all free are known:
+    their mean is 0.
 
     Where the model is not identified: the customer's own mean, or the mean of all for want of one.
     """
     count, own = (np.asarray(values, np.float64) for values in (x, mean_spend))
-    is_known = (count > 0) & (own > 0)
+    is_known = (count > 0) & (own >= 0)
     safe = np.where(is_known, own, 0.0)
     if model.why_not_identified:
         return np.where(is_known, safe, model.mean_spend)

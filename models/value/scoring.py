@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 from holdfast.models.arrays import Floats
 from holdfast.models.trees.scoring import apply_kernel
 from holdfast.models.value.model import ValueModel
+from holdfast.transformations.money import from_minor
 
 FIELDS = ("spend", "low", "high", "orders", "alive")
 
@@ -40,7 +41,7 @@ def _horizon(days: int, model: ValueModel) -> Column:
     return F.struct(
         F.lit(days).alias("horizon_days"),
         *(
-            _money(f"{name}_{days}").alias(f"{column}_amount")
+            from_minor(F.round(f"{name}_{days}"), F.col("currency")).alias(f"{column}_amount")
             for name, column in (("spend", "expected"), ("low", "low"), ("high", "high"))
         ),
         F.col(f"orders_{days}").cast("decimal(18,4)").alias("expected_orders"),
@@ -48,7 +49,3 @@ def _horizon(days: int, model: ValueModel) -> Column:
         F.lit(model.basis).alias("value_basis"),
         F.lit(days > model.horizon_days).alias("is_extrapolated"),
     )
-
-
-def _money(minor: str) -> Column:
-    return (F.round(minor) / 100).cast("decimal(18,2)")

@@ -87,7 +87,10 @@ def _select(history: _History, champion: ValueModel | None) -> FitResult[ValueMo
     }
     evaluations = {
         name: model_selection.evaluate(
-            held_out.spent, rival.expected_spend(held_out.inputs(rival.inputs)), rival.bands
+            held_out.spent,
+            rival.expected_spend(held_out.inputs(rival.inputs)),
+            rival.bands,
+            rival.currency,
         )
         for name, rival in rivals.items()
     }
@@ -171,7 +174,7 @@ def _compare(
         return Decision(True, f"first model: {basis} did best on {day}")
     if champion.trained_through_on is None or champion.trained_through_on < day:
         expected = champion.expected_spend(held_out.inputs(champion.inputs))
-        theirs = model_selection.evaluate(held_out.spent, expected, None).gain
+        theirs = model_selection.evaluate(held_out.spent, expected, None, champion.currency).gain
     elif champion.evaluated_on == day:
         theirs = float(champion.card["gain"])
     else:

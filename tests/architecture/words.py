@@ -54,9 +54,9 @@ def uses(text: str, banned: list[Banned]) -> Iterator[str]:
     """Each banned phrase that stands in a text as whole words."""
     words = plain(text)
     for entry in banned:
-        found = re.search(rf".{{0,40}}\b{pattern(entry)}\b.{{0,40}}", words)
-        if found:
-            yield f"`{entry.phrase}` ({entry.instead}): {found.group(0)}"
+        if found := re.search(rf"\b{pattern(entry)}\b", words):
+            around = words[max(0, found.start() - 40) : found.end() + 40]
+            yield f"`{entry.phrase}` ({entry.instead}): {around}"
 
 
 def papers() -> list[str]:

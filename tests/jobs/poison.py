@@ -62,8 +62,12 @@ def plant(raw: Path, day: datetime, dice: Random) -> None:
 
 
 def _kept(name: str, lines: list[Line], day: datetime, dice: Random) -> Iterator[Line]:
-    """The past whole; of the future every other row."""
-    yield from (line for line in lines if _is_past(name, line, day) or dice.random() < 0.5)
+    """The past whole; of the future every other record, with all of its versions."""
+    kept: dict[str, bool] = {}
+    for line in lines:
+        is_kept = kept.setdefault(line["id"], dice.random() < 0.5)
+        if is_kept or _is_past(name, line, day):
+            yield line
 
 
 def _planted(name: str, lines: list[Line], day: datetime, dice: Random) -> Iterator[Line]:

@@ -105,7 +105,10 @@ def test_metrics_are_those_of_the_newest_champion(data: ReportData) -> None:
 
 def test_rows_are_accounted_for_by_source(data: ReportData) -> None:
     assert data.batches.to_numpy().tolist() == [["shop", 2, 200, 180, 14, 6, 0]]
-    assert data.freshness[["table_name", "rows"]].to_numpy().tolist() == [["silver.orders", 23]]
+    assert data.freshness[["table_name", "rows"]].to_numpy().tolist() == [
+        ["silver.orders", 23],
+        ["silver.refund_lines", 1],
+    ]
 
 
 def test_the_job_writes_one_page_under_the_root(shop: Path, data: ReportData) -> None:

@@ -131,7 +131,11 @@ def test_a_feature_is_null_where_its_purpose_was_not_allowed_on_its_day(
     frame = spark.createDataFrame(
         [(person, day) for person in PEOPLE for day in (D, NEXT)], "customer_id long, as_of date"
     )
-    values = frame.select("*", *(F.lit(1.0).alias(feature.name) for feature in FEATURES))
+    values = frame.select(
+        "*",
+        F.lit("USD").alias("currency"),
+        *(F.lit(1.0).alias(feature.name) for feature in FEATURES),
+    )
     one_of = {feature.purpose: feature.name for feature in FEATURES}
     assert set(one_of) == set(FEATURE_PURPOSES)
     taken = consent.mask_features(values, [D, NEXT]).collect()

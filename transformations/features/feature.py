@@ -19,7 +19,8 @@ class Measure:
 
     `aggregate` is sum, count, distinct, mean, days_since (the newest event before the cut-off), age
     (the oldest) or open (intervals that cover the cut-off). `window` is in days before the cut-off,
-    0 for the whole past. `of` is what distinct counts: the event's item or its group.
+    0 for the whole past. `of` is what distinct counts: the event's item or its group. `is_of_main`
+    leaves out events that are not of the customer's main group, which of orders is the currency.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Measure:
     aggregate: Aggregate
     window: int = 0
     of: Distinct = "item"
+    is_of_main: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,16 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.identity.join import current, with_customer, with_identity_run
+from holdfast.transformations.sales import COUNTED
 from holdfast.transformations.states import select_standing, while_standing
+from holdfast.transformations.tables.columns import MONEY
 from holdfast.transformations.tables.silver import ORDERS
 
 _STANDS: Final = ("stands_from", "stands_to")
 
 
 def churn_and_value(
-    orders: DataFrame,
+    sales: DataFrame,
     refunds: DataFrame,
     fact_states: DataFrame,
     identity_map: DataFrame,
@@ -21,24 +23,26 @@ def churn_and_value(
     horizon_days: int,
     eligible_days: int,
 ) -> DataFrame:
-    """Labels of the snapshots whose as_of, customer_id and currency are given, one row each.
+    """Labels of the snapshots whose as_of, customer_id and currency are given, one row each;
+    `sales` and `refunds` are of `with_sales` and `place_refunds`.
 
     Churn: no order in the window, in any currency, asked of customers whose past, as known on the
     day, has an order in the days before it. Revenue, in the row's currency alone: newest net
-    amounts of the window's orders less refunds made in the window. An order that by its newest
-    version is cancelled or withdrawn is no order, and neither is its refund.
+    amounts of the window's orders less refunds made in the window, of known orders or of none. An
+    order that by its newest version is cancelled or withdrawn is no order, and neither is its
+    refund.
     """
     is_inside, is_before = _is_inside(horizon_days), _is_before(eligible_days)
     is_ours = is_inside & (F.col("paid_in") == F.col("currency"))
-    dated = while_standing(orders, fact_states, ORDERS)
+    dated = while_standing(sales, fact_states, ORDERS)
     payments = _order_payments(dated, identity_map).unionByName(
-        _refund_payments(dated.filter(_stands_now()), select_standing(refunds), identity_map)
+        _refund_payments(select_standing(refunds), identity_map)
     )
     joined = snapshot_keys.join(payments, ["customer_id"], how="left")
     outcomes = joined.groupBy("as_of", "customer_id", "currency").agg(
         F.count_if(is_inside & F.col("is_order")).cast("int").alias("orders"),
         F.coalesce(F.sum(F.when(is_ours, F.col("amount"))), F.lit(0))
-        .cast("decimal(18,2)")
+        .cast(MONEY)
         .alias("revenue_amount"),
         (F.count_if(is_before & F.col("is_order")) > 0).alias("is_eligible"),
     )
@@ -78,8 +82,8 @@ def _start() -> Column:
     return F.col("as_of").cast("timestamp")
 
 
-def _order_payments(orders: DataFrame, identity_map: DataFrame) -> DataFrame:
-    return with_customer(orders, identity_map).select(
+def _order_payments(sales: DataFrame, identity_map: DataFrame) -> DataFrame:
+    return with_customer(sales, identity_map).select(
         "customer_id",
         "event_at",
         "available_at",
@@ -90,10 +94,10 @@ def _order_payments(orders: DataFrame, identity_map: DataFrame) -> DataFrame:
     )
 
 
-def _refund_payments(orders: DataFrame, refunds: DataFrame, identity_map: DataFrame) -> DataFrame:
-    """Refunds of orders that stand, as amounts below zero."""
-    refunded = refunds.join(orders.select("order_id", "party_id"), ["order_id"], how="inner")
-    return with_customer(refunded, identity_map).select(
+def _refund_payments(refunds: DataFrame, identity_map: DataFrame) -> DataFrame:
+    """Refunds that take from what was sold, as amounts below zero."""
+    counted = refunds.filter(F.col("counts_as").isin(*COUNTED))
+    return with_customer(counted, identity_map).select(
         "customer_id",
         "event_at",
         "available_at",

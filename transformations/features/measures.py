@@ -6,9 +6,16 @@ from holdfast.transformations.features.feature import Aggregate, Distinct, Measu
 
 
 def _windows(
-    event: str, aggregate: Aggregate, *days: int, name: str = "", of: Distinct = "item"
+    event: str,
+    aggregate: Aggregate,
+    *days: int,
+    name: str = "",
+    of: Distinct = "item",
+    is_of_main: bool = False,
 ) -> list[Measure]:
-    return [Measure(f"{name or event}_{day}d", event, aggregate, day, of) for day in days]
+    return [
+        Measure(f"{name or event}_{day}d", event, aggregate, day, of, is_of_main) for day in days
+    ]
 
 
 MEASURES: Final[tuple[Measure, ...]] = (
@@ -16,9 +23,9 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("recency_days", "order", "days_since"),
     Measure("orders_all", "order", "count"),
     *_windows("order", "count", 30, 90, 365, name="orders"),
-    *_windows("sale", "count", 90, 365, name="sales"),
-    *_windows("sale", "sum", 90, 365, name="spend"),
-    *_windows("discount", "sum", 365),
+    *_windows("order", "count", 90, 365, name="sales", is_of_main=True),
+    *_windows("order", "sum", 90, 365, name="spend", is_of_main=True),
+    *_windows("discount", "sum", 365, is_of_main=True),
     *_windows("coupon_order", "count", 90),
     *_windows("discounted_order", "count", 90, 365),
     *_windows("pos_order", "count", 365),

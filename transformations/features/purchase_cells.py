@@ -1,7 +1,8 @@
 """What BG/NBD and gamma-gamma need to know of a customer's past, and customers grouped by it.
 
 Time is counted in whole UTC days: several orders of one day are one purchase. The first purchase
-makes somebody a customer; all later ones are repeat purchases. Money is in minor units (cents).
+makes somebody a customer; all later ones are repeat purchases. Money is in minor units of its
+currency.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,9 @@ from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+
+from holdfast.transformations.features.main_group import currency_rank
+from holdfast.transformations.money import to_minor
 
 DAYS_A_WEEK: Final = 7
 SPEND_BIN: Final = 0.01  # width of a cell in the logarithm of mean spend
@@ -22,7 +26,7 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
 
     `orders_by_customer` are orders while they stood, with their customer: customer_id, currency,
     event_at, available_at, net_amount_first, stands_from, stands_to. A day sees what happened and
-    was available before it, and stood. Columns: currency (of most purchases), frequency
+    was available before it, and stood. Columns: currency (the main one), frequency
     (repeat purchase days), recency_days (first to last purchase), age_days (first purchase to
     as_of), repeat_spend (of all repeat days), mean_spend (the same per repeat day, null without
     one), total_spend, last_purchase_on. One shuffle for all days together.
@@ -33,7 +37,7 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
         F.to_date("event_at").alias("on"),
         F.to_date(F.greatest("event_at", "available_at", "stands_from")).alias("known_on"),
         F.to_date("stands_to").alias("ended_on"),
-        (F.col("net_amount_first") * 100).cast("bigint").alias("spend"),
+        to_minor(F.col("net_amount_first"), F.col("currency")).alias("spend"),
     ).repartition("customer_id")  # all groups below lie within a customer: this is the one shuffle
     days = F.explode(F.array(*[F.lit(day) for day in sorted(set(cutoffs))]))
     visible = purchases.withColumn("as_of", days).filter(_is_visible())
@@ -47,10 +51,8 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
         F.sum("spend").alias("total_spend"),
         F.min_by("spend", "on").alias("first_spend"),
     )
-    histories = by_currency.select("as_of", "customer_id", _history().alias("history"))
-    newest = F.struct("history.frequency", "history.last_purchase_on", "history.currency")
-    main = histories.groupBy("customer_id", "as_of").agg(
-        F.max_by("history", newest).alias("history")
+    main = by_currency.groupBy("customer_id", "as_of").agg(
+        F.max_by(_history(), currency_rank()).alias("history")
     )
     return main.select("as_of", "customer_id", "history.*")
 
@@ -90,7 +92,7 @@ def purchase_cells(history: DataFrame) -> DataFrame:
     ]
     positive = F.when(log_spend > 0, log_spend).when(
         log_spend.isNotNull(), 0.0
-    )  # below one cent: the lowest bin
+    )  # below one minor unit: the lowest bin
     spend_bin = F.coalesce(F.floor(positive / SPEND_BIN).cast("int"), F.lit(NO_SPEND))
     return (
         history.select(

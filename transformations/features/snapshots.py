@@ -8,10 +8,12 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.features.kernel import compute_batches, schema
+from holdfast.transformations.features.events.event import currency_code
+from holdfast.transformations.features.kernel import MAIN_GROUP, compute_batches, schema
 from holdfast.transformations.features.measures import MEASURES
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.identity.join import with_customer
+from holdfast.transformations.money import minor_per_unit
 from holdfast.transformations.tables.table import Table
 
 _EPOCH: Final = date(1970, 1, 1)
@@ -25,7 +27,8 @@ def snapshots(
     partitions: int,
     absent: Collection[Table] = (),
 ) -> DataFrame:
-    """customer_id, as_of and every feature, for customers with an order visible at the cut-off.
+    """customer_id, as_of, the main currency and every feature, for customers with an order visible
+    at the cut-off.
 
     One shuffle by customer; all cut-offs together. Features whose fact tables are all `absent` are
     null: nobody counted.
@@ -42,8 +45,11 @@ def snapshots(
         _value("null" if feature.is_absent(absent) else feature.expression).alias(feature.name)
         for feature in FEATURES
     ]
-    measures = stream.mapInArrow(kernel, schema(MEASURES))
-    return measures.select("customer_id", "as_of", *values)
+    measures = stream.mapInArrow(kernel, schema(MEASURES)).withColumn(
+        "currency", currency_code(F.col(MAIN_GROUP))
+    )
+    counted = measures.withColumn("minor_per_unit", minor_per_unit(F.col("currency")))
+    return counted.select("customer_id", "as_of", "currency", *values)
 
 
 def _value(expression: str) -> Column:

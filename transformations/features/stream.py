@@ -2,8 +2,9 @@
 
 Columns: party_id, event (name), day (of the event), visible_on (the later day of event and
 availability), valid_through (last day it counts, null while it lasts), amount (whole minor units),
-item and group (hashes of what distinct counts count). Days are counted from 1970-01-01. Midnights
-bound every window, so whole UTC days are exact. A table is scanned once for all its events.
+item and group (hashes of what distinct counts count; of money the group is its currency). Days are
+counted from 1970-01-01. Midnights bound every window, so whole UTC days are exact. A table is
+scanned once for all its events.
 """
 
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ from holdfast.transformations.features.events.subscriptions import (
     loyalty_events,
     subscription_events,
 )
+from holdfast.transformations.sales import with_sales
 from holdfast.transformations.states import with_states
 from holdfast.transformations.tables.silver import (
     FACT_STATES,
@@ -62,24 +64,23 @@ FACTS: Final = (
 )
 
 
-def stream_events(facts: Mapping[Table, DataFrame], currency: str) -> DataFrame:
+def stream_events(facts: Mapping[Table, DataFrame]) -> DataFrame:
     """All events of the silver tables in `facts`, each with its party; absent tables have none.
     silver.fact_states is one of `facts`.
-
-    Orders of every currency count; only amounts in `currency` are summed.
     """
+    sold = {**facts, ORDERS: _sales(facts[ORDERS], facts)}
     dated = {
         table: with_states(frame, facts[FACT_STATES], table)
-        for table, frame in facts.items()
+        for table, frame in sold.items()
         if table in TURNING
     }
     standing = dated[ORDERS].filter(~F.col("has_ended"))
     makers = {
-        ORDERS: lambda _: order_events(standing, currency),
+        ORDERS: lambda _: order_events(standing),
         ORDER_LINES: lambda lines: line_events(
             lines.filter(~F.col("has_ended")), standing, facts.get(PRODUCTS)
         ),
-        REFUND_LINES: lambda refunds: refund_events(refunds, dated[ORDERS]),
+        REFUND_LINES: lambda refunds: refund_events(refunds, dated[ORDERS], facts[ORDERS]),
         WEB_EVENTS: web_events,
         MESSAGE_EVENTS: message_events,
         TICKETS: ticket_events,
@@ -95,3 +96,7 @@ def stream_events(facts: Mapping[Table, DataFrame], currency: str) -> DataFrame:
         for part in make(dated.get(table, facts[table]))
     ]
     return union_by_name(parts)
+
+
+def _sales(orders: DataFrame, facts: Mapping[Table, DataFrame]) -> DataFrame:
+    return with_sales(orders, facts[ORDER_LINES]) if ORDER_LINES in facts else orders

@@ -16,6 +16,8 @@ ORDERS: Final = "orders"
 LINES: Final = "order lines"
 UNLISTED: Final = "people in no export of people"
 GOLD: Final = "gold"
+REFUNDS: Final = "refunds"
+GIFT_CARDS: Final = "gift_cards"  # in gold, and no revenue
 EXPECTED: Final = "expected"  # no reason keeps the row from gold
 NOT_RESOLVED: Final = "not_resolved"
 NO_ORDER: Final = "no_order"
@@ -31,21 +33,46 @@ def account_for_orders(
     """subject, source, currency, outcome, rows and amount: one aggregate over orders and lines.
 
     Of silver's rows the outcome is the reason for which gold has none, else `expected`; `gold`
-    counts what is there, read from gold.customer_orders alone. Reasons: `anonymous`, an order of
-    whom nobody knows who it is; `not_resolved`, an order of a party that no resolution has seen
-    yet; `no_order`, a line of an order that was never delivered; `removed`, a line that a newer
-    version of its order no longer has; `withdrawn:<why>`, of which a newer version was set aside.
+    counts what is there, read from gold.customer_orders alone, and beside it the money of
+    `gift_cards`. Reasons: `anonymous`, an order of whom nobody knows who it is; `not_resolved`, an
+    order of a party that no resolution has seen yet; `no_order`, a line of an order that was never
+    delivered; `removed`, a line that a newer version of its order no longer has; `withdrawn:<why>`,
+    of which a newer version was set aside.
     """
     explained = _explain(orders, parties, identity_map)
+    cards = customer_orders.filter(F.col("gift_card_amount") != 0)
+    source, of_order = F.col("source"), source_of("order_id")
     pieces = [
-        _piece(explained, ORDERS, F.col("source"), F.col("reason")),
-        _piece(customer_orders, ORDERS, source_of("order_id"), F.lit(GOLD)),
+        _piece(explained, ORDERS, source, F.col("reason")),
+        _piece(customer_orders, ORDERS, of_order, F.lit(GOLD)),
+        _piece(cards, ORDERS, of_order, F.lit(GIFT_CARDS), "gift_card_amount", rows=0),
         *_account_for_lines(lines, explained, customer_orders),
     ]
-    return (
-        union_by_name(pieces)
-        .groupBy("subject", "source", "currency", "outcome")
-        .agg(F.count(F.lit(1)).alias("rows"), F.sum("amount").alias("amount"))
+    return _sum_up(union_by_name(pieces))
+
+
+def account_for_refunds(
+    refunds: DataFrame, parties: DataFrame, identity_map: DataFrame, customer_refunds: DataFrame
+) -> DataFrame:
+    """The same of refunds, of `place_refunds`: one that lowers nothing a customer has paid in the
+    order's currency stands under what it counts as, whether gold has it or not.
+    """
+    explained = _explain(refunds, parties, identity_map)
+    is_counted = F.col("counts_as").isin("order", "customer")
+    is_known = F.col("reason") == F.lit(EXPECTED)
+    reason = F.when(is_known & ~is_counted, F.col("counts_as")).otherwise(F.col("reason"))
+    there = customer_refunds.filter(is_counted)
+    money = "refund_amount"
+    return _sum_up(
+        _piece(explained, REFUNDS, F.col("source"), reason, money).unionByName(
+            _piece(there, REFUNDS, source_of("refund_id"), F.lit(GOLD), money)
+        )
+    )
+
+
+def _sum_up(pieces: DataFrame) -> DataFrame:
+    return pieces.groupBy("subject", "source", "currency", "outcome").agg(
+        F.sum("rows").alias("rows"), F.sum("amount").alias("amount")
     )
 
 
@@ -80,12 +107,12 @@ def count_fact_parties(fact_parties: DataFrame) -> DataFrame:
         F.count(F.lit(1)).alias("rows"),
         F.lit(UNLISTED).alias("subject"),
         F.lit("").alias("currency"),
-        F.lit(0).cast("decimal(28,2)").alias("amount"),
+        F.lit(0).cast("decimal(28,3)").alias("amount"),
     )
 
 
-def _explain(orders: DataFrame, parties: DataFrame, identity_map: DataFrame) -> DataFrame:
-    """Orders with the reason why gold has none of them, `expected` where it should."""
+def _explain(facts: DataFrame, parties: DataFrame, identity_map: DataFrame) -> DataFrame:
+    """Facts with the reason why gold has none of them, `expected` where it should."""
     resolved = current(identity_map).select("party_id", F.lit(EXPECTED).alias("reason"))
     anonymous = (
         select_standing(parties)
@@ -96,7 +123,7 @@ def _explain(orders: DataFrame, parties: DataFrame, identity_map: DataFrame) -> 
     reasons = (
         resolved.unionByName(anonymous).groupBy("party_id").agg(F.max("reason").alias("reason"))
     )
-    return orders.join(reasons, on=["party_id"], how="left").withColumn(
+    return facts.join(reasons, on=["party_id"], how="left").withColumn(
         "reason", F.coalesce(_withdrawn_by(), "reason", F.lit(NOT_RESOLVED))
     )
 
@@ -107,11 +134,19 @@ def _withdrawn_by() -> Column:
     return F.when(F.col("withdrawn_at").isNotNull(), reason)
 
 
-def _piece(frame: DataFrame, subject: str, source: Column, outcome: Column) -> DataFrame:
+def _piece(
+    frame: DataFrame,
+    subject: str,
+    source: Column,
+    outcome: Column,
+    amount: str = "net_amount",
+    rows: int = 1,
+) -> DataFrame:
     return frame.select(
         F.lit(subject).alias("subject"),
         source.alias("source"),
         "currency",
         outcome.alias("outcome"),
-        F.col("net_amount").alias("amount"),
+        F.col(amount).alias("amount"),
+        F.lit(rows).cast("bigint").alias("rows"),
     )

@@ -10,7 +10,7 @@ def calendar(orders: DataFrame, as_of: date) -> DataFrame:
     """gold.calendar: every day from the year of the first order to the end of the year after
     `as_of`.
     """
-    first = F.coalesce(F.min(F.to_date("event_at")), F.lit(as_of))
+    first = F.coalesce(F.min("ordered_on"), F.lit(as_of))
     last = F.lit(date(as_of.year + 1, 12, 31))
     days = F.explode(F.sequence(F.trunc(F.col("first_on"), "year"), last)).alias("day")
     day = F.col("day")

@@ -6,7 +6,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.tables.columns import MONEY
+from holdfast.transformations.money import round_to_unit
 from holdfast.transformations.tables.vocabulary import PUBLISHED_HORIZONS
 
 EXPECTED_AMOUNTS: Final = tuple(f"expected_{days}d_amount" for days in PUBLISHED_HORIZONS)
@@ -56,7 +56,9 @@ def customer_360(
 def _shown_scores() -> list[Column]:
     """Scores and expected amounts, null where the customer does not allow their use."""
     is_usable = ~F.col("score_status").isin("objected", "no_consent")
-    at_risk = (F.col("churn_probability") * F.col("expected_365d_amount")).cast(MONEY)
+    at_risk = round_to_unit(
+        F.col("churn_probability") * F.col("expected_365d_amount"), F.col("currency")
+    )
     values = {
         name: F.col(name)
         for name in ("churn_probability", "risk_band", "top_reason", *EXPECTED_AMOUNTS)
@@ -66,7 +68,7 @@ def _shown_scores() -> list[Column]:
 
 def _score_status(as_of: date, active_days: int) -> Column:
     """Why a customer has a score or none; the first that fits."""
-    silent = F.date_diff(F.lit(as_of), "last_order_on") > F.lit(active_days)
+    silent = F.date_diff(F.lit(as_of), F.to_date("last_order_at")) > F.lit(active_days)
     return (
         F.when(F.coalesce("has_objected", F.lit(False)), "objected")
         .when(~F.coalesce("is_permitted", F.lit(False)), "no_consent")

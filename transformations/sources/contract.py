@@ -1,7 +1,7 @@
 """A raw table as a value: its columns, its personal values, and how it becomes silver."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyspark.sql import types as T
 
@@ -42,6 +42,9 @@ class RawColumn:
 class Target:
     """How rows become one silver table: SQL over the raw columns, named filters, explode or group
     by.
+
+    `minor_units` says that its amounts are whole minor units of their currency; `words` gives, by
+    column, the contract's word for each of the source's, which are in lower case.
     """
 
     table: Table
@@ -50,6 +53,8 @@ class Target:
     explode: str | None = None
     group_by: tuple[str, ...] = ()
     text: str | None = None
+    minor_units: bool = False
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def has_versions(self) -> bool:
@@ -88,8 +93,8 @@ class Reading:
 @dataclass(frozen=True)
 class RawTable:
     """One export: its files, format, columns, party and targets, and the time zone in which its
-    days begin (None: the retailer's). `keeps_repeats`: equal rows of one file are rows of their
-    own, not repeats.
+    days begin, the currency and the country of its shop (None: the retailer's). `keeps_repeats`:
+    equal rows of one file are rows of their own, not repeats.
     """
 
     source: str
@@ -103,6 +108,8 @@ class RawTable:
     reading: Reading = Reading()
     time_zone: str | None = None
     keeps_repeats: bool = False
+    currency: str | None = None
+    country: str | None = None
 
     @property
     def is_table(self) -> bool:

@@ -16,6 +16,7 @@ from holdfast.transformations.sources.contract import (
     Reading,
     Target,
 )
+from holdfast.transformations.sources.currencies import DECIMALS
 from holdfast.transformations.sources.types import MappingError, spark_type
 from holdfast.transformations.tables.silver import FACTS, PARTIES
 from holdfast.transformations.tables.table import Table, Upsert
@@ -23,6 +24,7 @@ from holdfast.transformations.tables.vocabulary import PERSONAL_KINDS
 
 PII_KINDS: Final = frozenset(PERSONAL_KINDS) - {"raw"}  # which is made of rejected rows alone
 FORMATS: Final = frozenset({"csv", "jsonl", "parquet", "delta"})
+OF_A_SHOP: Final = ("time_zone", "currency", "country")
 SILVER: Final = {table.name: table for table in (PARTIES, *FACTS)}
 _ENGINE: Final = frozenset(
     {
@@ -46,12 +48,15 @@ _KEYS: Final = _READING | {
     "party",
     "columns",
     "targets",
-    "time_zone",
     "repeats",
+    *OF_A_SHOP,
 }
 _REPEATS: Final = ("dropped", "kept")
 _OF_CSV: Final = ("delimiter", "encoding", "multiline")
-_TARGET_KEYS: Final = frozenset({"table", "columns", "filters", "explode", "group_by", "text"})
+_COLUMN_KEYS: Final = frozenset({"type", "path", "pii", "required", "optional"})
+_TARGET_KEYS: Final = frozenset(
+    {"table", "columns", "filters", "explode", "group_by", "text", "minor_units", "words"}
+)
 
 
 def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable:
@@ -66,14 +71,10 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
         raise MappingError(f"{source}/{name}.yml: " + "; ".join(problems))
     if values["format"] not in FORMATS:
         problems.append(f"format {values['format']} is not one of {', '.join(sorted(FORMATS))}")
-    zone = values.get("time_zone")
-    if zone is not None and zone not in available_timezones():
-        problems.append(
-            f"time_zone {zone} is not on the IANA list: write one such as Europe/Berlin"
-        )
     repeats = values.get("repeats", _REPEATS[0])
     if repeats not in _REPEATS:
         problems.append(f"repeats {repeats} is neither {' nor '.join(_REPEATS)}")
+    zone, currency, country = _shop(values, problems)
     columns = tuple(_column(key, value, problems) for key, value in values["columns"].items())
     targets = [_target(value, columns, problems) for value in values["targets"]]
     reading = _reading(values, problems)
@@ -91,7 +92,21 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
         reading,
         zone,
         repeats == "kept",
+        currency,
+        country,
     )
+
+
+def _shop(values: Mapping[str, Any], problems: list[str]) -> tuple[str | None, ...]:
+    """Time zone, currency and country of the shop, those that are said."""
+    zone, currency, country = (values.get(name) for name in OF_A_SHOP)
+    if zone is not None and zone not in available_timezones():
+        problems.append(
+            f"time_zone {zone} is not on the IANA list: write one such as Europe/Berlin"
+        )
+    if currency is not None and currency not in DECIMALS:
+        problems.append(f"currency {currency} is not of ISO 4217: write one such as EUR")
+    return zone, currency, country
 
 
 def _reading(values: Mapping[str, Any], problems: list[str]) -> Reading:
@@ -113,7 +128,7 @@ def _reading(values: Mapping[str, Any], problems: list[str]) -> Reading:
 
 def _column(name: str, value: Any, problems: list[str]) -> RawColumn:
     spec = {"type": value} if isinstance(value, str) else dict(value)
-    unknown = set(spec) - {"type", "path", "pii", "required", "optional"}
+    unknown = set(spec) - _COLUMN_KEYS
     if unknown or "type" not in spec:
         problems.append(
             f"column {name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else "no type")
@@ -159,6 +174,7 @@ def _target(
         *(f"{key} is filled by the engine" for key in mapped if key in _ENGINE),
         *(f"required column {key} is not mapped" for key in _unmapped(table, mapped, value)),
         *(f"{key} is not a declared column" for key in _undeclared(value, columns)),
+        *_unlisted_words(table, value),
     ]
     problems.extend(f"target {name}: {problem}" for problem in found)
     return Target(
@@ -168,7 +184,22 @@ def _target(
         value.get("explode"),
         tuple(value.get("group_by", ())),
         value.get("text"),
+        bool(value.get("minor_units", False)),
+        {
+            name: {str(own).lower(): word for own, word in words.items()}
+            for name, words in value.get("words", {}).items()
+        },
     )
+
+
+def _unlisted_words(table: Table, value: Mapping[str, Any]) -> list[str]:
+    """Words that a target gives a column which its contract does not list."""
+    return [
+        f"words of {name}: {word} is not one of {', '.join(table[name].words) or 'any'}"
+        for name, words in value.get("words", {}).items()
+        for word in dict.fromkeys(words.values())
+        if name in table.names and word not in table[name].words
+    ]
 
 
 def _unmapped(table: Table, mapped: Mapping[str, str], value: Mapping[str, Any]) -> list[str]:
@@ -186,4 +217,10 @@ def _undeclared(value: Mapping[str, Any], columns: tuple[RawColumn, ...]) -> lis
     """Columns that a target groups by, explodes or reads as text without their being declared."""
     declared = {column.name for column in columns}
     used = (*value.get("group_by", ()), value.get("explode"), value.get("text"))
-    return [key for key in used if key and re.split(r"[.\[]", key)[0] not in declared]
+    return [key for key in used if key and _first_name(key) not in declared]
+
+
+def _first_name(expression: str) -> str:
+    """The first name in SQL that is no function's."""
+    found = re.search(r"\b[A-Za-z_]\w*\b(?!\s*\()", expression)
+    return found[0] if found else expression

@@ -1,5 +1,6 @@
 """One target of one mapping: filters, explode or group by, SQL columns, types, scope, reasons."""
 
+from dataclasses import replace
 from functools import reduce
 from operator import and_
 from typing import Final
@@ -18,6 +19,12 @@ from holdfast.transformations.standardise.collapse_versions import (
 )
 from holdfast.transformations.standardise.rules import RetailerRules, broken_rules
 from holdfast.transformations.standardise.text import with_signals
+from holdfast.transformations.standardise.values import (
+    SHOP,
+    finish_values,
+    translate_word,
+    with_shop,
+)
 from holdfast.transformations.tables.table import Column as TableColumn
 from holdfast.transformations.tables.table import Upsert
 
@@ -43,7 +50,7 @@ def map_rows(
     speak in passing; it is null on rows that only mention a party. `_weight` counts source rows:
     one on a plain row, one on the first item of an exploded row, the group's size on an aggregate.
     """
-    shaped = _shape(_marked(bronze, target), target)
+    shaped = _shape(_marked(with_shop(bronze, raw, rules), target), target)
     if target.text:
         shaped = with_signals(shaped, target.text, vault, rules.lexicon)
     mapped = {name: F.expr(expression) for name, expression in target.columns.items()}
@@ -60,6 +67,7 @@ def map_rows(
         F.col("party_id").alias("_party"),
         _lost(target, mapped).alias("_lost"),
     )
+    built = finish_values(built, target)
     if "ordered_on" in target.table.names:
         zone = raw.time_zone or rules.time_zone
         built = built.withColumn("ordered_on", day_in(F.col("event_at"), zone))
@@ -152,7 +160,9 @@ def _shape(marked: DataFrame, target: Target) -> DataFrame:
     if not target.explode:
         return marked.withColumn(WEIGHT, F.lit(1).cast("bigint"))
     dated = versions.with_next(marked, target) if target.keeps_removed else marked
-    spread = dated.select("*", F.posexplode_outer(target.explode).alias("_position", "item"))
+    spread = dated.select(
+        "*", F.posexplode_outer(F.expr(target.explode)).alias("_position", "item")
+    )
     is_first = F.coalesce("_position", F.lit(0)) == 0
     # lines of one version differ by position; equal instants of two versions stay in the order of
     # the versions' hashes
@@ -175,7 +185,7 @@ def _grouped(marked: DataFrame, target: Target) -> DataFrame:
         for name, expression in target.columns.items()
         if expression not in target.group_by
     }
-    groups = marked.groupBy(_FILTERED, "source", *target.group_by).agg(
+    groups = marked.groupBy(_FILTERED, "source", *SHOP, *target.group_by).agg(
         F.min("party_id").alias("party_id"),
         F.min("input_file").alias("input_file"),
         F.max("ingested_at").alias("ingested_at"),
@@ -202,7 +212,8 @@ def _column(column: TableColumn, mapped: dict[str, Column], target: Target) -> C
         return F.col(target.text if name == "text_token" else f"_{name}").cast(column.type)
     if name not in mapped:
         return F.lit(None).cast(column.type)
-    value = _value(name, mapped, target).try_cast(column.type)
+    said = translate_word(_value(name, mapped, target), column, target.words.get(name, {}))
+    value = said.try_cast(column.type)
     return F.concat(F.col("source"), F.lit(":"), value) if column.scoped else value
 
 
@@ -232,4 +243,4 @@ def _lost(target: Target, mapped: dict[str, Column]) -> Column:
 
 
 def _renamed(column: TableColumn, name: str) -> TableColumn:
-    return TableColumn(name, column.type, column.doc, scoped=column.scoped)
+    return replace(column, name=name)

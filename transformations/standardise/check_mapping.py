@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.sources.contract import RawTable, Target
+from holdfast.transformations.standardise.values import SHOP
 
 _NUMBERS: Final = frozenset({"integer", "long", "double", "decimal", "float", "short", "byte"})
 _DAYS: Final = frozenset({"date", "timestamp", "timestamp_ntz"})
@@ -18,7 +19,8 @@ def find_mapping_problems(raw: RawTable, target: Target, bronze: DataFrame) -> l
     text each.
     """
     named = f"{raw.source}/{raw.name}.yml: target {target.table.name}"
-    frame = bronze.withColumn("item", F.explode(target.explode)) if target.explode else bronze
+    shop = bronze.withColumns({name: F.lit(None).cast("string") for name in SHOP})
+    frame = shop.withColumn("item", F.explode(F.expr(target.explode))) if target.explode else shop
     wanted = {
         **dict.fromkeys(target.filters, "boolean"),
         **{name: target.table[name].type.typeName() for name in target.columns},
@@ -60,7 +62,7 @@ def _types(
     if not rules:
         return {}
     made = [F.expr(rule).alias(name) for name, rule in rules.items()]
-    shaped = frame.groupBy(*group_by).agg(*made) if group_by else frame.select(*made)
+    shaped = frame.groupBy(*SHOP, *group_by).agg(*made) if group_by else frame.select(*made)
     return {field.name: field.dataType.typeName() for field in shaped.schema.fields[-len(rules) :]}
 
 

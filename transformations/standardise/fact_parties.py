@@ -14,6 +14,7 @@ from holdfast.transformations.tables.silver import (
     MESSAGE_EVENTS,
     ORDERS,
     PARTIES,
+    REFUND_LINES,
     SUBSCRIPTION_CHARGES,
     SUBSCRIPTIONS,
     SURVEY_RESPONSES,
@@ -26,6 +27,7 @@ from holdfast.transformations.union import union_by_name
 
 KINDS: Final[Mapping[Table, str]] = {
     ORDERS: "order",
+    REFUND_LINES: "refund",
     SUBSCRIPTIONS: "subscription",
     SUBSCRIPTION_CHARGES: "subscription",
     LOYALTY_LEDGER: "loyalty",
@@ -44,7 +46,8 @@ def fact_parties(silver: Mapping[Table, DataFrame]) -> DataFrame | None:
     its names and addresses are what the vault holds of the facts' own rows, its consent is what it
     said, if it said any.
     """
-    named = [_named_by(silver[table], table) for table in KINDS if table in silver]
+    facts = {**silver, **_loose_refunds(silver)}
+    named = [_named_by(facts[table], table) for table in KINDS if table in facts]
     if not named:
         return None
     found = (
@@ -67,6 +70,14 @@ def fact_parties(silver: Mapping[Table, DataFrame]) -> DataFrame | None:
         "available_at",
         kinds[F.col("strength")].alias("party_kind"),
     )
+
+
+def _loose_refunds(silver: Mapping[Table, DataFrame]) -> dict[Table, DataFrame]:
+    """Refunds of no known order: all others are of their order's party."""
+    if REFUND_LINES not in silver or ORDERS not in silver:
+        return {}
+    known = silver[ORDERS].select("order_id")
+    return {REFUND_LINES: silver[REFUND_LINES].join(known, on=["order_id"], how="left_anti")}
 
 
 def _named_by(facts: DataFrame, table: Table) -> DataFrame:

@@ -3,6 +3,8 @@ way; silver's own commits say what was written.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
@@ -16,6 +18,7 @@ from holdfast.transformations.standardise.collapse_versions import (
 )
 from holdfast.transformations.tables.silver import WITHDRAWN
 from holdfast.transformations.tables.table import Scd2, Table
+from holdfast.transformations.tables.vocabulary import UNKNOWN
 from holdfast.transformations.union import union_by_name
 
 READ: Final = "read"
@@ -28,7 +31,7 @@ def count_outcomes(
     collapsed: Mapping[Table, DataFrame],
     silver: Mapping[Table, DataFrame],
 ) -> DataFrame:
-    """source, target, outcome, rows, older_rows and keys: one aggregate over all tables.
+    """source, target, outcome, rows, older_rows, keys and unknown: one aggregate over all tables.
 
     `bronze` holds, by a name that stands as the target, what mappings read: outcome `read`, counted
     without any target's plan. `collapsed` holds each table's rows by key: filtered by name,
@@ -37,6 +40,7 @@ def count_outcomes(
     `withdrawn:<why>` are those of which a newer version was set aside.
     `silver` holds the tables as they stand after the write. One that keeps histories rewrites
     nothing that did not change: the `keys` of the rows written that it holds are `stands`.
+    `unknown` counts the rows written that have a word nobody listed.
     """
     pieces = [
         *(_read(frame, name) for name, frame in bronze.items()),
@@ -47,7 +51,7 @@ def count_outcomes(
             if isinstance(table.write, Scd2)
         ),
     ]
-    sums = (F.sum(name).alias(name) for name in ("rows", "older_rows", "keys"))
+    sums = (F.sum(name).alias(name) for name in ("rows", "older_rows", "keys", "unknown"))
     return union_by_name(pieces).groupBy("source", "target", "outcome").agg(*sums)
 
 
@@ -74,6 +78,7 @@ def _went(collapsed: DataFrame, table: Table) -> DataFrame:
             written,
             F.col(TOTAL) - written,
             F.col(IS_WRITTEN),
+            F.col(IS_WRITTEN) & _has_unknown(table),
         )
     )
 
@@ -87,6 +92,11 @@ def _went(collapsed: DataFrame, table: Table) -> DataFrame:
     return collapsed.select(F.inline(F.concat(good, asides)))
 
 
+def _has_unknown(table: Table) -> Column:
+    found = [F.coalesce(F.col(c.name) == UNKNOWN, F.lit(False)) for c in table.columns if c.words]
+    return reduce(or_, found, F.lit(False))
+
+
 def _stands(history: DataFrame, collapsed: DataFrame, table: Table) -> DataFrame:
     written = collapsed.filter(IS_WRITTEN).select(*table.keys)
     there = history.join(written, on=list(table.keys), how="left_semi")
@@ -95,7 +105,13 @@ def _stands(history: DataFrame, collapsed: DataFrame, table: Table) -> DataFrame
 
 
 def _piece(
-    source: Column, target: str, outcome: Column, rows: Column, older: Column, keys: Column
+    source: Column,
+    target: str,
+    outcome: Column,
+    rows: Column,
+    older: Column,
+    keys: Column,
+    unknown: Column | None = None,
 ) -> Sequence[Column]:
     return (
         source.alias("source"),
@@ -104,4 +120,5 @@ def _piece(
         rows.cast("bigint").alias("rows"),
         older.cast("bigint").alias("older_rows"),
         keys.cast("bigint").alias("keys"),
+        (F.lit(0) if unknown is None else unknown).cast("bigint").alias("unknown"),
     )

@@ -28,12 +28,14 @@ class Limits:
 @dataclass(frozen=True)
 class RetailerRules:
     """What holds for the rows of every source: limits, the words of free text, and the time zone in
-    which a day begins where a source names none.
+    which a day begins, the currency and the country where a source names none.
     """
 
     limits: Limits
     lexicon: Lexicon
     time_zone: str
+    currency: str
+    country: str
 
 
 def broken_rules(table: Table, limits: Limits, skip: Sequence[str] = ()) -> Column:
@@ -51,6 +53,8 @@ def broken_rules(table: Table, limits: Limits, skip: Sequence[str] = ()) -> Colu
             broken.append(F.when(value.isNull(), F.lit(f"null:{column.name}")))
         if column.check and not column.name.endswith("_first"):
             broken.append(_unless(F.expr(column.check), value, f"check:{column.name}"))
+        if column.words:
+            broken.append(_unless(value.isin(*column.words), value, f"word:{column.name}"))
         if isinstance(column.type, T.DoubleType):
             broken.append(F.when(F.isnan(value), F.lit(f"nan:{column.name}")))
     if "currency" in table.names:

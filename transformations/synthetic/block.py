@@ -16,6 +16,7 @@ from holdfast.transformations.synthetic.activity import (
 from holdfast.transformations.synthetic.contacts import People, draw_people
 from holdfast.transformations.synthetic.customer_behaviour import Lifecycles, draw_lifecycles
 from holdfast.transformations.synthetic.retailer import NEVER, Ints, SyntheticRetailer, Texts
+from holdfast.transformations.synthetic.shapes import Shapes, draw_shapes
 
 ACCOUNT_SHARE: Final = 0.72
 
@@ -34,6 +35,7 @@ class Block:
     lifecycles: Lifecycles
     account_day: Ints
     orders: Orders
+    shapes: Shapes
     events: Mapping[str, Events]
 
     def __len__(self) -> int:
@@ -58,13 +60,16 @@ def draw_block(retailer: SyntheticRetailer, number: int) -> Block:
     lifecycles = draw_lifecycles(retailer, number)
     phase = lifecycles.phase(np.arange(retailer.days))
     liveliness = retailer.random(number, "liveliness").gamma(3.0, 1 / 3.0, retailer.size(number))
+    orders = draw_orders(retailer, number, lifecycles, phase)
+    account_day = _account_days(retailer, number, lifecycles)
     return Block(
         retailer,
         number,
         draw_people(retailer, number),
         lifecycles,
-        _account_days(retailer, number, lifecycles),
-        draw_orders(retailer, number, lifecycles, phase),
+        account_day,
+        orders,
+        draw_shapes(retailer, number, orders, account_day),
         {
             habit: draw_events(retailer, number, habit, lifecycles, phase, liveliness)
             for habit in HABITS

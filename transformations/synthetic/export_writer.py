@@ -12,6 +12,7 @@ import numpy as np
 
 from holdfast.transformations.synthetic.exports import BY_KEY
 from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
+from holdfast.transformations.synthetic.shapes import YEN
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,9 +134,12 @@ def number_ids(first: int, step: int, number: Ints) -> Texts:
     return np.char.mod("%d", first + step * number.astype(np.int64))
 
 
-def format_money(cents: Ints) -> Texts:
-    """Cents as an amount with two decimals."""
-    return np.char.mod("%.2f", cents / 100)
+def format_money(minor: Ints, currency: Texts | None = None) -> Texts:
+    """Minor units as an amount with the decimals of its currency, dollars where none is given."""
+    cents = np.char.mod("%.2f", minor / 100)
+    if currency is None:
+        return cents
+    return np.where(currency == YEN, np.char.mod("%d", minor), cents)
 
 
 def repeat_text(value: str, like: Texts | Ints) -> Texts:

@@ -41,8 +41,8 @@ EXPORTS: Final = (
         "shopify",
         "orders",
         "id customer_id email phone first_name last_name address_1 city zip created_at updated_at "
-        "cancelled_at test currency subtotal_price total_discounts total_tax total_price "
-        "source_name discount_code",
+        "processed_at cancelled_at test currency subtotal_price total_discounts total_tax "
+        "total_price taxes_included source_name discount_code",
     ),
     _csv(
         "shopify",
@@ -53,8 +53,8 @@ EXPORTS: Final = (
     _csv(
         "shopify",
         "refunds",
-        "id refund_id order_id order_line_id product_id quantity subtotal restock_type currency "
-        "created_at",
+        "id refund_id order_id order_line_id product_id quantity subtotal total_tax "
+        "taxes_included restock_type currency created_at",
     ),
     _csv(
         "shopify", "products", "id title product_type vendor price currency created_at updated_at"
@@ -102,7 +102,7 @@ EXPORTS: Final = (
         "recharge",
         "subscriptions",
         "id customer_id status product_title price quantity order_interval_frequency "
-        "next_charge_scheduled_at created_at updated_at cancelled_at",
+        "order_interval_unit next_charge_scheduled_at created_at updated_at cancelled_at",
     ),
     _csv(
         "recharge",

@@ -1,11 +1,13 @@
 """What the generator knows and the product must find out; read by the evaluation alone."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
+from holdfast.transformations.synthetic.activity import CHANNELS
 from holdfast.transformations.synthetic.block import Block
 from holdfast.transformations.synthetic.customer_behaviour import (
     ACTIONS,
@@ -16,8 +18,17 @@ from holdfast.transformations.synthetic.customer_behaviour import (
     expected_revenue,
     no_order_probability,
 )
-from holdfast.transformations.synthetic.export_writer import PartyRecords, TrueEmails, TrueStates
-from holdfast.transformations.synthetic.retailer import Floats, Ints, SyntheticRetailer
+from holdfast.transformations.synthetic.export_writer import (
+    PartyRecords,
+    TrueEmails,
+    TrueStates,
+    format_money,
+)
+from holdfast.transformations.synthetic.retailer import Floats, Ints, SyntheticRetailer, Texts
+from holdfast.transformations.synthetic.shapes import YEN
+from holdfast.transformations.synthetic.vendors.shopify_lines import GOODWILL_AFTER
+from holdfast.transformations.synthetic.vendors.shopify_orders import order_ids
+from holdfast.transformations.synthetic.vendors.square import receipt_ids
 
 HORIZON: Final = 90
 YEAR: Final = 365
@@ -32,6 +43,14 @@ SCHEMAS: Final = {
             ("segment", pa.string()),
             ("cause", pa.string()),
             ("left_on", pa.date32()),
+        ]
+    ),
+    "orders": pa.schema(
+        [
+            ("order_id", pa.string()),
+            ("currency", pa.string()),
+            ("net_amount", pa.decimal128(18, 3)),
+            ("refund_amount", pa.decimal128(18, 3)),
         ]
     ),
     "snapshots": pa.schema(
@@ -71,6 +90,7 @@ def truth_tables(
         "emails": _emails(emails),
         "records": _records(block, records),
         "people": _people(block),
+        "orders": _orders(block),
         "snapshots": _snapshots(block),
         "outcomes": _outcomes(block),
     }
@@ -141,6 +161,37 @@ def _people(block: Block) -> pa.Table:
     )
 
 
+def _orders(block: Block) -> pa.Table:
+    """What each order brought in, without gift cards, tax, tips and service charges, and what was
+    given back of it in its own currency.
+    """
+    orders, shapes, days = block.orders, block.shapes, block.retailer.days
+    is_till = orders.channel == CHANNELS.index("pos")
+    net, every = orders.net, np.arange(len(orders))
+    is_back = (orders.refunded >= 0) & (orders.day + orders.refunded < days)
+    is_back &= ~shapes.has_no_receipt
+    is_goodwill = (orders.day + GOODWILL_AFTER < days) & ~shapes.is_for_shipping
+    is_goodwill &= shapes.goodwill_currency == shapes.currency
+    goodwill = np.where(is_goodwill, shapes.goodwill, 0)
+    till_ids = np.char.add("square:", receipt_ids(block, every))
+    shop_ids = np.char.add("shopify:", order_ids(block))
+    currency = shapes.currency
+    return pa.table(
+        {
+            "order_id": np.where(is_till, till_ids, shop_ids),
+            "currency": currency,
+            "net_amount": _amounts(net, currency),
+            "refund_amount": _amounts(np.where(is_back, net, 0) + goodwill, currency),
+        }
+    )
+
+
+def _amounts(minor: Ints, currency: Texts) -> pa.Array:
+    """Minor units as amounts, exact."""
+    texts = format_money(minor, currency).tolist()
+    return pa.array([Decimal(text) for text in texts], pa.decimal128(18, 3))
+
+
 def _snapshots(block: Block) -> pa.Table:
     """What is true of everybody on each of the snapshots' days."""
     return pa.concat_tables(
@@ -177,9 +228,13 @@ def _outcomes(block: Block) -> pa.Table:
 
 
 def _expectations(block: Block, day: int, cured: Floats | None = None) -> dict[str, Floats]:
-    lifecycles = block.lifecycles
+    """The truth of a day, amounts in each person's main currency, without what is paid in others: a
+    yen is worth a cent.
+    """
+    lifecycles, shapes = block.lifecycles, block.shapes
+    units = np.where(shapes.main_currency == YEN, 100.0, 1.0) * (1.0 - shapes.abroad_share)
     phase: Ints = lifecycles.phase(day)
     return {
         "no_order_90d_probability": no_order_probability(lifecycles, phase, day, HORIZON, cured),
-        "expected_365d_amount": expected_revenue(lifecycles, phase, day, YEAR, cured),
+        "expected_365d_amount": units * expected_revenue(lifecycles, phase, day, YEAR, cured),
     }

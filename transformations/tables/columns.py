@@ -6,7 +6,7 @@ from typing import Final
 from pyspark.sql import types as T
 
 from holdfast.transformations.tables.table import Column
-from holdfast.transformations.tables.vocabulary import PersonalKind
+from holdfast.transformations.tables.vocabulary import AMOUNT_DECIMALS, PersonalKind
 
 STRING: Final = T.StringType()
 LONG: Final = T.LongType()
@@ -15,7 +15,7 @@ DATE: Final = T.DateType()
 INSTANT: Final = T.TimestampType()
 BOOL: Final = T.BooleanType()
 DOUBLE: Final = T.DoubleType()
-MONEY: Final = T.DecimalType(18, 2)
+MONEY: Final = T.DecimalType(18, AMOUNT_DECIMALS)
 SHARE: Final = T.DecimalType(9, 6)
 MEASURE: Final = T.DecimalType(18, 4)
 
@@ -86,6 +86,11 @@ def money(name: str, doc: str, *, nullable: bool = False, signed: bool = False) 
     )
 
 
+def quantity(doc: str, *, nullable: bool = False) -> Column:
+    """Goods by the piece or by weight."""
+    return Column("quantity", MEASURE, doc, nullable=nullable, unit="units", check="quantity >= 0")
+
+
 def probability(name: str, doc: str, *, nullable: bool = True) -> Column:
     """A number between 0 and 1 with six decimals."""
     return Column(
@@ -96,6 +101,12 @@ def probability(name: str, doc: str, *, nullable: bool = True) -> Column:
 def token(name: str, kind: PersonalKind, doc: str) -> Column:
     """The vault token of a personal value."""
     return Column(name, STRING, doc, pii=kind)
+
+
+def vocabulary(name: str, doc: str, words: Sequence[str], *, nullable: bool = False) -> Column:
+    """A column that holds one of some words; `doc` says what of, its words follow."""
+    text = f"{doc}: {one_of(words)}"
+    return Column(name, STRING, text, nullable=nullable, words=tuple(words))
 
 
 def one_of(words: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ class Column:
     `unit` names what is counted (days, minor units, share); `pii` the kind of personal value whose
     token the column holds; `check` a SQL predicate every non-null value satisfies; `purpose` the
     consent purpose under which the column may be used; `scoped` an id that starts with the name of
-    its source.
+    its source; `words` all that the column may hold.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Column:
     check: str | None = None
     purpose: Purpose | None = None
     scoped: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -202,4 +203,6 @@ def _for_first(column: Column) -> Column:
     """The column that keeps a column's value of the lowest version."""
     name, doc = f"{column.name}_first", f"{column.name} as it stood in the lowest version."
     check = column.check.replace(column.name, name) if column.check else None
-    return Column(name, column.type, doc, unit=column.unit, pii=column.pii, check=check)
+    return Column(
+        name, column.type, doc, unit=column.unit, pii=column.pii, check=check, words=column.words
+    )

@@ -58,6 +58,57 @@ FACT_PARTY_KINDS: Final = (
     "visitor",
 )
 ANONYMOUS: Final = "anonymous"  # kind of party of whom nobody knows who it is
+AMOUNT_DECIMALS: Final = 3  # as many as any currency has that is paid with
+
+UNKNOWN: Final = "unknown"  # a word of the source that no list has, counted in ops.dq_results
+
+CHANNELS: Final = ("web", "app", "pos", "store", "subscription", "staff", UNKNOWN)
+REFUND_KINDS: Final = ("return", "cancel", "adjustment", "shipping", UNKNOWN)
+RefundCount = Literal["order", "customer", "other_currency", "cancelled", "shipping", "gift_card"]
+REFUND_COUNTS: Final[tuple[RefundCount, ...]] = get_args(RefundCount)  # what a refund takes from
+PARTY_KINDS: Final = ("customer", "guest", "profile", "user", "device", "household", ANONYMOUS)
+WEB_EVENT_TYPES: Final = (
+    "page",
+    "product_viewed",
+    "product_added",
+    "checkout_started",
+    "search",
+    "price_view",
+    "feature_use",
+    "feature_adopted",
+    "community",
+    "competitor",
+    "order_completed",
+    "wishlist_added",
+    UNKNOWN,
+)
+MESSAGE_CHANNELS: Final = ("email", "sms", "push", "post", UNKNOWN)
+MESSAGE_EVENT_TYPES: Final = (
+    "received",
+    "opened",
+    "clicked",
+    "redeemed",
+    "unsubscribed",
+    "spam",
+    "bounced",
+    UNKNOWN,
+)
+PRIORITIES: Final = ("low", "normal", "high", "urgent", UNKNOWN)
+SURVEY_TYPES: Final = ("nps", "csat", "ces", "review", UNKNOWN)
+CONSENT_CHANNELS: Final = ("all", "email", "sms", "push", "post", "phone")
+CONSENT_STATES: Final = ("granted", "denied", "withdrawn", "objected", UNKNOWN)
+SUBSCRIPTION_STATUSES: Final = ("active", "paused", "cancelled", "expired", UNKNOWN)
+CHARGE_STATUSES: Final = (
+    "paid",
+    "failed",
+    "refunded",
+    "partially_refunded",
+    "skipped",
+    "scheduled",
+    "pending",
+    UNKNOWN,
+)
+LOYALTY_ENTRY_TYPES: Final = ("earn", "redeem", "expire", "adjust", UNKNOWN)
 
 ScoreBasis = Literal["model", "p_alive", "rules"]
 SCORE_BASES: Final[tuple[ScoreBasis, ...]] = get_args(ScoreBasis)

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from holdfast.transformations.sources.currencies import DECIMALS
+
 
 def _check_day(value: str) -> str:
     if value in ("today", "latest"):
@@ -30,6 +32,15 @@ def _check_zone(value: str) -> str:
 
 
 Day = Annotated[str, AfterValidator(_check_day)]
+
+
+def _check_currency(value: str) -> str:
+    if value not in DECIMALS:
+        raise ValueError("not a currency of ISO 4217: write one such as EUR")
+    return value
+
+
+Currency = Annotated[str, AfterValidator(_check_currency)]
 TimeZone = Annotated[str, AfterValidator(_check_zone)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -47,7 +58,8 @@ class RunSettings(Section):
     catalog: str
     as_of: Day
     time_zone: TimeZone
-    currency: str
+    currency: Currency
+    country: str
     lease_minutes: Count
     stop_on_alarm: bool
 
@@ -66,13 +78,15 @@ class SparkSettings(Section):
 
 
 class SourceInstance(Section):
-    """One source under a name of its own; what is not said follows from the name, and the time zone
-    from the mapping.
+    """One source under a name of its own; what is not said follows from the name, and time zone,
+    currency and country from the mapping.
     """
 
     mapping: str | None = None
     path: str | None = None
     time_zone: TimeZone | None = None
+    currency: Currency | None = None
+    country: str | None = None
 
 
 class SourcesSettings(Section):

@@ -41,7 +41,7 @@ def load_sources(
         tables = []
         for table, values in entries.items():
             try:
-                tables.append(_in_zone(parse_mapping(name, table, values), spec.time_zone))
+                tables.append(_of_shop(parse_mapping(name, table, values), spec))
             except MappingError as error:
                 problems.append(str(error))
         result.append(Source(name, spec.path or f"{root}/raw/{name}", tuple(tables)))
@@ -61,8 +61,14 @@ def load_packaged() -> list[RawTable]:
     ]
 
 
-def _in_zone(raw: RawTable, time_zone: str | None) -> RawTable:
-    return replace(raw, time_zone=time_zone) if time_zone else raw
+def _of_shop(raw: RawTable, spec: SourceInstance) -> RawTable:
+    """The raw table with what the instance says of its shop, which goes before its mapping."""
+    return replace(
+        raw,
+        time_zone=spec.time_zone or raw.time_zone,
+        currency=spec.currency or raw.currency,
+        country=spec.country or raw.country,
+    )
 
 
 def _found_folders(raw: Path, own: Path | None) -> dict[str, SourceInstance]:

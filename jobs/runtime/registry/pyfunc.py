@@ -15,6 +15,7 @@ try:
     from holdfast.models.churn.dataset import values
     from holdfast.models.churn.model import ChurnModel
     from holdfast.models.value.model import HISTORY, ValueModel
+    from holdfast.transformations.sources.currencies import units_of
 except ImportError as missing:
     raise ImportError(
         f"this model was packed by another version of Holdfast ({missing}): train it again with "
@@ -54,12 +55,13 @@ class Served(PythonModel):
                 f"{', '.join(HISTORY[:3])} must be known of every row: take them from "
                 "purchase_history"
             )
+        units = units_of(self.model.currency)
         found = self.model.forecast(values(model_input, self.model.inputs), self.model.horizon_days)
         return pd.DataFrame(
             {
-                "expected_amount": found.spend / 100,
-                "low_amount": found.low / 100,
-                "high_amount": found.high / 100,
+                "expected_amount": found.spend / units,
+                "low_amount": found.low / units,
+                "high_amount": found.high / units,
                 "expected_orders": found.orders,
                 "alive_probability": found.alive,
             },

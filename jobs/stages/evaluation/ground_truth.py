@@ -19,7 +19,7 @@ from holdfast.jobs.stages.evaluation import state_metrics as states
 from holdfast.jobs.stages.evaluation.identity_metrics import Figures
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
-from holdfast.transformations.tables.gold import CHURN_SCORES, CUSTOMER_VALUES
+from holdfast.transformations.tables.gold import CHURN_SCORES, CUSTOMER_ORDERS, CUSTOMER_VALUES
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import (
     CONSENT_STATE,
@@ -134,6 +134,7 @@ def _measure(store: Store, run: int, manifest: Mapping[str, int], truth: Path) -
         **metrics.measure_scores(scores, amounts, persons, true_snapshots),
         **metrics.measure_signals(snapshots, labels, persons, true("people")),
         **metrics.measure_value(own),
+        **metrics.count_wrong_orders(read(CUSTOMER_ORDERS), true("orders")),
         **metrics.count_constant_features(snapshots),
         **states.measure_states({table: read(table) for table in states.COMPARED}, true("states")),
         **states.measure_emails(read(PARTY_VALUES), read(PII_VAULT), true("emails")),
@@ -149,6 +150,7 @@ def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float |
         "hidden_pair_recall": (floors.hidden_pair_recall, None),
         "hidden_pair_precision": (floors.hidden_pair_precision, None),
         "value_interval_coverage": (floors.interval_coverage_low, floors.interval_coverage_high),
+        "wrong_orders": (None, 0.0),
         "constant_features": (None, 0.0),
         "facts_in_another_state": (None, 0.0),
         "e_mails_of_another_time": (None, 0.0),

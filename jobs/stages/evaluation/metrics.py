@@ -181,6 +181,17 @@ def measure_value(metrics: pd.DataFrame) -> Figures:
     }
 
 
+def count_wrong_orders(customer_orders: DataFrame, truth: DataFrame) -> Figures:
+    """Orders of customers whose currency, net or refunded amount is not what it truly was."""
+    names = ("currency", "net_amount", "refund_amount")
+    known = truth.select("order_id", *(F.col(name).alias(f"true_{name}") for name in names))
+    joined = customer_orders.join(known, on=["order_id"], how="left")
+    is_right = F.lit(True)
+    for name in names:
+        is_right = is_right & F.col(name).eqNullSafe(F.col(f"true_{name}"))
+    return {"wrong_orders": float(joined.filter(~is_right).count())}
+
+
 def count_constant_features(snapshots: DataFrame) -> Figures:
     """How many features have one value on every row of every cut-off."""
     ends = snapshots.agg(

@@ -77,7 +77,9 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
         facts=_facts(ctx, bases),
         customers=customers,
         bases=bases,
-        evidence=collect_part("evidence", _evidence(ctx, scored.filter(is_at_risk()))),
+        evidence=collect_part(
+            "evidence", _evidence(ctx, scored.filter(is_at_risk()), main_currency(customers))
+        ),
         rule_hits=rule_hits,
         values=collect_part("values", _value_bins(_of_scored(ctx, CUSTOMER_VALUES, scored))),
         top_customers=collect_part(
@@ -139,16 +141,21 @@ def _scores(scores: DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return bases, fired.groupby("rule", as_index=False)["customers"].sum()
 
 
-def _evidence(ctx: Context, at_risk: DataFrame) -> DataFrame:
-    """The feature behind each customer's strongest reason, by reason."""
+def _evidence(ctx: Context, at_risk: DataFrame, currency: str | None) -> DataFrame:
+    """The feature behind each customer's strongest reason, by reason; amounts of money are of
+    customers in the one currency.
+    """
+    day = ctx.read_published(CHURN_REASONS).filter(F.col("as_of") == F.lit(ctx.as_of))
+    is_money = F.col("evidence").isin([f.name for f in FEATURES if f.unit == "currency"])
+    is_ours = ~is_money | (F.col("currency") == F.lit(currency))
     return (
-        _of_scored(ctx, CHURN_REASONS, at_risk)
+        day.join(at_risk.select("customer_id", "currency"), on=["customer_id"], how="inner")
         .filter(F.col("reason_rank") == F.lit(1))
         .groupBy("reason", "evidence")
         .agg(
             count_rows("customers"),
-            F.avg("evidence_value").alias("mean_value"),
-            F.avg("evidence_baseline").alias("mean_baseline"),
+            F.avg(F.when(is_ours, F.col("evidence_value"))).alias("mean_value"),
+            F.avg(F.when(is_ours, F.col("evidence_baseline"))).alias("mean_baseline"),
         )
     )
 

@@ -7,7 +7,9 @@ from pyspark.sql import Row
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.stages.accounting import (
+    check_line_totals,
     describe_accounts,
+    describe_line_totals,
     describe_unlisted,
     find_unreached,
     read_accounts,
@@ -95,3 +97,40 @@ def test_orders_of_people_whom_no_resolution_has_seen_are_an_alarm() -> None:
         "Run resolve_identity, too: till > orders, USD: 1,205 in silver = 1,200 gold + 3 anonymous "
         "+ 2 not_resolved"
     ]
+
+
+def test_gift_cards_are_a_term_of_the_money_of_orders_and_no_row() -> None:
+    sold = [
+        outcome("orders", "expected", 2, "150.00"),
+        outcome("orders", "gold", 2, "50.00"),
+        outcome("orders", "gift_cards", 0, "100.00"),
+    ]
+    rows, amount = read_accounts(sold)[0].checks
+    assert rows["is_passed"] and amount["is_passed"]
+    assert amount["detail"].endswith("150.00 in silver = 50.00 gold + 100.00 gift_cards")
+
+
+def test_refunds_in_another_currency_than_their_orders_are_said() -> None:
+    given = [
+        outcome("refunds", "expected", 3, "30.00"),
+        outcome("refunds", "gold", 3, "30.00"),
+        outcome("refunds", "shipping", 1, "6.00"),
+        outcome("refunds", "other_currency", 2, "1350", currency="JPY"),
+    ]
+    accounts = read_accounts(given)
+    assert all(check["is_passed"] for account in accounts for check in account.checks)
+    assert describe_accounts(accounts) == "till: refunds: 2 other_currency (1,350 JPY)"
+
+
+def test_orders_that_differ_from_their_lines_are_said_and_fail_their_check() -> None:
+    shown = {"source": "till", "orders": 1200, "net_amount": Decimal(9), "lines_amount": Decimal(8)}
+    rows = [
+        Row(currency=currency, wrong=wrong, wrong_amount=Decimal(wrong) or None, **shown)
+        for currency, wrong in (("USD", 1), ("EUR", 0))
+    ]
+    assert describe_line_totals(rows) == (
+        "till: 1 of 1,200 orders differ from their lines, by 1.00 USD in all"
+    )
+    euro, dollar = check_line_totals(rows)
+    assert (euro["is_passed"], dollar["is_passed"]) == (True, False)
+    assert dollar["detail"] == "till, USD: 1,200 orders of 9.00, their lines of 8.00"

@@ -32,7 +32,7 @@ from tests.transformations.standardise.versions_by_hand import (
     states,
 )
 
-RULES: Final = RetailerRules(Limits(5, 1990, ("USD",)), Lexicon((), (), {}), "UTC")
+RULES: Final = RetailerRules(Limits(5, 1990, ("USD",)), Lexicon((), (), {}), "UTC", "USD", "")
 RAW: Final = parse_mapping(
     "shop",
     "orders",

@@ -51,6 +51,17 @@ def test_expected_spend_is_the_mean_of_the_posterior() -> None:
     assert expected_spend(model, x, spend) == pytest.approx(integral, rel=1e-6)
 
 
+def test_purchases_that_were_all_free_are_known_to_be_worth_little() -> None:
+    model = GammaGamma(6.0, 4.0, 1000.0, 2000.0, 1.0)  # 2000 cents a purchase in all
+    assert float(expected_spend(model, 0, 0.0)) == pytest.approx(2000)
+    free = expected_spend(model, [1, 8, 100], 0.0)
+    assert free == pytest.approx([6000 / 9, 6000 / 51, 6000 / 603])
+    assert free[1] < expected_spend(model, 8, 10.0) < 200
+    assert float(expected_spend(model, 8, -1.0)) == pytest.approx(2000), "an unknown mean"
+    guess = GammaGamma(1.0, 1.0, 1.0, 2000.0, 1.0, "too few have bought twice")
+    assert float(expected_spend(guess, 8, 0.0)) == 0.0
+
+
 def test_expected_spend_lies_between_all_and_the_own_mean() -> None:
     model = GammaGamma(6.25, 3.74, 15.44, 35.0, 1.0)
     everybody = float(expected_spend(model, 0, 0.0))

@@ -3,7 +3,7 @@ make by hand.
 """
 
 from holdfast.transformations.tables import silver as s
-from tests.transformations.features.stream_cases import Given, Snapshot, order, states
+from tests.transformations.features.money_cases import Given, Snapshot, order, states
 
 BACK = ("2025-06-02", "2025-06-05", "2025-06-10")  # on which a fact falls and comes back
 CASES: dict[str, tuple[Given, Snapshot]] = {

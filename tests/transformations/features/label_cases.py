@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from holdfast.transformations.tables.silver import STANDING
+from holdfast.transformations.tables.silver import ENDED, ORDERS, STANDING
 
 D = date(2025, 7, 1)
 DAYS = [D - timedelta(days=120), D]
@@ -15,6 +15,7 @@ Label = tuple[int, Decimal, bool, bool | None]  # orders, revenue, eligible, chu
 
 
 def order(customer: int, at: datetime, **more: Any) -> Order:
+    """A row of silver.orders."""
     return {
         "party_id": f"{customer}",
         "event_at": at,
@@ -29,6 +30,13 @@ def order(customer: int, at: datetime, **more: Any) -> Order:
 def stands(order: Order, at: datetime | None = None) -> bool:
     """Whether an order stood just before an instant, or stands in the end."""
     return len([turn for turn in order["turns"] if at is None or turn < at]) % 2 == 0
+
+
+def stored(order: Order) -> dict[str, Any]:
+    """The order's row of silver.orders."""
+    end = "cancelled_at" if order["as"] == ENDED else "withdrawn_at"
+    row = {name: value for name, value in order.items() if name in ORDERS.names}
+    return row if stands(order) else {**row, end: order["turns"][-1]}
 
 
 def states(order: Order) -> list[dict[str, Any]]:
@@ -57,17 +65,33 @@ def expected(orders: list[Order], refunds: list[Order], day: date) -> Label:
         for o in orders
         if first <= o["event_at"] < start and o["available_at"] < start and stands(o, start)
     ]
-    kept = {o["order_id"] for o in orders if stands(o)}
+    gone = {o["order_id"] for o in orders if not stands(o)}
     given = [
         r
         for r in refunds
-        if start <= r["event_at"] < end and r["order_id"] in kept and r["currency"] == "USD"
+        if start <= r["event_at"] < end
+        and r["order_id"] not in gone
+        and r["currency"] == "USD"
+        and r["refund_kind"] != "shipping"
     ]
-    revenue = sum((o["net_amount"] for o in after if o["currency"] == "USD"), Decimal(0))
+    ours = [o for o in after if o["currency"] == "USD"]
+    revenue = sum((o["net_amount"] - SOLD_CARDS.get(o["order_id"], 0) for o in ours), Decimal(0))
     revenue -= sum((r["refund_amount"] for r in given), Decimal(0))
     return len(after), revenue, bool(before), (not after) if before else None
 
 
+SOLD_CARDS = {"o16": Decimal(4)}  # of the last case
+CARDS: list[dict[str, Any]] = [
+    {
+        "line_id": f"card-{number}",
+        "order_id": "o16",
+        "is_gift_card": True,
+        "net_amount": 4,
+        "event_at": "2025-07-10",
+        "removed_at": removed,
+    }
+    for number, removed in ((1, None), (2, "2025-07-11"))
+]
 BY_HAND: list[tuple[str, list[Order], Label]] = [
     (
         "a window begins at midnight of its day and ends before the day H later",
@@ -141,5 +165,10 @@ BY_HAND: list[tuple[str, list[Order], Label]] = [
             order(0, MIDNIGHT + timedelta(days=9), currency="EUR"),
         ],
         (1, Decimal(0), True, False),
+    ),
+    (
+        "gift cards in an order are no revenue",
+        [order(0, MIDNIGHT - timedelta(days=9)), order(0, MIDNIGHT + timedelta(days=9))],
+        (1, Decimal(6), True, False),
     ),
 ]

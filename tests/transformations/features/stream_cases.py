@@ -2,44 +2,11 @@
 hand.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from holdfast.transformations.tables import silver as s
-from holdfast.transformations.tables.table import Table
-
-Snapshot = Mapping[str, Any]
-Given = dict[Table, list[dict[str, Any]]]
-
-
-def order(number: str, at: str, **more: Any) -> dict[str, Any]:
-    return {
-        "order_id": number,
-        "event_at": at,
-        "version_at": at,
-        "net_amount": 10,
-        "channel": "web",
-        **more,
-    }
-
-
-def states(table: Table, fact_id: str, *turns: str, to: str = s.ENDED) -> list[dict[str, Any]]:
-    """States of a fact that first stands, then turns to another on each of the days after the
-    first, and back again.
-    """
-    return [
-        {
-            "fact_table": table.short_name,
-            "fact_id": fact_id,
-            "status": to if place % 2 else s.STANDING,
-            "valid_from": at,
-            "valid_to": turns[place + 1] if place + 1 < len(turns) else None,
-        }
-        for place, at in enumerate(turns)
-    ]
-
+from tests.transformations.features.money_cases import MONEY, Given, Snapshot, order, states
 
 CASES: dict[str, tuple[Given, Snapshot]] = {
+    **MONEY,
     "an order cancelled before the day is no order, one cancelled later still is": (
         {
             s.ORDERS: [
@@ -85,19 +52,20 @@ CASES: dict[str, tuple[Given, Snapshot]] = {
         },
         {"orders_90d": 1, "recency_days": 30},
     ),
-    "orders of every currency count, amounts of one are summed": (
+    "orders of every currency count, amounts of the one of most days are summed": (
         {
             s.ORDERS: [
-                order("b1", "2025-06-01"),
+                order("b1", "2025-06-01", net_amount=4),
+                order("b0", "2025-05-01", net_amount=16),
                 order("b2", "2025-06-02", currency="EUR", net_amount=500, discount_amount=100),
             ]
         },
         {
-            "orders_90d": 2,
-            "spend_365d": 10,
+            "orders_90d": 3,
+            "spend_365d": 20,
             "order_value_90d": 10,
             "discount_share_365d": 0,
-            "discounted_share_90d": 0.5,
+            "discounted_share_90d": 1 / 3,
         },
     ),
     "an amount corrected later is read as it first stood": (

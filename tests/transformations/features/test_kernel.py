@@ -1,8 +1,6 @@
 """The kernel against the definition, spelled out row by row in plain Python."""
 
-import math
 from random import Random
-from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -12,91 +10,16 @@ from hypothesis import strategies as st
 from holdfast.transformations.features.feature import Measure
 from holdfast.transformations.features.kernel import compute_batches, compute_measures
 from holdfast.transformations.features.measures import MEASURES
-
-Row = dict[str, Any]
-Found = dict[tuple[int, int], list[float]]
-AGGREGATES = ("count", "sum", "mean", "distinct", "days_since", "age", "open")
-CUTOFFS = [20, 27, 33, 34, 60]
-STREAM = pa.schema(
-    [
-        ("customer_id", pa.int64()),
-        ("event", pa.string()),
-        ("day", pa.int32()),
-        ("visible_on", pa.int32()),
-        ("valid_through", pa.int32()),
-        ("amount", pa.int64()),
-        ("item", pa.int64()),
-        ("group", pa.int64()),
-    ]
+from tests.transformations.features.kernel_oracle import (
+    AGGREGATES,
+    CUTOFFS,
+    STREAM,
+    Row,
+    by_hand,
+    by_kernel,
+    row,
+    same,
 )
-
-
-def defined(rows: list[Row], measure: Measure, cutoff: int) -> float:
-    """A measure of one customer by its definition."""
-    seen = [
-        row
-        for row in rows
-        if row["event"] == measure.event
-        and row["day"] < cutoff
-        and row["visible_on"] < cutoff
-        and (row["valid_through"] is None or row["valid_through"] >= cutoff)
-        and (measure.window == 0 or row["day"] >= cutoff - measure.window)
-    ]
-    if measure.aggregate in ("count", "open"):
-        return len(seen)
-    if measure.aggregate == "distinct":
-        return len({row[measure.of] for row in seen} - {None})
-    if measure.aggregate == "sum":
-        return sum(row["amount"] for row in seen)
-    if not seen:
-        return math.nan
-    if measure.aggregate == "mean":
-        return sum(row["amount"] for row in seen) / len(seen)
-    days = [row["day"] for row in seen]
-    return cutoff - (max(days) if measure.aggregate == "days_since" else min(days))
-
-
-def by_hand(rows: list[Row], measures: list[Measure], cutoffs: list[int], anchor: str) -> Found:
-    found: Found = {}
-    for customer in {row["customer_id"] for row in rows}:
-        own = [row for row in rows if row["customer_id"] == customer]
-        for cutoff in cutoffs:
-            if defined(own, Measure("", anchor, "count"), cutoff):
-                found[customer, cutoff] = [defined(own, measure, cutoff) for measure in measures]
-    return found
-
-
-def by_kernel(rows: list[Row], measures: list[Measure], cutoffs: list[int], anchor: str) -> Found:
-    table = compute_measures(pa.Table.from_pylist(rows, STREAM), measures, cutoffs, anchor)
-    days = table["as_of"].cast(pa.int32()).to_pylist()
-    values = zip(*(table[measure.name].to_pylist() for measure in measures), strict=True)
-    return {
-        (customer, day): list(found)
-        for customer, day, found in zip(table["customer_id"].to_pylist(), days, values, strict=True)
-    }
-
-
-def same(one: Found, other: Found) -> bool:
-    return one.keys() == other.keys() and all(
-        a == b or (math.isnan(a) and math.isnan(b))
-        for key in one
-        for a, b in zip(one[key], other[key], strict=True)
-    )
-
-
-def row(**given: Any) -> Row:
-    plain = {
-        "customer_id": 1,
-        "event": "order",
-        "day": 10,
-        "valid_through": None,
-        "amount": 1,
-        "item": None,
-        "group": None,
-    }
-    values = {**plain, **given}
-    return {"visible_on": values["day"], **values}
-
 
 stream_rows = st.builds(
     lambda customer, event, day, delay, lasts, amount, item, group: row(
@@ -116,7 +39,7 @@ stream_rows = st.builds(
     st.none() | st.integers(-3, 40),
     st.integers(-500, 10**12),
     st.none() | st.integers(0, 3),
-    st.none() | st.integers(0, 1),
+    st.none() | st.sampled_from([-7, 0, 10**15]),
 )
 
 
@@ -126,10 +49,11 @@ stream_rows = st.builds(
 @settings(max_examples=150, deadline=None)
 def test_every_aggregate_is_what_its_definition_says(rows: list[Row], window: int) -> None:
     measures = [
-        Measure(f"{kind}_{event}_{of}", event, kind, window, of)
+        Measure(f"{kind}_{event}_{of}_{is_of_main}", event, kind, window, of, is_of_main)
         for kind in AGGREGATES
         for event in ("order", "other", "absent")
         for of in ("item", "group")
+        for is_of_main in (False, True)
     ]
     assert same(
         by_kernel(rows, measures, CUTOFFS, "order"), by_hand(rows, measures, CUTOFFS, "order")
@@ -142,7 +66,7 @@ def test_every_measure_of_the_registry_is_what_its_definition_says() -> None:
     rows = [
         row(
             customer_id=dice.randint(1, 12),
-            event=dice.choice([*names, "order", "line"]),
+            event=dice.choice([*names, "order", "order", "line"]),
             day=dice.randint(0, 800),
             amount=dice.randint(0, 10**6),
             item=dice.randint(0, 9),
@@ -191,6 +115,20 @@ def test_nobody_is_seen_before_the_first_order() -> None:
     rows = [row(day=25), row(day=3, event="visit")]
     seen = by_kernel(rows, [Measure("visits", "visit", "count")], CUTOFFS, "order")
     assert set(seen) == {(1, 27), (1, 33), (1, 34), (1, 60)}
+
+
+def test_each_row_has_the_main_group_of_its_day() -> None:
+    rows = [
+        row(customer_id=1, day=1, group=9),
+        row(customer_id=1, day=1, group=9),
+        row(customer_id=1, day=22, group=5),
+        row(customer_id=2, day=3),
+        row(customer_id=3, day=3, group=5, valid_through=25),
+        row(customer_id=3, day=4, group=9),
+    ]
+    table = compute_measures(pa.Table.from_pylist(rows, STREAM), [], [20, 27], "order")
+    found = zip(*(table[name].to_pylist() for name in ("customer_id", "main_group")), strict=True)
+    assert list(found) == [(1, 9), (2, None), (3, 9), (1, 5), (2, None), (3, 9)]
 
 
 def test_the_order_of_rows_and_batches_changes_nothing() -> None:

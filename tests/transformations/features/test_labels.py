@@ -9,12 +9,14 @@ import pytest
 from pyspark.sql import SparkSession
 
 from holdfast.transformations.features.labels import churn_and_value, outcome_under_old_map
+from holdfast.transformations.sales import place_refunds, with_sales
 from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.silver import (
     ENDED,
     FACT_STATES,
     IDENTITY_MAP,
+    ORDER_LINES,
     ORDERS,
     REFUND_LINES,
     WITHDRAWN,
@@ -23,6 +25,7 @@ from tests.factories import rows
 from tests.frames import assert_same_rows
 from tests.transformations.features.label_cases import (
     BY_HAND,
+    CARDS,
     DAYS,
     ELIGIBLE,
     MIDNIGHT,
@@ -33,6 +36,7 @@ from tests.transformations.features.label_cases import (
     expected,
     order,
     states,
+    stored,
 )
 
 
@@ -56,12 +60,16 @@ def random_orders(dice: Random, customer: int) -> list[Order]:
     return found
 
 
-def refund(order: Order, at: datetime) -> dict[str, Any]:
+def refund(order: Order, at: datetime, dice: Random) -> dict[str, Any]:
+    """A refund of the order, or of none that is known: then it is its own party's."""
+    known = dice.random() < 0.7
     return {
         "refund_line_id": f"r{order['order_id']}",
-        "order_id": order["order_id"],
-        "currency": order["currency"],
+        "order_id": order["order_id"] if known else dice.choice([None, "elsewhere"]),
+        "party_id": "order" if known else order["party_id"],
+        "currency": order["currency"] if dice.random() < 0.8 else "CAD",
         "refund_amount": Decimal(2),
+        "refund_kind": dice.choice(["return", "adjustment", "shipping", None]),
         "event_at": at,
     }
 
@@ -84,7 +92,7 @@ def found(
         row["order_id"] = f"o{number}"
         row["as"] = dice.choice([ENDED, WITHDRAWN])
     refunds = [
-        refund(row, row["event_at"] + timedelta(days=dice.randint(0, 100)))
+        refund(row, row["event_at"] + timedelta(days=dice.randint(0, 100)), dice)
         for row in flat
         if int(row["party_id"]) >= 100 and dice.random() < 0.3
     ]
@@ -93,9 +101,11 @@ def found(
         [(day, n, "USD") for n in orders for day in DAYS],
         "as_of date, customer_id long, currency string",
     )
+    lines = rows(spark, ORDER_LINES, CARDS)
+    sales = with_sales(rows(spark, ORDERS, [stored(row) for row in flat]), lines)
     labels = churn_and_value(
-        rows(spark, ORDERS, [{k: v for k, v in o.items() if k in ORDERS.names} for o in flat]),
-        rows(spark, REFUND_LINES, refunds),
+        sales,
+        place_refunds(rows(spark, REFUND_LINES, refunds), sales, lines),
         rows(spark, FACT_STATES, [state for row in flat for state in states(row)]),
         rows(spark, IDENTITY_MAP, members),
         snapshot_keys,
@@ -124,11 +134,15 @@ def test_labels_are_what_their_definition_says(found: Any) -> None:
         (number, day)
         for number, own in orders.items()
         for day in DAYS
-        if label(labels[number, day])
-        != expected(own, [r for r in refunds if r["order_id"] in {o["order_id"] for o in own}], day)
+        if label(labels[number, day]) != expected(own, [r for r in refunds if _is_of(r, own)], day)
     ]
     assert wrong == []
     assert len({label(row) for row in labels.values()}) > 50
+
+
+def _is_of(refund: dict[str, Any], orders: list[Order]) -> bool:
+    mine = {order["party_id"] for order in orders}
+    return refund["party_id"] in mine or refund["order_id"] in {o["order_id"] for o in orders}
 
 
 def test_a_label_carries_its_runs_and_the_day_it_matures(found: Any) -> None:

@@ -26,6 +26,7 @@ FUNCTIONS = {
     "int",
     "as_of",
     "e6",
+    "minor_per_unit",
 }
 CHANGE = re.compile(r"^ln\(\((\w+) \+ 0\.5\) / \(\((\w+) - \1\) \* (\d+)\.0 / (.*) \+ 0\.5\)\)$")
 
@@ -42,7 +43,9 @@ def test_expressions_use_measures_and_every_measure_is_used() -> None:
 def test_names_are_unique() -> None:
     assert len(BY_NAME) == len(FEATURES)
     assert len({measure.name for measure in MEASURES}) == len(MEASURES)
-    assert len({(m.event, m.aggregate, m.window, m.of) for m in MEASURES}) == len(MEASURES)
+    assert len({(m.event, m.aggregate, m.window, m.of, m.is_of_main) for m in MEASURES}) == len(
+        MEASURES
+    )
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)

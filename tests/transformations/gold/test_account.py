@@ -6,9 +6,15 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from holdfast.transformations.gold.account import account_for_orders
-from holdfast.transformations.tables.gold import CUSTOMER_ORDERS
-from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDER_LINES, ORDERS, PARTIES
+from holdfast.transformations.gold.account import account_for_orders, account_for_refunds
+from holdfast.transformations.tables.gold import CUSTOMER_ORDERS, CUSTOMER_REFUNDS
+from holdfast.transformations.tables.silver import (
+    IDENTITY_MAP,
+    ORDER_LINES,
+    ORDERS,
+    PARTIES,
+    REFUND_LINES,
+)
 
 Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
 
@@ -78,4 +84,53 @@ def test_orders_and_lines_are_in_gold_or_have_a_reason(rows: Rows) -> None:
         ("order lines", "shop", "USD", "anonymous", 2, Decimal(5)),
         ("order lines", "shop", "USD", "no_order", 1, Decimal(5)),
         ("order lines", "shop", "USD", "withdrawn:filtered:paid", 2, Decimal(13)),
+    }
+
+
+def test_the_money_of_gift_cards_is_in_gold_beside_revenue(rows: Rows) -> None:
+    members = rows(IDENTITY_MAP, [{"party_id": "a", "customer_id": 1}])
+    orders = [order("1", "a", 130), order("2", "a", 20)]
+    sold = [
+        {"order_id": "shop:1", "customer_id": 1, "net_amount": 30, "gift_card_amount": 100},
+        {"order_id": "shop:2", "customer_id": 1, "net_amount": 20},
+    ]
+    found = account_for_orders(
+        rows(ORDERS, orders),
+        rows(ORDER_LINES, []),
+        rows(PARTIES, []),
+        members,
+        rows(CUSTOMER_ORDERS, sold),
+    ).collect()
+    assert {(row.outcome, row["rows"], row.amount) for row in found} == {
+        ("expected", 2, Decimal(150)),
+        ("gold", 2, Decimal(50)),
+        ("gift_cards", 0, Decimal(100)),
+    }
+
+
+def test_refunds_are_counted_in_gold_or_have_a_reason(rows: Rows) -> None:
+    members = rows(IDENTITY_MAP, [{"party_id": "a", "customer_id": 1}])
+    nobody = rows(PARTIES, [{"party_id": "till", "party_kind": "anonymous"}])
+    kinds = ("order", "customer", "other_currency", "shipping", "gift_card", "cancelled", "order")
+    refunds = [
+        {"refund_line_id": f"shop:r{n}", "source": "shop", "refund_amount": 10**n, "party_id": "a"}
+        for n in range(7)
+    ]
+    refunds[6]["party_id"] = "till"
+    placed = rows(REFUND_LINES, refunds).selectExpr(
+        "*", f"element_at(array{kinds}, cast(substr(refund_line_id, 7) as int) + 1) as counts_as"
+    )
+    gold = [
+        {"refund_id": f"shop:r{n}", "refund_amount": 10**n, "counts_as": kind, "customer_id": 1}
+        for n, kind in enumerate(kinds[:6])
+    ]
+    found = account_for_refunds(placed, nobody, members, rows(CUSTOMER_REFUNDS, gold)).collect()
+    assert {(row.subject, row.outcome, row["rows"], int(row.amount)) for row in found} == {
+        ("refunds", "expected", 2, 11),
+        ("refunds", "gold", 2, 11),
+        ("refunds", "other_currency", 1, 100),
+        ("refunds", "shipping", 1, 1_000),
+        ("refunds", "gift_card", 1, 10_000),
+        ("refunds", "cancelled", 1, 100_000),
+        ("refunds", "anonymous", 1, 1_000_000),
     }

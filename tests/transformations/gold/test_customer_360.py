@@ -20,6 +20,7 @@ from holdfast.transformations.tables.gold import (
     CHURN_SCORES,
     CUSTOMER_360,
     CUSTOMER_ORDERS,
+    CUSTOMER_REFUNDS,
     CUSTOMER_VALUES,
 )
 from holdfast.transformations.tables.silver import IDENTITY_MAP
@@ -78,6 +79,23 @@ ORDERS: Given = [
     _order(FOREIGN, "2026-05-01"),
     _order(LATE, "2026-05-20"),
 ]
+REFUNDS: Given = [
+    {"refund_id": f"r{number}", "refunded_at": "2026-05-20", "customer_id": SCORED, **given}
+    for number, given in enumerate(
+        (
+            {"refund_amount": 15, "counts_as": "order"},  # is in the order's refund_amount
+            {"refund_amount": 7, "counts_as": "customer"},
+            {"refund_amount": 2, "counts_as": "other_currency"},
+            {"refund_amount": 900, "counts_as": "other_currency", "currency": "CAD"},
+            {"refund_amount": 800, "counts_as": "shipping"},
+            {"refund_amount": 700, "counts_as": "gift_card"},
+            {"refund_amount": 500, "counts_as": "cancelled"},
+            {"refund_amount": 3, "counts_as": "customer", "refunded_at": "2026-06-01"},
+            {"refund_amount": 12, "counts_as": "customer", "customer_id": SILENT},
+        )
+    )
+]
+MAIN = [(SCORED, "USD")]
 SCORES: Given = [
     *(
         {"customer_id": i, "as_of": DAY, "churn_probability": 0.5, "risk_band": "high"}
@@ -121,6 +139,7 @@ def customers(spark: SparkSession) -> dict[int, dict[str, Any]]:
     known = rows(CUSTOMER_ORDERS, ORDERS).selectExpr(
         "*", f"if(customer_id = {LATE}, timestamp'2026-06-02', ordered_at) as known_at"
     )
+    main = spark.createDataFrame(MAIN, "customer_id bigint, main_currency string")
     consents = spark.createDataFrame(
         [(i, i not in (REFUSED, OBJECTED), i == OBJECTED) for i in range(1, 9)],
         "customer_id bigint, is_permitted boolean, has_objected boolean",
@@ -128,7 +147,7 @@ def customers(spark: SparkSession) -> dict[int, dict[str, Any]]:
     scores, reasons = rows(CHURN_SCORES, SCORES), rows(CHURN_REASONS, REASONS)
     frame = customer_360(
         members(rows(IDENTITY_MAP, MEMBERSHIPS), rows(silver.PARTIES, PARTIES)),
-        histories(known, DAY),
+        histories(known, rows(CUSTOMER_REFUNDS, REFUNDS), main, DAY),
         consents,
         churn_answers(scores, reasons, DAY, horizon_days=90),
         expected_amounts(rows(CUSTOMER_VALUES, VALUES), DAY),
@@ -167,11 +186,18 @@ def test_amounts_are_of_the_main_currency_before_the_day_without_cancelled_order
 ) -> None:
     row = customers[SCORED]
     assert (row["orders"], row["currency"]) == (4, "USD")
-    assert row["historic_amount"] == Decimal("125.00")  # 40 + (60 - 15) + 40
+    assert row["historic_amount"] == Decimal("116")  # 40 + (60 - 15) + 40 - 7 - 2
     assert row["average_order_amount"] == Decimal("46.67")
     assert (row["first_order_on"], row["last_order_on"]) == (date(2026, 3, 1), date(2026, 5, 3))
     assert row["days_since_last_order"] == 29
     assert row["main_channel"] == "web"
+
+
+def test_money_given_back_for_no_known_order_is_owed_by_its_customer(
+    customers: dict[int, dict[str, Any]],
+) -> None:
+    row = customers[SILENT]
+    assert (row["orders"], row["currency"], row["historic_amount"]) == (0, "USD", Decimal(-12))
 
 
 def test_value_at_risk_is_probability_times_a_year(customers: dict[int, dict[str, Any]]) -> None:

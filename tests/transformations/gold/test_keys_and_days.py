@@ -15,7 +15,7 @@ Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
 
 
 def test_the_calendar_agrees_with_pythons(rows: Rows) -> None:
-    orders = rows(ORDERS, [{"event_at": "2024-03-05 10:00"}, {"event_at": "2025-01-01 10:00"}])
+    orders = rows(ORDERS, [{"ordered_on": "2024-03-05"}, {"ordered_on": "2025-01-01"}])
     first, last = date(2024, 1, 1), date(2026, 12, 31)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     expected: list[dict[str, object]] = [

@@ -59,7 +59,7 @@ def test_an_order_near_midnight_is_on_the_day_of_its_sources_zone_else_the_retai
         "current_timestamp() as ingested_at",
         "id as row_hash",
     )
-    rules = RetailerRules(LIMITS, Lexicon((), (), {}), retailers)
+    rules = RetailerRules(LIMITS, Lexicon((), (), {}), retailers, "USD", "")
     nobody = spark.createDataFrame([], "kind string, token string, value string")
     (row,) = map_rows(bronze, raw, raw.targets[0], nobody, rules).collect()
     assert row.ordered_on == date(2025, 1, day)

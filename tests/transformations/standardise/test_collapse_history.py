@@ -48,7 +48,7 @@ RAW: Final = parse_mapping(
         ],
     },
 )
-RULES: Final = RetailerRules(Limits(5, 1990, ("USD",)), Lexicon((), (), {}), "UTC")
+RULES: Final = RetailerRules(Limits(5, 1990, ("USD",)), Lexicon((), (), {}), "UTC", "USD", "")
 # By subscription: states as (status, price, day, day it was known), and the intervals they make.
 CASES: Final[
     dict[str, tuple[list[tuple[str, int, int, int]], list[tuple[str, int, int | None]]]]

@@ -128,7 +128,7 @@ def test_a_block_is_to_the_byte_what_it_always_was() -> None:
         lines.update("\n".join([f"{key} {delivery}", *arrived, ""]).encode())
     for row in (*block.truth["records"].to_pylist(), *block.truth["people"].to_pylist()):
         truth.update(f"{[str(value) for value in row.values()]}\n".encode())
-    assert lines.hexdigest() == "69a7114e1a2476c00e72cf0eb504157e9a8a34c5e0b29d65a2f3541e8b4ce30a"
+    assert lines.hexdigest() == "a5827ae37237f8f21549599f3422774c6ad3840dd722601bfb23b08ecead3a06"
     assert truth.hexdigest() == "47f928fae5976268a56451cce4935ff5766911fc814f0fe75e8604f4a117164a"
 
 

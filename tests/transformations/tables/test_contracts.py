@@ -79,7 +79,7 @@ def test_gold_probabilities_and_amounts_have_their_types_and_names(table: Table)
         if column.name.endswith("_probability") or column.name == "propensity":
             assert column.type == T.DecimalType(9, 6)
         if column.name.endswith("_amount"):
-            assert column.type == T.DecimalType(18, 2)
+            assert column.type == T.DecimalType(18, 3)
 
 
 @each_gold

@@ -20,11 +20,14 @@ def event(
     amount: Column | None = None,
     item: Column | None = None,
     group: Column | None = None,
+    currency: Column | None = None,
     ends_at: Column | None = None,
 ) -> Column:
     """One event of a row, nameless where `when` does not hold; it counts until the day of
-    `ends_at`. `amount` is whole minor units or millionths, 1 if not given.
+    `ends_at`. `amount` is whole minor units or millionths, 1 if not given; the group of an amount
+    of money is its `currency`.
     """
+    grouped = _hashed(group) if currency is None else currency_number(currency)
     label = F.lit(name) if isinstance(name, str) else name
     return F.struct(
         (label if when is None else F.when(when, label)).alias("event"),
@@ -32,12 +35,8 @@ def event(
         .cast("int")
         .alias("valid_through"),
         F.coalesce(F.lit(1) if amount is None else amount, F.lit(0)).cast("bigint").alias("amount"),
-        *(
-            (F.lit(None) if value is None else F.when(value.isNotNull(), F.xxhash64(value)))
-            .cast("bigint")
-            .alias(label)
-            for label, value in (("item", item), ("group", group))
-        ),
+        _hashed(item).cast("bigint").alias("item"),
+        grouped.cast("bigint").alias("group"),
     )
 
 
@@ -68,11 +67,20 @@ def day_number(at: Column) -> Column:
     return F.unix_date(F.to_date(at))
 
 
-def minor_units(amount: str) -> Column:
-    """A column of money in cents."""
-    return F.col(amount) * 100
+def currency_number(code: Column) -> Column:
+    """A currency's code as a number: in the order of the codes, and to be read back."""
+    return F.conv(F.hex(code), 16, 10)
+
+
+def currency_code(number: Column) -> Column:
+    """The code that `currency_number` made a number of."""
+    return F.unhex(F.hex(number)).cast("string")
 
 
 def millionths(share: str) -> Column:
     """A column of shares as whole millionths."""
     return F.round(F.col(share) * MILLION)
+
+
+def _hashed(value: Column | None) -> Column:
+    return F.lit(None) if value is None else F.when(value.isNotNull(), F.xxhash64(value))

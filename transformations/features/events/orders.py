@@ -3,21 +3,24 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.features.events.event import event, event_rows, minor_units
+from holdfast.transformations.features.events.event import event, event_rows
+from holdfast.transformations.money import to_minor
 
 
-def order_events(orders: DataFrame, currency: str) -> list[DataFrame]:
+def order_events(orders: DataFrame) -> list[DataFrame]:
     """An order, once per interval in which it stood, counts while it stands: not after it was
-    cancelled or withdrawn, and again once that was taken back.
+    cancelled or withdrawn, and again once that was taken back; its amounts in its own currency.
     """
-    ours = F.col("currency") == currency
+    currency = F.col("currency")
     discounted = F.col("discount_amount_first") > 0
+    net, discount = (
+        to_minor(F.col(name), currency) for name in ("net_amount_first", "discount_amount_first")
+    )
     return [
         event_rows(
             orders,
-            event("order"),
-            event("sale", ours, amount=minor_units("net_amount_first")),
-            event("discount", ours & discounted, amount=minor_units("discount_amount_first")),
+            event("order", amount=net, currency=currency),
+            event("discount", discounted, amount=discount, currency=currency),
             event("discounted_order", discounted),
             event("coupon_order", F.coalesce("has_coupon", F.lit(False))),
             event("pos_order", F.col("channel").isin("pos", "store")),
@@ -63,17 +66,28 @@ def line_events(lines: DataFrame, orders: DataFrame, products: DataFrame | None)
     return [event_rows(joined, line, known_at=F.greatest("order_known", late))]
 
 
-def refund_events(refunds: DataFrame, orders: DataFrame) -> list[DataFrame]:
-    """Goods given back, of orders that were not withdrawn; the refund of a cancellation is no
-    return.
+def refund_events(refunds: DataFrame, dated: DataFrame, orders: DataFrame) -> list[DataFrame]:
+    """Goods given back, by the customer of the order while it is not withdrawn, else, where no such
+    order is known, by the refund's own party. Money given back for a cancellation, for shipping or
+    for no line at all is no return.
+
+    `dated` are `orders` with their states.
     """
-    order = orders.select(
+    order = dated.select(
         "order_id",
-        "party_id",
+        F.col("party_id").alias("_party"),
         F.col("stands_from").alias("order_from"),
         F.col("stands_to").alias("order_to"),
     )
-    joined = refunds.join(order, ["order_id"], how="inner")
-    is_return = F.coalesce("refund_kind", F.lit("return")) != "cancel"
+    known = orders.select("order_id", F.lit(True).alias("_is_known"))
+    joined = (
+        refunds.join(order, ["order_id"], how="left")
+        .join(known, ["order_id"], how="left")
+        .filter(F.col("_party").isNotNull() | F.col("_is_known").isNull())
+        .withColumn("party_id", F.coalesce("_party", "party_id"))
+    )
+    kind = F.coalesce("refund_kind", F.lit("return"))
+    is_of_a_line = (kind != "adjustment") | F.col("line_id").isNotNull()
+    is_return = ~kind.isin("cancel", "shipping") & is_of_a_line
     refund = event("refund", is_return, ends_at=F.col("order_to"))
     return [event_rows(joined, refund, known_at=F.col("order_from"))]

@@ -20,7 +20,7 @@ FEATURES: Final = (
     ),
     Feature(
         "order_value_90d",
-        "spend_90d / 100.0 / nullif(sales_90d, 0)",
+        "spend_90d / minor_per_unit / nullif(sales_90d, 0)",
         (ORDERS,),
         "currency",
         "value",
@@ -29,7 +29,7 @@ FEATURES: Final = (
     ),
     Feature(
         "order_value_365d",
-        "spend_365d / 100.0 / nullif(sales_365d, 0)",
+        "spend_365d / minor_per_unit / nullif(sales_365d, 0)",
         (ORDERS,),
         "currency",
         "value",

@@ -16,11 +16,11 @@ FEATURES: Final = (
     Feature("orders_365d", "orders_365d", (ORDERS,), "orders", "value", "Orders of a year."),
     Feature(
         "spend_365d",
-        "spend_365d / 100.0",
+        "spend_365d / minor_per_unit",
         (ORDERS,),
         "currency",
         "value",
-        "Net spend of a year, in the snapshot's currency.",
+        "Net spend of a year, in the customer's main currency.",
     ),
     Feature(
         "velocity_change",

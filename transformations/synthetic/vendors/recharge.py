@@ -75,16 +75,18 @@ def _subscription_states(
     states = []
     for status, day in (("active", start), ("paused", pause), ("cancelled", left)):
         rows = np.flatnonzero((day < block.retailer.days) & (day >= start) & (day <= left))
+        is_old = block.shapes.has_old_api[person[rows]]
         is_active, nothing = status == "active", repeat_text("", rows)
         at = block.instants(day[rows], 36_000 if is_active else 40_000)
         columns = [
             plan[rows],
             customer[rows],
-            repeat_text(status, rows),
+            np.where(is_old, status.upper(), status),
             repeat_text("Monthly box", rows),
             format_money(price[rows]),
             repeat_text("1", rows),
-            repeat_text("30", rows),
+            np.where(is_old, "1", "30"),
+            np.where(is_old, "month", "day"),
             block.instants(day[rows] + 30, 36_000) if is_active else nothing,
             since[rows],
             at,
@@ -92,6 +94,12 @@ def _subscription_states(
         ]
         states.append(csv_lines("recharge/subscriptions", day[rows], columns))
     return states
+
+
+def _charge_status(block: Block, person: Ints, is_failed: Flags) -> Texts:
+    """What became of charges, in the words of the API that each was exported from."""
+    status = np.where(is_failed, "error", "success")
+    return np.where(block.shapes.has_old_api[person], np.char.upper(status), status)
 
 
 def _charges(
@@ -113,14 +121,15 @@ def _charges(
     is_unhappy = (day >= lifecycles.onset[person[owner]]) & _wants_a_feature(block, person[owner])
     is_failed = random.random(len(owner)) < np.where(is_unhappy, 0.45, 0.03)
     at, paid = block.instants(day, 37_000), draw_recovered(block, day, is_failed)
-    plans = plan[owner]
+    plans, people = plan[owner], person[owner]
     head = [np.char.add(plans, np.char.mod("-%d", month)), customer[owner], plans]
     amount = [format_money(price[owner]), repeat_text("USD", owner)]
-    status = np.where(is_failed, "ERROR", "SUCCESS")
+    status = _charge_status(block, people, is_failed)
     attempts, error = np.where(is_failed, "3", "1"), np.where(is_failed, "CARD_DECLINED", "")
     first = [*head, status, *amount, attempts, error, at, at, at]
     rows = np.flatnonzero(paid < block.retailer.days)
-    success, four, none = (repeat_text(text, plans) for text in ("SUCCESS", "4", ""))
+    success = _charge_status(block, people, np.zeros(len(owner), dtype=bool))
+    four, none = (repeat_text(text, plans) for text in ("4", ""))
     paid_at = block.instants(paid, 37_000)
     later = [*head, success, *amount, four, none, at, paid_at, at]
     return [

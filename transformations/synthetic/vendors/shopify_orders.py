@@ -1,5 +1,6 @@
-"""Orders of the web shop: of account holders and guests, with their lines and refunds."""
+"""Orders of the web shop: of account holders and guests, again when they change."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ from holdfast.transformations.synthetic.gaps import (
     draw_orders,
 )
 from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
+from holdfast.transformations.synthetic.shapes import IMPORT_DAY
 from holdfast.transformations.synthetic.turns import (
     draw_blanks,
     draw_taken_back,
@@ -34,34 +36,71 @@ from holdfast.transformations.synthetic.vendors.shopify_accounts import (
     account_ids,
     has_no_account,
 )
-from holdfast.transformations.synthetic.vendors.shopify_products import (
-    product_categories,
-    product_ids,
-)
 
 GUEST_SHARE: Final = 0.08  # of orders of account holders are made without logging in
 TAX_RATE: Final = 0.07
-FIRST_ORDER, FIRST_LINE, FIRST_REFUND = 450_000_000, 11_000_000_000, 820_000_000
+FIRST_ORDER: Final = 450_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Sold:
+    """When the shop knew of orders, each given by its place in the block: an imported one on the
+    day of the import.
+    """
+
+    block: Block
+    rows: Ints
+
+    @property
+    def day(self) -> Ints:
+        """Day on which each was made in the shop, or imported."""
+        day = self.block.orders.day[self.rows]
+        return np.asarray(np.where(self.block.shapes.is_imported[self.rows], IMPORT_DAY, day))
+
+    @property
+    def created_at(self) -> Texts:
+        """Instant of the same."""
+        return self.block.instants(self.day, self.block.orders.second[self.rows])
+
+    @property
+    def currency(self) -> Texts:
+        """Each one's currency."""
+        return self.block.shapes.currency[self.rows]
+
+    @property
+    def has_tax_inside(self) -> Flags:
+        """Whether each one's prices are with tax."""
+        return self.block.shapes.has_tax_inside[self.block.orders.person[self.rows]]
+
+
+def order_ids(block: Block) -> Texts:
+    """Ids of all orders of a block, those of tills among them."""
+    number = block.first_number * 1_000 + np.arange(len(block.orders))
+    return number_ids(FIRST_ORDER, 1, number)
+
+
+def tax_of(net: Ints) -> Ints:
+    """The tax on what was sold, gift cards left out."""
+    return np.asarray(np.rint(net * TAX_RATE), dtype=np.int64)
 
 
 def export_orders(block: Block, random: np.random.Generator) -> SystemExports:
-    """Orders, again when they are cancelled or that is taken back, their lines and refunds."""
-    orders = block.orders
+    """Orders, again when they are edited, cancelled, or that is taken back."""
+    orders, ids = block.orders, order_ids(block)
     rows = np.flatnonzero(orders.channel != CHANNELS.index("pos"))
     person, day = orders.person[rows], orders.day[rows]
-    order_ids = number_ids(FIRST_ORDER, 1, block.first_number * 1_000 + np.arange(len(orders)))
     is_guest = (day < block.account_day[person]) | (random.random(len(rows)) < GUEST_SHARE)
     is_odd = ~is_guest & draw_orders(block, "ids", ID_WRITTEN_OTHERWISE)[rows]
     account = np.where(is_guest, "", account_ids(block, person))
     account = np.where(is_odd, np.char.add(account, ".0"), account)
     says_who = is_guest | is_odd | has_no_account(block)[person]
-    head = [order_ids[rows], account, *_contacts(block, random, rows, is_guest, says_who)]
+    head = [ids[rows], account, *_contacts(block, random, rows, is_guest, says_who)]
     odd, first = np.unique(account[is_odd], return_index=True)
     states = _order_states(block, rows, head, is_guest)
     return SystemExports(
-        [*states.exports, *_order_lines(block, order_ids)],
+        states.exports,
         [
-            party_records("shopify:guest-", order_ids[rows[is_guest]], person[is_guest]),
+            party_records("shopify:guest-", ids[rows[is_guest]], person[is_guest]),
             party_records("shopify:", odd, person[is_odd][first]),
         ],
         states.states,
@@ -91,105 +130,63 @@ def _order_states(block: Block, rows: Ints, head: list[Texts], is_guest: Flags) 
     """Every version of every order, and what those that were cancelled, taken back or only tried
     out come to.
     """
-    orders, days = block.orders, block.retailer.days
+    orders, sold, edited = block.orders, Sold(block, rows), block.shapes.edited[rows]
     day, second, cancelled = orders.day[rows], orders.second[rows], orders.cancelled[rows]
     came = ~draw_orders(block, "deliveries", NEVER_DELIVERED)[rows]
-    off, tried = cancelled >= 0, came & draw_tried_out(block, len(rows)) & ~is_guest
-    back = draw_taken_back(block, day, ~off)
-    off, again, soon = came & off, came & (back < days), second + 3_600
+    is_plain = came & (edited == 0) & ~block.shapes.is_imported[rows]
+    tried = is_plain & draw_tried_out(block, len(rows)) & ~is_guest
+    back = draw_taken_back(block, day, cancelled < 0)
+    off, again = came & (cancelled >= 0), is_plain & (back < block.retailer.days)
     flags = np.where(draw_blanks(block, len(rows)), "", "false")
-    trial, tail = [np.char.add("T", head[0]), *head[1:]], _amounts(block, rows)
     no, yes = (repeat_text(flag, rows) for flag in ("false", "true"))
-
-    def version(
-        of: Flags, names: list[Texts], test: Texts, on: Ints, at: Ints, *, is_off: bool = False
-    ) -> ExportLines:
-        changed = block.instants(on[of], at[of])
-        columns = [
-            *(column[of] for column in names),
-            block.instants(day[of], second[of]),
-            changed,
-            changed if is_off else repeat_text("", changed),
-            test[of],
-            *(column[of] for column in tail),
-        ]
-        return csv_lines("shopify/orders", on[of] + at[of] // 86_400, columns)
-
+    trial, soon = [np.char.add("T", head[0]), *head[1:]], second + 3_600
+    first, last = (_amounts(block, rows, sold, more) for more in (edited, 0 * edited))
+    versions = (
+        (came, [*head, flags, *first], sold.day, second, False),
+        (came & (edited > 0), [*head, flags, *last], day + 1, second, False),
+        (off, [*head, flags, *last], day, second + cancelled, True),
+        (again, [*head, flags, *last], day, soon, True),
+        (again, [*head, flags, *last], back, second, False),
+        (tried, [*trial, no, *last], day, second, False),
+        (tried, [*trial, yes, *last], day, soon, False),
+    )
     ends = ((head[0][off], "ended"), (head[0][again], "standing"), (trial[0][tried], "withdrawn"))
     return SystemExports(
-        [
-            version(came, head, flags, day, second),
-            version(off, head, flags, day, second + cancelled, is_off=True),
-            version(again, head, flags, day, soon, is_off=True),
-            version(again, head, flags, back, second),
-            version(tried, trial, no, day, second),
-            version(tried, trial, yes, day, soon),
-        ],
+        [_version(sold, len(head), *version) for version in versions],
         states=[true_states("orders", "shopify:", ids, status) for ids, status in ends],
     )
 
 
-def _amounts(block: Block, rows: Ints) -> list[Texts]:
-    """The columns of an order after its flag `test`."""
-    orders = block.orders
-    net = orders.net[rows]
-    tax = np.rint(net * TAX_RATE).astype(np.int64)
+def _version(
+    sold: Sold, names: int, of: Flags, columns: list[Texts], on: Ints, at: Ints, is_off: bool
+) -> ExportLines:
+    """Some orders as they were from a day and second on; its dates come after the names."""
+    block, shown = sold.block, [column[of] for column in columns]
+    changed = block.instants(on[of], at[of])
+    own_day = block.instants(block.orders.day[sold.rows], block.orders.second[sold.rows])
+    dates = [
+        sold.created_at[of],
+        changed,
+        own_day[of],
+        changed if is_off else repeat_text("", changed),
+    ]
+    delivered = on[of] + at[of] // 86_400
+    return csv_lines("shopify/orders", delivered, [*shown[:names], *dates, *shown[names:]])
+
+
+def _amounts(block: Block, rows: Ints, sold: Sold, more: Ints) -> list[Texts]:
+    """The columns of an order after its flag `test`; `more` is what was sold beside what stays."""
+    orders, shapes, currency = block.orders, block.shapes, sold.currency
+    net = orders.net[rows] + more
+    tax, with_card = tax_of(net), net + shapes.card[rows]
+    subtotal = with_card + np.where(sold.has_tax_inside, tax, 0)
     return [
-        repeat_text("USD", rows),
-        format_money(net),
-        format_money(orders.discount[rows]),
-        format_money(tax),
-        format_money(net + tax),
+        currency,
+        format_money(subtotal, currency),
+        format_money(orders.discount[rows], currency),
+        format_money(tax, currency),
+        format_money(with_card + tax, currency),
+        np.where(sold.has_tax_inside, "true", "false"),
         np.array(CHANNELS)[orders.channel[rows]],
         np.where(orders.coupon[rows], "WELCOME", ""),
     ]
-
-
-def _order_lines(block: Block, order_ids: Texts) -> list[ExportLines]:
-    """Lines of the web shop's orders, and refunds of whole orders."""
-    orders = block.orders
-    rows = np.flatnonzero(orders.channel[orders.line_order] != CHANNELS.index("pos"))
-    order, product = orders.line_order[rows], orders.line_product[rows]
-    net, quantity = orders.line_net[rows], orders.line_quantity[rows]
-    discount = orders.line_discount[rows]
-    line_ids = number_ids(FIRST_LINE, 1, block.first_number * 3_000 + rows)
-    at = block.instants(orders.day[order], orders.second[order])
-    columns = [
-        line_ids,
-        order_ids[order],
-        product_ids(product),
-        product_categories(product),
-        np.char.mod("%d", quantity),
-        format_money((net + discount) // quantity),
-        format_money(net),
-        format_money(discount),
-        repeat_text("false", rows),
-        repeat_text("USD", rows),
-        at,
-        at,
-    ]
-    return [
-        csv_lines("shopify/order_lines", orders.day[order], columns),
-        _refunds(block, rows, line_ids, order_ids),
-    ]
-
-
-def _refunds(block: Block, rows: Ints, line_ids: Texts, order_ids: Texts) -> ExportLines:
-    orders = block.orders
-    refunded = orders.refunded[orders.line_order[rows]]
-    day = orders.day[orders.line_order[rows]] + refunded
-    is_refund = (refunded >= 0) & (day < block.retailer.days)
-    line, order, day = rows[is_refund], orders.line_order[rows[is_refund]], day[is_refund]
-    columns = [
-        number_ids(FIRST_REFUND, 1, block.first_number * 3_000 + line),
-        number_ids(FIRST_REFUND + 7, 1, block.first_number * 1_000 + order),
-        order_ids[order],
-        line_ids[is_refund],
-        product_ids(orders.line_product[line]),
-        np.char.mod("%d", orders.line_quantity[line]),
-        format_money(orders.line_net[line]),
-        repeat_text("return", line),
-        repeat_text("USD", line),
-        block.instants(day, orders.second[order]),
-    ]
-    return csv_lines("shopify/refunds", day, columns)

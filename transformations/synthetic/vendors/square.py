@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from holdfast.transformations.synthetic import names
-from holdfast.transformations.synthetic.activity import CHANNELS, Orders
+from holdfast.transformations.synthetic.activity import CHANNELS
 from holdfast.transformations.synthetic.block import Block
 from holdfast.transformations.synthetic.contacts import record_contacts
 from holdfast.transformations.synthetic.export_writer import (
@@ -22,15 +22,16 @@ from holdfast.transformations.synthetic.export_writer import (
 from holdfast.transformations.synthetic.gaps import DELETED_CARD, draw_people
 from holdfast.transformations.synthetic.retailer import NEVER, Ints, Texts
 from holdfast.transformations.synthetic.turns import draw_put_back
-from holdfast.transformations.synthetic.vendors.shopify_orders import TAX_RATE
+from holdfast.transformations.synthetic.vendors.shopify_orders import tax_of
 
 CARD_SHARE: Final = 0.8  # of those who ever buy at a till have a customer card
 FIRST_NUMBER: Final = 90_000_000
+LINE_MONEY: Final = ("total_money", "total_tax_money", "total_discount_money")
 Lines = list[dict[str, Any]]
 
 
 def export_square(block: Block) -> SystemExports:
-    """Card holders and receipts; a receipt without a card belongs to nobody known."""
+    """Card holders, receipts and returns; a receipt without a card belongs to nobody known."""
     random, orders = block.random("square"), block.orders
     rows = np.flatnonzero(orders.channel == CHANNELS.index("pos"))
     has_card = random.random(len(block)) < CARD_SHARE
@@ -57,9 +58,14 @@ def export_square(block: Block) -> SystemExports:
     card = np.where(has_card[person], card_ids[person], "")
     cards = csv_lines("square/customers", since, columns)
     is_listed = ~draw_people(block, "cards", DELETED_CARD)[holder]
-    receipts = _receipts(block, rows, card)
+    receipts, (back, back_day) = _receipts(block, rows, card), _given_back(block, rows)
+    returns = _returns(block, rows[back], card[back], back_day)
     return SystemExports(
-        [keep_lines(cards, is_listed), *receipts.exports],
+        [
+            keep_lines(cards, is_listed),
+            *receipts.exports,
+            json_lines("square/orders", back_day, returns),
+        ],
         [party_records("square:", card_ids[holder], holder)],
         receipts.states,
     )
@@ -72,7 +78,7 @@ def _receipts(block: Block, rows: Ints, card: Texts) -> SystemExports:
     lines = np.bincount(orders.line_order, minlength=len(orders))[rows]
     voided, changed = cancelled >= 0, draw_put_back(block, lines)
     changed &= ~voided
-    items = _line_items(orders)
+    items = _line_items(block)
     shorter = {order: lines[:-1] for order, lines in items.items()}
     everything = np.ones(len(rows), dtype=bool)
     ids = receipt_ids(block, rows)
@@ -116,53 +122,112 @@ def _versions(
         block.instants(orders.day[rows], orders.second[rows]),
         block.instants(orders.day[rows], at),
         rows,
+        block.shapes.tip[rows],
+        block.shapes.service_charge[rows],
+        block.shapes.currency[rows],
     )
-    for receipt_id, place, card_id, made_at, changed_at, order in rows_of(*columns):
+    for receipt_id, place, card_id, made_at, changed_at, order, tip, charge, code in rows_of(
+        *columns
+    ):
         held = items[order]
-        net = sum(line["total_money"]["amount"] for line in held)
-        tax = int(np.rint(net * TAX_RATE))
+        total, tax_on_lines, discount = (
+            sum(line[name]["amount"] for line in held) for name in LINE_MONEY
+        )
+        sold = total - tax_on_lines
+        tax = int(tax_of(np.array(sold)))
         yield {
-            "id": receipt_id,
-            "location_id": f"LOC{place + 1}",
-            "customer_id": card_id or None,
+            **_head(receipt_id, place, card_id, made_at),
             "state": state,
-            "created_at": made_at,
             "updated_at": changed_at,
             "line_items": held,
-            "total_money": _dollars(net + tax),
-            "total_tax_money": _dollars(tax),
-            "total_discount_money": _dollars(
-                sum(line["total_discount_money"]["amount"] for line in held)
-            ),
+            "total_money": _money(sold + tax + tip + charge, code),
+            "total_tax_money": _money(tax, code),
+            "total_tip_money": _money(tip, code),
+            "total_service_charge_money": _money(charge, code),
+            "total_discount_money": _money(discount, code),
             "tenders": [{"type": "CARD"}],
         }
 
 
-def _line_items(orders: Orders) -> dict[int, Lines]:
-    """The lines of each order as a receipt shows them."""
-    items: dict[int, Lines] = {}
+def _given_back(block: Block, rows: Ints) -> tuple[Ints, Ints]:
+    """Which of the receipts come back, by their place among `rows`, and on which day."""
+    refunded = block.orders.refunded[rows]
+    day = block.orders.day[rows] + refunded
+    back = np.flatnonzero((refunded >= 0) & (day < block.retailer.days))
+    return back, day[back]
+
+
+def _returns(block: Block, rows: Ints, card: Texts, day: Ints) -> Iterator[dict[str, Any]]:
+    """Receipts for goods that came back: all lines of a sale, which some do not name, and no total
+    of their own.
+    """
+    items = _line_items(block)
+    sale = receipt_ids(block, rows)
+    at = block.instants(day, block.orders.second[rows])
+    place = block.orders.person[rows] % 4
+    unknown = block.shapes.has_no_receipt[rows]
+    for sale_id, shop, card_id, when, order, is_lost in rows_of(
+        sale, place, card, at, rows, unknown
+    ):
+        lines = [
+            {
+                "uid": f"R{line['uid']}",
+                "source_line_item_uid": line["uid"],
+                **{key: line[key] for key in ("catalog_object_id", "quantity", *LINE_MONEY)},
+            }
+            for line in items[order]
+        ]
+        yield {
+            **_head(f"{sale_id}R", shop, card_id, when),
+            "returns": [
+                {"source_order_id": None if is_lost else sale_id, "return_line_items": lines}
+            ],
+        }
+
+
+def _head(receipt_id: str, place: int, card_id: str, at: str) -> dict[str, Any]:
+    return {
+        "id": receipt_id,
+        "location_id": f"LOC{place + 1}",
+        "customer_id": card_id or None,
+        "state": "COMPLETED",
+        "created_at": at,
+        "updated_at": at,
+        "closed_at": at,
+    }
+
+
+def _line_items(block: Block) -> dict[int, list[dict[str, Any]]]:
+    """The lines of each order as a receipt shows them, with tax."""
+    orders, shapes = block.orders, block.shapes
+    items: dict[int, list[dict[str, Any]]] = {}
+    net = orders.line_net
+    whole = np.char.mod("%d", orders.line_quantity)
     columns = (
         orders.line_order,
         orders.line_product,
-        orders.line_quantity,
-        orders.line_net,
+        np.where(shapes.is_weighed, np.char.mod("%.3f", 0.25 * orders.line_quantity), whole),
+        net,
+        tax_of(net),
         orders.line_discount,
+        shapes.currency[orders.line_order],
     )
-    for order, product, quantity, net, discount in rows_of(*columns):
+    for order, product, quantity, sold, tax, discount, code in rows_of(*columns):
         lines = items.setdefault(order, [])
         lines.append(
             {
                 "uid": f"L{len(lines) + 1}",
                 "catalog_object_id": str(7_000 + 3 * product),
                 "name": names.CATEGORIES[product % len(names.CATEGORIES)],
-                "quantity": str(quantity),
-                "total_money": _dollars(net),
-                "total_discount_money": _dollars(discount),
+                "quantity": quantity,
+                "total_money": _money(sold + tax, code),
+                "total_tax_money": _money(tax, code),
+                "total_discount_money": _money(discount, code),
                 "note": None,
             }
         )
     return items
 
 
-def _dollars(cents: int) -> dict[str, Any]:
-    return {"amount": cents, "currency": "USD"}
+def _money(minor: int, code: str) -> dict[str, Any]:
+    return {"amount": minor, "currency": code}

@@ -9,6 +9,7 @@ from holdfast.transformations.tables.gold.customers import (
     CUSTOMER_KEYS,
     CUSTOMER_ORDERS,
     CUSTOMER_REDIRECTS,
+    CUSTOMER_REFUNDS,
     CUSTOMERS,
 )
 from holdfast.transformations.tables.gold.manifest import PUBLISHED_RUNS
@@ -34,6 +35,7 @@ __all__ = [
     "CUSTOMER_KEYS",
     "CUSTOMER_ORDERS",
     "CUSTOMER_REDIRECTS",
+    "CUSTOMER_REFUNDS",
     "CUSTOMER_VALUES",
     "DECISION_LOG",
     "OUTBOX",

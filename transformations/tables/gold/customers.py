@@ -16,9 +16,15 @@ from holdfast.transformations.tables.columns import (
     STRING,
     money,
     probability,
+    vocabulary,
 )
 from holdfast.transformations.tables.table import Column, Overwrite, Table
-from holdfast.transformations.tables.vocabulary import PUBLISHED_HORIZONS
+from holdfast.transformations.tables.vocabulary import (
+    CHANNELS,
+    PUBLISHED_HORIZONS,
+    REFUND_COUNTS,
+    REFUND_KINDS,
+)
 
 CUSTOMER_360: Final = Table(
     "gold.customer_360",
@@ -33,11 +39,11 @@ CUSTOMER_360: Final = Table(
             "scored, too_new, no_purchase, inactive, excluded, no_consent or objected.",
             nullable=False,
         ),
-        Column("first_order_on", DATE, "Day of the first order."),
-        Column("last_order_on", DATE, "Day of the last order."),
+        Column("first_order_on", DATE, "Day of the first order, as customer_orders has it."),
+        Column("last_order_on", DATE, "Day of the last order, as customer_orders has it."),
         Column("orders", INT, "Orders so far.", nullable=False, unit="orders"),
         Column("days_since_last_order", INT, "Days from the last order to as_of.", unit="days"),
-        Column("currency", STRING, "ISO 4217 code of the amounts."),
+        Column("currency", STRING, "ISO 4217 code of the amounts: the main one of the snapshot."),
         money("historic_amount", "Net revenue so far, after refunds.", nullable=True, signed=True),
         money("average_order_amount", "Mean net order value.", nullable=True),
         Column("main_channel", STRING, "Channel of most orders."),
@@ -95,15 +101,41 @@ CUSTOMER_ORDERS: Final = Table(
         CUSTOMER,
         Column("ordered_on", DATE, "Day of the order.", nullable=False),
         Column("ordered_at", INSTANT, "Instant of the order (UTC).", nullable=False),
-        Column("channel", STRING, "web, app, pos, subscription or store.", nullable=False),
+        vocabulary("channel", "Where it was placed", CHANNELS),
         CURRENCY,
-        money("net_amount", "Net amount."),
+        money("net_amount", "Net revenue: without tax, shipping, tips and gift cards."),
+        money("gift_card_amount", "Gift cards sold in it: a debt until they are redeemed."),
         money("discount_amount", "Discounts."),
-        money("refund_amount", "Refunded so far."),
+        money("refund_amount", "Refunded so far, in the order's currency.", signed=True),
         Column("is_cancelled", BOOL, "Cancelled.", nullable=False),
         RUN,
     ),
     keys=("order_id",),
+    write=Overwrite(),
+    subject="customer_id",
+)
+
+CUSTOMER_REFUNDS: Final = Table(
+    "gold.customer_refunds",
+    "One row per refund.",
+    "Refunds with their customer, and what each takes from.",
+    (
+        Column("refund_id", STRING, "The refund.", nullable=False),
+        Column("order_id", STRING, "Its order, known or not; null where the source names none."),
+        CUSTOMER,
+        Column("refunded_at", INSTANT, "When it was made (UTC).", nullable=False),
+        CURRENCY,
+        money("refund_amount", "Money given back, without tax.", signed=True),
+        vocabulary("refund_kind", "What for", REFUND_KINDS, nullable=True),
+        vocabulary(
+            "counts_as",
+            "What it takes from; only `order`, `customer` (no known order) and `other_currency` "
+            "(than the order's) lower what a customer has paid",
+            REFUND_COUNTS,
+        ),
+        RUN,
+    ),
+    keys=("refund_id",),
     write=Overwrite(),
     subject="customer_id",
 )
@@ -140,4 +172,10 @@ CALENDAR: Final = Table(
     write=Overwrite(),
 )
 
-CUSTOMERS: Final = (CUSTOMER_360, CUSTOMER_KEYS, CUSTOMER_ORDERS, CUSTOMER_REDIRECTS)
+CUSTOMERS: Final = (
+    CUSTOMER_360,
+    CUSTOMER_KEYS,
+    CUSTOMER_ORDERS,
+    CUSTOMER_REFUNDS,
+    CUSTOMER_REDIRECTS,
+)

@@ -13,8 +13,16 @@ from holdfast.transformations.tables.columns import (
     key,
     reference,
     token,
+    vocabulary,
 )
 from holdfast.transformations.tables.table import Column, Table, Upsert
+from holdfast.transformations.tables.vocabulary import (
+    MESSAGE_CHANNELS,
+    MESSAGE_EVENT_TYPES,
+    PRIORITIES,
+    SURVEY_TYPES,
+    WEB_EVENT_TYPES,
+)
 
 WEB_EVENTS: Final = Table(
     "silver.web_events",
@@ -24,18 +32,11 @@ WEB_EVENTS: Final = Table(
         key("event_id", "The event."),
         PARTY,
         *FACT,
-        Column(
-            "event_type",
-            STRING,
-            "page, product_viewed, product_added, checkout_started, search, price_view, "
-            "feature_use, feature_adopted, community, competitor, order_completed, wishlist_added "
-            "or other.",
-            nullable=False,
-        ),
+        vocabulary("event_type", "What was done", WEB_EVENT_TYPES),
         reference("session_id", "Visit the event belongs to, as the source says."),
         reference("product_id", "Product looked at."),
         Column("category", STRING, "Category looked at."),
-        Column("device_type", STRING, "mobile, desktop or app."),
+        Column("device_type", STRING, "Kind of device, as the source names it."),
         Column("feature", STRING, "Product feature used."),
         Column("is_core_feature", BOOL, "The feature is one of the core features."),
         token("search_token", "text", "Token of the search text."),
@@ -55,13 +56,8 @@ MESSAGE_EVENTS: Final = Table(
         key("event_id", "The event."),
         PARTY,
         *FACT,
-        Column("channel", STRING, "email, sms, push or post.", nullable=False),
-        Column(
-            "event_type",
-            STRING,
-            "received, opened, clicked, redeemed, unsubscribed, spam or bounced.",
-            nullable=False,
-        ),
+        vocabulary("channel", "By which it was sent", MESSAGE_CHANNELS),
+        vocabulary("event_type", "What became of it", MESSAGE_EVENT_TYPES),
         reference("campaign_id", "Campaign or flow."),
         Column("is_machine_open", BOOL, "Opened by a mail proxy."),
     ),
@@ -79,7 +75,7 @@ TICKETS: Final = Table(
         key("ticket_id", "The ticket."),
         PARTY,
         *FACT,
-        Column("priority", STRING, "low, normal, high or urgent."),
+        vocabulary("priority", "How urgent", PRIORITIES, nullable=True),
         Column("topic", STRING, "price, feature, service, quality or other, from the text."),
         Column(
             "negativity",
@@ -104,7 +100,7 @@ SURVEY_RESPONSES: Final = Table(
         key("response_id", "The answer."),
         PARTY,
         *FACT,
-        Column("survey_type", STRING, "nps, csat, ces or review.", nullable=False),
+        vocabulary("survey_type", "What was asked", SURVEY_TYPES),
         Column("score", INT, "The score given, on the survey's own scale."),
         Column(
             "score_share",

@@ -8,14 +8,16 @@ from holdfast.transformations.tables.columns import (
     DATE,
     FACT,
     INSTANT,
-    INT,
     PARTY,
     STRING,
     key,
     money,
+    quantity,
     reference,
+    vocabulary,
 )
 from holdfast.transformations.tables.table import Column, Table, Upsert
+from holdfast.transformations.tables.vocabulary import CHANNELS, REFUND_KINDS
 
 ORDERS: Final = Table(
     "silver.orders",
@@ -25,14 +27,23 @@ ORDERS: Final = Table(
         key("order_id", "The order."),
         PARTY,
         *FACT,
-        Column("channel", STRING, "web, app, pos, subscription or store.", nullable=False),
+        vocabulary("channel", "Where it was placed", CHANNELS),
         reference("store_id", "The shop or till location."),
         CURRENCY,
-        money("net_amount", "Merchandise after discounts, without tax and shipping."),
+        money(
+            "net_amount",
+            "What was sold, after discounts; without tax, shipping, tips and service charges. Gift "
+            "cards sold in it are in it.",
+        ),
         money("discount_amount", "Discounts given."),
         money("tax_amount", "Tax.", nullable=True),
         Column("has_coupon", BOOL, "A code was redeemed."),
-        Column("ordered_on", DATE, "Day in the business time zone, for people."),
+        Column(
+            "ordered_on",
+            DATE,
+            "Day in the source's time zone, else the retailer's, for people.",
+            nullable=False,
+        ),
         Column("cancelled_at", INSTANT, "When it was cancelled, by the newest version."),
     ),
     keys=("order_id",),
@@ -49,13 +60,17 @@ ORDER_LINES: Final = Table(
         key("order_id", "Its order."),
         *FACT,
         reference("product_id", "The product sold."),
-        Column("quantity", INT, "Units.", nullable=False, unit="units", check="quantity > 0"),
+        quantity("Units, parts of one where goods are weighed; 0 where none is left."),
         CURRENCY,
         money("net_amount", "Line amount after discounts, without tax."),
         money("discount_amount", "Discounts given."),
         Column("category", STRING, "Product category as the source names it."),
-        Column("is_gift_card", BOOL, "A gift card, not revenue until redeemed."),
-        Column("removed_at", INSTANT, "When a newer version of the order no longer had the line."),
+        Column("is_gift_card", BOOL, "A gift card: a debt until redeemed, no revenue."),
+        Column(
+            "removed_at",
+            INSTANT,
+            "When a newer version of the order no longer had the line, or none of it.",
+        ),
     ),
     keys=("line_id",),
     write=Upsert(mutable=("quantity", "net_amount", "discount_amount"), end="removed_at"),
@@ -64,29 +79,33 @@ ORDER_LINES: Final = Table(
 
 REFUND_LINES: Final = Table(
     "silver.refund_lines",
-    "One row per refunded line.",
-    "Returns and refunds, dated when they were made.",
+    "One row per refund of a line, or of none.",
+    "Returns and refunds, dated when they were made; counted for the customer of the order, "
+    "else for its own party.",
     (
-        key("refund_line_id", "The refunded line."),
-        key("order_id", "The order it belongs to."),
+        key("refund_line_id", "The refund."),
+        PARTY,
         *FACT,
-        reference("line_id", "The order line given back."),
+        reference("order_id", "The order it belongs to, where the source names one."),
+        reference("line_id", "The order line given back; null of money given back for none."),
         reference("product_id", "The product given back."),
-        Column(
-            "quantity",
-            INT,
-            "Units given back.",
-            nullable=False,
-            unit="units",
-            check="quantity >= 0",
-        ),
+        quantity("Units given back.", nullable=True),
         CURRENCY,
-        money("refund_amount", "Money given back, without tax."),
-        Column("refund_kind", STRING, "return, cancel or adjustment."),
+        money(
+            "refund_amount",
+            "Money given back, without tax; below 0 where less was given back than other rows say.",
+            signed=True,
+        ),
+        vocabulary(
+            "refund_kind",
+            "What for; shipping was never part of an order's net amount",
+            REFUND_KINDS,
+            nullable=True,
+        ),
     ),
     keys=("refund_line_id",),
     write=Upsert(mutable=("refund_amount",)),
-    subject="order_id>silver.orders",
+    subject="party_id",
 )
 
 PRODUCTS: Final = Table(

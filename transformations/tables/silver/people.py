@@ -16,10 +16,14 @@ from holdfast.transformations.tables.columns import (
     key,
     one_of,
     token,
+    vocabulary,
 )
 from holdfast.transformations.tables.table import Append, Column, Overwrite, Scd2, Table, Upsert
 from holdfast.transformations.tables.vocabulary import (
+    CONSENT_CHANNELS,
+    CONSENT_STATES,
     FACT_PARTY_KINDS,
+    PARTY_KINDS,
     PERSONAL_KINDS,
     Purpose,
 )
@@ -31,12 +35,11 @@ PARTIES: Final = Table(
     (
         PARTY,
         *FACT,
-        Column(
+        vocabulary(
             "party_kind",
-            STRING,
-            "customer, guest, profile, user, device or household; anonymous: nobody is known, and "
-            "the facts of such a party belong to no customer.",
-            nullable=False,
+            "What the source knows the person as; the facts of an anonymous one belong to no "
+            "customer",
+            PARTY_KINDS,
         ),
         Column("jurisdiction", STRING, "Country or region whose privacy rules apply."),
         token("email_token", "email", "Token of the e-mail address."),
@@ -111,16 +114,9 @@ CONSENT_EVENTS: Final = Table(
         key("consent_event_id", "The statement."),
         PARTY,
         *FACT,
-        Column(
-            "purpose",
-            STRING,
-            one_of(tuple(Purpose)),
-            nullable=False,
-        ),
-        Column(
-            "channel", STRING, "Channel it is about (marketing only), or 'all'.", nullable=False
-        ),
-        Column("state", STRING, "granted, denied, withdrawn or objected.", nullable=False),
+        vocabulary("purpose", "What for", tuple(Purpose)),
+        vocabulary("channel", "Which it is about, where it is marketing", CONSENT_CHANNELS),
+        vocabulary("state", "What was said; all but granted is no", CONSENT_STATES),
         Column("jurisdiction", STRING, "Country or region whose rules apply."),
     ),
     keys=("consent_event_id",),

@@ -11,9 +11,16 @@ from holdfast.transformations.tables.columns import (
     STRING,
     key,
     money,
+    quantity,
     reference,
+    vocabulary,
 )
 from holdfast.transformations.tables.table import Column, Scd2, Table, Upsert
+from holdfast.transformations.tables.vocabulary import (
+    CHARGE_STATUSES,
+    LOYALTY_ENTRY_TYPES,
+    SUBSCRIPTION_STATUSES,
+)
 
 SUBSCRIPTIONS: Final = Table(
     "silver.subscriptions",
@@ -23,11 +30,11 @@ SUBSCRIPTIONS: Final = Table(
         key("subscription_id", "The subscription."),
         PARTY,
         *FACT,
-        Column("status", STRING, "active, paused or cancelled.", nullable=False),
+        vocabulary("status", "How it stands", SUBSCRIPTION_STATUSES),
         reference("product_id", "What is delivered."),
         CURRENCY,
         money("price_amount", "Price per delivery."),
-        Column("quantity", INT, "Units per delivery.", unit="units"),
+        quantity("Units per delivery.", nullable=True),
         Column("interval_days", INT, "Days between deliveries.", unit="days"),
         Column("next_charge_at", INSTANT, "When the next charge is planned."),
         Column("row_hash", STRING, "Keyed hash of the state's declared values.", nullable=False),
@@ -48,7 +55,7 @@ SUBSCRIPTION_CHARGES: Final = Table(
         PARTY,
         *FACT,
         reference("subscription_id", "The subscription charged."),
-        Column("status", STRING, "paid, failed, refunded or skipped.", nullable=False),
+        vocabulary("status", "What became of it", CHARGE_STATUSES),
         CURRENCY,
         money("amount", "Amount charged."),
         Column("attempts", INT, "Attempts so far.", unit="attempts"),
@@ -68,7 +75,7 @@ LOYALTY_LEDGER: Final = Table(
         PARTY,
         *FACT,
         Column("points", INT, "Points earned (+) or used (-).", nullable=False, unit="points"),
-        Column("entry_type", STRING, "earn, redeem, expire or adjust.", nullable=False),
+        vocabulary("entry_type", "Why", LOYALTY_ENTRY_TYPES),
     ),
     keys=("entry_id",),
     write=Upsert(),

@@ -14,6 +14,7 @@ from holdfast.jobs.stages.evaluation import identity_metrics, metrics
 from holdfast.jobs.stages.evaluation.ground_truth import Evaluation, Metric, evaluate
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
+from holdfast.transformations.tables.gold import CUSTOMER_ORDERS
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES, PII_VAULT
 from tests.frames import assert_same_rows
 
@@ -69,6 +70,24 @@ def test_pairs_that_share_a_key_are_not_hidden(members: DataFrame, rows: Rows) -
         "hidden_pair_recall": pytest.approx(1 / 3),
         "hidden_pair_precision": pytest.approx(1 / 2),
     }
+
+
+def test_orders_that_are_not_what_they_truly_were_are_counted(
+    rows: Rows, spark: SparkSession
+) -> None:
+    true = spark.createDataFrame(
+        [(key, "USD", 10, 0) for key in ("right", "dear", "refunded", "foreign")],
+        "order_id string, currency string, net_amount int, refund_amount int",
+    )
+    gold = [
+        {"order_id": "right", "net_amount": 10},
+        {"order_id": "dear", "net_amount": "10.01"},
+        {"order_id": "refunded", "net_amount": 10, "refund_amount": 1},
+        {"order_id": "foreign", "net_amount": 10, "currency": "CAD"},
+        {"order_id": "invented", "net_amount": 10},
+    ]
+    found = metrics.count_wrong_orders(rows(CUSTOMER_ORDERS, gold), true)
+    assert found == {"wrong_orders": 4.0}
 
 
 def test_devices_are_left_out_and_a_customer_is_whom_most_of_its_records_are(
