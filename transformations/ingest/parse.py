@@ -122,9 +122,8 @@ def _value(column: RawColumn, present: set[str]) -> Column:
     top = column.path if is_whole else column.path.partition(".")[0]
     kind = spark_type(column.type)
     if top not in present:
-        return F.lit(None).cast(
-            kind if isinstance(kind, T.ArrayType | T.StructType) else T.StringType()
-        )
+        is_nested = isinstance(kind, T.ArrayType | T.StructType)
+        return F.lit(None).cast(kind.simpleString() if is_nested else "string")
     parts = [column.path] if is_whole else column.path.split(".")
     value = F.col(".".join(f"`{part}`" for part in parts))
     if isinstance(kind, T.ArrayType | T.StructType):

@@ -197,7 +197,9 @@ def _grouped(marked: DataFrame, target: Target) -> DataFrame:
 
 
 def _column(column: TableColumn, mapped: dict[str, Column], target: Target) -> Column:
-    name = column.name
+    # As text: through Connect a cast to StringType() makes a type that names its collation, which
+    # other readers of Delta refuse.
+    name, type_text = column.name, column.type.simpleString()
     if name in ("source", "ingested_at", "row_hash", "party_id"):
         return F.col(name)
     if name == "removed_at" and target.keeps_removed:
@@ -209,11 +211,11 @@ def _column(column: TableColumn, mapped: dict[str, Column], target: Target) -> C
     if name == "version_at":
         return versions.version_at(target)
     if name in ("text_token", "negativity", "topic") and target.text:
-        return F.col(target.text if name == "text_token" else f"_{name}").cast(column.type)
+        return F.col(target.text if name == "text_token" else f"_{name}").cast(type_text)
     if name not in mapped:
-        return F.lit(None).cast(column.type)
+        return F.lit(None).cast(type_text)
     said = translate_word(_value(name, mapped, target), column, target.words.get(name, {}))
-    value = said.try_cast(column.type)
+    value = said.try_cast(type_text)
     return F.concat(F.col("source"), F.lit(":"), value) if column.scoped else value
 
 
