@@ -17,6 +17,7 @@ from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.identity.join import with_customer
+from holdfast.transformations.sales import with_sales
 from holdfast.transformations.scoring.value import value_inputs
 from holdfast.transformations.states import while_standing
 from holdfast.transformations.tables.silver import ORDERS
@@ -71,7 +72,8 @@ def test_mlflow_serves_the_values_that_were_published(clean: Path, spark: SparkS
     )
     shop = holdfast.open_root(clean, spark)
     states = shop.table("silver.fact_states")
-    dated = while_standing(shop.table("silver.orders"), states, ORDERS)
+    sales = with_sales(shop.table("silver.orders"), shop.table("silver.order_lines"))
+    dated = while_standing(sales, states, ORDERS)
     orders = with_customer(dated, shop.table("silver.identity_map"))
     history = purchase_history(orders, [published["as_of"].iloc[0]])
     inputs = (
