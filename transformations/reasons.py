@@ -7,6 +7,10 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 REASONS: Final = "_reasons"
+# What becomes of a row that is not used: refused by rules, or left out by a filter of that name.
+QUARANTINED: Final = "quarantined"
+FILTERED: Final = "filtered:"
+NO_ITEMS: Final = "no_items"  # the filter that takes a record without the items it is spread into
 
 
 def collect_reasons(rules: Sequence[Column]) -> Column:

@@ -42,7 +42,7 @@ class Account:
         return {
             outcome: found
             for outcome, found in sorted(self.outcomes.items())
-            if outcome not in (GOLD, GIFT_CARDS, EXPECTED)
+            if outcome not in (*IN_GOLD, EXPECTED)
         }
 
     @property

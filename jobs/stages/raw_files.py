@@ -73,10 +73,13 @@ def check_any(sources: Sequence[Source], root: Path) -> None:
     """Raises InputError where there is no raw file at all, with the files and folders that no
     mapping reads.
     """
-    if any(paths for source in sources for paths in list_source(source).files.values()):
-        return
+    if not any(paths for source in sources for paths in list_source(source).files.values()):
+        raise _nothing_to_read(sources, root)
+
+
+def _nothing_to_read(sources: Sequence[Source], root: Path) -> InputError:
     unread = "; ".join(describe_unread(sources, root))
-    raise InputError(
+    return InputError(
         f"There is no raw file that a mapping names, under {root / 'raw'} or where "
         f"sources.instances point{f': {unread}' if unread else ''}.",
         cure="Put exports there under the name of their source (docs/sources.md), write a mapping "
@@ -90,8 +93,9 @@ def find_new_files(
     """The files whose content no published run has loaded, looked into. Raises InputError where
     there is no raw file at all.
     """
-    check_any(sources, root)
     listed = list_files(sources)
+    if not listed:
+        raise _nothing_to_read(sources, root)
     loaded = {
         (row.source, row.raw_table, row.digest)
         for row in batches.select("run_number", "source", "raw_table", "digest").collect()

@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.stages.checks import Check, make_check
 from holdfast.jobs.stages.standardise import StandardisePlan
+from holdfast.transformations.reasons import FILTERED, NO_ITEMS
 from holdfast.transformations.standardise import reconcile
 from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.silver import PARTIES
@@ -17,8 +18,6 @@ from holdfast.transformations.tables.table import Table
 
 # so many rows of one delivery do not fall to filters and checks by themselves
 MANY: Final = 100
-FILTERED: Final = "filtered:"
-NO_ITEMS: Final = f"{FILTERED}no_items"
 
 
 def check_equations(
@@ -62,7 +61,7 @@ def find_emptied(
             row.outcome: row["rows"]
             for row in outcomes
             if (row.source, row.target) == (source, name)
-            and row.outcome != NO_ITEMS
+            and row.outcome != f"{FILTERED}{NO_ITEMS}"
             and not ((source, name) in chosen and FILTERED in row.outcome)
         }
         taken = 0 if reconcile.LANDED in went else sum(went.values())

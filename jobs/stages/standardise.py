@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.jobs.stages.feeds import Feed
+from holdfast.transformations.reasons import QUARANTINED
 from holdfast.transformations.sources.contract import RawTable
 from holdfast.transformations.standardise import collapse_versions
 from holdfast.transformations.standardise.apply_mapping import map_rows
@@ -116,7 +117,7 @@ def derive_tables(
 
 def select_refused(plan: StandardisePlan, outcomes: Sequence[Row]) -> dict[Table, DataFrame]:
     """Rows of ops.quarantine of the tables of which any was refused."""
-    hurt = {row.target for row in outcomes if row.outcome == "quarantined" and row["keys"]}
+    hurt = {row.target for row in outcomes if row.outcome == QUARANTINED and row["keys"]}
     frames = [frame for table, frame in plan.refused.items() if table.name in hurt]
     return {QUARANTINE: union_by_name(frames)} if frames else {}
 

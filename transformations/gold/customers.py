@@ -7,9 +7,11 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.money import round_to_unit
+from holdfast.transformations.sales import COUNTED
 from holdfast.transformations.tables.columns import MONEY
 
-LOOSE: Final = ("customer", "other_currency")  # refunds that are not in any order's refund_amount
+# refunds that are not in any order's refund_amount
+LOOSE: Final = tuple(count for count in COUNTED if count != "order")
 
 
 def members(identity_map: DataFrame, parties: DataFrame) -> DataFrame:

@@ -17,9 +17,9 @@ from holdfast.transformations.identity.party_id import source_of
 from holdfast.transformations.tables.vocabulary import FACT_PARTY_KINDS
 
 DEVICE: Final = "device"  # kind of party that is an anonymous device
+TRAITS: Final = ("name", "phone", "home", "birth_date")  # of which one person has few
 # Kinds of parties made from facts that carry an id of their own at the source, as accounts do: not
 # those of guests, who are a party with each order.
-TRAITS: Final = ("name", "phone", "home", "birth_date")  # of which one person has few
 _ACCOUNTS: Final = tuple(kind for kind in FACT_PARTY_KINDS if kind != "guest")
 KEYS: Final = {
     "email": "emails",

@@ -10,6 +10,7 @@ from holdfast.transformations.identity.party_id import source_id
 SINGLE = ("first_name", "last_name", "address", "city", "postcode", "birth_date")
 # a source's newest word counts: an address it has corrected must not hold two people together
 LATEST = ("email", "phone")
+COMPARED = (*LATEST, *SINGLE, "full_name")
 
 
 def party_records(
@@ -34,7 +35,7 @@ def party_records(
         F.sort_array(F.collect_set(F.when(F.col("kind") == "device", F.col("normalised")))).alias(
             "logged"
         ),
-        *(_newest(kind).alias(kind) for kind in (*LATEST, *SINGLE, "full_name")),
+        *(_newest(kind).alias(kind) for kind in COMPARED),
     )
     named = people.drop("available_at").join(values, on=["party_id"], how="left")
     own = F.when(F.col("party_kind") == "device", F.array(F.lower(source_id("party_id"))))

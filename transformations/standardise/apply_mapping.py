@@ -8,15 +8,10 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.reasons import REASONS, collect_reasons, has_reasons
+from holdfast.transformations import reasons
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import versions
-from holdfast.transformations.standardise.collapse_versions import (
-    OWNER,
-    SCOPE,
-    SET_ASIDE,
-    WEIGHT,
-)
+from holdfast.transformations.standardise.collapse_versions import OWNER, SCOPE, SET_ASIDE, WEIGHT
 from holdfast.transformations.standardise.rules import RetailerRules, broken_rules
 from holdfast.transformations.standardise.text import with_signals
 from holdfast.transformations.standardise.values import (
@@ -78,7 +73,7 @@ def _check(built: DataFrame, target: Target, rules: RetailerRules) -> DataFrame:
     """Rows that no filter took, with the reasons for which they are refused."""
     skipped = [c for c in target.table.names if c.endswith("_first") or c in _NOT_MAPPED]
     broken = F.concat(broken_rules(target.table, rules.limits, skipped), "_lost")
-    return built.withColumn(REASONS, F.when(F.col(_FILTERED).isNull(), broken))
+    return built.withColumn(reasons.REASONS, F.when(F.col(_FILTERED).isNull(), broken))
 
 
 def day_in(at: Column, time_zone: str) -> Column:
@@ -90,7 +85,7 @@ def _mark_set_aside(checked: DataFrame, raw: RawTable, target: Target) -> DataFr
     nothing = F.lit(None).cast("string")
     filtered = F.struct(
         F.lit(raw.source).alias("source"),
-        F.concat(F.lit("filtered:"), F.col(_FILTERED)).alias("outcome"),
+        F.concat(F.lit(reasons.FILTERED), F.col(_FILTERED)).alias("outcome"),
         *(
             nothing.alias(name)
             for name in ("reasons", "raw_table", "input", "row_hash", "party_id")
@@ -98,14 +93,14 @@ def _mark_set_aside(checked: DataFrame, raw: RawTable, target: Target) -> DataFr
     )
     refused = F.struct(
         F.lit(raw.source).alias("source"),
-        F.lit("quarantined").alias("outcome"),
-        F.array_join(REASONS, ",").alias("reasons"),
+        F.lit(reasons.QUARANTINED).alias("outcome"),
+        F.array_join(reasons.REASONS, ",").alias("reasons"),
         F.lit(raw.name).alias("raw_table"),
         F.col("input_file").alias("input"),
         F.col("_hash").alias("row_hash"),
         F.col("_party").alias("party_id"),
     )
-    aside = F.when(F.col(_FILTERED).isNotNull(), filtered).when(has_reasons(), refused)
+    aside = F.when(F.col(_FILTERED).isNotNull(), filtered).when(reasons.has_reasons(), refused)
     placed = checked.withColumn(SET_ASIDE, aside)
     good, table = F.col(SET_ASIDE).isNull(), target.table
     version = _version_columns(target)
@@ -164,12 +159,13 @@ def _shape(marked: DataFrame, target: Target) -> DataFrame:
         "*", F.posexplode_outer(F.expr(target.explode)).alias("_position", "item")
     )
     is_first = F.coalesce("_position", F.lit(0)) == 0
+    empty = F.when(F.col("item").isNull(), F.lit(reasons.NO_ITEMS))
     # lines of one version differ by position; equal instants of two versions stay in the order of
     # the versions' hashes
     items = spread.withColumns(
         {
             WEIGHT: F.when(is_first, F.lit(1)).otherwise(F.lit(0)).cast("bigint"),
-            _FILTERED: F.coalesce(_FILTERED, F.when(F.col("item").isNull(), F.lit("no_items"))),
+            _FILTERED: F.coalesce(_FILTERED, empty),
             "row_hash": F.concat_ws(":", "row_hash", "_position"),
         }
     )
@@ -241,7 +237,7 @@ def _lost(target: Target, mapped: dict[str, Column]) -> Column:
         for c in target.table.columns
         if c.nullable and c.name in mapped and c.type.simpleString() != "string"
     ]
-    return collect_reasons(lost)
+    return reasons.collect_reasons(lost)
 
 
 def _renamed(column: TableColumn, name: str) -> TableColumn:

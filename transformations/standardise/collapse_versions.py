@@ -5,7 +5,9 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from holdfast.transformations.reasons import QUARANTINED
 from holdfast.transformations.standardise.version_states import (
+    MARK,
     own_versions,
     states_over_time,
 )
@@ -112,7 +114,7 @@ def rows_to_write(collapsed: DataFrame, table: Table) -> DataFrame:
 def rows_to_quarantine(collapsed: DataFrame, table: Table, at: Column) -> DataFrame:
     """Refused rows as rows of ops.quarantine."""
     asides = collapsed.select(F.explode(ASIDES).alias("_one")).select("_one.aside.*")
-    bad = asides.filter(F.col("outcome") == "quarantined").withColumns(
+    bad = asides.filter(F.col("outcome") == QUARANTINED).withColumns(
         {
             "stage": F.lit("standardise"),
             "target": F.lit(table.name),
@@ -167,16 +169,17 @@ def _mark(table: Table) -> Column:
         for name, kind in ((table.end, "timestamp"), (table.dated, "string"))
     )
     parts = (
-        F.col("version_at").alias("at"),
-        (~_is_aside()).alias("is_good"),
+        F.col("version_at"),
+        ~_is_aside(),
         F.col("row_hash"),
-        F.col(SCOPE).alias("scope"),
-        end.alias("ends_at"),
-        dated.alias("dated_value"),
-        F.col(WEIGHT).alias("weight"),
-        F.col(SET_ASIDE).alias("aside"),
+        F.col(SCOPE),
+        end,
+        dated,
+        F.col(WEIGHT),
+        F.col(SET_ASIDE),
     )
-    return F.when(~_is_stray(table) & F.col(SCOPE).isNotNull(), F.struct(*parts))
+    mark = F.struct(*(part.alias(name) for name, part in zip(MARK, parts, strict=True)))
+    return F.when(~_is_stray(table) & F.col(SCOPE).isNotNull(), mark)
 
 
 def _stray_rows() -> Column:

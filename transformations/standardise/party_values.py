@@ -13,23 +13,13 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.identity.party_records import COMPARED
 from holdfast.transformations.let import let
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.tables.silver import PARTIES
 from holdfast.transformations.union import union_by_name
 
-# What identity compares. A person logs in on many devices: those last from their first mention on.
-KINDS: Final = (
-    "email",
-    "phone",
-    "first_name",
-    "last_name",
-    "full_name",
-    "address",
-    "city",
-    "postcode",
-    "birth_date",
-)
+# A person logs in on many devices: those last from their first mention on, unlike what is COMPARED.
 DEVICE: Final = "device"
 
 
@@ -45,7 +35,7 @@ def party_values(rows: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
         F.collect_list(F.struct("at", "is_record", "row_hash", "said"))
     )  # any order: sorted
     spoken = said.groupBy("party_id").agg(words.alias("words"))
-    kinds = F.array(*(F.lit(kind) for kind in KINDS))
+    kinds = F.array(*(F.lit(kind) for kind in COMPARED))
     single = F.flatten(F.transform(kinds, lambda kind: _intervals(F.col("words"), kind)))
     return spoken.select("party_id", F.inline(F.concat(single, _devices(F.col("words")))))
 
@@ -99,10 +89,10 @@ def _columns(raw: RawTable) -> dict[str, Column]:
     """By kind the tokens that a row holds, as an array."""
     found: dict[str, list[Column]] = {}
     for column in raw.columns:
-        if column.pii in (*KINDS, DEVICE):
+        if column.pii in (*COMPARED, DEVICE):
             found.setdefault(column.pii, []).append(F.array(column.name))
         for field, kind in column.nested_pii:
-            if kind in (*KINDS, DEVICE):
+            if kind in (*COMPARED, DEVICE):
                 inside = F.transform(column.name, _field(field))
                 found.setdefault(kind, []).append(
                     F.coalesce(inside, F.array().cast("array<string>"))

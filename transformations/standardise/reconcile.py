@@ -10,6 +10,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.reasons import QUARANTINED
 from holdfast.transformations.standardise.collapse_versions import (
     ASIDES,
     IS_WRITTEN,
@@ -83,7 +84,7 @@ def _went(collapsed: DataFrame, table: Table) -> DataFrame:
     )
 
     def set_aside(one: Column) -> Column:
-        aside, refused = one["aside"], one["aside"]["outcome"] == "quarantined"
+        aside, refused = one["aside"], one["aside"]["outcome"] == QUARANTINED
         rows = _piece(aside["source"], table.name, aside["outcome"], one[WEIGHT], F.lit(0), refused)
         return F.struct(*rows)
 

@@ -7,6 +7,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from holdfast.transformations.let import let
+from holdfast.transformations.reasons import QUARANTINED
 from holdfast.transformations.tables.silver import ENDED, STANDING, WITHDRAWN
 
 MARK: Final = ("at", "is_good", "row_hash", "scope", "ends_at", "dated_value", "weight", "aside")
@@ -75,8 +76,8 @@ def _points(marks: Column) -> Column:
 
 def reason_of(aside: Column) -> Column:
     """Why a version was set aside, in words that name the filter or the rules."""
-    broken = F.concat(F.lit("quarantined:"), aside["reasons"])
-    return F.when(aside["outcome"] == "quarantined", broken).otherwise(aside["outcome"])
+    broken = F.concat(F.lit(f"{QUARANTINED}:"), aside["reasons"])
+    return F.when(aside["outcome"] == QUARANTINED, broken).otherwise(aside["outcome"])
 
 
 def _state(

@@ -180,7 +180,7 @@ class Tracking:
 
     def _artifacts(self) -> Path:
         """Where artifacts lie, of a store of the root's own."""
-        return (self.folder / "artifacts").absolute()
+        return self.folder / "artifacts"
 
     def _from_root(self, uri: str) -> str:
         """An address within the root where it lies there, so that the root can be moved."""
