@@ -5,7 +5,7 @@ from holdfast.jobs.runtime.runs.job import BRONZE, RAW, job
 from holdfast.jobs.runtime.spark.cache import cache_frames
 from holdfast.jobs.stages import ingest as stage
 from holdfast.jobs.stages import raw_files, raw_rows
-from holdfast.transformations.ingest import batch, parse, vault
+from holdfast.transformations.ingest import batch, parse
 from holdfast.transformations.tables.ops import BATCHES, QUARANTINE
 from holdfast.transformations.tables.silver import PII_VAULT as VAULT
 
@@ -18,23 +18,23 @@ def ingest(ctx: Context) -> None:
     done = ctx.read_published(BATCHES)
     new = raw_files.find_new_files(ctx.sources, ctx.root, done, ctx.published_runs.keys())
     unread = raw_files.describe_unread(ctx.sources, ctx.root)
-    begun = ctx.pin_inputs([file.digest for file in new], stage.name_key(ctx))
-    files = [file for file in new if file.digest in begun]
-    if not files:
+    chosen = stage.pin_files(ctx, new)
+    if not chosen:
         return ctx.echo("\n".join(["no new files", *unread]))
-    read = raw_rows.read_rows(ctx.spark, ctx.sources, files)
-    rows_in = raw_rows.count_rows(ctx.spark, files)
-    tokens = vault.TokenSource(stage.make_keys(ctx.spark), held, ctx.settings.ingest.country_code)
-    typed = [(raw, parse.parse_rows(rows, raw, tokens.keys)) for raw, rows in read]
-    ranked = batch.rank_rows(typed, loaded)
-    with cache_frames(frame for _, frame in ranked):
-        outcomes = stage.by_file(batch.count_outcomes(ranked).collect() if ranked else [])
-        accounts = stage.account_for(files, rows_in, outcomes, ctx.opened_at)
-        refused = stage.find_refused(ctx.spark, files, accounts)
-        plan = stage.plan_ingest(ranked, refused, tokens, ctx.run_number, ctx.opened_at)
-        with cache_frames(plan.held):
-            if plan.vault is not None:
-                (ctx.write if held is None else ctx.insert_new_keys)(VAULT, plan.vault)
-            ctx.write_each(plan.frames)
-            ctx.write(BATCHES, ctx.frame_of(BATCHES, accounts))
+    with raw_rows.open_unpacked(chosen, ctx.root) as files:
+        read = raw_rows.read_rows(ctx.spark, ctx.sources, files)
+        rows_in = raw_rows.count_rows(ctx.spark, files)
+        tokens = stage.open_tokens(ctx, held)
+        typed = [(raw, parse.parse_rows(rows, raw, tokens.keys)) for raw, rows in read]
+        ranked = batch.rank_rows(typed, loaded)
+        with cache_frames(frame for _, frame in ranked):
+            outcomes = stage.by_file(batch.count_outcomes(ranked).collect() if ranked else [])
+            accounts = stage.account_for(files, rows_in, outcomes, ctx.opened_at)
+            refused = stage.find_refused(ctx.spark, files, accounts)
+            plan = stage.plan_ingest(ranked, refused, tokens, ctx.run_number, ctx.opened_at)
+            with cache_frames(plan.held):
+                if plan.vault is not None:
+                    (ctx.write if held is None else ctx.insert_new_keys)(VAULT, plan.vault)
+                ctx.write_each(plan.frames)
+                ctx.write(BATCHES, ctx.frame_of(BATCHES, accounts))
     stage.report_files(ctx, files, accounts, outcomes, unread)

@@ -36,4 +36,4 @@ def train_churn(ctx: Context) -> None:
     trials = ctx.tracking.trials(f"churn-{ctx.run_number}")
     model = champion.model if champion else None
     result = fit(allowed, NAMES, config, split=split, champion=model, trials=trials)
-    training.record_model(ctx, training.CHURN_MODEL, result)
+    training.record_model(ctx, training.CHURN_MODEL, result, trials)

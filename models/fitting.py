@@ -33,6 +33,10 @@ class FittedModel(Protocol):
     def card(self) -> Mapping[str, Any]:
         """What people want to know of it: plain values."""
 
+    @property
+    def example(self) -> Mapping[str, float]:
+        """A row to score that is nobody's: each input column with a value."""
+
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
         """Whether it was fitted for this horizon, on features that are still made."""
 

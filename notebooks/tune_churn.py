@@ -96,11 +96,11 @@ table.round(4)
 # curve hugs the upper left, the better.
 
 # %%
-lift = metrics[metrics["metric"] == "lift"].assign(
+gains = metrics[metrics["metric"] == "gain"].assign(
     contacted=lambda frame: frame["slice"].str.removeprefix("contacted=").astype(float)
 )[["predictor", "contacted", "value"]]
 percent, whole = alt.Axis(format="%"), alt.Scale(domain=[0, 1])
-alt.Chart(lift, title="Leavers reached on the held-out day", width=520, height=320).mark_line(
+alt.Chart(gains, title="Leavers reached on the held-out day", width=520, height=320).mark_line(
     point=True
 ).encode(
     x=alt.X("contacted:Q", title="share of customers contacted", axis=percent, scale=whole),

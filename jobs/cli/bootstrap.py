@@ -8,12 +8,13 @@ from pathlib import Path
 from holdfast.jobs.pipeline import PIPELINE
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.config.places import resolve_root
+from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.progress import Lines
 from holdfast.jobs.runtime.runs.records import Run
-from holdfast.jobs.runtime.runs.runner import Runner
+from holdfast.jobs.runtime.runs.runner import Progress, Runner
 from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.runtime.storage.store import Store
 from holdfast.jobs.stages import raw_files
@@ -45,18 +46,25 @@ def open_runner(
     found = load_sources(values.sources, place, only=only_source, path=path)
     if jobs is not None:
         check_request(jobs, found, place)
+    yield make_runner(values, place, found, Lines(quiet=quiet), force=force)
+
+
+def make_runner(
+    values: Settings, root: str, sources: Sequence[Source], progress: Progress, *, force: bool
+) -> Runner:
+    """A runner over these sources, with the session started and the shared logs created."""
     spark = session.open_session(values.spark)
-    store = Store(spark, place, values.run.catalog)
+    store = Store(spark, root, values.run.catalog)
     store.create([*LOGS, PUBLISHED_RUNS])
-    yield Runner(
+    return Runner(
         PIPELINE,
         store,
         Ledger(store, values.run.lease_minutes),
         Tracking(Path(store.root)),
         values,
-        found,
-        Lines(quiet=quiet),
-        lambda: raw_files.digest(found),
+        sources,
+        progress,
+        lambda: raw_files.digest(sources),
         force,
     )
 

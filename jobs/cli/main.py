@@ -6,7 +6,7 @@ there is none.
 
 import json as jsonlib
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,7 @@ from holdfast.jobs.cli.options import (
     Mappings,
     OnlySource,
     Path,
+    Rehash,
     Resume,
     Root,
     RunKey,
@@ -32,6 +33,9 @@ from holdfast.jobs.cli.options import (
     out,
 )
 from holdfast.jobs.runtime.config.errors import EXIT_FAILED
+
+if TYPE_CHECKING:
+    from holdfast.jobs.runtime.runs.records import Run
 
 app = typer.Typer(
     help="Holdfast turns a retailer's raw exports into Delta tables: who each customer is, who is "
@@ -76,12 +80,16 @@ def run(
     resume: Resume = False,
     abandon: Abandon = False,
     force: Force = False,
+    rehash: Rehash = False,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Run jobs in order, skipping what is unchanged, and publish the result."""
     from holdfast.jobs.cli import bootstrap
+    from holdfast.jobs.stages.known_digests import forget_digests
 
+    if rehash:
+        forget_digests()
     with bootstrap.open_runner(
         env,
         root,
@@ -95,7 +103,11 @@ def run(
         jobs=jobs or [],
     ) as runner:
         done = runner.run(jobs or [], run_key or None, resume=resume, abandon=abandon)
-    if json:
+    _print_result(done, json)
+
+
+def _print_result(done: "Run | None", as_json: bool) -> None:
+    if as_json:
         number, day = (done.number, str(done.as_of)) if done else (None, None)
         found = {"run_number": number, "as_of": day, "changed": done is not None}
         typer.echo(jsonlib.dumps(found))

@@ -37,6 +37,9 @@ Abandon = Annotated[
     bool, typer.Option("--abandon", help="Undo the run that a dead process left open.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Do the work even where nothing changed.")]
+Rehash = Annotated[
+    bool, typer.Option("--rehash", help="Read raw files again that look as they did.")
+]
 OnlySource = Annotated[
     str, typer.Option("--only-source", help="Read this one source and no other.")
 ]

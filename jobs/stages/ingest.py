@@ -61,7 +61,18 @@ def make_keys(spark: SparkSession) -> DataFrame:
     return spark.createDataFrame([(inner, outer, secrets.token_bytes(32))], KEYS)
 
 
-def name_key(ctx: Context) -> str:
+def open_tokens(ctx: Context, held: DataFrame | None) -> vault.TokenSource:
+    """What tokens are made of in this run; `held` is the vault as it stands."""
+    return vault.TokenSource(make_keys(ctx.spark), held, ctx.settings.ingest.country_code)
+
+
+def pin_files(ctx: Context, new: Sequence[RawFile]) -> list[RawFile]:
+    """The files that the run began with."""
+    begun = ctx.pin_inputs([file.digest for file in new], _name_key(ctx))
+    return [file for file in new if file.digest in begun]
+
+
+def _name_key(ctx: Context) -> str:
     """The fingerprint of the key; says so where it was made just now."""
     if (place := make_key()) is not None:
         ctx.echo(f"made the key of keyed hashes: {place}; keep it, it is in no backup of the root")

@@ -13,6 +13,7 @@ from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.stages import raw_text
+from holdfast.jobs.stages.known_digests import KnownDigests, open_known_digests
 from holdfast.jobs.stages.raw_listing import TEXT, Listing, list_source
 from holdfast.transformations.sources.contract import RawTable, Source
 from holdfast.transformations.tables.table import Table
@@ -44,6 +45,11 @@ class RawFile:
     refused: str = ""
 
     @property
+    def folder(self) -> str:
+        """What stands before its name in its path."""
+        return self.path.removesuffix(self.name)
+
+    @property
     def content(self) -> tuple[str, str, str]:
         """What is loaded once, whatever the file's name."""
         return self.source, self.raw_table, self.digest
@@ -56,12 +62,13 @@ class RawFile:
 def list_files(found: Sequence[Source]) -> list[RawFile]:
     """Every input file with its content digest, in order of source, table and name."""
     listings = [(source, list_source(source)) for source in found]
-    return [
-        file
-        for source, listing in listings
-        for raw in source.tables
-        for file in _files(source, raw, listing)
-    ]
+    with open_known_digests() as known:
+        return [
+            file
+            for source, listing in listings
+            for raw in source.tables
+            for file in _files(source, raw, listing, known)
+        ]
 
 
 def list_reread(sources: Sequence[Source]) -> list[Table]:
@@ -134,11 +141,11 @@ def describe_unread(sources: Sequence[Source], root: Path) -> list[str]:
     return [f"{name} is read by no mapping" for name in (*files, *strange)]
 
 
-def _files(source: Source, raw: RawTable, found: Listing) -> Iterator[RawFile]:
+def _files(source: Source, raw: RawTable, found: Listing, known: KnownDigests) -> Iterator[RawFile]:
     for path in found.files.get(raw.name, []):
         name = found.name_of(path)
         with _named(f"{source.name}/{name}"):
-            file = _identify(path, name, raw)
+            file = _identify(path, name, raw, known)
         yield file
 
 
@@ -154,14 +161,14 @@ def _named(name: str) -> Iterator[None]:
         ) from error
 
 
-def _identify(path: Path, name: str, raw: RawTable) -> RawFile:
+def _identify(path: Path, name: str, raw: RawTable, known: KnownDigests) -> RawFile:
     """A file with its digest and its columns."""
     file = partial(RawFile, raw.source, raw.name, str(path), name)
     if raw.is_table:
         return file(_version_of(path, raw))
     if raw.format == "parquet":
-        return _inspect_parquet(file(_digest_of(path)), raw)
-    text = file(raw_text.digest_of(path))
+        return _inspect_parquet(file(known.digest_of(path, _digest_of)), raw)
+    text = file(known.digest_of(path, raw_text.digest_of))
     return _inspect_header(text, raw) if raw.format == "csv" else text
 
 

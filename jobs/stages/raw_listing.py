@@ -1,11 +1,14 @@
 """Which files of a source's folder each of its mappings reads, and which none does."""
 
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 from typing import Final
 
+from holdfast.jobs.runtime.config.errors import InputError
+from holdfast.jobs.stages import archives
 from holdfast.transformations.sources.contract import RawTable, Source
 
 TEXT: Final = ("csv", "jsonl")
@@ -34,10 +37,7 @@ def list_source(source: Source) -> Listing:
     """
     place = Path(source.folder).absolute()
     if place.is_file():
-        taken = {raw.name: [place] for raw in source.tables if _reads(raw, PurePath(place.name))}
-        if not taken and len(source.tables) == 1:
-            taken = {source.tables[0].name: [place]}
-        return Listing(place.parent, taken, [] if taken else [place])
+        return _list_file(source, place)
     found = _walk(place) if place.is_dir() else []
     files = {
         raw.name: [path for path in found if _reads(raw, path.relative_to(place), path)]
@@ -45,6 +45,18 @@ def list_source(source: Source) -> Listing:
     }
     read = {path for paths in files.values() for path in paths}
     return Listing(place, files, [path for path in found if path not in read])
+
+
+def _list_file(source: Source, place: Path) -> Listing:
+    """A source that is one file: of the mapping that names it, or of the only one there is."""
+    found = _open_archive(place)
+    base, only = place.parent, len(source.tables) == 1
+    files = {
+        raw.name: [path for path in found if only or _reads(raw, path.relative_to(base), path)]
+        for raw in source.tables
+    }
+    read = {path for paths in files.values() for path in paths}
+    return Listing(base, files, [path for path in found if path not in read])
 
 
 def _walk(folder: Path) -> list[Path]:
@@ -56,15 +68,34 @@ def _walk(folder: Path) -> list[Path]:
         if path.is_dir() and not (path / "_delta_log").is_dir():
             paths += _walk(path)
         else:
-            paths.append(path)
+            paths += _open_archive(path)
     return paths
 
 
+def _open_archive(path: Path) -> list[Path]:
+    """The members of an archive, else the path itself."""
+    if path.suffix.lower() != archives.ENDING or not path.is_file():
+        return [path]
+    try:
+        return archives.list_members(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{path} cannot be read: {error}.",
+            cure="Send the file again, or take it out of the folder.",
+        ) from error
+
+
 def _reads(raw: RawTable, name: PurePath, path: Path | None = None) -> bool:
-    """Whether a raw table reads a file: its name matches, or that of a folder it is part of."""
+    """Whether a raw table reads a file: its name matches, or that of a folder or an archive it is
+    part of. Only text is read from archives.
+    """
     if path is not None and path.is_dir() != raw.is_table:
         return False
     names: Sequence[PurePath] = [name] if raw.is_table else [name, *name.parents[:-1]]
+    if path is not None and archives.find_archive(path) is not None:
+        return raw.format in TEXT and any(
+            _matches(each, PurePath(raw.files)) for each in (PurePath(name.name), *names)
+        )
     if raw.format in TEXT and name.suffix.lower() == _PACKED:
         names = [*names, name.with_suffix("")]
     return any(_matches(each, PurePath(raw.files)) for each in names)

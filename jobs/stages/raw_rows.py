@@ -1,12 +1,17 @@
 """Raw files as Spark reads them: lines of text, or fields where the format has them."""
 
-from collections.abc import Hashable, Sequence
+import shutil
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from holdfast.jobs.runtime.storage.reading import literal_path
+from holdfast.jobs.stages import archives
 from holdfast.jobs.stages.raw_files import RawFile
 from holdfast.jobs.stages.raw_text import names_of
 from holdfast.transformations.ingest.parse import CORRUPT, FILE, LINE, RawRows
@@ -32,19 +37,40 @@ def count_rows(spark: SparkSession, files: Sequence[RawFile]) -> list[int]:
 
 
 def read_numbered_lines(spark: SparkSession, files: Sequence[RawFile]) -> DataFrame | None:
-    """input, line (from 1) and text of every line of those files that are text, if any."""
+    """source, input, line (from 1) and text of every line of those files that are text, if any."""
     own = [file for file in files if file.is_text]
     if not own:
         return None
     text = F.split(F.make_valid_utf8("value"), "\r\n|\n|\r")
     each = F.posexplode(text).alias("line", "text")
-    whole = spark.read.text(_paths(own), wholetext=True).select(_name(own).alias("input"), each)
-    return whole.withColumn("line", F.col("line") + F.lit(1).cast("bigint"))
+    whole = spark.read.text(_paths(own), wholetext=True).select(_home(own).alias("home"), each)
+    number = F.col("line") + F.lit(1).cast("bigint")
+    return whole.select(
+        F.explode("home.sources").alias("source"), "home.input", number.alias("line"), "text"
+    )
+
+
+@contextmanager
+def open_unpacked(files: Sequence[RawFile], root: Path) -> Iterator[list[RawFile]]:
+    """The files as Spark can read them: those of archives lie unpacked under the root meanwhile."""
+    place = root / "unpacked"
+    try:
+        yield [_unpack(file, place / file.source) for file in files]
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _unpack(file: RawFile, folder: Path) -> RawFile:
+    archive = archives.find_archive(Path(file.path))
+    if archive is None:
+        return file
+    archives.unpack(Path(file.path), archive, folder / file.name)
+    return replace(file, path=str(folder / file.name))
 
 
 def _read(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> list[RawRows]:
     if raw.format == "jsonl":
-        return [RawRows(_read_lines(spark, files), is_text=True)]
+        return [RawRows(_read_lines(spark, group), is_text=True) for group in _group_alike(files)]
     if raw.format == "csv":
         return [_read_csv(spark, raw, group) for group in _group_alike(files)]
     if raw.is_table:
@@ -60,10 +86,11 @@ def _read_version(spark: SparkSession, table: RawFile) -> DataFrame:
 
 
 def _group_alike(files: Sequence[RawFile]) -> list[list[RawFile]]:
-    """Files that one reader takes: of one header, or of columns with the same types."""
+    """Files that one reader takes: of one folder, and one header or columns of the same types."""
     groups: dict[Hashable, list[RawFile]] = {}
     for file in files:
-        groups.setdefault((file.header, file.is_multiline, file.shape), []).append(file)
+        alike = (file.folder, file.header, file.is_multiline, file.shape)
+        groups.setdefault(alike, []).append(file)
     return list(groups.values())
 
 
@@ -137,6 +164,27 @@ def _name(files: Sequence[RawFile]) -> Column:
     """The name of the row's file within its source's folder."""
     if all("/" not in file.name for file in files):
         return F.col("_metadata.file_name")
-    folder = files[0].path.removesuffix(files[0].name)
-    path = F.url_decode(F.replace(F.col("_metadata.file_path"), F.lit("+"), F.lit("%2B")))
-    return F.substring_index(path, folder, -1)
+    return F.substring_index(_path(), files[0].folder, -1)
+
+
+def _home(files: Sequence[RawFile]) -> Column:
+    """The sources of the row's file, and its name within their folder."""
+    sources: dict[str, set[str]] = {}
+    for file in files:
+        sources.setdefault(file.folder, set()).add(file.source)
+    homes = [
+        F.when(
+            _path().contains(folder),
+            F.struct(
+                F.array(*map(F.lit, sorted(sources[folder]))).alias("sources"),
+                F.substring_index(_path(), folder, -1).alias("input"),
+            ),
+        )
+        for folder in sorted(sources, key=len, reverse=True)  # a folder may lie in another one
+    ]
+    return F.coalesce(*homes)
+
+
+def _path() -> Column:
+    """Where the row's file lies; Spark gives it as a URI."""
+    return F.url_decode(F.replace(F.col("_metadata.file_path"), F.lit("+"), F.lit("%2B")))

@@ -7,9 +7,12 @@ import gzip
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
+from holdfast.jobs.stages import archives
 from holdfast.transformations.sources.contract import RawTable, Reading
 
 _BLOCK: Final = 2**24
@@ -147,7 +150,15 @@ def _open_bytes(path: Path) -> IO[bytes]:
 
 
 def _opener(path: Path) -> Callable[..., Any]:
+    archive = archives.find_archive(path)
+    if archive is not None:
+        return partial(_open_member, archive=archive)
     return gzip.open if path.suffix.lower() == ".gz" else open
+
+
+def _open_member(path: Path, mode: str, archive: Path, **how: Any) -> IO[Any]:
+    packed = archives.open_member(path, archive)
+    return packed if mode == "rb" else TextIOWrapper(packed, **how)
 
 
 def _blocks(text: IO[bytes]) -> Iterator[bytes]:

@@ -2,19 +2,23 @@
 fit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, Generic
 
+import pandas as pd
 from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.registry.champions import champion_rows, mirror_champions
 from holdfast.jobs.runtime.registry.mlflow_store import Logged, ModelError
+from holdfast.jobs.runtime.registry.packing import Description
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import TrainedModel
+from holdfast.jobs.stages.model_figures import draw_figures
 from holdfast.models.artifacts import IncompatibleModelError
 from holdfast.models.fitting import Decision, FitResult, FittedModel, M, MetricRow
+from holdfast.models.tuning import TrialStore
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 
@@ -70,9 +74,11 @@ def is_due(force: bool, newest: date | None, champion: Champion[Any] | None) -> 
     return newest is not None and newest > champion.evaluated_on
 
 
-def record_model(ctx: Context, trained: TrainedModel, result: FitResult[M]) -> None:
-    """Log a fitted model, write its metrics and the decision about it; where nothing was fitted,
-    say why.
+def record_model(
+    ctx: Context, trained: TrainedModel, result: FitResult[M], trials: TrialStore | None = None
+) -> None:
+    """Log a fitted model with the `trials` of its search, write its metrics and the decision about
+    it; where nothing was fitted, say why.
 
     The decision is read back before MLflow's alias follows it: a resumed run logs again, and the
     row it had written before its death counts.
@@ -81,14 +87,15 @@ def record_model(ctx: Context, trained: TrainedModel, result: FitResult[M]) -> N
         ctx.echo(f"no {trained.name} model trained: {result.decision.why}")
         return
     tags = {f"version.{name}": str(version) for name, version in ctx.read_versions.items()}
-    tags["run_number"] = str(ctx.run_number)
-    logged = ctx.tracking.log(
-        trained.name,
-        result.model.to_artifacts(),
-        result.params,
+    description = Description(
+        params_to_log(result.params, result.model.card),
         metrics_to_log(result.metrics),
-        tags,
+        tags | {"run_number": str(ctx.run_number)},
+        draw_figures(result.metrics),
+        trials.load() if trials else (),
+        pd.DataFrame([result.model.example]),
     )
+    logged = ctx.tracking.log(trained.name, result.model.to_artifacts(), description)
     about = {
         "model_name": trained.name,
         "model_version": logged.version,
@@ -103,12 +110,25 @@ def record_model(ctx: Context, trained: TrainedModel, result: FitResult[M]) -> N
     )
 
 
+def params_to_log(params: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
+    """What MLflow keeps as parameters: those of the fit, and what the card says of the days it was
+    split into, its rows and its calibration.
+    """
+    parts = {name: part for name, part in card.items() if isinstance(part, Mapping)}
+    nested = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.items()}
+    plain = {name: value for name, value in card.items() if name not in parts}
+    return {**plain, **nested, **params}
+
+
 def metrics_to_log(metrics: Sequence[MetricRow]) -> dict[str, float]:
-    """What MLflow keeps: figures of the model itself over all rows, by metric and cut-off."""
+    """What MLflow keeps as metrics: figures over all rows, by metric and cut-off, of the model
+    itself and, under their names, of its rivals.
+    """
     return {
-        f"{row['metric']}_{row['cutoff_on']}": float(row["value"])
+        f"{'' if row['predictor'] == 'model' else row['predictor'] + '.'}{row['metric']}"
+        f"_{row['cutoff_on']}": float(row["value"])
         for row in metrics
-        if row["predictor"] == "model" and row["slice"] == "all"
+        if row["slice"] == "all"
     }
 
 

@@ -12,9 +12,10 @@ import pandas as pd
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.calibrate import platt
 from holdfast.models.churn.dataset import column, values
-from holdfast.models.churn.metrics import calibration_bins, lift_curve, log_loss, measure
+from holdfast.models.churn.metrics import calibration_bins, gain_curve, log_loss, measure
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.fitting import Decision, MetricRow
+from holdfast.models.trees.importance import importances
 from holdfast.transformations.scoring.risk_bands import BANDS, BandCuts
 
 MODEL: Final = "model"
@@ -50,7 +51,7 @@ def evaluate(
             measure(curve.probability(sign * score), churned, sign * score),
             len(churned),
         )
-        found += _lift_rows(name, sign * score, churned, cutoff)
+        found += _gain_rows(name, sign * score, churned, cutoff)
     return found
 
 
@@ -59,7 +60,19 @@ def evaluate_logistic(score: Floats, held_out: pd.DataFrame, cutoff: date) -> li
     churned, probability = column(held_out, "churned"), 1.0 / (1.0 + np.exp(-score))
     return _rows(
         "logistic", cutoff, measure(probability, churned, score), len(churned)
-    ) + _lift_rows("logistic", score, churned, cutoff)
+    ) + _gain_rows("logistic", score, churned, cutoff)
+
+
+def rate_features(model: ChurnModel, held_out: pd.DataFrame) -> list[MetricRow]:
+    """A metric row of each feature: its mean absolute contribution to what the trees say."""
+    found = importances(model.nodes, values(held_out, model.nodes.features))
+    return [
+        row
+        for name, value in found.items()
+        for row in _rows(
+            MODEL, model.evaluated_on, {"importance": value}, len(held_out), f"feature={name}"
+        )
+    ]
 
 
 def compare(probability: Floats, held_out: pd.DataFrame, champion: ChurnModel | None) -> Decision:
@@ -82,7 +95,7 @@ def compare(probability: Floats, held_out: pd.DataFrame, champion: ChurnModel | 
 def _model_rows(
     probability: Floats, churned: Floats, bands: "pd.Series[str]", cutoff: date
 ) -> list[MetricRow]:
-    """Overall, by bin of probability, by risk band, and the lift curve."""
+    """Overall, by bin of probability, by risk band, and the gain curve."""
     found = _rows(MODEL, cutoff, measure(probability, churned), len(churned))
     for number, (expected, observed, rows) in enumerate(
         zip(*calibration_bins(probability, churned), strict=True), 1
@@ -93,7 +106,7 @@ def _model_rows(
         found += _rows(
             MODEL, cutoff, {"observed_rate": float(left.mean())}, len(left), f"risk_band={band}"
         )
-    return found + _lift_rows(MODEL, probability, churned, cutoff)
+    return found + _gain_rows(MODEL, probability, churned, cutoff)
 
 
 def _risk_bands(
@@ -104,15 +117,16 @@ def _risk_bands(
     return pd.Series(np.array(BANDS)[np.maximum(by_model, by_rule)])
 
 
-def _lift_rows(predictor: str, score: Floats, churned: Floats, cutoff: date) -> list[MetricRow]:
-    """Share of leavers reached by contacting the riskiest tenth, two tenths, ..."""
-    return [
-        row
-        for part, share in enumerate(lift_curve(score, churned, PARTS), 1)
-        for row in _rows(
-            predictor, cutoff, {"lift": float(share)}, len(churned), f"contacted={part / PARTS:.1f}"
-        )
-    ]
+def _gain_rows(predictor: str, score: Floats, churned: Floats, cutoff: date) -> list[MetricRow]:
+    """Of contacting the riskiest tenth, two tenths, ...: the share of leavers reached (gain), and
+    that over the share contacted (lift).
+    """
+    found: list[MetricRow] = []
+    for part, gain in enumerate(gain_curve(score, churned, PARTS), 1):
+        share = part / PARTS
+        figures = {"gain": float(gain), "lift": float(gain) / share}
+        found += _rows(predictor, cutoff, figures, len(churned), f"contacted={share:.1f}")
+    return found
 
 
 def _rows(

@@ -64,9 +64,9 @@ def measure(probability: Floats, churned: Floats, score: Floats | None = None) -
     }
 
 
-def lift_curve(score: Floats, churned: Floats, parts: int = 10) -> Floats:
-    """Share of all leavers reached by contacting the 1/parts, 2/parts, ... of customers with the
-    highest score.
+def gain_curve(score: Floats, churned: Floats, parts: int = 10) -> Floats:
+    """Cumulative gain: the share of all leavers reached by contacting the 1/parts, 2/parts, ... of
+    customers with the highest score.
     """
     order = np.argsort(-score, kind="stable")
     ends = np.ceil(np.arange(1, parts + 1) * len(order) / parts).astype(int)

@@ -31,6 +31,11 @@ class ChurnModel:
     evaluated_on: date
     card: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def example(self) -> dict[str, float]:
+        """A row to score that is nobody's: the medians of the features, 0 where there is none."""
+        return {name: self.medians.get(name) or 0.0 for name in self.nodes.features}
+
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
         """Whether it was fitted for this horizon, on features that are still made."""
         return self.horizon_days == horizon_days and set(self.nodes.features) <= set(features)

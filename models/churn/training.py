@@ -128,6 +128,7 @@ def _evaluate(
     )
     logistic = fit_logistic(data.train, features)(held_out)
     metrics += evaluation.evaluate_logistic(logistic, held_out, model.evaluated_on)
+    metrics += evaluation.rate_features(model, held_out)
     loss = log_loss(probability, column(held_out, LABEL))
     card = {**model.card, "why": decision.why, "log_loss": loss}
     return FitResult(replace(model, card=card), decision, params, metrics)

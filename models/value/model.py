@@ -68,6 +68,12 @@ class ValueModel:
         """Columns that `forecast` wants in its matrix, in this order."""
         return HISTORY + self.features
 
+    @property
+    def example(self) -> dict[str, float]:
+        """A row to score that is nobody's: four orders in three hundred days, features at 0."""
+        past = dict(zip(HISTORY, (3.0, 200.0, 300.0, 2500.0, 7500.0), strict=True))
+        return past | dict.fromkeys(self.features, 0.0)
+
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
         """Whether it was fitted for this horizon, on features that are still made."""
         return self.horizon_days == horizon_days and set(self.features) <= set(features)

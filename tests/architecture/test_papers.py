@@ -41,12 +41,18 @@ def lost(text: str, folder: Path) -> Iterator[str]:
     yield from lost_commands(text)
 
 
+def find_command(words: list[str]) -> Any:
+    """The command that a line begins with, also one of a group; None where there is none."""
+    command = COMMANDS.get(words[0])
+    return command.commands.get(words[1]) if hasattr(command, "commands") else command
+
+
 def lost_commands(text: str) -> Iterator[str]:
     """Commands that there are not or whose options are others, and make's targets and benches that
     are none.
     """
     for line in re.findall(r"(?:`|^)holdfast ([a-z][^`|#\n]*)", text, re.MULTILINE):
-        command, options = COMMANDS.get(line.split()[0]), re.findall(r"--[a-z-]+", line)
+        command, options = find_command(line.split()), re.findall(r"--[a-z-]+", line)
         known = [opt for parameter in command.params for opt in parameter.opts] if command else []
         if command is None or not set(options) <= set(known):
             yield f"holdfast {line}"

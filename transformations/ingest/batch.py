@@ -111,12 +111,12 @@ def number_lines(rejects: DataFrame, lines: DataFrame | None, *, is_few: bool) -
     """Refused rows with the number of their line, found by its text; of equal lines each row gets
     one.
 
-    `lines` has input, line (from 1) and text; None where no input is text. With `is_few` the
-    refused texts go to the lines; else all lines are shuffled to them.
+    `lines` has source, input, line (from 1) and text; None where no input is text. With `is_few`
+    the refused texts go to the lines; else all lines are shuffled to them.
     """
     if lines is None:
         return rejects
-    same = ["input", TEXT]
+    same = ["source", "input", TEXT]
     named = lines.withColumnsRenamed({"text": TEXT, "line": "_found"})
     texts = rejects.select(*same).distinct()
     wanted = named.join(F.broadcast(texts) if is_few else texts, on=same, how="left_semi")

@@ -166,7 +166,8 @@ MODEL_METRICS: Final = Table(
         Column(
             "metric",
             STRING,
-            "auc, average_precision, log_loss, brier, calibration_error, lift ...",
+            "auc, average_precision, log_loss, brier, calibration_error; of contacted=0.1 and on "
+            "gain and lift; of feature=<name> importance ...",
             nullable=False,
         ),
         Column("value", DOUBLE, "The figure.", nullable=False, unit="metric"),

@@ -2,23 +2,23 @@
 Models of record are plain files with a digest, never pickles.
 """
 
-import contextlib
-import hashlib
 import importlib.metadata
+import logging
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import HoldfastError
 from holdfast.jobs.runtime.config.places import cache_folder
 from holdfast.jobs.runtime.registry.local_store import read_alias, relocate
+from holdfast.jobs.runtime.registry.packing import Description, digest, pack_model
 from holdfast.jobs.runtime.registry.trials import FileTrials
 
+NOTHING: Final = Description()
 _FILES: Final = "artifacts/files"  # where a packed model keeps the files of record
 
 # As it was when the process started: mlflow.set_tracking_uri writes the variable, too, and the
@@ -55,9 +55,7 @@ class Tracking:
         self,
         name: str,
         artifacts: Mapping[str, bytes],
-        params: Mapping[str, Any],
-        metrics: Mapping[str, float],
-        tags: Mapping[str, str],
+        description: Description = NOTHING,
     ) -> Logged:
         """Log one model version with its files; the version is registered under `name`.
 
@@ -65,24 +63,24 @@ class Tracking:
         logged before its death.
         """
         client, mlflow = self._client()
-        wanted = {**tags, "sha256": digest(artifacts)}
+        wanted = {**description.tags, "sha256": digest(artifacts)}
         for known in client.search_model_versions(f"name='{name}'"):
             if known.tags == wanted:
                 uri = self._from_root(f"{known.source}/{_FILES}")
                 return Logged(int(known.version), uri, wanted["sha256"])
         experiment_id = self._experiment(client, f"holdfast-{name}")
-        run = client.create_run(experiment_id, tags=dict(tags), run_name=name)
+        run = client.create_run(experiment_id, tags=dict(description.tags), run_name=name)
         run_id = run.info.run_id
-        with _packed(artifacts, mlflow) as folder:
+        with pack_model(artifacts, description, mlflow) as folder:
             client.log_artifacts(run_id, str(folder), "model")
-        metric = mlflow.entities.Metric
-        param = mlflow.entities.Param
-        started = run.info.start_time
-        client.log_batch(
-            run_id,
-            metrics=[metric(key, float(value), started, 0) for key, value in metrics.items()],
-            params=[param(key, str(value)[:500]) for key, value in params.items()],
-        )
+        for figure, svg in description.figures.items():
+            client.log_text(run_id, svg, f"figures/{figure}.svg")
+        _log_values(client, run_id, description.params, description.metrics)
+        for trial in description.trials:
+            tags = {"mlflow.parentRunId": run_id}
+            own = client.create_run(experiment_id, tags=tags, run_name=f"trial {trial['number']}")
+            _log_values(client, own.info.run_id, trial["params"], {"loss": trial["loss"]})
+            client.set_terminated(own.info.run_id)
         uri = f"{run.info.artifact_uri}/model"
         version = self._register(client, name, uri, run_id, wanted)
         client.set_terminated(run_id)
@@ -175,6 +173,7 @@ class Tracking:
         )  # bars for files of a few kilobytes
         import mlflow  # here, because it takes seconds and most jobs do without
 
+        logging.getLogger("mlflow").setLevel(logging.WARNING)  # it would speak of each step
         mlflow.set_tracking_uri(self.uri)
         return mlflow.MlflowClient(self.uri), mlflow
 
@@ -188,32 +187,17 @@ class Tracking:
         return str(place.relative_to(self.root)) if place.is_relative_to(self.root) else uri
 
 
-@contextlib.contextmanager
-def _packed(artifacts: Mapping[str, bytes], mlflow: Any) -> Iterator[Path]:
-    """A folder that `mlflow.pyfunc.load_model` takes, the model's files within it."""
-    with tempfile.TemporaryDirectory(prefix="holdfast-model-") as place:
-        files, packed = Path(place) / "files", Path(place) / "model"
-        for name, content in artifacts.items():
-            target = files / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        mlflow.pyfunc.save_model(
-            path=str(packed),
-            python_model=str(Path(__file__).with_name("pyfunc.py")),
-            artifacts={"files": str(files)},
-            signature=False,  # it would be guessed, as the requirements would
-            pip_requirements=[f"holdfast=={__version__}"],
-        )
-        yield packed
+def _log_values(
+    client: Any, run_id: str, params: Mapping[str, Any], metrics: Mapping[str, float]
+) -> None:
+    from mlflow.entities import Metric, Param
 
-
-def digest(artifacts: Mapping[str, bytes]) -> str:
-    """sha256 over names and contents, in order of names."""
-    whole = hashlib.sha256()
-    for name in sorted(artifacts):
-        whole.update(f"{name}\0{len(artifacts[name])}\0".encode())
-        whole.update(artifacts[name])
-    return whole.hexdigest()
+    now = int(time.time() * 1000)
+    client.log_batch(
+        run_id,
+        metrics=[Metric(key, float(value), now, 0) for key, value in metrics.items()],
+        params=[Param(key, str(value)[:500]) for key, value in params.items()],
+    )
 
 
 def copy_migrated_database(target: Path) -> None:

@@ -44,8 +44,8 @@ class Served(PythonModel):
         self.model = (ChurnModel if "churn.json" in files else ValueModel).from_artifacts(files)
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: Any = None) -> pd.DataFrame:
-        """Score the rows. Raises KeyError naming the columns they lack, ValueError where a past is
-        unknown.
+        """Score the rows. MLflow has refused those that lack a column; raises ValueError where a
+        past is unknown.
         """
         if isinstance(self.model, ChurnModel):
             probability = self.model.probability(values(model_input, self.model.nodes.features))

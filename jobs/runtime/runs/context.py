@@ -19,6 +19,7 @@ from holdfast.jobs.runtime.runs.job import Job
 from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.manifest import manifest_rows
 from holdfast.jobs.runtime.runs.records import JobRun, Run
+from holdfast.jobs.runtime.runs.resume import begins_anew
 from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.jobs.runtime.storage.store import Store, StoreError, above_run
 from holdfast.jobs.runtime.storage.transactions import WriteId
@@ -82,8 +83,9 @@ class Context:
             self.ledger.record(self.run, "as_of", as_of=day)
 
     def pin_inputs(self, digests: Sequence[str], key: str = "") -> frozenset[str]:
-        """As `inputs.pin_inputs`, of this run."""
-        return pin_inputs(self.ledger, self.run, digests, key)
+        """As `inputs.pin_inputs`, of this run; anew where an earlier attempt wrote nothing."""
+        anew = begins_anew(self.store, self.job, self.sources, self.begun_from)
+        return pin_inputs(self.ledger, self.run, digests, key, anew=anew)
 
     @property
     def root(self) -> Path:

@@ -1,7 +1,7 @@
 """A job begun again: what its earlier process may still be writing, and what was written twice."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from holdfast.jobs.runtime.runs.graph import Pipeline, bronze_tables
 from holdfast.jobs.runtime.runs.job import BRONZE, Job
@@ -14,11 +14,27 @@ from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.table import Append, Table
 
 
+def list_written_tables(job: Job, sources: Sequence[Source]) -> list[Table]:
+    """Every table a job writes."""
+    raw = bronze_tables(sources) if BRONZE in job.writes else []
+    return [*raw, *(edge for edge in job.writes if isinstance(edge, Table))]
+
+
 def list_append_tables(job: Job, sources: Sequence[Source]) -> list[Table]:
     """The tables a job writes whose rows a second writing would double."""
-    raw = bronze_tables(sources) if BRONZE in job.writes else []
-    named = [edge for edge in job.writes if isinstance(edge, Table)]
-    return [table for table in (*raw, *named) if isinstance(table.write, Append)]
+    return [t for t in list_written_tables(job, sources) if isinstance(t.write, Append)]
+
+
+def begins_anew(
+    store: Store, job: Job, sources: Sequence[Source], begun_from: Mapping[str, int] | None
+) -> bool:
+    """Whether a job was begun before (`begun_from`: the versions it began with, None: it was not)
+    and left every table as it was.
+    """
+    tables = list_written_tables(job, sources)
+    return begun_from is not None and all(
+        store.version(table) == begun_from.get(table.name) for table in tables
+    )
 
 
 def fence_appends(store: Store, job: Job, sources: Sequence[Source], attempt: Attempt) -> None:

@@ -15,24 +15,24 @@ INK, SOFT, LINE, ACCENT, FAINT = (
 )
 WIDTH, HEIGHT = 330, 240
 
-_LIFT_LABELS: Final = {"model": "this model", "recency": "recency alone"}
+_GAIN_LABELS: Final = {"model": "this model", "recency": "recency alone"}
 _NAMESPACES: Final = re.compile(r'\sxmlns(:\w+)?="[^"]*"')
 _CLIPS: Final = re.compile(r'(id="|url\(#)(?=clip|gradient)')
 _SIZE: Final = re.compile(r'\swidth="\d+(\.\d+)?" height="\d+(\.\d+)?"(?= viewBox)')
 
 
-def draw_lift(points: pd.DataFrame) -> Markup:
+def draw_gains(points: pd.DataFrame) -> Markup:
     """Leavers reached against customers contacted: the model, recency, and chance as a dashed
     line. `points`: predictor, contacted, reached.
     """
-    shown = points[points["predictor"].isin(list(_LIFT_LABELS))]
+    shown = points[points["predictor"].isin(list(_GAIN_LABELS))]
     start = [
         {"predictor": name, "contacted": 0.0, "reached": 0.0}
         for name in shown["predictor"].unique()
     ]
     frame = pd.concat([pd.DataFrame(start), shown], ignore_index=True)
     colour = alt.Color(
-        "predictor:N", legend=None, scale=alt.Scale(domain=list(_LIFT_LABELS), range=[ACCENT, SOFT])
+        "predictor:N", legend=None, scale=alt.Scale(domain=list(_GAIN_LABELS), range=[ACCENT, SOFT])
     )
     lines = (
         alt.Chart(frame)
@@ -44,19 +44,19 @@ def draw_lift(points: pd.DataFrame) -> Markup:
         )
     )
     at = frame[frame["contacted"].round(2).isin([0.3])].assign(
-        text=lambda f: f["predictor"].map(_LIFT_LABELS)
+        text=lambda f: f["predictor"].map(_GAIN_LABELS)
     )
     spoken = "; ".join(
-        f"{_LIFT_LABELS[row.predictor]}: {row.contacted:.0%} contacted, {row.reached:.0%} reached"
+        f"{_GAIN_LABELS[row.predictor]}: {row.contacted:.0%} contacted, {row.reached:.0%} reached"
         for row in at.itertuples()
     )
     return _svg(
-        alt.layer(_diagonal("chance"), lines, *_lift_labels(at, colour)),
+        alt.layer(_diagonal("chance"), lines, *_gain_labels(at, colour)),
         f"Share of leavers reached against share of customers contacted. {spoken}",
     )
 
 
-def _lift_labels(at: pd.DataFrame, colour: alt.Color) -> list[alt.Chart]:
+def _gain_labels(at: pd.DataFrame, colour: alt.Color) -> list[alt.Chart]:
     """The name of each line beside it: the model's above, recency's below."""
     above = at["predictor"] == "model"
     places: list[tuple[Any, Any, int, int]] = [(above, "right", -6, -8), (~above, "left", 8, 10)]

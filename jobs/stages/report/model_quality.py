@@ -1,4 +1,4 @@
-"""How far the figures can be trusted: later outcomes, calibration, lift, rivals, intervals.
+"""How far the figures can be trusted: later outcomes, calibration, gain, rivals, intervals.
 
 Read from ops.model_metrics, at the newest cut-off of the version that scores (model_name churn or
 value):
@@ -8,7 +8,7 @@ value):
 - predictor model, slice `bin=01` and on, equal groups by probability: mean_probability,
   observed_rate.
 - predictor model, slice `risk_band=high` and so on: observed_rate.
-- predictors model and recency, slice `contacted=0.1` to `contacted=1.0`: lift, the share of leavers
+- predictors model and recency, slice `contacted=0.1` to `contacted=1.0`: gain, the share of leavers
   reached.
 """
 
@@ -44,8 +44,8 @@ class ModelQuality:
     outcomes_title: str
     calibration: pd.DataFrame
     calibration_title: str
-    lift: pd.DataFrame
-    lift_title: str
+    gains: pd.DataFrame
+    gains_title: str
     cutoff: str
     coverage: str
     decisions: list[tuple[str, str]] = field(default_factory=list)
@@ -55,7 +55,7 @@ def describe_model_quality(data: ReportData, currency: str | None) -> ModelQuali
     """Figures of the newest held-out cut-off of the models that scored this run."""
     churn, value = (_newest_cutoff(data.metrics, model) for model in (CHURN, VALUE))
     bins = pivot_slices(churn, {"mean_probability": "expected", "observed_rate": "observed"}, "bin")
-    lift = select_lift(churn)
+    gains = select_gains(churn)
     outcomes = _outcomes(churn)
     return ModelQuality(
         churn=compare_predictors(churn, CHURN_COLUMNS),
@@ -66,8 +66,8 @@ def describe_model_quality(data: ReportData, currency: str | None) -> ModelQuali
         outcomes_title=_outcomes_title(outcomes),
         calibration=merge_equal_bins(bins),
         calibration_title=_calibration_title(churn, bins),
-        lift=lift,
-        lift_title=_lift_title(lift),
+        gains=gains,
+        gains_title=_gains_title(gains),
         cutoff=formatting.day(churn["cutoff_on"].iloc[0]) if len(churn) else "",
         coverage=formatting.percent(_figures(value, "coverage").get("model")),
         decisions=[
@@ -106,11 +106,11 @@ def pivot_slices(metrics: pd.DataFrame, measures: dict[str, str], dimension: str
     return wide.reset_index().dropna()
 
 
-def select_lift(metrics: pd.DataFrame) -> pd.DataFrame:
+def select_gains(metrics: pd.DataFrame) -> pd.DataFrame:
     """predictor, contacted, reached: leavers reached when the riskiest share of customers is
     contacted.
     """
-    sliced = metrics[(metrics["metric"] == "lift") & metrics["slice"].str.startswith("contacted=")]
+    sliced = metrics[(metrics["metric"] == "gain") & metrics["slice"].str.startswith("contacted=")]
     points = pd.DataFrame(
         {
             "predictor": sliced["predictor"],
@@ -144,8 +144,8 @@ def _figures(metrics: pd.DataFrame, metric: str) -> dict[str, float]:
     return dict(zip(found["predictor"].astype(str), found["value"].astype(float), strict=True))
 
 
-def _lift_title(lift: pd.DataFrame) -> str:
-    model = lift[lift["predictor"] == "model"]
+def _gains_title(gains: pd.DataFrame) -> str:
+    model = gains[gains["predictor"] == "model"]
     if model.empty:
         return "Leavers reached by contacting the riskiest"
     at = model.iloc[(model["contacted"] - 0.2).abs().argmin()]

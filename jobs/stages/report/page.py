@@ -33,7 +33,7 @@ def render(data: ReportData, folder: str = "report") -> str:
         "calibration": charts.draw_calibration(quality.calibration)
         if len(quality.calibration)
         else None,
-        "lift": charts.draw_lift(quality.lift) if len(quality.lift) else None,
+        "gains": charts.draw_gains(quality.gains) if len(quality.gains) else None,
     }
     style = Markup(here.joinpath("page.css").read_text(encoding="utf-8"))
     text: str = template.render(

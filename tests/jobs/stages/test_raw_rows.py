@@ -1,6 +1,7 @@
 """Rows of files as people really have them, typed: each value by hand."""
 
 import gzip
+import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,14 +27,16 @@ def typed(spark: SparkSession, folder: Path, **mapping: Any) -> list[dict[str, A
     values = {"format": "csv", "party": "id", "targets": [], "columns": COLUMNS, **mapping}
     raw = parse_mapping("shop", "orders", {"files": "orders*", **values})
     source = Source("shop", str(folder), (raw,))
-    files = raw_files.look_into([source], raw_files.list_files([source]))
-    read = raw_rows.read_rows(spark, [source], files)
-    rows = [
-        row.asDict()
-        for table, frames in read
-        for row in parse_rows(frames, table, make_keys(spark)).collect()
-    ]
-    assert sum(raw_rows.count_rows(spark, files)) == len(rows)
+    found = raw_files.look_into([source], raw_files.list_files([source]))
+    with raw_rows.open_unpacked(found, folder / "root") as files:
+        read = raw_rows.read_rows(spark, [source], files)
+        rows = [
+            row.asDict()
+            for table, frames in read
+            for row in parse_rows(frames, table, make_keys(spark)).collect()
+        ]
+        assert sum(raw_rows.count_rows(spark, files)) == len(rows)
+    assert not (folder / "root" / "unpacked").exists()
     return sorted(rows, key=lambda row: (row["_file"], row["id"] or ""))
 
 
@@ -47,6 +50,43 @@ def test_a_note_with_a_line_break_costs_no_revenue(spark: SparkSession, tmp_path
         ("2", None, Decimal("3.00")),
     ]
     assert not any(row[REASONS] for row in rows)
+
+
+def test_an_archive_is_read_as_the_files_in_it(spark: SparkSession, tmp_path: Path) -> None:
+    noon = "2024-03-05T12:00:00Z"
+    (tmp_path / "orders-1.csv").write_text(f"id,note,total,at\n1,,1.00,{noon}\n")
+    with zipfile.ZipFile(tmp_path / "May.zip", "w") as packed:
+        packed.writestr("orders-2.csv", f"id,note,total,at\n2,,2.00,{noon}\n")
+        packed.writestr("more/orders-3.csv", f'id,note,total,at\n3,"two\nlines",3.00,{noon}\n')
+    rows = typed(spark, tmp_path)
+    assert [(row["_file"], row["id"], row["total"]) for row in rows] == [
+        ("May.zip/more/orders-3.csv", "3", Decimal("3.00")),
+        ("May.zip/orders-2.csv", "2", Decimal("2.00")),
+        ("orders-1.csv", "1", Decimal("1.00")),
+    ]
+    assert rows[0]["note"] == "two\nlines"
+
+
+def test_lines_are_numbered_apart_in_sources_whose_files_have_one_name(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    def write(source: str, name: str, *lines: str) -> raw_files.RawFile:
+        place = tmp_path / source / name
+        place.parent.mkdir(parents=True)
+        place.write_text("\n".join(lines))
+        return raw_files.RawFile(source, "orders", str(place), name, "", is_text=True)
+
+    north = write("north", "parts/a b.csv", "id", "1", "bad")
+    south = write("north/parts/south", "parts/a b.csv", "bad", "id")
+    found = raw_rows.read_numbered_lines(spark, [north, south])
+    assert found is not None
+    assert {tuple(row) for row in found.collect()} == {
+        ("north", "parts/a b.csv", 1, "id"),
+        ("north", "parts/a b.csv", 2, "1"),
+        ("north", "parts/a b.csv", 3, "bad"),
+        ("north/parts/south", "parts/a b.csv", 1, "bad"),
+        ("north/parts/south", "parts/a b.csv", 2, "id"),
+    }
 
 
 def test_a_cut_quote_is_one_refused_row_and_the_rest_are_read(

@@ -59,10 +59,14 @@ def test_a_band_is_the_more_severe_of_model_and_rules_and_a_cut_belongs_to_the_b
     }
 
 
-def test_lift_counts_leavers_among_those_contacted_first(figures: Figures) -> None:
-    assert figures["model", "contacted=0.1", "lift"][0] == pytest.approx(1 / 3)
+def test_gain_counts_leavers_among_those_contacted_first_and_lift_is_over_chance(
+    figures: Figures,
+) -> None:
+    assert figures["model", "contacted=0.1", "gain"][0] == pytest.approx(1 / 3)
+    assert figures["model", "contacted=0.1", "lift"][0] == pytest.approx(1 / 3 / 0.1)
+    assert figures["model", "contacted=1.0", "gain"][0] == 1.0
     assert figures["model", "contacted=1.0", "lift"][0] == 1.0
-    assert figures["recency", "contacted=0.1", "lift"][0] == pytest.approx(1 / 3)
+    assert figures["recency", "contacted=0.1", "gain"][0] == pytest.approx(1 / 3)
 
 
 def test_every_row_lies_in_one_bin(figures: Figures) -> None:

@@ -5,7 +5,7 @@ from holdfast.models.churn.metrics import (
     brier,
     calibration_bins,
     calibration_error,
-    lift_curve,
+    gain_curve,
     log_loss,
     measure,
 )
@@ -39,5 +39,5 @@ def test_ranking_one_kind_of_customer_is_refused() -> None:
         measure(PROBABILITY, np.ones(4))
 
 
-def test_lift_counts_leavers_reached() -> None:
-    assert lift_curve(PROBABILITY, CHURNED, parts=4).tolist() == [0.5, 0.5, 1.0, 1.0]
+def test_gain_counts_leavers_reached() -> None:
+    assert gain_curve(PROBABILITY, CHURNED, parts=4).tolist() == [0.5, 0.5, 1.0, 1.0]

@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.registry.champions import champion_rows, mirror_champions
 from holdfast.jobs.runtime.registry.mlflow_store import ModelError, Tracking
+from holdfast.jobs.runtime.registry.packing import Description
 from holdfast.transformations.tables.ops import MODEL_EVENTS
 from holdfast.transformations.tables.table import Table
 
@@ -17,14 +18,13 @@ def test_a_resumed_run_gets_back_the_version_it_had_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    tracking, tags = Tracking(tmp_path), {"run_number": "1"}
-    first = tracking.log("churn", {"model.json": b"1"}, {}, {"auc": 0.8}, tags)
-    assert tracking.log("churn", {"model.json": b"1"}, {}, {"auc": 0.8}, tags) == first
-    assert tracking.log("churn", {"model.json": b"2"}, {}, {"auc": 0.8}, tags).version == 2
-    assert (
-        tracking.log("churn", {"model.json": b"1"}, {}, {"auc": 0.8}, {"run_number": "2"}).version
-        == 3
-    )
+    first, other = ({"model.json": content} for content in (b"1", b"2"))
+    run, later = (Description(tags={"run_number": number}) for number in ("1", "2"))
+    tracking = Tracking(tmp_path)
+    logged = tracking.log("churn", first, run)
+    assert tracking.log("churn", first, run) == logged
+    assert tracking.log("churn", other, run).version == 2
+    assert tracking.log("churn", first, later).version == 3
 
 
 def test_the_champion_of_an_abandoned_run_is_not_heard(
@@ -50,7 +50,8 @@ def test_an_alias_moved_by_hand_is_put_back_and_one_in_its_place_asks_nothing_of
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     tracking = Tracking(tmp_path)
     for number in (1, 2):
-        tracking.log("churn", {"model.json": bytes([number])}, {}, {}, {"run_number": str(number)})
+        about = Description(tags={"run_number": str(number)})
+        tracking.log("churn", {"model.json": bytes([number])}, about)
     events = rows(
         MODEL_EVENTS,
         [{"run_number": 1, "model_name": "churn", "model_version": 1, "is_champion": True}],

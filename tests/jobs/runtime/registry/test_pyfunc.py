@@ -1,5 +1,9 @@
-"""A packed model answers by itself, and one of another version says what to do."""
+"""A packed model answers by itself, says what it wants, brings its own package, and one of another
+version says what to do.
+"""
 
+import os
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -10,6 +14,7 @@ import pandas as pd
 import pytest
 
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
+from holdfast.jobs.runtime.registry.packing import Description
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.model import ChurnModel
 from tests.models.trees.ensembles import ensemble
@@ -27,8 +32,8 @@ MODEL = ChurnModel(
 @pytest.fixture
 def packed(tmp_path: Path) -> Path:
     """The folder that MLflow loads a churn model from."""
-    files = tmp_path / Tracking(tmp_path).log("churn", MODEL.to_artifacts(), {}, {}, {}).uri
-    return files.parents[1]
+    about = Description(example=pd.DataFrame([MODEL.example]))
+    return (tmp_path / Tracking(tmp_path).log("churn", MODEL.to_artifacts(), about).uri).parents[1]
 
 
 def test_a_packed_model_gives_the_probabilities_of_the_model(packed: Path) -> None:
@@ -36,6 +41,30 @@ def test_a_packed_model_gives_the_probabilities_of_the_model(packed: Path) -> No
     served = mlflow.pyfunc.load_model(str(packed))
     found = served.predict(pd.DataFrame(values, columns=list(MODEL.nodes.features)))
     np.testing.assert_allclose(found["churn_probability"], MODEL.probability(values))
+
+
+def test_a_packed_model_says_what_it_wants_and_gives(packed: Path) -> None:
+    info = mlflow.models.get_model_info(str(packed))
+    assert info.signature.inputs.input_names() == list(MODEL.nodes.features)
+    assert info.signature.outputs.input_names() == ["churn_probability"]
+    served = mlflow.pyfunc.load_model(str(packed))
+    example = served.input_example
+    assert served.predict(example)["churn_probability"].between(0, 1).all()
+    first = MODEL.nodes.features[0]
+    with pytest.raises(mlflow.MlflowException, match=first):
+        served.predict(example.drop(columns=first))
+
+
+def test_a_packed_model_brings_the_package_that_answers(packed: Path, tmp_path: Path) -> None:
+    wheel, *others = (packed / "requirements.txt").read_text().split()
+    assert not [name for name in others if "holdfast" in name]
+    target = ["--target", str(tmp_path / "site"), "--no-deps", "--no-index", "-q"]
+    subprocess.run([sys.executable, "-m", "pip", "install", *target, wheel], cwd=packed, check=True)
+    code = "import holdfast.models.churn.model as m; print(m.__file__)"
+    asked = [sys.executable, "-c", code]
+    env = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    said = subprocess.run(asked, cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
+    assert Path(said.stdout.strip()).is_relative_to(tmp_path / "site")
 
 
 def test_a_model_whose_modules_are_gone_says_to_train_it_again(

@@ -36,6 +36,14 @@ def test_a_run_begun_again_gets_back_the_inputs_that_it_began_with() -> None:
     assert pin_inputs(known, fresh, ["a", "b", "c"], "k1") == {"a", "b"}
 
 
+def test_a_run_of_whose_inputs_nothing_was_written_takes_those_there_are_now() -> None:
+    fresh = run(1)
+    known = ledger(fresh, published=0)
+    assert pin_inputs(known, fresh, ["broken", "good"], "k1") == {"broken", "good"}
+    assert pin_inputs(known, fresh, ["mended", "good"], "k1", anew=True) == {"mended", "good"}
+    assert pin_inputs(known, fresh, ["another"], "k1") == {"mended", "good"}
+
+
 def test_another_key_than_that_of_the_rows_that_are_there_is_refused() -> None:
     fresh = run(3)
     known = ledger(run(1, "a", key="k1"), run(2, "b"), fresh, published=2)

@@ -147,6 +147,29 @@ def test_a_resumed_run_does_only_what_is_left(died: Made) -> None:
     assert again.ledger.published is not None and again.ledger.published.number == 1
 
 
+def test_a_resumed_run_takes_a_mended_file_only_where_it_had_written_nothing(
+    made: Made, root: Path, rows: Any
+) -> None:
+    pinned: list[frozenset[str]] = []
+
+    def load(ctx: Context) -> None:
+        digest, dies = (root / "file").read_text().split()
+        pinned.append(ctx.pin_inputs([digest]))
+        if dies == "early":
+            raise RuntimeError("unreadable")
+        edge = {"left_party_id": "a", "right_party_id": "b", "run_number": 1}
+        ctx.write(IDENTITY_EDGES, rows(IDENTITY_EDGES, [edge]))
+        raise RuntimeError("power cut")
+
+    jobs = Pipeline((Job("load", load, (RAW,), (IDENTITY_EDGES,)),))
+    root.mkdir()
+    for file in ("broken early", "mended late", "another late"):
+        (root / "file").write_text(file)
+        with pytest.raises(RuntimeError):
+            made(pipeline=jobs).run(["load"], resume=True)
+    assert pinned == [{"broken"}, {"mended"}, {"mended"}]
+
+
 def test_an_abandoned_run_leaves_no_row_and_its_number_is_not_used_again(died: Made) -> None:
     again = died()
     run = again.run([], abandon=True)

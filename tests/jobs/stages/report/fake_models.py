@@ -48,7 +48,7 @@ def churn_metrics() -> list[tuple[Any, ...]]:
         add("model", f"risk_band={band}", {"observed_rate": 0.96 * probability}, size)
     for predictor, power in {"model": 4.2, "recency": 2.4, "logistic": 3.7}.items():
         for tenth in range(1, 11):
-            add(predictor, f"contacted={tenth / 10:.1f}", {"lift": 1 - (1 - tenth / 10) ** power})
+            add(predictor, f"contacted={tenth / 10:.1f}", {"gain": 1 - (1 - tenth / 10) ** power})
     return rows
 
 

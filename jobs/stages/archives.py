@@ -1,0 +1,42 @@
+"""Zip archives among raw files: their members are files, named as if the archive were a folder."""
+
+import shutil
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+ENDING: Final = ".zip"
+
+
+def list_members(archive: Path) -> list[Path]:
+    """The files in an archive, below its own path, in order of name. Hidden ones and what systems
+    put beside them are nobody's. Raises zipfile.BadZipFile where it is none.
+    """
+    with zipfile.ZipFile(archive) as opened:
+        names = sorted(info.filename for info in opened.infolist() if not info.is_dir())
+    return [archive / name for name in names if _is_file_of_ours(PurePosixPath(name))]
+
+
+def find_archive(path: Path) -> Path | None:
+    """The archive that a path leads into; None where it is a file of its own."""
+    return next((p for p in path.parents if p.suffix.lower() == ENDING and p.is_file()), None)
+
+
+def open_member(path: Path, archive: Path) -> IO[bytes]:
+    """The bytes of a member, read as they come."""
+    with zipfile.ZipFile(archive) as opened:  # an open member keeps the file open
+        return opened.open(path.relative_to(archive).as_posix())
+
+
+def unpack(path: Path, archive: Path, place: Path) -> None:
+    """Write a member to `place`, a file for Spark to read."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with open_member(path, archive) as packed, open(place, "wb") as file:
+        shutil.copyfileobj(packed, file)
+
+
+def _is_file_of_ours(name: PurePosixPath) -> bool:
+    """A name that leads out of the archive's own folder is none."""
+    return not name.is_absolute() and not any(
+        part == ".." or part.startswith((".", "_")) for part in name.parts
+    )
