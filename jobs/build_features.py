@@ -5,19 +5,18 @@ from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages.consent import read_consent
 from holdfast.jobs.stages.features import build_snapshots, plan_cutoffs, read_facts
 from holdfast.jobs.stages.orders import read_customer_orders
-from holdfast.jobs.stages.sales import read_sales
 from holdfast.transformations.features.purchase_cells import purchase_cells, purchase_history
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.features.stream import FACTS
 from holdfast.transformations.identity.join import with_identity_run
 from holdfast.transformations.tables.features import PURCHASE_CELLS
-from holdfast.transformations.tables.silver import CONSENT_STATE, FACT_STATES, IDENTITY_MAP
+from holdfast.transformations.tables.silver import CONSENT_STATE, FACT_STATES, IDENTITY_MAP, ORDERS
 
 
 @job(reads=[*FACTS, FACT_STATES, IDENTITY_MAP, CONSENT_STATE], writes=[SNAPSHOTS, PURCHASE_CELLS])
 def build_features(ctx: Context) -> None:
     """Snapshots of all cut-offs, and each customer's repeat purchases."""
-    conf, consent, orders = ctx.settings, read_consent(ctx), read_sales(ctx)
+    conf, consent, orders = ctx.settings, read_consent(ctx), ctx.read(ORDERS)
     days = plan_cutoffs(orders, ctx.as_of, conf.outcome.horizon_days, conf.features.cutoffs)
     features = build_snapshots(read_facts(ctx), consent, days, conf.features.partitions)
     ctx.write(SNAPSHOTS, with_identity_run(features, consent.identity_map), slices=days)

@@ -14,6 +14,7 @@ from holdfast.transformations.tables.silver import (
     CONSENT_STATE,
     FACT_STATES,
     IDENTITY_MAP,
+    ORDERS,
     REFUND_LINES,
 )
 
@@ -25,7 +26,7 @@ def build_labels(ctx: Context) -> None:
     """Churn and value of every snapshot whose outcome window has ended."""
     sales, states, identity_map = read_sales(ctx), ctx.read(FACT_STATES), ctx.read(IDENTITY_MAP)
     conf, horizon_days = ctx.settings.features, ctx.settings.outcome.horizon_days
-    cutoffs = plan_cutoffs(sales, ctx.as_of, horizon_days, conf.cutoffs)
+    cutoffs = plan_cutoffs(ctx.read(ORDERS), ctx.as_of, horizon_days, conf.cutoffs)
     days = select_ended(cutoffs, horizon_days, ctx.as_of)
     if not days:
         ctx.echo("no outcome window has ended yet: no labels")

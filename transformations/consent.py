@@ -26,12 +26,13 @@ ALL_CHANNELS: Final = "all"
 @dataclass(frozen=True, eq=False)
 class Consent:
     """What was said (`silver.consent_state`), by whom (`silver.identity_map`), and the basis of
-    each purpose where nothing was.
+    each purpose where nothing was; a cut-off is a midnight of `time_zone`.
     """
 
     state: DataFrame
     identity_map: DataFrame
     bases: Mapping[str, str]
+    time_zone: str = "UTC"
 
     def filter_rows(
         self, frame: DataFrame, purpose: Purpose, channel: str = ALL_CHANNELS
@@ -97,7 +98,7 @@ class Consent:
         state = self.state.filter(F.col("purpose").isin(*FEATURE_PURPOSES))
         days = F.explode(F.array(*(F.lit(day) for day in sorted(set(cutoffs)))))
         dated = with_customer(state, self.identity_map).select("*", days.alias("as_of"))
-        start = F.col("as_of").cast("timestamp")
+        start = F.to_utc_timestamp(F.col("as_of").cast("timestamp"), self.time_zone)
         held = dated.filter(
             (F.col("valid_from") < start)
             & (F.col("valid_to").isNull() | (F.col("valid_to") >= start))

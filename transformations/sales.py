@@ -47,8 +47,8 @@ def with_sales(orders: DataFrame, lines: DataFrame) -> DataFrame:
 
 
 def place_refunds(refunds: DataFrame, sales: DataFrame, lines: DataFrame) -> DataFrame:
-    """`refunds` under the party of their order where it is known, else their own, with `counts_as`:
-    what each takes from.
+    """`refunds` under the party of their order where it is known, else their own, with the order's
+    time_zone and `counts_as`: what each takes from.
 
     `sales` are of `with_sales`. A refund counts against its `order` in the order's currency;
     against the `customer` where the order is not known; in `other_currency` than the order's it
@@ -62,6 +62,7 @@ def place_refunds(refunds: DataFrame, sales: DataFrame, lines: DataFrame) -> Dat
         F.col("currency").alias("_currency"),
         F.coalesce("cancelled_at", "withdrawn_at").isNotNull().alias("_is_cancelled"),
         ((F.col("net_amount") == 0) & (F.col("gift_card_amount") > 0)).alias("_is_of_cards"),
+        "time_zone",
     )
     cards = lines.filter(F.col("is_gift_card")).select("line_id", F.lit(True).alias("_is_card"))
     joined = refunds.join(order, on=["order_id"], how="left").join(

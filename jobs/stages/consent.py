@@ -22,4 +22,4 @@ def read_published_consent(ctx: Context) -> Consent:
 
 def _consent(ctx: Context, read: Callable[[Table], DataFrame]) -> Consent:
     bases = ctx.settings.consent.bases.model_dump()
-    return Consent(read(CONSENT_STATE), read(IDENTITY_MAP), bases)
+    return Consent(read(CONSENT_STATE), read(IDENTITY_MAP), bases, ctx.settings.run.time_zone)

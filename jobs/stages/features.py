@@ -33,15 +33,15 @@ def build_snapshots(
 ) -> DataFrame:
     """Snapshots of all cut-offs in one pass over the facts, masked by the consent of their day.
 
-    Customers are those of the identity map of `consent`; features of facts not given are null.
+    Customers and the time zone are those of `consent`; features of facts not given are null.
     """
     absent = set(FACTS) - set(facts)
-    events = stream_events(facts)
+    events = stream_events(facts, consent.time_zone)
     features = snapshots(events, consent.identity_map, cutoffs, partitions, absent)
     return consent.mask_features(features, cutoffs)
 
 
 def plan_cutoffs(orders: DataFrame, as_of: date, horizon_days: int, scheme: Scheme) -> list[date]:
-    """Cut-offs by the settings' scheme, from the first order on."""
-    first = orders.agg(F.min(F.to_date("event_at")).alias("day")).collect()[0]["day"]
+    """Cut-offs by the settings' scheme, from the first order on; `orders` are silver.orders."""
+    first = orders.agg(F.min("ordered_on").alias("day")).collect()[0]["day"]
     return list_cutoffs(first or as_of, as_of, horizon_days, scheme)

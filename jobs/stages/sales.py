@@ -5,6 +5,7 @@ from typing import Final
 from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.runs.context import Context
+from holdfast.transformations.local_day import with_time_zone
 from holdfast.transformations.sales import place_refunds, with_sales
 from holdfast.transformations.tables.silver import ORDER_LINES, ORDERS, REFUND_LINES
 
@@ -17,5 +18,8 @@ def read_sales(ctx: Context) -> DataFrame:
 
 
 def read_refunds(ctx: Context, sales: DataFrame) -> DataFrame:
-    """silver.refund_lines of `place_refunds`; `sales` are of `read_sales`."""
-    return place_refunds(ctx.read(REFUND_LINES), sales, ctx.read(ORDER_LINES))
+    """silver.refund_lines of `place_refunds`, each with its time_zone; `sales` are of
+    `read_sales`.
+    """
+    placed = place_refunds(ctx.read(REFUND_LINES), sales, ctx.read(ORDER_LINES))
+    return with_time_zone(placed, ctx.settings.run.time_zone)

@@ -126,7 +126,5 @@ def day_after_newest(orders: DataFrame | None) -> date | None:
     """The day after the newest order that stands, where there is one."""
     if orders is None:
         return None
-    newest = (
-        select_standing(orders).agg(F.max(F.to_date("event_at")).alias("day")).collect()[0]["day"]
-    )
+    newest = select_standing(orders).agg(F.max("ordered_on").alias("day")).collect()[0]["day"]
     return newest + timedelta(days=1) if isinstance(newest, date) else None

@@ -197,7 +197,9 @@ def test_imported_orders_are_dated_by_their_sale_and_known_by_their_import(shop:
 def test_a_day_is_that_of_the_shops_zone(shop: Shop) -> None:
     order = shop.by("gold.customer_orders", "order_id")["shopify:912401"]
     customer = shop.customer("shopify:9124")
-    assert order["ordered_on"] == customer["last_order_on"] == date(2025, 11, 30)
+    day, newest = date(2025, 11, 30), shop.snapshot("shopify:9124")
+    assert order["ordered_on"] == customer["last_order_on"] == day
+    assert newest["recency_days"] == newest["tenure_days"] == (newest["as_of"] - day).days
 
 
 def test_words_of_both_versions_of_an_api_are_known(shop: Shop) -> None:

@@ -1,17 +1,14 @@
-"""Labels: what happened in [D, D + H), and nothing before or after."""
-
-from typing import Final
+"""Labels: what happened in [D, D + H), in days of the shop, and nothing before or after."""
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.identity.join import current, with_customer, with_identity_run
+from holdfast.transformations.local_day import local_day
 from holdfast.transformations.sales import COUNTED
 from holdfast.transformations.states import select_standing, while_standing
 from holdfast.transformations.tables.columns import MONEY
 from holdfast.transformations.tables.silver import ORDERS
-
-_STANDS: Final = ("stands_from", "stands_to")
 
 
 def churn_and_value(
@@ -56,38 +53,28 @@ def churn_and_value(
 
 
 def _is_inside(horizon_days: int) -> Column:
-    """The payment lies in the outcome window, and its order stands."""
-    end = F.date_add("as_of", horizon_days).cast("timestamp")
-    return (F.col("event_at") >= _start()) & (F.col("event_at") < end) & _stands_now()
-
-
-def _stands_now() -> Column:
-    """Of the intervals in which an order stood, the one that lasts."""
-    return F.col("stands_to").isNull()
+    """The payment lies in the outcome window, and its order stands: of the intervals in which it
+    stood, the one that lasts.
+    """
+    end = F.date_add("as_of", horizon_days)
+    return (F.col("on") >= F.col("as_of")) & (F.col("on") < end) & F.col("ended_on").isNull()
 
 
 def _is_before(eligible_days: int) -> Column:
     """The payment lies in the eligibility window, as known on the day."""
-    first = F.date_sub("as_of", eligible_days).cast("timestamp")
     return (
-        (F.col("event_at") < _start())
-        & (F.col("available_at") < _start())
-        & F.coalesce(F.col("stands_from") < _start(), F.lit(True))
-        & F.coalesce(F.col("stands_to") >= _start(), F.lit(True))
-        & (F.col("event_at") >= first)
+        (F.col("known_on") < F.col("as_of"))
+        & F.coalesce(F.col("ended_on") >= F.col("as_of"), F.lit(True))
+        & (F.col("on") >= F.date_sub("as_of", eligible_days))
     )
-
-
-def _start() -> Column:
-    return F.col("as_of").cast("timestamp")
 
 
 def _order_payments(sales: DataFrame, identity_map: DataFrame) -> DataFrame:
     return with_customer(sales, identity_map).select(
         "customer_id",
-        "event_at",
-        "available_at",
-        *_STANDS,
+        local_day(F.col("event_at")).alias("on"),
+        local_day(F.greatest("event_at", "available_at", "stands_from")).alias("known_on"),
+        local_day(F.col("stands_to")).alias("ended_on"),
         F.col("currency").alias("paid_in"),
         F.col("net_amount").alias("amount"),
         F.lit(True).alias("is_order"),
@@ -99,9 +86,9 @@ def _refund_payments(refunds: DataFrame, identity_map: DataFrame) -> DataFrame:
     counted = refunds.filter(F.col("counts_as").isin(*COUNTED))
     return with_customer(counted, identity_map).select(
         "customer_id",
-        "event_at",
-        "available_at",
-        *(F.lit(None).cast("timestamp").alias(name) for name in _STANDS),
+        local_day(F.col("event_at")).alias("on"),
+        local_day(F.greatest("event_at", "available_at")).alias("known_on"),
+        F.lit(None).cast("date").alias("ended_on"),
         F.col("currency").alias("paid_in"),
         (-F.col("refund_amount")).alias("amount"),
         F.lit(False).alias("is_order"),

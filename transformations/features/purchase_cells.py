@@ -1,8 +1,8 @@
 """What BG/NBD and gamma-gamma need to know of a customer's past, and customers grouped by it.
 
-Time is counted in whole UTC days: several orders of one day are one purchase. The first purchase
-makes somebody a customer; all later ones are repeat purchases. Money is in minor units of its
-currency.
+Time is counted in whole days of the shop: several orders of one day are one purchase. The first
+purchase makes somebody a customer; all later ones are repeat purchases. Money is in minor units of
+its currency.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.features.main_group import currency_rank
+from holdfast.transformations.local_day import local_day
 from holdfast.transformations.money import to_minor
 
 DAYS_A_WEEK: Final = 7
@@ -25,8 +26,8 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
     currency.
 
     `orders_by_customer` are orders while they stood, with their customer: customer_id, currency,
-    event_at, available_at, net_amount_first, stands_from, stands_to. A day sees what happened and
-    was available before it, and stood. Columns: currency (the main one), frequency
+    event_at, available_at, time_zone, net_amount_first, stands_from, stands_to. A day sees what
+    happened and was available before it, and stood. Columns: currency (the main one), frequency
     (repeat purchase days), recency_days (first to last purchase), age_days (first purchase to
     as_of), repeat_spend (of all repeat days), mean_spend (the same per repeat day, null without
     one), total_spend, last_purchase_on. One shuffle for all days together.
@@ -34,9 +35,9 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
     purchases = orders_by_customer.select(
         "customer_id",
         "currency",
-        F.to_date("event_at").alias("on"),
-        F.to_date(F.greatest("event_at", "available_at", "stands_from")).alias("known_on"),
-        F.to_date("stands_to").alias("ended_on"),
+        local_day(F.col("event_at")).alias("on"),
+        local_day(F.greatest("event_at", "available_at", "stands_from")).alias("known_on"),
+        local_day(F.col("stands_to")).alias("ended_on"),
         to_minor(F.col("net_amount_first"), F.col("currency")).alias("spend"),
     ).repartition("customer_id")  # all groups below lie within a customer: this is the one shuffle
     days = F.explode(F.array(*[F.lit(day) for day in sorted(set(cutoffs))]))

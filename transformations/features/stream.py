@@ -3,8 +3,8 @@
 Columns: party_id, event (name), day (of the event), visible_on (the later day of event and
 availability), valid_through (last day it counts, null while it lasts), amount (whole minor units),
 item and group (hashes of what distinct counts count; of money the group is its currency). Days are
-counted from 1970-01-01. Midnights bound every window, so whole UTC days are exact. A table is
-scanned once for all its events.
+counted from 1970-01-01, and are those of `transformations/local_day.py`. Midnights bound every
+window, so whole days are exact. A table is scanned once for all its events.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,7 @@ from holdfast.transformations.features.events.subscriptions import (
     loyalty_events,
     subscription_events,
 )
+from holdfast.transformations.local_day import with_time_zone
 from holdfast.transformations.sales import with_sales
 from holdfast.transformations.states import with_states
 from holdfast.transformations.tables.silver import (
@@ -62,12 +63,18 @@ FACTS: Final = (
     SUBSCRIPTION_CHARGES,
     LOYALTY_LEDGER,
 )
+# Lines have the zone of their order; products and states are read beside other facts.
+_WITHOUT_ZONE: Final = (ORDER_LINES, PRODUCTS, FACT_STATES)
 
 
-def stream_events(facts: Mapping[Table, DataFrame]) -> DataFrame:
+def stream_events(facts: Mapping[Table, DataFrame], time_zone: str = "UTC") -> DataFrame:
     """All events of the silver tables in `facts`, each with its party; absent tables have none.
-    silver.fact_states is one of `facts`.
+    silver.fact_states is one of `facts`; `time_zone` is that of facts without one of their own.
     """
+    facts = {
+        table: frame if table in _WITHOUT_ZONE else with_time_zone(frame, time_zone)
+        for table, frame in facts.items()
+    }
     sold = {**facts, ORDERS: _sales(facts[ORDERS], facts)}
     dated = {
         table: with_states(frame, facts[FACT_STATES], table)

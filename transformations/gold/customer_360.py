@@ -68,7 +68,7 @@ def _shown_scores() -> list[Column]:
 
 def _score_status(as_of: date, active_days: int) -> Column:
     """Why a customer has a score or none; the first that fits."""
-    silent = F.date_diff(F.lit(as_of), F.to_date("last_order_at")) > F.lit(active_days)
+    silent = F.date_diff(F.lit(as_of), F.col("last_order_on")) > F.lit(active_days)
     return (
         F.when(F.coalesce("has_objected", F.lit(False)), "objected")
         .when(~F.coalesce("is_permitted", F.lit(False)), "no_consent")

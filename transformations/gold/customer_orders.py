@@ -4,13 +4,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.identity.join import with_customer
+from holdfast.transformations.local_day import local_day
 from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.columns import MONEY
 
 
 def customer_orders(sales: DataFrame, refunds: DataFrame, identity_map: DataFrame) -> DataFrame:
-    """gold.customer_orders, with `known_at` (when the business could first know of the order) as
-    one more column; `sales` and `refunds` are of `with_sales` and `place_refunds`.
+    """gold.customer_orders, with `known_on` (the day on which the business could first know of the
+    order) as one more column; `sales` and `refunds` are of `with_sales` and `place_refunds`.
 
     Amounts are the newest versions; refunds that count as the order's are in its own currency.
     Orders and refunds that are withdrawn are left out.
@@ -23,7 +24,7 @@ def customer_orders(sales: DataFrame, refunds: DataFrame, identity_map: DataFram
             "customer_id",
             "ordered_on",
             F.col("event_at").alias("ordered_at"),
-            F.greatest("event_at", "available_at").alias("known_at"),
+            local_day(F.greatest("event_at", "available_at")).alias("known_on"),
             "channel",
             "currency",
             "net_amount",
@@ -41,6 +42,7 @@ def customer_refunds(refunds: DataFrame, identity_map: DataFrame) -> DataFrame:
         F.col("refund_line_id").alias("refund_id"),
         "order_id",
         "customer_id",
+        local_day(F.col("event_at")).alias("refunded_on"),
         F.col("event_at").alias("refunded_at"),
         "currency",
         "refund_amount",

@@ -46,7 +46,7 @@ def histories(
     there has the one of most orders); others are never added to them. `known_on` is the
     first day on which the business could know of any of its orders, later ones included.
     """
-    is_seen = F.col("ordered_at") < F.lit(as_of).cast("timestamp")
+    is_seen = F.col("ordered_on") < F.lit(as_of)
     ledger = _ledger(customer_orders, customer_refunds, as_of)
     by_currency = _sum_by_currency(ledger, is_seen).join(main, on=["customer_id"], how="left")
     is_main = F.coalesce(F.col("currency") == F.col("main_currency"), F.lit(False))
@@ -86,7 +86,7 @@ def _sum_by_currency(ledger: DataFrame, is_seen: Column) -> DataFrame:
         F.max(_if(is_seen, F.col("ordered_at"))).alias("last_order_at"),
         F.sum("amount").cast(MONEY).alias("historic_amount"),
         round_to_unit(average, F.col("currency")).alias("average_order_amount"),
-        F.min(F.to_date("known_at")).alias("known_on"),
+        F.min("known_on").alias("known_on"),
     )
 
 
@@ -101,21 +101,20 @@ def _ledger(orders: DataFrame, refunds: DataFrame, as_of: date) -> DataFrame:
     """Orders that were not cancelled, and what was given back for none of them; `amount` is what
     each adds to what a customer has paid before `as_of`.
     """
-    start = F.lit(as_of).cast("timestamp")
     net = F.col("net_amount") - F.col("refund_amount")
     bought = orders.filter(~F.col("is_cancelled")).select(
         "customer_id",
         "currency",
         "ordered_on",
         "ordered_at",
-        "known_at",
+        "known_on",
         "net_amount",
-        _if(F.col("ordered_at") < start, net).alias("amount"),
+        _if(F.col("ordered_on") < F.lit(as_of), net).alias("amount"),
     )
     given_back = refunds.filter(F.col("counts_as").isin(*LOOSE)).select(
         "customer_id",
         "currency",
-        _if(F.col("refunded_at") < start, -F.col("refund_amount")).alias("amount"),
+        _if(F.col("refunded_on") < F.lit(as_of), -F.col("refund_amount")).alias("amount"),
     )
     return bought.unionByName(given_back, allowMissingColumns=True)
 

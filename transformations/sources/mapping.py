@@ -38,6 +38,7 @@ _ENGINE: Final = frozenset(
         "withdrawn_at",
         "withdrawn_by",
         "ordered_on",
+        "time_zone",
     }
 )
 _READING: Final = frozenset(field.name for field in fields(Reading))

@@ -9,6 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations import reasons
+from holdfast.transformations.local_day import day_in
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import versions
 from holdfast.transformations.standardise.collapse_versions import OWNER, SCOPE, SET_ASIDE, WEIGHT
@@ -64,9 +65,13 @@ def map_rows(
     )
     built = finish_values(built, target)
     if "ordered_on" in target.table.names:
-        zone = raw.time_zone or rules.time_zone
-        built = built.withColumn("ordered_on", day_in(F.col("event_at"), zone))
+        built = _with_day(built, raw.time_zone or rules.time_zone)
     return _mark_set_aside(_check(built, target, rules), raw, target)
+
+
+def _with_day(orders: DataFrame, zone: str) -> DataFrame:
+    day = day_in(F.col("event_at"), zone)
+    return orders.withColumns({"ordered_on": day, "time_zone": F.lit(zone)})
 
 
 def _check(built: DataFrame, target: Target, rules: RetailerRules) -> DataFrame:
@@ -74,11 +79,6 @@ def _check(built: DataFrame, target: Target, rules: RetailerRules) -> DataFrame:
     skipped = [c for c in target.table.names if c.endswith("_first") or c in _NOT_MAPPED]
     broken = F.concat(broken_rules(target.table, rules.limits, skipped), "_lost")
     return built.withColumn(reasons.REASONS, F.when(F.col(_FILTERED).isNull(), broken))
-
-
-def day_in(at: Column, time_zone: str) -> Column:
-    """The day on which an instant falls in a time zone (an IANA name)."""
-    return F.to_date(F.from_utc_timestamp(at, time_zone))
 
 
 def _mark_set_aside(checked: DataFrame, raw: RawTable, target: Target) -> DataFrame:

@@ -4,14 +4,21 @@ vault.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+# All but letters, and apostrophes that do not stand between two: quotes are no part of a word.
+_BETWEEN_WORDS: Final = r"(?:[^\p{L}']|(?<!\p{L})'|'(?!\p{L}))+"
+
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Opinion words and, for each topic, the words that name it; all lower case."""
+    """Opinion words and, for each topic, the words that name it; all lower case.
+
+    A word counts wherever it stands, and every time: "not good" counts as good.
+    """
 
     positive: Sequence[str]
     negative: Sequence[str]
@@ -23,7 +30,9 @@ def with_signals(frame: DataFrame, column: str, vault: DataFrame, lexicon: Lexic
     texts = vault.filter(F.col("kind") == "text").select(
         F.col("token").alias(column), F.col("value").alias("_text")
     )
-    words = F.split(F.regexp_replace(F.lower("_text"), "[^a-z' ]", " "), " +")
+    words = F.split(
+        F.translate(F.lower("_text"), "\N{RIGHT SINGLE QUOTATION MARK}", "'"), _BETWEEN_WORDS
+    )
     joined = frame.join(texts, [column], how="left").withColumn("_words", words)
     return joined.withColumns(
         {

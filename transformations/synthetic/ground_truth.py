@@ -24,7 +24,13 @@ from holdfast.transformations.synthetic.export_writer import (
     TrueStates,
     format_money,
 )
-from holdfast.transformations.synthetic.retailer import Floats, Ints, SyntheticRetailer, Texts
+from holdfast.transformations.synthetic.retailer import (
+    Flags,
+    Floats,
+    Ints,
+    SyntheticRetailer,
+    Texts,
+)
 from holdfast.transformations.synthetic.shapes import YEN
 from holdfast.transformations.synthetic.vendors.shopify_lines import GOODWILL_AFTER
 from holdfast.transformations.synthetic.vendors.shopify_orders import order_ids
@@ -42,6 +48,7 @@ SCHEMAS: Final = {
             ("household_id", pa.int64()),
             ("segment", pa.string()),
             ("cause", pa.string()),
+            ("aggrieved_on", pa.date32()),
             ("left_on", pa.date32()),
         ]
     ),
@@ -146,8 +153,6 @@ def _emails(emails: Sequence[TrueEmails]) -> pa.Table:
 
 def _people(block: Block) -> pa.Table:
     lifecycles, days = block.lifecycles, block.retailer.days
-    has_left = lifecycles.left < days
-    left_on = block.retailer.dates(np.where(has_left, lifecycles.left, 0))
     has_grievance = (lifecycles.onset < lifecycles.left) & (lifecycles.onset < days)
     cause = np.where(has_grievance, np.array(CAUSES)[lifecycles.cause], "none")
     return pa.table(
@@ -156,9 +161,14 @@ def _people(block: Block) -> pa.Table:
             "household_id": block.people.household,
             "segment": pa.array(np.array(SEGMENTS)[lifecycles.segment].tolist()),
             "cause": pa.array(cause.tolist()),
-            "left_on": pa.array(np.where(has_left, left_on, np.datetime64("NaT", "D"))),
+            "aggrieved_on": _dates_or_null(block, lifecycles.onset, has_grievance),
+            "left_on": _dates_or_null(block, lifecycles.left, lifecycles.left < days),
         }
     )
+
+
+def _dates_or_null(block: Block, day: Ints, has_come: Flags) -> pa.Array:
+    return pa.array(block.retailer.dates(np.where(has_come, day, 0)), mask=~has_come)
 
 
 def _orders(block: Block) -> pa.Table:

@@ -2,7 +2,7 @@
 outside world.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs import fault_injection
 from holdfast.jobs.runtime.runs.declared import check_declared
 from holdfast.jobs.runtime.runs.inputs import pin_inputs
-from holdfast.jobs.runtime.runs.job import Job
+from holdfast.jobs.runtime.runs.job import Job, Say
 from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.manifest import manifest_rows
 from holdfast.jobs.runtime.runs.records import JobRun, Run
@@ -45,7 +45,7 @@ class Context:
     tracking: Tracking
     settings: Settings
     sources: Sequence[Source]
-    echo: Callable[..., None]
+    echo: Say
     force: bool = False
     begun_from: Mapping[str, int] | None = None
     written: dict[str, int] = field(default_factory=dict)

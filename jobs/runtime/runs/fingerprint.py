@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from holdfast._version import __version__
+from holdfast.jobs.runtime.config.sections import RunSettings
 from holdfast.jobs.runtime.runs.graph import bronze_tables
 from holdfast.jobs.runtime.runs.job import BRONZE, RAW, Job, TrainedModel
 from holdfast.jobs.runtime.runs.ledger import Ledger
@@ -61,13 +63,20 @@ def digest_mappings(sources: Sequence[Source]) -> dict[str, str]:
     return found
 
 
-def day_of(job: Job, setting: str, run: Run | None, published: Run | None) -> date | str | None:
+def today(time_zone: str) -> date:
+    """The day that it is in a time zone (an IANA name)."""
+    return datetime.now(ZoneInfo(time_zone)).date()
+
+
+def day_of(
+    job: Job, run_settings: RunSettings, run: Run | None, published: Run | None
+) -> date | str | None:
     """The day the job would speak about; None where its result does not depend on it."""
     if not job.uses_as_of:
         return None
-    known = run.as_of if run else None
+    setting, known = run_settings.as_of, run.as_of if run else None
     day = known or (published.as_of if published and setting == "latest" else setting)
-    return datetime.now(UTC).date() if day == "today" else day
+    return today(run_settings.time_zone) if day == "today" else day
 
 
 def fingerprint(

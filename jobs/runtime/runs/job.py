@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from holdfast.transformations.tables.table import Table
 
@@ -30,6 +30,13 @@ RAW: Final = Layer("raw")
 BRONZE: Final = Layer("bronze")
 
 PUBLISH: Final = "publish"
+
+
+class Say(Protocol):
+    """How a job speaks to the user; an alarm is red, and never kept quiet."""
+
+    def __call__(self, text: str, *, is_alarm: bool = False) -> None:
+        """Show the text."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from holdfast.jobs.runtime.registry.champions import champion_rows, mirror_champ
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.runs import fault_injection
 from holdfast.jobs.runtime.runs.context import Context
-from holdfast.jobs.runtime.runs.fingerprint import day_of, fingerprint, read_versions
+from holdfast.jobs.runtime.runs.fingerprint import day_of, fingerprint, read_versions, today
 from holdfast.jobs.runtime.runs.graph import Pipeline
 from holdfast.jobs.runtime.runs.job import PUBLISH, Job, TrainedModel
 from holdfast.jobs.runtime.runs.lease import is_alive
@@ -140,7 +140,7 @@ class Runner:
     def _start(self, key: str | None) -> Run:
         """Open a run, with the jobs that were found unchanged before there was one."""
         setting = self.settings.run.as_of
-        day = {"today": datetime.now(UTC).date(), "latest": None}.get(setting, ...)
+        day = {"today": today(self.settings.run.time_zone), "latest": None}.get(setting, ...)
         as_of = date.fromisoformat(setting) if day is ... else day
         fresh = key or datetime.now(UTC).strftime("run-%Y%m%dT%H%M%S.%f")
         self._open = self.ledger.start(fresh, as_of, _plain(self.settings))
@@ -235,7 +235,7 @@ class Runner:
         return champion.model_version if champion else None
 
     def _fingerprint(self, job: Job, versions: Mapping[str, Any]) -> str:
-        day = day_of(job, self.settings.run.as_of, self._open, self.ledger.published)
+        day = day_of(job, self.settings.run, self._open, self.ledger.published)
         return fingerprint(job, versions, day, _plain(self.settings), self.sources)
 
 

@@ -14,8 +14,8 @@ from sklearn.metrics import roc_auc_score
 from holdfast.jobs.stages.evaluation.identity_metrics import Figures, share
 from holdfast.transformations.features.registry import FEATURES
 
-# The signal that gives each cause away, and whether it rises or falls before such a customer
-# leaves.
+# The signal that gives each cause away, and whether it rises or falls once a customer has that
+# grievance.
 DECIDING: Final[Mapping[str, tuple[str, int]]] = {
     "price": ("discounted_share_90d", 1),
     "feature": ("core_use_change", -1),
@@ -140,8 +140,10 @@ def measure_scores(
 def measure_signals(
     snapshots: DataFrame, labels: DataFrame, persons: DataFrame, truth: DataFrame
 ) -> Figures:
-    """Each cause's deciding signal: customers who left for it in the outcome window against those
-    who did not leave.
+    """Each cause's deciding signal: customers who left for it in the outcome window, of a grievance
+    begun before the day, against those who did not leave.
+
+    Whose grievance began later differs in nothing yet, and is left out.
     """
     population = labels.filter(F.col("is_eligible")).select("customer_id", "as_of", "horizon_days")
     window = F.date_add("as_of", F.col("horizon_days"))
@@ -152,11 +154,16 @@ def measure_signals(
     joined = (
         snapshots.join(population, on=["customer_id", "as_of"], how="inner")
         .join(persons, on=["customer_id"], how="inner")
-        .join(truth.select("person_id", "cause", "left_on"), on=["person_id"], how="inner")
+        .join(
+            truth.select("person_id", "cause", "aggrieved_on", "left_on"),
+            on=["person_id"],
+            how="inner",
+        )
         .filter(~gone)
     )
-    outcome = F.when(left, F.col("cause")).otherwise(F.lit("stayed")).alias("outcome")
-    rows = _frame(joined.select(outcome, *(name for name, _ in DECIDING.values())))
+    had_begun = F.col("aggrieved_on") < F.col("as_of")
+    outcome = F.when(left & had_begun, F.col("cause")).when(~left, F.lit("stayed"))
+    rows = _frame(joined.select(outcome.alias("outcome"), *(name for name, _ in DECIDING.values())))
     found = {}
     for cause, (name, sign) in DECIDING.items():
         seen = rows[rows["outcome"].isin([cause, "stayed"])].dropna(subset=[name])

@@ -18,6 +18,7 @@ from holdfast.jobs.stages.report.model import COLUMNS, Facts, ReportData
 from holdfast.jobs.stages.report.parts import collect_cube, collect_part, count_rows
 from holdfast.jobs.stages.report.population import main_currency
 from holdfast.transformations.features.registry import FEATURES
+from holdfast.transformations.local_day import local_day, with_time_zone
 from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
     CHURN_SCORES,
@@ -214,9 +215,9 @@ def _batches(batches: DataFrame) -> DataFrame:
 def _freshness(ctx: Context) -> DataFrame:
     """Rows and newest event of each source and table, all tables in one action."""
     parts = [
-        ctx.read_published(table)
+        with_time_zone(ctx.read_published(table), ctx.settings.run.time_zone)
         .groupBy("source")
-        .agg(count_rows("rows"), F.max(F.to_date("event_at")).alias("newest_on"))
+        .agg(count_rows("rows"), F.max(local_day(F.col("event_at"))).alias("newest_on"))
         .withColumn("table_name", F.lit(table.name))
         for table in DATED
         if ctx.has(table)

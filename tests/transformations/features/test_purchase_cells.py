@@ -19,7 +19,7 @@ DAYS = [date(2025, 3, 1), date(2025, 6, 1)]
 KEY = ("frequency", "recency_weeks", "age_weeks", "spend_bin")
 COLUMNS = (
     "customer_id long, currency string, event_at timestamp, available_at timestamp, "
-    "net_amount_first decimal(18,2), stands_from timestamp, stands_to timestamp"
+    "net_amount_first decimal(18,2), stands_from timestamp, stands_to timestamp, time_zone string"
 )
 
 
@@ -37,7 +37,7 @@ def order(
         datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
         for text in (at, available or at, begins, cancelled)
     ]
-    return (customer, currency, *instants[:2], Decimal(amount), *instants[2:])
+    return (customer, currency, *instants[:2], Decimal(amount), *instants[2:], None)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_a_day_sees_what_happened_and_was_known_before_it(history: Any) -> None:
 def random_orders(random: Random, customers: int) -> list[tuple[Any, ...]]:
     start = datetime(2025, 1, 1, tzinfo=UTC)
     return [
-        (customer, "USD", at, at, Decimal(random.randint(0, 20_000)) / 100, None, None)
+        (customer, "USD", at, at, Decimal(random.randint(0, 20_000)) / 100, None, None, None)
         for customer in range(1, customers + 1)
         for _ in range(random.randint(1, 9))
         for at in [start + timedelta(hours=random.randint(0, 150 * 24 - 1))]

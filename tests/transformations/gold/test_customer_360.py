@@ -80,7 +80,7 @@ ORDERS: Given = [
     _order(LATE, "2026-05-20"),
 ]
 REFUNDS: Given = [
-    {"refund_id": f"r{number}", "refunded_at": "2026-05-20", "customer_id": SCORED, **given}
+    {"refund_id": f"r{number}", "refunded_on": "2026-05-20", "customer_id": SCORED, **given}
     for number, given in enumerate(
         (
             {"refund_amount": 15, "counts_as": "order"},  # is in the order's refund_amount
@@ -90,7 +90,7 @@ REFUNDS: Given = [
             {"refund_amount": 800, "counts_as": "shipping"},
             {"refund_amount": 700, "counts_as": "gift_card"},
             {"refund_amount": 500, "counts_as": "cancelled"},
-            {"refund_amount": 3, "counts_as": "customer", "refunded_at": "2026-06-01"},
+            {"refund_amount": 3, "counts_as": "customer", "refunded_on": "2026-06-01"},
             {"refund_amount": 12, "counts_as": "customer", "customer_id": SILENT},
         )
     )
@@ -137,7 +137,7 @@ def customers(spark: SparkSession) -> dict[int, dict[str, Any]]:
     """One run over eight customers, each with a status of its own; by customer id."""
     rows = partial(make, spark)
     known = rows(CUSTOMER_ORDERS, ORDERS).selectExpr(
-        "*", f"if(customer_id = {LATE}, timestamp'2026-06-02', ordered_at) as known_at"
+        "*", f"if(customer_id = {LATE}, date'2026-06-02', ordered_on) as known_on"
     )
     main = spark.createDataFrame(MAIN, "customer_id bigint, main_currency string")
     consents = spark.createDataFrame(

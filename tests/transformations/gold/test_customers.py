@@ -25,7 +25,7 @@ def test_the_main_currency_is_that_of_the_snapshot_whatever_orders_are_most(rows
         for customer in (1, 2)
         for day, currency in ((1, "EUR"), (2, "EUR"), (3, "USD"))
     ]
-    known = rows(CUSTOMER_ORDERS, orders).selectExpr("*", "ordered_at as known_at")
+    known = rows(CUSTOMER_ORDERS, orders).selectExpr("*", "ordered_on as known_on")
     main = known.selectExpr("1L as customer_id", "'USD' as main_currency").distinct()
     found = histories(known, rows(CUSTOMER_REFUNDS, []), main, DAY).collect()
     shown = {row.customer_id: (row.currency, row.historic_amount) for row in found}
@@ -38,7 +38,7 @@ def test_an_average_has_the_decimals_of_its_currency(rows: Rows) -> None:
         for customer, currency in ((1, "JPY"), (2, "KWD"), (3, "USD"))
         for day, amount in ((1, 1000), (2, 1001), (3, 1001))
     ]
-    known = rows(CUSTOMER_ORDERS, orders).selectExpr("*", "ordered_at as known_at")
+    known = rows(CUSTOMER_ORDERS, orders).selectExpr("*", "ordered_on as known_on")
     nobody = known.selectExpr("customer_id", "currency as main_currency").limit(0)
     found = histories(known, rows(CUSTOMER_REFUNDS, []), nobody, DAY).collect()
     assert {row.currency: row.average_order_amount for row in found} == {

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
@@ -183,7 +184,11 @@ def test_a_cause_is_only_whose_grievance_began() -> None:
     made = retailer(1_000)
     people = generate_block(made, 0).truth["people"].to_pandas()
     lifecycles = customer_behaviour.draw_lifecycles(made, 0)
-    assert (people["cause"][lifecycles.onset >= made.days] == "none").all()
+    begun = people["aggrieved_on"].notna()
+    assert (begun == (lifecycles.onset < made.days)).all()
+    assert (people["cause"][~begun] == "none").all()
+    days = pd.to_datetime(people["aggrieved_on"][begun]) - pd.Timestamp(made.start)
+    assert days.dt.days.tolist() == lifecycles.onset[begun].tolist()
 
 
 def test_nobody_is_recorded_where_nobody_is_asked_for() -> None:

@@ -10,22 +10,25 @@ from holdfast.transformations.features.events.event import (
     event_rows,
     millionths,
 )
+from holdfast.transformations.local_day import local_day
 
 TOPICS: Final = ("price", "feature", "service", "quality")
+PAGES: Final = ("page", "product_viewed", "price_view", "search")
 VIEWS: Final = ("product_viewed", "price_view", "competitor", "community")
 
 
 def web_events(web: DataFrame) -> list[DataFrame]:
     """Visits are cut at midnight and at availability, so that a later page changes no
-    earlier day.
+    earlier day; a page of no visit is none of a visit's pages.
     """
     visit = (
         web.filter(F.col("session_id").isNotNull())
         .groupBy(
             "party_id",
             "session_id",
-            F.to_date("event_at").alias("on"),
-            F.to_date("available_at").alias("known_on"),
+            "time_zone",
+            local_day(F.col("event_at")).alias("on"),
+            local_day(F.col("available_at")).alias("known_on"),
         )
         .agg(
             F.min("event_at").alias("first_at"),
@@ -39,7 +42,7 @@ def web_events(web: DataFrame) -> list[DataFrame]:
         event_rows(visit, event("session", amount=seconds)),
         event_rows(
             web,
-            event("page", kind.isin("page", "product_viewed", "price_view", "search")),
+            event("page", kind.isin(*PAGES) & F.col("session_id").isNotNull()),
             event(kind, kind.isin(*VIEWS)),
             event("core_use", (kind == "feature_use") & F.coalesce("is_core_feature", F.lit(True))),
             event("adopted", kind == "feature_adopted", item=F.col("feature")),

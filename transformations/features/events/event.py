@@ -1,13 +1,15 @@
 """Events of a fact's rows, in the columns that the kernel counts.
 
-Rows that carry their states (`transformations/states.py`) count from the day on which a state began
-to the day on which it ended.
+Days are those of the row's `time_zone`. Rows that carry their states (`transformations/states.py`)
+count from the day on which a state began to the day on which it ended.
 """
 
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+
+from holdfast.transformations.local_day import local_day
 
 # Shares are counted in millionths: sums of integers are the same in any order.
 MILLION: Final = 1_000_000
@@ -63,8 +65,8 @@ def event_rows(frame: DataFrame, *events: Column, known_at: Column | None = None
 
 
 def day_number(at: Column) -> Column:
-    """Days from 1970-01-01 to the UTC day of an instant."""
-    return F.unix_date(F.to_date(at))
+    """Days from 1970-01-01 to the day of an instant in the row's time zone."""
+    return F.unix_date(local_day(at))
 
 
 def currency_number(code: Column) -> Column:

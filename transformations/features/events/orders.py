@@ -41,6 +41,7 @@ def line_events(lines: DataFrame, orders: DataFrame, products: DataFrame | None)
         F.greatest("available_at", "stands_from").alias("order_known"),
         F.col("stands_to").alias("order_stands_to"),
         F.col("version_at_first").alias("order_version"),
+        "time_zone",
     )
     joined = lines.join(order, ["order_id"], how="inner").withColumn(
         "event_at", F.col("ordered_at")
@@ -78,13 +79,19 @@ def refund_events(refunds: DataFrame, dated: DataFrame, orders: DataFrame) -> li
         F.col("party_id").alias("_party"),
         F.col("stands_from").alias("order_from"),
         F.col("stands_to").alias("order_to"),
+        F.col("time_zone").alias("_time_zone"),
     )
     known = orders.select("order_id", F.lit(True).alias("_is_known"))
     joined = (
         refunds.join(order, ["order_id"], how="left")
         .join(known, ["order_id"], how="left")
         .filter(F.col("_party").isNotNull() | F.col("_is_known").isNull())
-        .withColumn("party_id", F.coalesce("_party", "party_id"))
+        .withColumns(
+            {
+                "party_id": F.coalesce("_party", "party_id"),
+                "time_zone": F.coalesce("_time_zone", "time_zone"),
+            }
+        )
     )
     kind = F.coalesce("refund_kind", F.lit("return"))
     is_of_a_line = (kind != "adjustment") | F.col("line_id").isNotNull()

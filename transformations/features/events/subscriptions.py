@@ -37,7 +37,7 @@ def charge_events(charges: DataFrame) -> list[DataFrame]:
     """A charge that failed counts from the day on which that was first known, paid later or not."""
     failed = (
         charges.filter(F.coalesce("dated_value", "status_first") == "failed")
-        .groupBy("party_id", "charge_id")
+        .groupBy("party_id", "charge_id", "time_zone")
         .agg(
             F.min("event_at").alias("event_at"),
             F.min("available_at").alias("available_at"),

@@ -99,7 +99,7 @@ CUSTOMER_ORDERS: Final = Table(
     (
         Column("order_id", STRING, "The order.", nullable=False),
         CUSTOMER,
-        Column("ordered_on", DATE, "Day of the order.", nullable=False),
+        Column("ordered_on", DATE, "Day of the order, in its shop's time zone.", nullable=False),
         Column("ordered_at", INSTANT, "Instant of the order (UTC).", nullable=False),
         vocabulary("channel", "Where it was placed", CHANNELS),
         CURRENCY,
@@ -123,6 +123,7 @@ CUSTOMER_REFUNDS: Final = Table(
         Column("refund_id", STRING, "The refund.", nullable=False),
         Column("order_id", STRING, "Its order, known or not; null where the source names none."),
         CUSTOMER,
+        Column("refunded_on", DATE, "Day of the refund, as of its order.", nullable=False),
         Column("refunded_at", INSTANT, "When it was made (UTC).", nullable=False),
         CURRENCY,
         money("refund_amount", "Money given back, without tax.", signed=True),

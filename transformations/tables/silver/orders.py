@@ -41,9 +41,10 @@ ORDERS: Final = Table(
         Column(
             "ordered_on",
             DATE,
-            "Day in the source's time zone, else the retailer's, for people.",
+            "Day in the source's time zone, else the retailer's; everywhere the purchase's day.",
             nullable=False,
         ),
+        Column("time_zone", STRING, "The time zone of that day, an IANA name."),
         Column("cancelled_at", INSTANT, "When it was cancelled, by the newest version."),
     ),
     keys=("order_id",),

@@ -3,7 +3,7 @@
 import pytest
 
 from holdfast.jobs.runtime.config import settings
-from holdfast.jobs.runtime.runs.fingerprint import fingerprint
+from holdfast.jobs.runtime.runs.fingerprint import fingerprint, today
 from holdfast.jobs.runtime.runs.job import Job
 
 JOB = Job("build_features", lambda ctx: None)
@@ -29,3 +29,8 @@ def test_a_setting_that_tables_depend_on_makes_a_job_run_again(override: str) ->
 )
 def test_a_setting_that_no_table_depends_on_does_not(override: str) -> None:
     assert fingerprint_under(override) == fingerprint_under()
+
+
+def test_today_is_a_day_of_its_zone() -> None:
+    """Twenty-six hours lie between these two."""
+    assert today("Pacific/Kiritimati") > today("Etc/GMT+12")

@@ -154,6 +154,41 @@ def test_the_oracle_ranks_by_the_true_probability(rows: Rows, spark: SparkSessio
     )
 
 
+def test_a_signal_is_asked_of_grievances_begun_and_of_those_who_stayed(
+    rows: Rows, spark: SparkSession
+) -> None:
+    """On 2025-04-01, before a window that ends on 06-29."""
+    people = {  # person: cause, begun on, left on, core use against the own year
+        1: ("feature", "2025-03-31", "2025-06-29", -1.0),
+        2: ("feature", "2025-03-01", "2025-04-01", 0.5),
+        3: (None, None, None, 0.0),
+        4: ("feature", "2025-01-01", "2025-06-30", -2.0),  # stays for the window
+        5: ("feature", "2025-04-01", "2025-04-20", 9.0),  # begins on the day: not to be seen yet
+        6: ("feature", "2025-01-01", "2025-03-31", 9.0),  # is gone
+        7: ("price", "2025-01-01", "2025-04-20", 9.0),
+        8: ("none", None, "2025-04-20", 9.0),
+    }
+    truth = spark.createDataFrame(
+        [(person, cause, begun, left) for person, (cause, begun, left, _) in people.items()],
+        "person_id long, cause string, begun string, left string",
+    ).selectExpr("person_id", "cause", "date(begun) aggrieved_on", "date(left) left_on")
+    day = {"as_of": "2025-04-01"}
+    found = metrics.measure_signals(
+        rows(
+            SNAPSHOTS,
+            [
+                {**day, "customer_id": person, "core_use_change": change}
+                for person, (*_, change) in people.items()
+            ],
+        ),
+        rows(LABELS, [{**day, "customer_id": person, "is_eligible": True} for person in people]),
+        spark.createDataFrame([(p, p) for p in people], "customer_id long, person_id long"),
+        truth,
+    )
+    # -1.0 and 0.5 against 0.0 and -2.0: of four pairs the first alone is in order
+    assert found["feature_signal_auc"] == pytest.approx(1 / 4)
+
+
 @pytest.mark.parametrize(
     ("value", "low", "high", "is_held"),
     [
