@@ -24,7 +24,7 @@ def ingest(ctx: Context) -> None:
     with raw_rows.open_unpacked(chosen, ctx.root) as files:
         read = raw_rows.read_rows(ctx.spark, ctx.sources, files)
         rows_in = raw_rows.count_rows(ctx.spark, files)
-        tokens = stage.open_tokens(ctx, held)
+        tokens = stage.make_tokens(ctx, held)
         typed = [(raw, parse.parse_rows(rows, raw, tokens.keys)) for raw, rows in read]
         ranked = batch.rank_rows(typed, loaded)
         with cache_frames(frame for _, frame in ranked):

@@ -1,5 +1,6 @@
 """Options that commands share, and what a person sees when a command fails."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, Final, ParamSpec
@@ -51,6 +52,9 @@ Mappings = Annotated[
 # What comes with the extra `local`; a platform such as Databricks brings these itself.
 _LOCAL: Final = {"pyspark", "delta", "mlflow", "numpy", "pandas", "pyarrow"}
 
+# How an error of Spark carries that of a worker.
+_LACKING: Final = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
+
 
 def handle_errors(command: Callable[P, Any]) -> Callable[P, None]:
     """Turn an error into what is wrong and what to do; a stack trace only with --debug."""
@@ -86,6 +90,12 @@ def explain(error: Exception) -> HoldfastError:
         return MachineError(
             f"This needs the package {package}, which is not installed.",
             cure="pip install 'holdfast[local]'",
+        )
+    if lacking := _LACKING.search(str(error)):
+        return MachineError(
+            f"A Python worker of Spark lacks the package {lacking[1]}.",
+            cure="pip install 'holdfast[local]' into the Python of every worker (PYSPARK_PYTHON); "
+            "docs/operations.md, On a cluster, lists what workers need.",
         )
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
     found = HoldfastError(

@@ -61,9 +61,13 @@ def make_keys(spark: SparkSession) -> DataFrame:
     return spark.createDataFrame([(inner, outer, secrets.token_bytes(32))], KEYS)
 
 
-def open_tokens(ctx: Context, held: DataFrame | None) -> vault.TokenSource:
-    """What tokens are made of in this run; `held` is the vault as it stands."""
-    return vault.TokenSource(make_keys(ctx.spark), held, ctx.settings.ingest.country_code)
+def make_tokens(ctx: Context, held: DataFrame | None) -> vault.TokenSource:
+    """What this run makes tokens of; phone numbers belong to the retailer's country where nothing
+    nearer says theirs, else to the calling code of the settings.
+    """
+    settings = ctx.settings
+    country = settings.run.country or settings.ingest.country_code
+    return vault.TokenSource(make_keys(ctx.spark), held, country)
 
 
 def pin_files(ctx: Context, new: Sequence[RawFile]) -> list[RawFile]:

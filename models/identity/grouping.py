@@ -9,7 +9,7 @@ import pandas as pd
 from holdfast.models.arrays import Ints
 from holdfast.models.identity import clusters
 from holdfast.models.identity.matching import IdentityConfig
-from holdfast.transformations.identity.blocking import DEVICE
+from holdfast.transformations.identity.shared_keys import DEVICE
 
 LIKELY: Final = 0.5  # pairs are kept, and people are of one household, from this probability on
 PAIR: Final = ("left", "right", "edge_kind", "match_probability", "match_weight", "pattern")

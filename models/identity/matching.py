@@ -11,6 +11,9 @@ from holdfast.transformations.identity.comparisons import COMPARISONS, PATTERN
 
 # at most, of a pair whose first names differ and whose birth dates do not agree
 CONTRADICTED: Final = 0.01
+# Bits that a shared e-mail loses where the records differ on it. Two of them leave it below what
+# joins records; a home or phone by itself does not, for people move and change their phones.
+CONTRADICTION_BITS: Final = {"phone": 3.0, "home": 3.0, "birth_date": 6.0}
 PLACEHOLDERS: Final = (
     *("anonymous", "customer", "donotreply", "dummy", "fake", "guest", "na", "nobody", "noemail"),
     *("nomail", "none", "noreply", "null", "test", "unknown"),
@@ -53,9 +56,9 @@ def score(pairs: pd.DataFrame, model: LinkageModel) -> pd.DataFrame:
 def apply_rules(scored: pd.DataFrame, parameters: IdentityConfig) -> pd.DataFrame:
     """Scored pairs of `compare_pairs` as left, right, edge_kind and probabilities, by left, right.
 
-    A shared e-mail counts as a key where no name contradicts it; different first names keep a
-    family that shares its e-mail, phone and home apart, whatever the fit makes of so much
-    agreement.
+    A shared e-mail counts as a key where no name contradicts it, the less the more of phone, home
+    and birth date do; different first names keep a family that shares its e-mail, phone and home
+    apart, whatever the fit makes of so much agreement.
     """
     pairs = scored.rename(columns={"left_party_id": "left", "right_party_id": "right"})
     levels = (
@@ -71,8 +74,30 @@ def apply_rules(scored: pd.DataFrame, parameters: IdentityConfig) -> pd.DataFram
     same, household = pairs["match_probability"], pairs["household_probability"]
     # given that they are not one person
     household_else = (household / (1 - same).clip(lower=1e-9)).clip(upper=1.0)
-    likely = same.mask(is_key, same.clip(lower=parameters.key_probability))
+    likely = _weigh_emails(same, is_key, levels, parameters.key_probability)
     differs = (levels["first_name"] == "0") & (levels["birth_date"] != "1")
     pairs["match_probability"] = likely.mask(differs, likely.clip(upper=CONTRADICTED))
     pairs["household_probability"] = household.mask(differs, household.clip(lower=household_else))
     return pairs.sort_values(["left", "right"], ignore_index=True)
+
+
+def _weigh_emails(
+    same: "pd.Series[float]",
+    is_key: "pd.Series[bool]",
+    levels: pd.DataFrame,
+    key_probability: float,
+) -> "pd.Series[float]":
+    """Probabilities with what a shared e-mail is worth: at least so much where the first name
+    agrees, and so much where nothing but the e-mail speaks for one person and something against.
+    """
+    is_named = levels["first_name"].astype(int) >= 1
+    differs = {name: levels[name] == "0" for name in ("phone", "birth_date")}
+    differs["home"] = (levels["address"] == "0") | (
+        (levels["address"] == "-1") & (levels["postcode"] == "0")
+    )
+    for name in ("phone", "home"):
+        differs[name] &= ~is_named
+    lost = sum(differs[name] * bits for name, bits in CONTRADICTION_BITS.items())
+    worth = 1 / (1 + (1 / key_probability - 1) * 2.0**lost)
+    least = np.maximum(same, worth)
+    return same.mask(is_key, least.mask(~is_named & (lost > 0), worth))

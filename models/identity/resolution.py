@@ -12,13 +12,14 @@ from holdfast.models.fitting import keep_computed
 from holdfast.models.identity.fellegi_sunter import LinkageModel, fit
 from holdfast.models.identity.grouping import Resolution, group_records, leave_alone
 from holdfast.models.identity.matching import IdentityConfig, apply_rules, score
-from holdfast.transformations.identity import blocking
+from holdfast.transformations.identity import blocking, shared_keys
 from holdfast.transformations.identity.comparisons import (
     COMPARISONS,
     PATTERN,
     compare_pairs,
     with_rarity,
 )
+from holdfast.transformations.identity.latin import with_latin
 
 CANDIDATE: Final = "candidate"
 RANDOM: Final = "random"
@@ -59,11 +60,11 @@ def resolve_records(records: DataFrame, parameters: IdentityConfig) -> Resolutio
 
 def _compare(records: DataFrame, parameters: IdentityConfig) -> _Compared:
     """Block the records and compare the pairs of each block, and random pairs beside them."""
-    own = blocking.without_placeholders(records, parameters.placeholder_mailboxes)
-    known = keep_computed(with_rarity(keep_computed(own)))
+    own = shared_keys.without_placeholders(records, parameters.placeholder_mailboxes)
+    known = keep_computed(with_rarity(keep_computed(with_latin(own))))
     limits = (parameters.max_block_size, parameters.max_people_per_key)
     blocks = keep_computed(blocking.blocks(known))
-    comparable = blocking.without_shared_keys(known, blocks, *limits)
+    comparable = shared_keys.without_shared_keys(known, blocks, *limits)
     people = comparable.filter(blocking.is_person())
     return _Compared(
         known,

@@ -155,7 +155,7 @@ def test_a_delivery_without_personal_values_leaves_a_filled_vault_alone(
 ) -> None:
     keys, vault = (spark.createDataFrame([], schema) for schema in (KEYS, PII_VAULT.schema))
     opened_at = datetime(2026, 1, 1, tzinfo=UTC)
-    plan = plan_ingest([], Refused([], 0, None), TokenSource(keys, vault, "1"), 1, opened_at)
+    plan = plan_ingest([], Refused([], 0, None), TokenSource(keys, vault, "US"), 1, opened_at)
     assert (plan.vault, plan.held) == (None, ())
 
 

@@ -1,11 +1,11 @@
 """Candidate pairs: parties under one blocking key, and random pairs, to learn how unrelated records
 agree.
 
-An e-mail, phone or device that many people use (a till, a kiosk, a firm) says nothing about who
-they are: it neither blocks nor counts as agreement.
+An e-mail, phone or device that many people use neither blocks nor counts as agreement
+(shared_keys.py).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -13,80 +13,41 @@ from numpy.typing import NDArray
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from holdfast.transformations.identity.party_id import source_of
-from holdfast.transformations.tables.vocabulary import FACT_PARTY_KINDS
+from holdfast.transformations.identity import shared_keys
+from holdfast.transformations.identity.latin import in_latin
 
 DEVICE: Final = "device"  # kind of party that is an anonymous device
-TRAITS: Final = ("name", "phone", "home", "birth_date")  # of which one person has few
-# Kinds of parties made from facts that carry an id of their own at the source, as accounts do: not
-# those of guests, who are a party with each order.
-_ACCOUNTS: Final = tuple(kind for kind in FACT_PARTY_KINDS if kind != "guest")
-KEYS: Final = {
-    "email": "emails",
-    "phone": "phones",
-    DEVICE: "devices",
-}  # rule to the column it blocks by
 WINDOW: Final = 12  # neighbours that a party of a large block is compared with
-LARGEST: Final = 10  # times max_block_size, beyond which a block is left out
 
 
 def blocks(records: DataFrame) -> DataFrame:
-    """rule, key, parties, people: every blocking key with the parties under it, in order of their
-    ids.
-
-    `people`, of an e-mail, phone or device, is the highest number there is of what one person has
-    few of: names by first letter and sound, so that a typo makes nobody new; phones; homes by house
-    number and postcode; birth dates; and accounts that only facts name, per source. What is unknown
-    counts for none.
+    """rule, key, parties, people, nameless: every blocking key with the parties under it, in order
+    of their ids, and what `shared_keys.count_people` and `count_nameless` say of it.
     """
     keys = F.flatten(
         F.array(
             _each("email", F.col("emails")),
             _each("phone", F.col("phones")),
             _each("device", F.col("devices")),
-            _one("name", F.col("first_name"), F.col("last_name")),
-            _one("name_postcode", F.soundex("last_name"), F.col("postcode")),
-            _one("address", F.col("address"), F.substring("postcode", 1, 3)),
+            _one("name", in_latin("first_name"), in_latin("last_name")),
+            _one("name_postcode", F.soundex(in_latin("last_name")), F.col("postcode")),
+            _one("address", in_latin("address"), F.substring("postcode", 1, 3)),
             _each(
                 "local_part", F.transform("emails", lambda email: F.substring_index(email, "@", 1))
             ),
         )
     )
     known = records.select(
-        F.struct("party_id", *_traits()).alias("record"), F.array_distinct(keys).alias("keys")
+        F.struct("party_id", *shared_keys.list_traits()).alias("record"),
+        F.array_distinct(keys).alias("keys"),
     )
     exploded = known.select("record", F.explode("keys").alias("block"))
     held = exploded.groupBy("block.rule", "block.key").agg(
         F.collect_list("record").alias("records")  # any order: sorted, or counted
     )
-    return held.select(
-        "rule", "key", F.sort_array("records.party_id").alias("parties"), _count_people()
-    )
-
-
-def _count_people() -> Column:
-    """How many people the records of a key are of, at least: only for keys that could be shared."""
-
-    def distinct(trait: str) -> Column:
-        return F.size(F.array_distinct(F.array_compact(F.col(f"records.{trait}"))))
-
-    accounts = F.size(F.array_compact(F.col("records.account_of")))
-    per_source = F.try_divide(accounts, distinct("account_of")).cast("int")
-    people = F.greatest(*map(distinct, TRAITS), F.coalesce(per_source, F.lit(0)))
-    return F.when(F.col("rule").isin(*KEYS), people).alias("people")
-
-
-def _traits() -> list[Column]:
-    """What one person has few of, and the source of an account that only facts name."""
-    name = F.concat(F.substring("first_name", 1, 1), F.soundex("last_name"))
-    is_account = F.col("party_kind").isin(*_ACCOUNTS)
-    return [
-        name.alias("name"),
-        F.get("phones", F.lit(0)).alias("phone"),
-        F.concat(_house_number(), F.lit("|"), "postcode").alias("home"),
-        F.col("birth_date"),
-        F.when(is_account, source_of("party_id")).alias("account_of"),
-    ]
+    parties = F.sort_array("records.party_id").alias("parties")
+    people, nameless = shared_keys.count_people(), shared_keys.count_nameless()
+    return held.select("rule", "key", parties, people.alias("people"), nameless.alias("nameless"))
 
 
 def is_blocked(levels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
@@ -113,7 +74,7 @@ def candidate_pairs(blocked: DataFrame, max_block_size: int, max_people_per_key:
     Hernández and Stolfo 1995).
     """
     usable = blocked.filter(
-        (F.size("parties") >= 2) & ~_is_too_large(max_block_size) & ~_is_shared(max_people_per_key)
+        (F.size("parties") >= 2) & ~shared_keys.is_unusable(max_block_size, max_people_per_key)
     )
 
     def with_later(party: Column, position: Column) -> Column:
@@ -141,56 +102,11 @@ def count_skipped_blocks(
     """
     return (
         blocked.filter(
-            (F.size("parties") >= 2)
-            & (_is_too_large(max_block_size) | _is_shared(max_people_per_key))
+            (F.size("parties") >= 2) & shared_keys.is_unusable(max_block_size, max_people_per_key)
         )
         .groupBy("rule")
         .agg(F.count(F.lit(1)).alias("blocks"), F.sum(F.size("parties")).alias("parties"))
     )
-
-
-def without_shared_keys(
-    records: DataFrame, blocked: DataFrame, max_block_size: int, max_people_per_key: int
-) -> DataFrame:
-    """`records` with the e-mails, phones and devices taken out that too many parties
-    or people use.
-    """
-    shared = blocked.filter(
-        F.col("rule").isin(*KEYS) & (_is_too_large(max_block_size) | _is_shared(max_people_per_key))
-    ).agg(
-        *(
-            F.sort_array(F.collect_set(F.when(F.col("rule") == rule, F.col("key")))).alias(
-                f"shared_{rule}"
-            )
-            for rule in KEYS
-        )
-    )
-    kept = {column: F.array_except(column, f"shared_{rule}") for rule, column in KEYS.items()}
-    return (
-        records.crossJoin(F.broadcast(shared))
-        .withColumns(kept)
-        .drop(*(f"shared_{rule}" for rule in KEYS))
-    )
-
-
-def _is_too_large(max_block_size: int) -> Column:
-    return F.size("parties") > LARGEST * max_block_size
-
-
-def _is_shared(max_people_per_key: int) -> Column:
-    return F.col("rule").isin(*KEYS) & (F.col("people") > max_people_per_key)
-
-
-def without_placeholders(records: DataFrame, mailboxes: Collection[str]) -> DataFrame:
-    """`records` without the e-mails of mailboxes that stand for no address: `mailboxes` are local
-    parts, in lower case, without marks.
-    """
-
-    def is_own(email: Column) -> Column:
-        local = F.regexp_replace(F.substring_index(email, "@", 1), "[^a-z0-9]", "")
-        return ~local.isin(*mailboxes)
-
-    return records.withColumn("emails", F.filter("emails", is_own))
 
 
 def is_person() -> Column:
@@ -198,7 +114,7 @@ def is_person() -> Column:
     known = (F.size("emails") > 0) | (F.size("phones") > 0)
     for name in ("first_name", "last_name", "address", "postcode", "birth_date"):
         known = known | F.col(name).isNotNull()
-    return known & (F.col("party_kind") != F.lit(DEVICE))
+    return known & (F.col("party_kind") != F.lit(shared_keys.DEVICE))
 
 
 def random_pairs(records: DataFrame, neighbours: int) -> DataFrame:
@@ -215,12 +131,6 @@ def random_pairs(records: DataFrame, neighbours: int) -> DataFrame:
             F.greatest("party_id", "other").alias("right_party_id"),
         )
     )
-
-
-def _house_number() -> Column:
-    """The digits of the street address: a typo in the street's name makes no second home."""
-    digits = F.regexp_replace("address", "[^0-9]", "")
-    return F.when(digits != "", digits)
 
 
 def _each(rule: str, values: Column) -> Column:

@@ -10,6 +10,9 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from holdfast.transformations.identity.latin import SPELT, in_latin, name_latin
+from holdfast.transformations.ingest.phones import EXTENSION
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -50,7 +53,13 @@ _FIELDS: Final = (
     "address",
     "postcode",
     "birth_date",
+    *map(name_latin, SPELT),
 )
+# Scripts whose letters have one reading each; that of others (Chinese characters in Japan, Arabic
+# without its vowels) is a guess.
+_GUESSED: Final = r"[^\p{IsLatin}\p{IsGreek}\p{IsCyrillic}\p{IsCommon}\p{IsInherited}]"
+# Scripts that write no space between last and first name.
+_UNSPACED: Final = r"[\p{IsHan}\p{IsHiragana}\p{IsKatakana}\p{IsHangul}\u30fc]+"
 
 
 def with_rarity(records: DataFrame) -> DataFrame:
@@ -89,8 +98,8 @@ def with_rarity(records: DataFrame) -> DataFrame:
 
 
 def compare_pairs(pairs: DataFrame, records: DataFrame) -> DataFrame:
-    """Each pair of `with_rarity` records: its agreement pattern, whether it shares an e-mail, a
-    phone, and a device.
+    """Each pair of `with_latin` and `with_rarity` records: its agreement pattern, whether it shares
+    an e-mail, a phone, and a device.
     """
     left = records.select(F.col("party_id").alias("left_party_id"), F.struct(*_FIELDS).alias("l"))
     right = records.select(F.col("party_id").alias("right_party_id"), F.struct(*_FIELDS).alias("r"))
@@ -124,28 +133,54 @@ def _sides(name: str) -> tuple[Column, Column, Column]:
 
 
 def _name(name: str) -> Column:
-    """Equal, the rarer the more; else a typo, the same sound, or an initial; else different."""
+    """Equal, the rarer the more; else a typo, the same sound, an initial, or the same in another
+    script; else different.
+    """
     left, right, unknown = _sides(name)
-    initial = (F.least(F.length(left), F.length(right)) == 1) & (
-        F.substring(left, 1, 1) == F.substring(right, 1, 1)
-    )
-    near = (F.levenshtein(left, right) <= 2) | (F.soundex(left) == F.soundex(right)) | initial
+    one, other = in_latin(name, "l."), in_latin(name, "r.")
+    shorter = F.least(F.length(one), F.length(other))
+    initial = (shorter == 1) & (F.substring(one, 1, 1) == F.substring(other, 1, 1))
+    slips = F.levenshtein(one, other)
+    few = F.when(shorter == 2, 1).otherwise(2)  # of two letters the other two are no typo
+    near = (slips <= few) | (F.soundex(one) == F.soundex(other)) | initial
+    if name == "first_name":
+        near = near | _is_within_whole()
     return (
         F.when(unknown, -1)
         .when(left == right, F.col(f"l.{name}_rarity") + 2)
         .when(near, 1)
+        .when(_is_a_guess(name), -1)
         .otherwise(0)
     )
+
+
+def _is_within_whole() -> Column:
+    """One side's only name, in a script that writes no space in names, holds the other's first."""
+    left, right, _ = _sides("first_name")
+    is_whole = F.col("l.last_name").isNull() | F.col("r.last_name").isNull()
+    unspaced = F.concat(left, right).rlike(f"^{_UNSPACED}$")
+    return is_whole & unspaced & (left.contains(right) | right.contains(left))
 
 
 def _address() -> Column:
     left, right, unknown = _sides("address")
+    slips = F.levenshtein(in_latin("address", "l."), in_latin("address", "r."))
     return (
         F.when(unknown, -1)
         .when(left == right, 2)
-        .when(F.levenshtein(left, right) <= 4, 1)
+        .when(slips <= 4, 1)
+        .when(_is_a_guess("address"), -1)
         .otherwise(0)
     )
+
+
+def _is_a_guess(name: str) -> Column:
+    """One side is in a script that only a guess at its reading compares with the other."""
+    left, right, _ = _sides(name)
+    in_one_script = (
+        F.col(f"l.{name_latin(name)}").isNull() == F.col(f"r.{name_latin(name)}").isNull()
+    )
+    return ~in_one_script & F.concat(left, right).rlike(_GUESSED)
 
 
 def _equal(name: str) -> Column:
@@ -168,9 +203,18 @@ def _email() -> Column:
 
 
 def _phone() -> Column:
+    """Equal, or different; unknown where one names an extension of the other."""
     left, right = F.col("l.phones"), F.col("r.phones")
+
+    def switchboard(phones: Column) -> Column:
+        return F.transform(phones, lambda phone: F.substring_index(phone, EXTENSION, 1))
+
+    at_one_desk = F.arrays_overlap(switchboard(left), right) | F.arrays_overlap(
+        left, switchboard(right)
+    )
     return (
         F.when((F.size(left) == 0) | (F.size(right) == 0), -1)
         .when(F.arrays_overlap(left, right), 1)
+        .when(at_one_desk, -1)
         .otherwise(0)
     )

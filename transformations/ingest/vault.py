@@ -1,41 +1,33 @@
 """Personal values behind tokens: what goes to the vault and what replaces it in bronze."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.ingest.normal_form import FORMED, normal_form
 from holdfast.transformations.ingest.parse import TEXT
 from holdfast.transformations.sources.contract import RawTable
 
-NORMALISER: Final = 1
+NORMALISER: Final = 2
 _SEPARATOR: Final = "\x1f"
 _PAIRS: Final = "array<struct<kind:string,value:string>>"
-_ACCENTS: Final = ("àáâãäåçèéêëìíîïñòóôõöùúûüýÿšž", "aaaaaaceeeeiiiinooooouuuuyysz")
-_STREETS: Final = (
-    ("street", "st"),
-    ("avenue", "ave"),
-    ("road", "rd"),
-    ("boulevard", "blvd"),
-    ("drive", "dr"),
-    ("lane", "ln"),
-    ("court", "ct"),
-    ("apartment", "apt"),
-    ("place", "pl"),
-)
+_READ: Final = ("kind", "value", "country")  # what a normal form is made of
 
 
 @dataclass(frozen=True)
 class TokenSource:
     """What tokens are made of: the one-row frame of keyed_hash.KEYS, the vault as it stands (None
-    while it is empty), and the calling code of phone numbers written without one.
+    while it is empty), and where phone numbers belong that name no country, as `read_phone` has it.
     """
 
     keys: DataFrame
     vault: DataFrame | None
-    country_code: str
+    country: str
 
 
 def extract_values(accepted: DataFrame, raw: RawTable, loaded_at: Column) -> DataFrame:
@@ -61,6 +53,7 @@ def extract_texts(rejects: DataFrame) -> DataFrame:
         "party_id",
         F.lit("raw").alias("kind"),
         F.col(TEXT).alias("value"),
+        F.lit(None).cast("string").alias("country"),
         F.col("at").alias("available_at"),
     )
 
@@ -73,14 +66,15 @@ def has_personal_values(raw: RawTable) -> bool:
 def vault_rows(values: DataFrame, source: TokenSource) -> DataFrame:
     """Vault rows with a token each: sha2 over a salt that only this process ever holds."""
     distinct = values.groupBy("party_id", "kind", "value").agg(
-        F.min("available_at").alias("available_at")
+        F.min("available_at").alias("available_at"), F.max("country").alias("country")
     )
-    return distinct.crossJoin(F.broadcast(source.keys)).select(
+    formed = with_normal_forms(distinct, source.country)
+    return formed.crossJoin(F.broadcast(source.keys)).select(
         "party_id",
         "kind",
         "value",
         mint_token(F.col("kind"), F.col("value")).alias("token"),
-        normalised(F.col("kind"), F.col("value"), source.country_code).alias("normalised"),
+        "normalised",
         F.lit(NORMALISER).alias("normaliser_version"),
         "available_at",
     )
@@ -97,8 +91,8 @@ def find_held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
 
 
 def _explode_values(good: DataFrame, raw: RawTable, available: Column) -> DataFrame:
-    """party_id, kind, value, available_at: one row per personal value of a good row, those inside
-    arrays too.
+    """party_id, kind, value, country, available_at: one row per personal value of a good row, those
+    inside arrays too; `country` is the source's.
     """
     plain = [_pair(c.pii, F.col(c.name)) for c in raw.columns if c.pii]
     nested = [
@@ -111,7 +105,8 @@ def _explode_values(good: DataFrame, raw: RawTable, available: Column) -> DataFr
         *(F.coalesce(pairs, F.array().cast(_PAIRS)) for pairs in nested),
     )
     rows = good.select("party_id", available.alias("available_at"), F.explode(pairs).alias("pair"))
-    return rows.select("party_id", "pair.kind", "pair.value", "available_at").filter(
+    country = F.lit(raw.country).cast("string").alias("country")
+    return rows.select("party_id", "pair.kind", "pair.value", country, "available_at").filter(
         F.col("value").isNotNull()
     )
 
@@ -135,39 +130,24 @@ def mint_token(kind: Column, value: Column) -> Column:
     return F.sha2(F.concat(F.col("salt"), text.cast("binary")), 256)
 
 
-def normalised(kind: Column, value: Column, country: str) -> Column:
-    """The normal form that matching compares; null where a value has none.
+def with_normal_forms(values: DataFrame, country: str) -> DataFrame:
+    """`values` with `normalised`: each distinct value is read once, whoever has it.
 
-    E-mail: lower case, plus-tags dropped. Phone: digits with the country code, 8 to 15 of them
-    (E.164). Names, cities and addresses: lower case without accents and punctuation. Postcodes:
-    letters and digits only.
+    A phone number belongs to the `country` of its row, else to the one given.
     """
-    plain = F.lower(F.trim(value))
-    email = F.when(
-        plain.rlike(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), F.regexp_replace(plain, r"\+[^@]*@", "@")
+    of_phone = F.coalesce("country", F.lit(country))
+    named = values.withColumn("country", F.when(F.col("kind") == "phone", of_phone).otherwise(""))
+    distinct = named.filter(F.col("kind").isin(*FORMED)).select(*_READ).distinct()
+    forms = distinct.mapInArrow(
+        _read_forms, "kind string, value string, country string, normalised string"
     )
-    words = F.trim(
-        F.regexp_replace(
-            F.regexp_replace(F.translate(plain, *_ACCENTS), r"[^a-z0-9 ]", " "), r"\s+", " "
+    return named.join(forms, on=[*_READ], how="left")
+
+
+def _read_forms(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        texts = (batch[name].to_pylist() for name in _READ)
+        forms = [normal_form(*said) for said in zip(*texts, strict=True)]
+        yield pa.RecordBatch.from_arrays(
+            [*batch.columns, pa.array(forms, pa.string())], names=[*_READ, "normalised"]
         )
-    )
-    address = words
-    for long, short in _STREETS:
-        address = F.regexp_replace(address, rf"\b{long}\b", short)
-    code = F.upper(F.regexp_replace(plain, "[^a-z0-9]", ""))
-    return (
-        F.when(kind == "email", email)
-        .when(kind == "phone", _phone(value, country))
-        .when(kind.isin("first_name", "last_name", "full_name", "city"), F.when(words != "", words))
-        .when(kind == "address", F.when(address != "", address))
-        .when(kind == "postcode", F.when(code != "", code))
-        .when(kind.isin("birth_date", "device"), F.when(plain != "", plain))
-    )
-
-
-def _phone(value: Column, country: str) -> Column:
-    digits = F.regexp_replace(value, "[^0-9]", "")
-    bare = F.regexp_replace(digits, "^0+", "")
-    local = F.when(F.length(bare) <= 10, F.concat(F.lit(country), bare)).otherwise(bare)
-    usable = F.length(local).between(8, 15) & ~bare.rlike(r"^(\d)\1*$")
-    return F.when(usable, local)

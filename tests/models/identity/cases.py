@@ -90,6 +90,75 @@ CASES: Final = [
         for i in range(7)
     ),
     *(record(f"case:often-{i}", "guest", emails=["bettina@home.example"]) for i in range(8)),
+    # Nameless buyers at a till that has one address for all: six phones and six streets.
+    *(
+        record(
+            f"case:buyer-{i}",
+            emails=["kasse@shop.example"],
+            phones=[f"1202555013{i}"],
+            address=f"{7 * i + 2} {street} st",
+            postcode="10778",
+        )
+        for i, street in enumerate(("birch", "elm", "oak", "maple", "cedar", "linden"))
+    ),
+    # Two such: too few to see that the address is shared, but nothing else agrees.
+    *(
+        record(
+            f"case:stranger-{i}",
+            emails=["desk@shop.example"],
+            phones=[f"1202555014{i}"],
+            address=f"{40 + i} {street} st",
+            postcode="10779",
+        )
+        for i, street in enumerate(("harbour", "linden"))
+    ),
+    # One person without a name, who has moved; and one who has moved and changed the phone.
+    *(
+        record(
+            f"case:nameless-{i}",
+            emails=["removal@home.example"],
+            phones=["12025550150"],
+            address=f"{60 + i} {street} st",
+            postcode="10780",
+        )
+        for i, street in enumerate(("orchard", "tannery"))
+    ),
+    *(
+        record(
+            f"case:renewed-{i}",
+            first_name="marguerite",
+            last_name="ashdown",
+            emails=["marguerite@home.example"],
+            phones=[f"1202555015{i + 1}"],
+            address=f"{80 + i} {street} st",
+            postcode="10781",
+        )
+        for i, street in enumerate(("vineyard", "smithy"))
+    ),
+    # Two first names of one family, and one name in two scripts.
+    *(
+        record(
+            f"case:{first}",
+            first_name=first,
+            last_name=last,
+            emails=["sem@pochta.example"],
+            phones=["16175550142"],
+            address="18 birch ln",
+            postcode="10782",
+        )
+        for first, last in (("анна", "соколова"), ("дмитрий", "соколов"), ("anna", "sokolova"))
+    ),
+    # Names of two letters, all of which would be a typo or two apart.
+    *(
+        record(f"case:{name}", first_name=name[1:], last_name=name[0], emails=["li@shop.example"])
+        for name in ("王小明", "李建国")
+    ),
+    # A name whose letters are read in more ways than one, and how its owner spells it in Latin.
+    record("case:田中", first_name="陽子", last_name="田中", emails=["yoko@home.example"]),
+    record("case:tanaka", first_name="yoko", last_name="tanaka", emails=["yoko@home.example"]),
+    # Two records of one office, whoever sits in it.
+    record("case:office-1", "guest", emails=["info@firm.example"]),
+    record("case:office-2", "guest", emails=["info@firm.example"]),
     # Two guests whose form wanted some address.
     record("case:none-1", "guest", emails=["no-email@shop.example"]),
     record("case:none-2", "guest", emails=["no-email@shop.example"]),

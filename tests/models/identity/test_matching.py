@@ -64,3 +64,23 @@ def test_other_first_names_are_two_people_of_one_home_unless_born_on_one_day() -
     twin_or_nickname = rated("0,2,2,1,2,-1,1", match=0.6)
     assert twin_or_nickname["match_probability"] == 0.6
     assert twin_or_nickname["household_probability"] == 0.2
+
+
+def test_a_shared_email_is_worth_less_where_phone_home_or_birth_date_differ() -> None:
+    def worth(pattern: str) -> float:
+        return float(rated(pattern, shares_email=True, match=0.99)["match_probability"])
+
+    # 98 : 2 is halved three times for a phone or a home, six times for a birth date
+    assert worth("-1,-1,-1,-1,2,-1,-1") == 0.99
+    assert worth("-1,-1,-1,-1,2,0,-1") == pytest.approx(1 / (1 + 2**3 / 49))
+    assert worth("-1,2,0,1,2,-1,-1") == pytest.approx(1 / (1 + 2**3 / 49))
+    assert worth("-1,-1,-1,0,2,1,-1") == pytest.approx(1 / (1 + 2**3 / 49))
+    assert worth("-1,-1,0,0,2,0,-1") == pytest.approx(1 / (1 + 2**6 / 49))
+    assert worth("-1,-1,-1,-1,2,-1,0") == pytest.approx(1 / (1 + 2**6 / 49))
+
+
+def test_who_has_one_name_may_move_and_change_the_phone_but_not_the_birth_date() -> None:
+    moved = rated("2,2,0,0,2,0,-1", shares_email=True)
+    assert moved["match_probability"] == 0.98
+    namesake = rated("2,2,-1,-1,2,-1,0", shares_email=True)
+    assert namesake["match_probability"] == pytest.approx(1 / (1 + 2**6 / 49))

@@ -136,7 +136,7 @@ def test_an_address_that_many_people_use_joins_nobody_and_that_is_said(
     group: dict[str, str], found: Resolution
 ) -> None:
     assert all(alone(group, f"till-{first}") for first in (*FIRST_NAMES, "same"))
-    assert "email: 26 records" in found.note  # 11 of the till, 8 orders, 7 homes
+    assert "email: 34 records" in found.note  # 11 of the till, 8 orders, 7 homes, 6 buyers, 2 info
 
 
 def test_an_address_with_more_accounts_homes_or_phones_than_a_person_has_joins_nobody(
@@ -146,8 +146,33 @@ def test_an_address_with_more_accounts_homes_or_phones_than_a_person_has_joins_n
     assert all(alone(group, f"home-{i}") for i in range(7))
 
 
+def test_an_address_joins_no_nameless_buyers_of_whom_nothing_else_agrees(
+    group: dict[str, str],
+) -> None:
+    assert all(alone(group, f"buyer-{i}") for i in range(6))
+    assert all(alone(group, f"stranger-{i}") for i in range(2))
+
+
+def test_who_moves_stays_one_person(group: dict[str, str]) -> None:
+    assert group["case:nameless-0"] == group["case:nameless-1"]
+    assert group["case:renewed-0"] == group["case:renewed-1"]
+
+
+def test_first_names_keep_people_apart_and_together_in_every_script(group: dict[str, str]) -> None:
+    assert group["case:анна"] == group["case:anna"] != group["case:дмитрий"]
+    assert group["case:王小明"] != group["case:李建国"]
+
+
+def test_a_spelling_that_could_be_anybodys_contradicts_nothing(group: dict[str, str]) -> None:
+    assert group["case:田中"] == group["case:tanaka"]
+
+
 def test_a_placeholder_for_an_address_is_nobodys(group: dict[str, str]) -> None:
     assert alone(group, "none-1") and alone(group, "none-2")
+
+
+def test_a_mailbox_of_a_role_is_nobodys(group: dict[str, str]) -> None:
+    assert alone(group, "office-1") and alone(group, "office-2")
 
 
 def test_a_nameless_guest_who_orders_often_is_one_person(group: dict[str, str]) -> None:

@@ -14,8 +14,8 @@ from holdfast.transformations.ingest.keyed_hash import KEYS, hmac_sha256, pads
 from holdfast.transformations.ingest.vault import (
     TokenSource,
     find_held_tokens,
-    normalised,
     vault_rows,
+    with_normal_forms,
 )
 from tests.frames import assert_same_rows
 
@@ -30,9 +30,10 @@ def test_200000_records_with_one_e_mail_have_a_token_each_and_one_normal_form(
         F.concat(F.lit("shop:"), "id").alias("party_id"),
         F.lit("email").alias("kind"),
         F.lit("Info@Example.org").alias("value"),
+        F.lit(None).cast("string").alias("country"),
         F.lit("2025-01-01").cast("timestamp").alias("available_at"),
     )
-    minted = vault_rows(values, TokenSource(keys, None, "1"))
+    minted = vault_rows(values, TokenSource(keys, None, "US"))
     row = minted.agg(
         F.count(F.lit(1)),
         F.count_distinct("token"),
@@ -58,21 +59,22 @@ def test_a_row_gets_the_token_the_vault_holds_else_the_one_it_mints(spark: Spark
     assert_same_rows(tokens, spark.createDataFrame(expected, "party_id string, token string"))
 
 
-def test_equal_addresses_have_one_normal_form(spark: SparkSession) -> None:
+def test_a_value_has_the_normal_form_of_its_kind_and_country(spark: SparkSession) -> None:
     cases = [
-        ("email", " Ann+News@Example.ORG ", "ann@example.org"),
-        ("email", "no address", None),
-        ("phone", "(212) 555-0187", "12125550187"),
-        ("phone", "+44 20 7946 0958", "442079460958"),
-        ("phone", "0000000000", None),
-        ("first_name", "José-María", "jose maria"),
-        ("address", "12 North Street, Apartment 4", "12 north st apt 4"),
-        ("postcode", "sw1a 1aa", "SW1A1AA"),
-        ("text", "anything", None),
+        ("email", " Ann+News@Example.ORG ", None, "ann@example.org"),
+        ("phone", "(212) 555-0187", None, "12125550187"),
+        ("phone", "20 12 34 56", "DK", "4520123456"),
+        ("phone", "20 12 34 56", None, None),
+        ("last_name", "Соколова", "RU", "соколова"),
+        ("address", "12 North Street, Apartment 4", None, "12 north st apt 4"),
+        ("text", "anything", None, None),
     ]
-    frame = spark.createDataFrame(cases, "kind string, value string, expected string")
-    found = frame.withColumn("normal", normalised(F.col("kind"), F.col("value"), "1"))
-    assert_column_equality(found, "normal", "expected")
+    frame = spark.createDataFrame(
+        [*cases, cases[0]], "kind string, value string, country string, expected string"
+    )
+    found = with_normal_forms(frame, "US")
+    assert found.count() == len(cases) + 1
+    assert_column_equality(found, "normalised", "expected")
 
 
 def test_the_keyed_hash_is_hmac_sha256(spark: SparkSession) -> None:

@@ -1,0 +1,124 @@
+"""Keys that say nothing about who somebody is: an e-mail, phone or device that many people use (a
+till, a kiosk, a firm), and mailboxes that stand for a role or for no address.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from holdfast.transformations.identity.latin import in_latin
+from holdfast.transformations.identity.party_id import source_of
+from holdfast.transformations.tables.vocabulary import FACT_PARTY_KINDS
+
+DEVICE: Final = "device"  # kind of party that is an anonymous device
+KEYS: Final = {"email": "emails", "phone": "phones", DEVICE: "devices"}  # rule to what it blocks by
+TRAITS: Final = ("name", "phone", "home", "birth_date")  # of which one person has few
+# E-mails, phones, homes or birth dates that one person leaves under one key, at most: what is more,
+# where no name says whose they are, is of several people.
+OF_ONE_PERSON: Final = 3
+LARGEST: Final = 10  # times max_block_size, beyond which a block is left out
+# Mailboxes of a role, whoever holds it: those of RFC 2142 that a shop's customers write, and like
+# ones.
+ROLES: Final = (
+    *("info", "sales", "support", "marketing", "webmaster", "postmaster", "hostmaster", "abuse"),
+    *("admin", "office", "contact", "kontakt", "hello", "billing", "accounts", "service", "help"),
+)
+# Kinds of parties made from facts that carry an id of their own at the source, as accounts do: not
+# those of guests, who are a party with each order.
+_ACCOUNTS: Final = tuple(kind for kind in FACT_PARTY_KINDS if kind != "guest")
+
+
+def count_people() -> Column:
+    """How many people the records of a key are of, at least; null for what nobody could share.
+
+    The highest number there is of what one person has few of: names by first letter and sound, so
+    that a typo makes nobody new; phones; homes by house number and postcode; birth dates; and
+    accounts that only facts name, per source. What is unknown counts for none.
+    """
+    records = F.col("records")
+    accounts = F.size(F.array_compact(records["account_of"]))
+    per_source = F.try_divide(accounts, _distinct(records, "account_of")).cast("int")
+    traits = [_distinct(records, trait) for trait in TRAITS]
+    people = F.greatest(*traits, F.coalesce(per_source, F.lit(0)))
+    return F.when(F.col("rule").isin(*KEYS), people)
+
+
+def count_nameless() -> Column:
+    """How many phones, homes, e-mails or birth dates the records of a key have that say no name."""
+    nameless = F.filter("records", lambda record: record["name"].isNull())
+    traits = [_distinct(nameless, trait) for trait in ("email", *TRAITS[1:])]
+    return F.when(F.col("rule").isin(*KEYS), F.greatest(*traits))
+
+
+def _distinct(records: Column, trait: str) -> Column:
+    return F.size(F.array_distinct(F.array_compact(records[trait])))
+
+
+def list_traits() -> list[Column]:
+    """What one person has few of, and the source of an account that only facts name."""
+    initial = F.substring(in_latin("first_name"), 1, 1)
+    both = F.concat(initial, F.soundex(in_latin("last_name")))
+    name = F.coalesce(both, in_latin("first_name"))
+    is_account = F.col("party_kind").isin(*_ACCOUNTS)
+    return [
+        name.alias("name"),
+        F.get("emails", F.lit(0)).alias("email"),
+        F.get("phones", F.lit(0)).alias("phone"),
+        F.concat(_house_number(), F.lit("|"), "postcode").alias("home"),
+        F.col("birth_date"),
+        F.when(is_account, source_of("party_id")).alias("account_of"),
+    ]
+
+
+def _house_number() -> Column:
+    """The digits of the street address: a typo in the street's name makes no second home."""
+    digits = F.regexp_replace("address", "[^0-9]", "")
+    return F.when(digits != "", digits)
+
+
+def is_unusable(max_block_size: int, max_people_per_key: int) -> Column:
+    """A key under which are too many parties to compare, or that is shared: of more people than
+    `max_people_per_key`, of more nameless ones than one, or of a role.
+    """
+    is_too_large = F.size("parties") > LARGEST * max_block_size
+    is_of_many = (F.col("people") > max_people_per_key) | (F.col("nameless") > OF_ONE_PERSON)
+    is_role = (F.col("rule") == "email") & F.substring_index("key", "@", 1).isin(*ROLES)
+    is_shared = is_of_many | (is_role & (F.size("parties") >= 2))
+    return is_too_large | (F.col("rule").isin(*KEYS) & is_shared)
+
+
+def without_shared_keys(
+    records: DataFrame, blocked: DataFrame, max_block_size: int, max_people_per_key: int
+) -> DataFrame:
+    """`records` with the e-mails, phones and devices taken out that too many parties
+    or people use.
+    """
+    unusable = is_unusable(max_block_size, max_people_per_key)
+    shared = blocked.filter(F.col("rule").isin(*KEYS) & unusable).agg(
+        *(
+            F.sort_array(F.collect_set(F.when(F.col("rule") == rule, F.col("key")))).alias(
+                f"shared_{rule}"
+            )
+            for rule in KEYS
+        )
+    )
+    kept = {column: F.array_except(column, f"shared_{rule}") for rule, column in KEYS.items()}
+    return (
+        records.crossJoin(F.broadcast(shared))
+        .withColumns(kept)
+        .drop(*(f"shared_{rule}" for rule in KEYS))
+    )
+
+
+def without_placeholders(records: DataFrame, mailboxes: Collection[str]) -> DataFrame:
+    """`records` without the e-mails of mailboxes that stand for no address: `mailboxes` are local
+    parts, in lower case, without marks.
+    """
+
+    def is_own(email: Column) -> Column:
+        local = F.regexp_replace(F.substring_index(email, "@", 1), "[^a-z0-9]", "")
+        return ~local.isin(*mailboxes)
+
+    return records.withColumn("emails", F.filter("emails", is_own))
