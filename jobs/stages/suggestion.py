@@ -19,7 +19,8 @@ def suggest_mapping(path: Path) -> str:
     """
     sample = read_sample(path)
     remarks = []
-    if known := recognise([*sample.values, *sample.lists], load_packaged()):
+    packaged = [raw for raw in load_packaged() if raw.format == sample.format]
+    if known := recognise([*sample.values, *sample.lists], packaged):
         raw, missing = known
         if not missing:
             return (

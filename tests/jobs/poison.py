@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 Line = dict[str, Any]
-INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(Z|\+00:00)?")
+NEW_YORK: Final = ZoneInfo("America/New_York")  # where an instant is that names no zone
 FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 # When a row happened and could first be known, by file; a version's own time (updated_at) is
 # neither, but for states.
@@ -23,10 +25,17 @@ KNOWN: Final = {
     "square/orders": ["created_at"],
     "klaviyo/events": ["datetime"],
     "zendesk/tickets": ["created_at"],
-    "rudderstack/pages": ["original_timestamp", "received_at"],
-    "rudderstack/tracks": ["original_timestamp", "received_at"],
+    "rudderstack/pages": ["timestamp", "received_at"],
+    "rudderstack/tracks": ["timestamp", "received_at"],
+    "rudderstack/feature_used": ["timestamp", "received_at"],
+    "rudderstack/feature_adopted": ["timestamp", "received_at"],
     "recharge/subscriptions": ["updated_at"],
-    "recharge/charges": ["created_at", "processed_at"],
+    "recharge/charges": [
+        "created_at",
+        "processed_at",
+        "last_charge_attempt",
+        "last_charge_attempt_date",
+    ],
     "smile/points_transactions": ["created_at"],
     "delighted/survey_responses": ["created_at"],
 }
@@ -37,9 +46,8 @@ CHANGED: Final = {
     "total_discount": "77.00",
     "subtotal": "0.01",
     "priority": "urgent",
-    "status": "ERROR",
 }
-ENDS: Final = ("cancelled_at", "solved_at")
+ENDS: Final = ("cancelled_at",)
 # Values by which a version falls to a filter or a check.
 SET_ASIDE: Final = {
     "test": "true",
@@ -89,10 +97,10 @@ def _planted(name: str, lines: list[Line], day: datetime, dice: Random) -> Itera
         elif choice < 0.3 and "received_at" in line:
             yield {**line, "id": f"{line['id']}-late", "received_at": at.strftime(FORMAT)}
         elif choice < 0.6 and "updated_at" in line and name != "recharge/subscriptions":
-            yield _newer(line, at, day, dice)
+            yield _newer(name, line, at, day, dice)
 
 
-def _newer(line: Line, at: datetime, day: datetime, dice: Random) -> Line:
+def _newer(name: str, line: Line, at: datetime, day: datetime, dice: Random) -> Line:
     """The row as a later version leaves it, younger than any version there is; some are such that a
     filter or a check sets them aside, some take an end back.
     """
@@ -102,11 +110,11 @@ def _newer(line: Line, at: datetime, day: datetime, dice: Random) -> Line:
         return {**line, **aside, "updated_at": newest}
     if dice.random() < 0.2:
         ends = {key: "" for key in ENDS if line.get(key)}
-        return {**line, **ends, "updated_at": newest}
+        return {**line, **ends, **_status(name, "open"), "updated_at": newest}
     dates = {key: at.strftime(FORMAT) for key in ENDS if key in line and not line[key]}
     amounts = {key: value for key, value in CHANGED.items() if line.get(key)}
     basket: Line = {}
-    if "line_items" in line:
+    if "total_money" in line and "line_items" in line:
         first = line["line_items"][0]
         basket = {
             "line_items": [
@@ -115,7 +123,15 @@ def _newer(line: Line, at: datetime, day: datetime, dice: Random) -> Line:
             ],
             "total_money": {**line["total_money"], "amount": 999_999},
         }
-    return {**line, **dates, **amounts, **basket, "updated_at": newest}
+    newer = {**dates, **amounts, **basket, **_status(name, "solved")}
+    return {**line, **newer, "updated_at": newest}
+
+
+def _status(name: str, of_ticket: str) -> Line:
+    """The status of a newer version: of charges failed, of tickets as asked."""
+    return {"recharge/charges": {"status": "ERROR"}, "zendesk/tickets": {"status": of_ticket}}.get(
+        name, {}
+    )
 
 
 def _is_past(name: str, line: Line, day: datetime) -> bool:
@@ -129,12 +145,10 @@ def _is_instant(key: str, value: Any) -> bool:
 
 
 def _time(value: Any) -> datetime:
-    at = (
-        datetime.fromtimestamp(value, UTC)
-        if isinstance(value, int)
-        else datetime.strptime(value, FORMAT)
-    )
-    return at.replace(tzinfo=None)
+    if isinstance(value, int):
+        return datetime.fromtimestamp(value, UTC).replace(tzinfo=None)
+    at = datetime.fromisoformat(value)
+    return (at if at.tzinfo else at.replace(tzinfo=NEW_YORK)).astimezone(UTC).replace(tzinfo=None)
 
 
 def _like(value: Any, at: datetime) -> Any:
@@ -150,7 +164,7 @@ def _read(path: Path) -> list[Line]:
         return (
             list(csv.DictReader(file))
             if path.suffix == ".csv"
-            else [json.loads(line) for line in file]
+            else [_lift(json.loads(line)) for line in file]
         )
 
 
@@ -161,4 +175,18 @@ def _write(path: Path, names: list[str], lines: list[Line]) -> None:
             writer.writeheader()
             writer.writerows(lines)
         else:
-            file.writelines(json.dumps(line) + "\n" for line in lines)
+            file.writelines(json.dumps(_sink(line)) + "\n" for line in lines)
+
+
+def _lift(line: Line) -> Line:
+    """A line whose instant lies among its attributes, with it on top."""
+    inner = line.get("attributes", {})
+    return {**line, "datetime": inner["datetime"]} if inner else line
+
+
+def _sink(line: Line) -> Line:
+    """What `_lift` changed, as it was."""
+    if "attributes" not in line:
+        return line
+    inner = {**line["attributes"], "datetime": line["datetime"]}
+    return {**{key: line[key] for key in line if key != "datetime"}, "attributes": inner}

@@ -10,6 +10,12 @@ from holdfast.transformations.sources.mapping import parse_mapping
 from holdfast.transformations.sources.types import MappingError, spark_type
 
 
+def test_dates_without_zone_are_of_a_zone_that_there_is() -> None:
+    values = {"files": "*.csv", "format": "csv", "party": "id", "columns": {}, "targets": []}
+    with pytest.raises(MappingError, match="dates_without_zone Moon is not on the IANA list"):
+        parse_mapping("shop", "orders", {**values, "dates_without_zone": "Moon"})
+
+
 def test_unmapped_columns_wrong_types_and_bad_keys_are_reported_together() -> None:
     values = {
         "files": "*.csv",

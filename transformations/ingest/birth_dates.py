@@ -8,7 +8,10 @@ from typing import Final
 _PARTS: Final = re.compile(r"(\d+)([-/. ])(\d+)\2(\d+)(?:[ t].*)?")
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 # What systems write where they know none: the first and last days of their calendars.
-_NOBODYS: Final = frozenset({"0001-01-01", "1753-01-01", "1900-01-01", "1970-01-01", "9999-12-31"})
+_NOBODYS: Final = frozenset({"1900-01-01", "1970-01-01", "9999-12-31"})
+# Before it a year stands for none: tills write 0000, calendars begin 1 or 1753, loyalty programmes
+# write 1004.
+_FIRST_YEAR: Final = 1800
 
 
 def read_birth_date(text: str) -> str | None:
@@ -37,4 +40,4 @@ def _write(year: int, month: int, day: int) -> str | None:
         written = date(year, month, day).isoformat()
     except ValueError:
         return None
-    return None if written in _NOBODYS else written
+    return None if year < _FIRST_YEAR or written in _NOBODYS else written

@@ -1,5 +1,6 @@
 """From raw text or values to declared types, with a reason for every row that does not fit."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,8 @@ TEXT: Final = "_text"  # what a refused row leaves in the vault
 _PERMISSIVE: Final = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
 _REPLACEMENT: Final = "�"
 _BYTE_ORDER_MARK: Final = "\ufeff"
+_NO_ZONE: Final = r"^\s*\d{4}-\d+-\d+([T ][\d:]+(\.\d*)?)?\s*$"  # an instant without one, ISO 8601
+_ZONE_IN_PATTERN: Final = re.compile("[VzOXxZ]")
 
 
 @dataclass(frozen=True)
@@ -149,14 +152,32 @@ def _cast(column: RawColumn, reading: Reading) -> Column:
     raw, kind = F.col(_raw(column)), spark_type(column.type)
     if isinstance(kind, T.NumericType) and reading.decimal == ",":
         raw = F.translate(raw, ",.", ".")  # a point parts thousands there
-    if isinstance(kind, T.DateType | T.TimestampType) and reading.date_format:
+    if isinstance(kind, T.TimestampType):
+        return _instant(raw, reading)
+    if isinstance(kind, T.DateType) and reading.date_format:
         return F.try_to_timestamp(raw, F.lit(reading.date_format)).cast(kind)
     if isinstance(kind, T.IntegerType | T.LongType):
         number = raw.try_cast("decimal(38,6)")
         return F.when(number == F.floor(number), number.try_cast(kind))
-    if isinstance(kind, T.DateType | T.TimestampType):
-        return F.when(F.substring(F.trim(raw), 5, 1) == "-", raw.try_cast(kind))
+    if isinstance(kind, T.DateType):
+        return _with_day(raw, raw.try_cast(kind))
     return raw.try_cast(kind)
+
+
+def _instant(raw: Column, reading: Reading) -> Column:
+    """The instant that a text tells; one that names no zone is of `dates_without_zone`."""
+    pattern, zone = reading.date_format, reading.dates_without_zone
+    if pattern:
+        at = F.try_to_timestamp(raw, F.lit(pattern))
+        has_none = F.lit(not _ZONE_IN_PATTERN.search(re.sub("'[^']*'", "", pattern)))
+    else:
+        at = _with_day(raw, raw.try_cast("timestamp"))
+        has_none = raw.rlike(_NO_ZONE)
+    return at if zone == "UTC" else F.when(has_none, F.to_utc_timestamp(at, zone)).otherwise(at)
+
+
+def _with_day(raw: Column, at: Column) -> Column:
+    return F.when(F.substring(F.trim(raw), 5, 1) == "-", at)
 
 
 def _rules(raw: RawTable) -> list[Column]:

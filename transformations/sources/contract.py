@@ -80,13 +80,15 @@ class Reading:
 
     `delimiter` and `encoding` are those of CSV; `decimal` is the sign before the fraction of a
     number, `date_format` the pattern of dates and instants as Spark writes patterns (None: ISO
-    8601). `multiline` reads every CSV file as one whose fields hold line breaks, without looking.
+    8601), `dates_without_zone` the time zone of instants that name none. `multiline` reads every
+    CSV file as one whose fields hold line breaks, without looking.
     """
 
     delimiter: str = ","
     encoding: str = "UTF-8"
     decimal: str = "."
     date_format: str | None = None
+    dates_without_zone: str = "UTC"
     multiline: bool = False
 
 

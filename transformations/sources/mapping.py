@@ -101,13 +101,17 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
 def _shop(values: Mapping[str, Any], problems: list[str]) -> tuple[str | None, ...]:
     """Time zone, currency and country of the shop, those that are said."""
     zone, currency, country = (values.get(name) for name in OF_A_SHOP)
-    if zone is not None and zone not in available_timezones():
-        problems.append(
-            f"time_zone {zone} is not on the IANA list: write one such as Europe/Berlin"
-        )
+    if zone is not None:
+        problems += _unknown_zone("time_zone", zone)
     if currency is not None and currency not in DECIMALS:
         problems.append(f"currency {currency} is not of ISO 4217: write one such as EUR")
     return zone, currency, country
+
+
+def _unknown_zone(key: str, zone: str) -> list[str]:
+    if zone in available_timezones():
+        return []
+    return [f"{key} {zone} is not on the IANA list: write one such as Europe/Berlin"]
 
 
 def _reading(values: Mapping[str, Any], problems: list[str]) -> Reading:
@@ -120,6 +124,7 @@ def _reading(values: Mapping[str, Any], problems: list[str]) -> Reading:
         problems.append(f"delimiter {reading.delimiter!r} is not one character")
     if reading.decimal not in (".", ","):
         problems.append(f"decimal {reading.decimal!r} is neither a point nor a comma")
+    problems += _unknown_zone("dates_without_zone", reading.dates_without_zone)
     try:
         "".encode(reading.encoding)
     except LookupError:

@@ -32,14 +32,15 @@ def recognise(
     present = set(columns)
     found: list[tuple[int, RawTable, list[str]]] = []
     for raw in packaged:
-        tops = {c.path if c.path in present else c.path.partition(".")[0] for c in raw.columns}
-        needed = tops - {c.path for c in raw.columns if c.optional}
+        tops = {c: c.path if c.path in present else c.path.partition(".")[0] for c in raw.columns}
+        needed = {top for column, top in tops.items() if not column.optional}
         missing = sorted(needed - present)
-        if len(tops & present) >= max(3, _ALIKE * len(tops)):
-            found.append((len(missing), raw, missing))
+        if len(needed & present) >= max(3, _ALIKE * len(needed)):
+            alike = len(present.intersection(tops.values())) - len(missing)
+            found.append((alike, raw, missing))
     if not found:
         return None
-    _, raw, missing = min(found, key=lambda one: (one[0], -len(one[1].columns), one[1].name))
+    _, raw, missing = min(found, key=lambda one: (-one[0], len(one[1].columns), one[1].name))
     return raw, missing
 
 

@@ -13,8 +13,8 @@ from holdfast.transformations.union import union_by_name
 def find_unknown_words(
     bronze: DataFrame, raw: RawTable, target: Target, rules: RetailerRules
 ) -> DataFrame | None:
-    """column, word and rows of every word of the target that became `unknown`; None where it can
-    have none, as in groups.
+    """column, word and rows of every word of the target that became `unknown`, in rows that its
+    filters keep; None where it can have none, as in groups.
     """
     named = [
         column
@@ -24,6 +24,8 @@ def find_unknown_words(
     if target.group_by or not named:
         return None
     frame = with_shop(bronze, raw, rules)
+    for rule in target.filters.values():
+        frame = frame.filter(F.coalesce(F.expr(rule).cast("boolean"), F.lit(True)))
     if target.explode:
         frame = frame.withColumn("item", F.explode(F.expr(target.explode)))
     said = [

@@ -31,6 +31,9 @@ def _csv(source: str, name: str, columns: str) -> Export:
     return Export(source, name, tuple(columns.split()))
 
 
+_CLOCKS: Final = "original_timestamp sent_at received_at timestamp"  # of the tracker's warehouse
+_TRACKED: Final = f"id anonymous_id user_id event event_text context_device_type {_CLOCKS}"
+
 EXPORTS: Final = (
     _csv(
         "shopify",
@@ -59,63 +62,32 @@ EXPORTS: Final = (
     _csv(
         "shopify", "products", "id title product_type vendor price currency created_at updated_at"
     ),
-    _csv(
-        "square",
-        "customers",
-        "id given_name family_name email_address phone_number address_line_1 postal_code locality "
-        "created_at updated_at",
-    ),
+    Export("square", "customers"),
     Export("square", "orders"),
     Export("klaviyo", "profiles"),
     Export("klaviyo", "events"),
     _csv(
         "rudderstack",
         "identifies",
-        "id anonymous_id user_id traits_email traits_first_name traits_last_name "
-        "original_timestamp received_at",
+        f"id anonymous_id user_id email first_name last_name {_CLOCKS}",
     ),
     _csv(
         "rudderstack",
         "pages",
         "id anonymous_id user_id context_session_id context_device_type name product_id category "
-        "original_timestamp received_at",
+        f"{_CLOCKS}",
     ),
-    _csv(
-        "rudderstack",
-        "tracks",
-        "id anonymous_id user_id event feature is_core context_device_type original_timestamp "
-        "received_at",
-    ),
-    _csv("zendesk", "users", "id name email phone created_at updated_at"),
-    _csv(
-        "zendesk",
-        "tickets",
-        "id requester_id subject description priority status via_channel created_at updated_at "
-        "solved_at",
-    ),
-    _csv(
-        "recharge",
-        "customers",
-        "id email first_name last_name billing_address1 billing_zip created_at updated_at",
-    ),
-    _csv(
-        "recharge",
-        "subscriptions",
-        "id customer_id status product_title price quantity order_interval_frequency "
-        "order_interval_unit next_charge_scheduled_at created_at updated_at cancelled_at",
-    ),
-    _csv(
-        "recharge",
-        "charges",
-        "id customer_id subscription_id status total_price currency charge_attempts error_type "
-        "created_at updated_at processed_at",
-    ),
-    _csv("smile", "customers", "id email first_name last_name date_of_birth created_at updated_at"),
-    _csv(
-        "smile",
-        "points_transactions",
-        "id customer_id points_change description created_at updated_at",
-    ),
+    _csv("rudderstack", "tracks", _TRACKED),
+    _csv("rudderstack", "feature_used", f"{_TRACKED} feature is_core"),
+    _csv("rudderstack", "feature_adopted", f"{_TRACKED} feature is_core"),
+    Export("zendesk", "users"),
+    Export("zendesk", "tickets"),
+    Export("recharge", "customers"),
+    Export("recharge", "addresses"),
+    Export("recharge", "subscriptions"),
+    Export("recharge", "charges"),
+    Export("smile", "customers"),
+    Export("smile", "points_transactions"),
     Export("delighted", "survey_responses"),
     Export("onetrust", "consent_receipts"),
 )

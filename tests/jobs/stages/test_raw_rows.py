@@ -119,6 +119,19 @@ def test_an_export_of_another_country_is_read_as_its_mapping_says(
     assert {"type:total", "type:at"} <= set(bad[REASONS])
 
 
+def test_an_instant_without_a_zone_is_of_the_zone_that_its_mapping_names(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    written = ("2024-03-05T07:00:00", "2024-03-05 07:00", "2024-03-05T12:00:00.000Z")
+    lines = [f"{n},,1,{at}\n" for n, at in enumerate((*written, "2024-03-05T14:00:00+02:00"))]
+    (tmp_path / "orders.csv").write_text("id,note,total,at\n" + "".join(lines), encoding="utf-8")
+    rows = typed(spark, tmp_path, dates_without_zone="America/New_York")
+    assert [row["at"].astimezone(UTC) for row in rows] == [NOON] * 4
+    (tmp_path / "orders.csv").write_text("id,note,total,at\n1,,1,5.3.2024 07:00\n")
+    asked = {"date_format": "d.M.yyyy HH:mm", "dates_without_zone": "America/New_York"}
+    assert typed(spark, tmp_path, **asked)[0]["at"].astimezone(UTC) == NOON
+
+
 def test_headers_may_have_points_and_columns_may_be_missing(
     spark: SparkSession, tmp_path: Path
 ) -> None:

@@ -54,12 +54,19 @@ def test_parquet_is_read_by_its_values(tmp_path: Path) -> None:
 
 
 def test_a_packaged_export_needs_no_mapping(tmp_path: Path) -> None:
-    raw = next(raw for raw in load_packaged() if raw.source == "smile")
+    raw = next(raw for raw in load_packaged() if (raw.source, raw.name) == ("rudderstack", "pages"))
     header = ",".join(column.path for column in raw.columns)
-    (tmp_path / "points.csv").write_text(f"{header}\n{',' * header.count(',')}\n")
-    text = suggest_mapping(tmp_path / "points.csv")
-    assert f"smile/{raw.name}, which comes with Holdfast" in text and f"as {raw.files}" in text
-    assert yaml.safe_load(text) is None
+    (tmp_path / "seen.csv").write_text(f"{header}\n{',' * header.count(',')}\n")
+    text = suggest_mapping(tmp_path / "seen.csv")
+    assert f"rudderstack/{raw.name}, which comes with Holdfast" in text
+    assert f"as {raw.files}" in text and yaml.safe_load(text) is None
+
+
+def test_a_packaged_export_in_another_format_needs_a_mapping_of_its_own(tmp_path: Path) -> None:
+    raw = next(raw for raw in load_packaged() if (raw.source, raw.name) == ("smile", "customers"))
+    header = ",".join(column.path for column in raw.columns)
+    (tmp_path / "members.csv").write_text(f"{header}\n{',' * header.count(',')}\n")
+    assert yaml.safe_load(suggest_mapping(tmp_path / "members.csv"))["format"] == "csv"
 
 
 @pytest.mark.parametrize(

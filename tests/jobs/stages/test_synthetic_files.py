@@ -73,8 +73,8 @@ def test_blocks_follow_each_other_in_one_file_and_parts_in_several(
         (folder,) = {file["folder"] for file in files if file["path"] == path}
         return (tmp_path / str(folder) / path).read_text(encoding="utf-8")
 
-    whole = text("raw/smile/customers-1-0000.csv", together)
-    first, second = (text(f"raw/smile/customers-1-000{part}.csv", apart) for part in (0, 1))
+    whole = text("raw/rudderstack/tracks-1-0000.csv", together)
+    first, second = (text(f"raw/rudderstack/tracks-1-000{part}.csv", apart) for part in (0, 1))
     assert whole == first + second.partition("\n")[2]
 
 

@@ -94,6 +94,7 @@ def name(value: str) -> str | None:
         ("birth_date", "1900-01-01", None),
         ("birth_date", "1970-01-01", None),
         ("birth_date", "0000-00-00", None),
+        ("birth_date", "1004-05-27", None),  # a birthday without its year
         ("birth_date", "1980-02-30", None),
         ("birth_date", "80-05-01", None),
         ("device", "$device:7F3A-11", "$device:7f3a-11"),

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from datetime import date
+from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -129,7 +130,7 @@ def test_a_block_is_to_the_byte_what_it_always_was() -> None:
         lines.update("\n".join([f"{key} {delivery}", *arrived, ""]).encode())
     for row in (*block.truth["records"].to_pylist(), *block.truth["people"].to_pylist()):
         truth.update(f"{[str(value) for value in row.values()]}\n".encode())
-    assert lines.hexdigest() == "a5827ae37237f8f21549599f3422774c6ad3840dd722601bfb23b08ecead3a06"
+    assert lines.hexdigest() == "22a619a012698c897e93d5d9f4ab64376b452c87414629fe93892b81b6653184"
     assert truth.hexdigest() == "47f928fae5976268a56451cce4935ff5766911fc814f0fe75e8604f4a117164a"
 
 
@@ -140,7 +141,8 @@ def test_exports_have_gaps_and_the_truth_knows_who_is_meant() -> None:
         """What the lines of an export hold under a name, blanks left out."""
         lines = block.lines[key, 1]
         if not BY_KEY[key].columns:
-            return {json.loads(line)[name] for line in lines} - {None}
+            rows = map(json.loads, lines)
+            return {reduce(dict.__getitem__, name.split("."), row) for row in rows} - {None}
         place = BY_KEY[key].columns.index(name)
         return {line.split(",")[place] for line in lines} - {""}
 
@@ -150,7 +152,8 @@ def test_exports_have_gaps_and_the_truth_knows_who_is_meant() -> None:
         "shopify": named,
         "square": values("square/orders", "customer_id") - values("square/customers", "id"),
         "zendesk": values("zendesk/tickets", "requester_id") - values("zendesk/users", "id"),
-        "klaviyo": values("klaviyo/events", "person_id") - values("klaviyo/profiles", "id"),
+        "klaviyo": values("klaviyo/events", "relationships.profile.data.id")
+        - values("klaviyo/profiles", "id"),
         "rudderstack": values("rudderstack/pages", "user_id")
         - values("rudderstack/identifies", "user_id"),
     }

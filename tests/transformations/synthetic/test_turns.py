@@ -98,7 +98,7 @@ def test_a_line_that_was_taken_off_is_on_the_receipt_again(block: GeneratedBlock
 def test_tickets_are_solved_reopened_and_solved_again(block: GeneratedBlock) -> None:
     tickets = newest(block, "zendesk/tickets")
     assert true_states(block, "tickets") == {
-        f"zendesk:{key}": "ended" if line["solved_at"] else "standing"
+        f"zendesk:{key}": "ended" if line["status"] == "solved" else "standing"
         for key, line in tickets.items()
     }
     assert {line["versions"] for line in tickets.values()} == {1, 2, 3, 4}

@@ -53,14 +53,17 @@ def _profiles(
     columns = (profile, contacts.email, phone, *names, *place, created_at)
     for profile_id, email, number, first, last, street, city, postcode, at in rows_of(*columns):
         yield {
+            "type": "profile",
             "id": profile_id,
-            "email": email,
-            "phone_number": number or None,
-            "first_name": first,
-            "last_name": last,
-            "location": {"address1": street, "city": city, "zip": postcode, "country": "US"},
-            "created": at,
-            "updated": at,
+            "attributes": {
+                "email": email,
+                "phone_number": number or None,
+                "first_name": first,
+                "last_name": last,
+                "location": {"address1": street, "city": city, "zip": postcode, "country": "US"},
+                "created": at,
+                "updated": at,
+            },
         }
 
 
@@ -102,11 +105,13 @@ def _messages(
 
 def _events(metric: str, columns: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
     for number, profile_id, at, is_machine, campaign in rows_of(*columns):
+        properties = {"$message": f"C{campaign}", "machine_open": is_machine}
         yield {
+            "type": "event",
             "id": f"{profile_id}-{number}-{metric[:2]}",
-            "person_id": profile_id,
-            "metric": metric,
-            "datetime": at,
-            "campaign_id": f"C{campaign}",
-            "event_properties": {"machine_open": is_machine},
+            "attributes": {"event_properties": properties, "datetime": at},
+            "relationships": {
+                "profile": {"data": {"type": "profile", "id": profile_id}},
+                "metric": {"data": {"type": "metric", "name": metric}},
+            },
         }

@@ -92,7 +92,7 @@ def _answers(agrees: Mapping[str, Flags], person: Ints) -> list[Purposes]:
     """What each person answered to each purpose."""
     return [
         [
-            {"id": purpose, "transactionType": "CONFIRMED" if yes[one] else "NOT_GIVEN"}
+            {"id": purpose, "transactionType": "CONFIRMED" if yes[one] else "NOTGIVEN"}
             for purpose, yes in agrees.items()
         ]
         for one in person.tolist()
@@ -110,6 +110,6 @@ def _receipts(
             "identifier": address,
             "identifierType": "email",
             "interactionDate": when,
-            "jurisdiction": "US",
+            "geoLocation": {"country": "US"},
             "purposes": answers,
         }

@@ -17,6 +17,7 @@ from holdfast.transformations.synthetic.export_writer import (
     party_records,
     repeat_text,
 )
+from holdfast.transformations.synthetic.exports import BY_KEY
 from holdfast.transformations.synthetic.gaps import (
     COLONS_IN_DEVICE,
     NEVER_IDENTIFIED,
@@ -63,8 +64,8 @@ def export_rudderstack(block: Block) -> SystemExports:
         anonymous, logged_in = _draw_sessions(block, random, devices, events)
         number = join_texts(f"{habit}-", anonymous, np.char.mod("-%d", np.arange(len(events))))
         head = [number, anonymous, logged_in]
-        exports.append(
-            _tracks(block, random, habit, head) if habit in TRACKS else _price_pages(block, head)
+        exports += (
+            _tracks(block, random, habit, head) if habit in TRACKS else [_price_pages(block, head)]
         )
     ids = (devices.main, devices.other, devices.user)
     return SystemExports(exports, [party_records("rudderstack:", one, everyone) for one in ids])
@@ -111,8 +112,7 @@ def _identifies(
         contacts.email,
         contacts.first_name,
         contacts.last_name,
-        at,
-        at,
+        *_clocks(at, at),
     ]
     logins = csv_lines("rudderstack/identifies", visits.day[rows], columns)
     is_silent = draw_people(block, "identifies", NEVER_IDENTIFIED)[visits.person[rows]]
@@ -141,8 +141,7 @@ def _pages(
         np.array(["Home", "Product", "Search"])[kind],
         np.where(is_product, product_ids(product), ""),
         np.where(is_product, product_categories(product), ""),
-        block.instants(day, second),
-        block.instants(received, second),
+        *_clocks(block.instants(day, second), block.instants(received, second)),
     ]
     return csv_lines("rudderstack/pages", received, columns)
 
@@ -151,22 +150,37 @@ def _price_pages(block: Block, head: list[Texts]) -> ExportLines:
     events = block.events["price_view"]
     at = block.instants(events.day, events.second)
     nothing, mobile = repeat_text("", at), repeat_text("mobile", at)
-    columns = [*head, nothing, mobile, repeat_text("Pricing", at), nothing, nothing, at, at]
+    pricing, clocks = repeat_text("Pricing", at), _clocks(at, at)
+    columns = [*head, nothing, mobile, pricing, nothing, nothing, *clocks]
     return csv_lines("rudderstack/pages", events.day, columns)
 
 
 def _tracks(
     block: Block, random: np.random.Generator, habit: str, head: list[Texts]
-) -> ExportLines:
+) -> list[ExportLines]:
+    """Actions, and of those that have properties of interest the rows of their own table."""
     events, (event, is_core) = block.events[habit], TRACKS[habit]
+    table = event.lower().replace(" ", "_")
     at = block.instants(events.day, events.second)
     columns = [
         *head,
+        repeat_text(table, at),
         repeat_text(event, at),
+        repeat_text("app", at),
+        *_clocks(at, at),
+    ]
+    properties = [
         np.char.mod("feature-%d", random.integers(0, 12, len(events))),
         repeat_text(is_core, at),
-        repeat_text("app", at),
-        at,
-        at,
     ]
-    return csv_lines("rudderstack/tracks", events.day, columns)
+    tracks = csv_lines("rudderstack/tracks", events.day, columns)
+    if f"rudderstack/{table}" not in BY_KEY:
+        return [tracks]
+    return [tracks, csv_lines(f"rudderstack/{table}", events.day, [*columns, *properties])]
+
+
+def _clocks(at: Texts, received: Texts) -> list[Texts]:
+    """When rows happened by the device, were sent and received, and happened by the server: here
+    devices have the right time.
+    """
+    return [at, received, received, at]

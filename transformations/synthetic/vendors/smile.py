@@ -1,6 +1,7 @@
 """Smile, the loyalty programme: members and their points."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 
@@ -9,10 +10,10 @@ from holdfast.transformations.synthetic.contacts import record_contacts
 from holdfast.transformations.synthetic.export_writer import (
     ExportLines,
     SystemExports,
-    csv_lines,
+    json_lines,
     number_ids,
     party_records,
-    repeat_text,
+    rows_of,
 )
 from holdfast.transformations.synthetic.retailer import Flags, Texts
 
@@ -28,22 +29,29 @@ def export_smile(block: Block) -> SystemExports:
     contacts = record_contacts(random, block.people, person, joined[person], 0.3)
     member = number_ids(15_000_000, 31, block.people.number)
     since = block.instants(joined[person], 20_000)
-    columns = [
-        member[person],
-        contacts.email,
-        contacts.first_name,
-        contacts.last_name,
-        block.people.born[person],
-        since,
-        since,
-    ]
+    name = (contacts.first_name, contacts.last_name)
+    columns = (member[person], contacts.email, *name, block.people.born[person], since)
     return SystemExports(
         [
-            csv_lines("smile/customers", joined[person], columns),
+            json_lines("smile/customers", joined[person], _customers(columns)),
             *_points(block, random, member, is_member),
         ],
         [party_records("smile:", member[person], person)],
     )
+
+
+def _customers(columns: Any) -> Iterator[dict[str, Any]]:
+    for member, email, first, last, born, at in rows_of(*columns):
+        yield {
+            "id": int(member),
+            "first_name": first,
+            "last_name": last,
+            "email": email,
+            "state": "member",
+            "date_of_birth": born,
+            "created_at": at,
+            "updated_at": at,
+        }
 
 
 def _points(
@@ -62,13 +70,25 @@ def _points(
     ):
         of = rows[is_kind]
         at = block.instants(orders.day[of], orders.second[of])
-        columns = [
+        columns = (
             np.char.add(letter, number_ids(FIRST_TRANSACTION, 1, number[is_kind])),
             member[orders.person[of]],
-            np.char.mod("%d", points[is_kind]),
-            repeat_text(description, of),
+            points[is_kind],
             at,
-            at,
-        ]
-        transactions.append(csv_lines("smile/points_transactions", orders.day[of], columns))
+        )
+        lines = _transactions(description, columns)
+        transactions.append(json_lines("smile/points_transactions", orders.day[of], lines))
     return transactions
+
+
+def _transactions(description: str, columns: Any) -> Iterator[dict[str, Any]]:
+    for entry, member, points, at in rows_of(*columns):
+        yield {
+            "id": entry,
+            "customer_id": int(member),
+            "points_change": points,
+            "description": description,
+            "internal_note": None,
+            "created_at": at,
+            "updated_at": at,
+        }

@@ -11,7 +11,6 @@ from holdfast.transformations.synthetic.block import Block
 from holdfast.transformations.synthetic.contacts import record_contacts
 from holdfast.transformations.synthetic.export_writer import (
     SystemExports,
-    csv_lines,
     json_lines,
     keep_lines,
     number_ids,
@@ -23,10 +22,12 @@ from holdfast.transformations.synthetic.gaps import DELETED_CARD, draw_people
 from holdfast.transformations.synthetic.retailer import NEVER, Ints, Texts
 from holdfast.transformations.synthetic.turns import draw_put_back
 from holdfast.transformations.synthetic.vendors.shopify_orders import tax_of
+from holdfast.transformations.synthetic.vendors.square_customers import card_rows
 
 CARD_SHARE: Final = 0.8  # of those who ever buy at a till have a customer card
 FIRST_NUMBER: Final = 90_000_000
 LINE_MONEY: Final = ("total_money", "total_tax_money", "total_discount_money")
+RETURN_MONEY: Final = {"total_money": "total_money", "tax_money": "total_tax_money"}
 Lines = list[dict[str, Any]]
 
 
@@ -41,22 +42,11 @@ def export_square(block: Block) -> SystemExports:
     holder = np.flatnonzero(has_card & (first_day < block.retailer.days))
     since = first_day[holder]
     contacts = record_contacts(random, block.people, holder, since, 0.4)
-    created_at = block.instants(since, 0)
     card_ids = np.char.add("SQ", number_ids(FIRST_NUMBER, 13, block.people.number))
-    columns = [
-        card_ids[holder],
-        contacts.first_name,
-        contacts.last_name,
-        np.where(random.random(len(holder)) < 0.55, contacts.email, ""),
-        contacts.phone,
-        contacts.address,
-        contacts.postcode,
-        contacts.city,
-        created_at,
-        created_at,
-    ]
+    email = np.where(random.random(len(holder)) < 0.55, contacts.email, "")
     card = np.where(has_card[person], card_ids[person], "")
-    cards = csv_lines("square/customers", since, columns)
+    rows_of_cards = card_rows(card_ids[holder], contacts, email, block.instants(since, 0))
+    cards = json_lines("square/customers", since, rows_of_cards)
     is_listed = ~draw_people(block, "cards", DELETED_CARD)[holder]
     receipts, (back, back_day) = _receipts(block, rows, card), _given_back(block, rows)
     returns = _returns(block, rows[back], card[back], back_day)
@@ -177,12 +167,33 @@ def _returns(block: Block, rows: Ints, card: Texts, day: Ints) -> Iterator[dict[
             }
             for line in items[order]
         ]
+        source = {} if is_lost else {"source_order_id": sale_id}
+        given = _given(lines)
         yield {
             **_head(f"{sale_id}R", shop, card_id, when),
-            "returns": [
-                {"source_order_id": None if is_lost else sale_id, "return_line_items": lines}
-            ],
+            "returns": [{**source, "return_line_items": lines, "return_amounts": given}],
+            "return_amounts": given,
+            "refunds": [_refund(sale_id, when, given["total_money"])],
         }
+
+
+def _given(lines: Lines) -> dict[str, Any]:
+    """What lines that came back add up to."""
+    code = lines[0]["total_money"]["currency"]
+    return {
+        name: _money(sum(line[key]["amount"] for line in lines), code)
+        for name, key in RETURN_MONEY.items()
+    }
+
+
+def _refund(sale_id: str, at: str, amount: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": f"{sale_id}RP",
+        "created_at": at,
+        "reason": "Returned goods",
+        "amount_money": amount,
+        "status": "APPROVED",
+    }
 
 
 def _head(receipt_id: str, place: int, card_id: str, at: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Zendesk, the help desk: users who ever wrote, and their tickets."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,11 +12,11 @@ from holdfast.transformations.synthetic.customer_behaviour import CAUSES
 from holdfast.transformations.synthetic.export_writer import (
     ExportLines,
     SystemExports,
-    csv_lines,
+    json_lines,
     keep_lines,
     number_ids,
     party_records,
-    repeat_text,
+    rows_of,
     true_states,
 )
 from holdfast.transformations.synthetic.gaps import NO_HELP_DESK_USER, draw_people
@@ -75,15 +76,24 @@ def _versions(block: Block, head: list[Texts], changed: Ints, *, is_solved: bool
     rows = np.flatnonzero(changed < block.retailer.days)
     day, second = changed[rows], tickets.second[rows]
     at = block.instants(day, second)
-    columns = [
-        *(column[rows] for column in head),
-        repeat_text("solved" if is_solved else "open", rows),
-        repeat_text("web", rows),
-        block.instants(tickets.day[rows], second),
-        at,
-        at if is_solved else repeat_text("", rows),
-    ]
-    return csv_lines("zendesk/tickets", day, columns)
+    columns = (*(column[rows] for column in head), block.instants(tickets.day[rows], second), at)
+    return json_lines("zendesk/tickets", day, _ticket_rows(columns, is_solved=is_solved))
+
+
+def _ticket_rows(columns: Any, *, is_solved: bool) -> Iterator[dict[str, Any]]:
+    for ticket, user, subject, description, priority, made, at in rows_of(*columns):
+        yield {
+            "id": int(ticket),
+            "requester_id": int(user),
+            "subject": subject,
+            "description": description,
+            "priority": priority,
+            "status": "solved" if is_solved else "open",
+            "via": {"channel": "web"},
+            "metric_set": {"solved_at": at if is_solved else None},
+            "created_at": made,
+            "updated_at": at,
+        }
 
 
 def _ticket_texts(
@@ -110,11 +120,23 @@ def _users(block: Block, random: np.random.Generator, user: Texts) -> SystemExpo
     since = tickets.day[first_ticket]
     contacts = record_contacts(random, block.people, person, since, 0.2)
     phone = np.where(random.random(len(person)) < 0.4, contacts.phone, "")
-    created_at = block.instants(since, 0)
-    columns = [user[person], contacts.name, contacts.email, phone, created_at, created_at]
-    users = csv_lines("zendesk/users", since, columns)
+    columns = (user[person], contacts.name, contacts.email, phone, block.instants(since, 0))
+    users = json_lines("zendesk/users", since, _user_rows(columns))
     is_listed = ~draw_people(block, "help desk users", NO_HELP_DESK_USER)[person]
     return SystemExports(
         [keep_lines(users, is_listed)],
         [party_records("zendesk:", user[person], person)],
     )
+
+
+def _user_rows(columns: Any) -> Iterator[dict[str, Any]]:
+    for user, name, email, phone, at in rows_of(*columns):
+        yield {
+            "id": int(user),
+            "name": name,
+            "email": email,
+            "phone": phone or None,
+            "role": "end-user",
+            "created_at": at,
+            "updated_at": at,
+        }
