@@ -31,7 +31,7 @@ demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a
 test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
 	@$(BIN)/python -m pytest -m "not slow and not nightly"
 
-test-slow: $(STAMP)  ## Both demos, a second day, poison, kills at every kind of write, Connect, catalog, JDBC, notebooks.
+test-slow: $(STAMP)  ## Both demos, a second day, poison, kills at every kind of write, Connect, catalog, notebooks.
 	@$(BIN)/python -m pytest -m slow -rs
 
 test-nightly: $(STAMP)  ## The long forms: every job killed, four days, every job on a cluster behind Connect.

@@ -16,6 +16,7 @@ import pytest
 from deltalake import DeltaTable, QueryBuilder
 from pyspark.sql import SparkSession
 
+from holdfast.jobs.cli.share import share
 from holdfast.jobs.runtime.storage.store import WriteId
 from holdfast.transformations.tables.gold import CALENDAR, TABLES
 from tests.fixtures import shop as small
@@ -110,6 +111,19 @@ def test_every_reader_sees_the_same_rows(published: Published, read: Read) -> No
         assert expected.num_rows > 0, name
         assert found.column_names == expected.column_names, name
         assert alike(found, expected) == alike(expected, expected), name
+
+
+def test_a_shared_file_holds_the_same_rows(published: Published, tmp_path: Path) -> None:
+    file = tmp_path / "gold.duckdb"
+    run = share(str(published.root), "", file)
+    with duckdb.connect(file, read_only=True) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for name, expected in published.spark_rows.items():
+            found = connection.sql(f"SELECT * FROM {name}").to_arrow_table()
+            assert found.column_names == expected.column_names, name
+            assert alike(found, expected) == alike(expected, expected), name
+        newest = connection.sql("SELECT max(run_number) FROM published_runs").fetchall()
+    assert newest == [(run,)]
 
 
 def test_a_bare_path_is_the_newest_version_and_not_the_published_one(published: Published) -> None:

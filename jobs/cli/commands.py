@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from holdfast.jobs.cli import jdbc_server
 from holdfast.jobs.cli.bootstrap import open_runner
 from holdfast.jobs.stages.evaluation import backtest as backtests
 from holdfast.jobs.stages.evaluation import ground_truth
@@ -25,9 +24,3 @@ def backtest(env: str, root: str, overrides: Sequence[str], as_json: bool, out: 
     with open_runner(env, root, overrides, quiet=as_json) as runner:
         found = backtests.backtest(runner)
     out.print_json(json.dumps(found.as_dict())) if as_json else out.print(found.as_text())
-
-
-def serve(env: str, root: str, overrides: Sequence[str], port: int, out: Console) -> None:
-    """Serve the published tables over JDBC until interrupted."""
-    with open_runner(env, root, overrides, quiet=True) as runner:
-        jdbc_server.serve(runner, port, out.print)

@@ -32,6 +32,7 @@ from holdfast.jobs.cli.options import (
     handle_errors,
     out,
 )
+from holdfast.jobs.runtime.config import places, settings
 from holdfast.jobs.runtime.config.errors import EXIT_FAILED
 
 if TYPE_CHECKING:
@@ -221,17 +222,23 @@ def backtest(
 
 @app.command()
 @handle_errors
-def serve(
+def share(
+    file: Annotated[str, typer.Argument(help="The file to write; ends in .duckdb.")],
     env: Env = "local",
     root: Root = "",
     set_: Set = None,
-    port: Annotated[int, typer.Option(help="Port on this machine.")] = 10000,
     debug: Debug = False,
 ) -> None:
-    """Serve the last published run over JDBC (Thrift) until interrupted."""
-    from holdfast.jobs.cli import commands
+    """Copy the published gold tables to a DuckDB file, for those who may not see the root."""
+    import pathlib
 
-    commands.serve(env, root, set_ or [], port, out)
+    from holdfast.jobs.cli import share as shares
+
+    values = settings.load(env, set_ or []).values.run
+    number = shares.share(
+        places.resolve_root(root, values.root), values.catalog, pathlib.Path(file)
+    )
+    out.print(f"Gold of run {number}: {file}")
 
 
 app.add_typer(sources.app, name="sources")

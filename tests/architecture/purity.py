@@ -196,7 +196,6 @@ RULES = [
             but=(
                 "jobs/runtime/spark/",
                 "jobs/cli/class_archive.py",
-                "jobs/cli/jdbc_server.py",
                 "tests/jobs/runtime/spark/",
             ),
         ),

@@ -1,7 +1,5 @@
-"""What others start on a published root: JDBC and the notebooks."""
+"""What others start on a published root: the notebooks."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import jupytext
@@ -9,48 +7,9 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.architecture.rule import REPOSITORY
-from tests.slow.roots import table
-from tests.slow.servers import SPARK, daemon, free_port, variables
+from tests.slow.servers import variables
 
 pytestmark = pytest.mark.slow
-
-
-def test_jdbc_serves_what_was_published(clean: Path, tmp_path: Path) -> None:
-    port = free_port()
-    words = [
-        sys.executable,
-        "-m",
-        "holdfast",
-        "serve",
-        "--env",
-        "mini",
-        "--port",
-        str(port),
-        "--root",
-        str(clean),
-    ]
-    with daemon(words, tmp_path / "serve.log", port):
-        asked = subprocess.run(
-            [
-                str(SPARK / "spark-class"),
-                "org.apache.hive.beeline.BeeLine",
-                "-u",
-                f"jdbc:hive2://127.0.0.1:{port}/gold",
-                "--outputformat=csv2",
-                "--silent=true",
-                "-e",
-                "select count(*) as customers from gold.customer_360",
-            ],
-            env=variables(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-    answer = asked.stdout.split()[-2:]  # behind the prompt
-    assert answer == ["customers", str(len(table(clean, "gold.customer_360")))], asked.stderr[
-        -2000:
-    ]
 
 
 @pytest.mark.parametrize("notebook", ["tune_churn", "explore_value"])

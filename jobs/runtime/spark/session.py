@@ -121,7 +121,7 @@ def _machine_conf(spark: SparkSettings) -> dict[str, str]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.local.dir": scratch,
         "spark.jars": ",".join(jars),
-        "spark.driver.extraClassPath": ":".join(jars),  # seen by JDBC's threads, too
+        "spark.driver.extraClassPath": ":".join(jars),  # their classes come from ARCHIVE, too
         "spark.driver.extraJavaOptions": java_options,
         "spark.sql.warehouse.dir": f"{scratch}/warehouse",
         "spark.ui.enabled": "false",
