@@ -10,6 +10,7 @@ from holdfast.jobs.generate import generate
 from holdfast.jobs.import_journey import import_journey
 from holdfast.jobs.ingest import ingest
 from holdfast.jobs.publish import publish
+from holdfast.jobs.rekey import rekey
 from holdfast.jobs.report import report
 from holdfast.jobs.resolve_identity import resolve_identity
 from holdfast.jobs.runtime.runs.graph import Pipeline
@@ -36,5 +37,6 @@ PIPELINE: Final = Pipeline(
         activate,
         publish,
         report,
+        rekey,
     )
 )

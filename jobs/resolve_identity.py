@@ -3,6 +3,7 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages import identity
+from holdfast.jobs.stages.keys import read_vault
 from holdfast.jobs.stages.parameters import identity_parameters
 from holdfast.models.identity.resolution import resolve_records
 from holdfast.transformations.identity.parties import all_parties
@@ -10,15 +11,20 @@ from holdfast.transformations.identity.party_records import party_records
 from holdfast.transformations.tables import silver
 from holdfast.transformations.tables.silver import IDENTITY_EVENTS, IDENTITY_MAP
 
-RECORDS = (silver.PARTIES, silver.FACT_PARTIES, silver.PARTY_VALUES, silver.PII_VAULT)
+RECORDS = (silver.PARTIES, silver.FACT_PARTIES, silver.PARTY_VALUES)
 WRITES = (silver.IDENTITY_EDGES, IDENTITY_MAP, silver.HOUSEHOLDS, IDENTITY_EVENTS)
 
 
-@job(reads=RECORDS, writes=WRITES, previous=[IDENTITY_MAP, IDENTITY_EVENTS], uses_as_of=False)
+@job(
+    reads=[*RECORDS, silver.PII_VAULT],
+    writes=WRITES,
+    previous=[IDENTITY_MAP, IDENTITY_EVENTS],
+    uses_as_of=False,
+)
 def resolve_identity(ctx: Context) -> None:
     """Compare records, group them into customers, and write what changed since the last run."""
-    listed, from_facts, values, vault = map(ctx.read, RECORDS)
-    records = party_records(all_parties(listed, from_facts), values, vault)
+    listed, from_facts, values = map(ctx.read, RECORDS)
+    records = party_records(all_parties(listed, from_facts), values, read_vault(ctx))
     resolution = resolve_records(records, identity_parameters(ctx.settings))
     spark, run, previous = ctx.spark, ctx.run_number, ctx.read_published(IDENTITY_MAP)
     found = identity.assign_customers(resolution, previous, ctx.read_published(IDENTITY_EVENTS))

@@ -3,7 +3,7 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import BRONZE, job
 from holdfast.jobs.runtime.spark.cache import cache_frames
-from holdfast.jobs.stages import checks, feeds, mappings, parameters, silver_checks, words
+from holdfast.jobs.stages import checks, feeds, keys, mappings, parameters, silver_checks, words
 from holdfast.jobs.stages import standardise as stage
 from holdfast.transformations.standardise.reconcile import count_outcomes
 from holdfast.transformations.tables import ops, silver
@@ -21,7 +21,7 @@ def standardise(ctx: Context) -> None:
     before = {t: ctx.read_current(t) for t in silver.STANDARDISED if ctx.has(t) and not anew}
     if not (chosen := feeds.choose_rows(raws, bronze, new)):
         return
-    vault, rules = ctx.read(silver.PII_VAULT), parameters.retailer_rules(ctx.settings)
+    vault, rules = keys.read_vault(ctx), parameters.retailer_rules(ctx.settings)
     plan = stage.plan_standardise(chosen, before, vault, rules, ctx.opened_at)
     with cache_frames(plan.collapsed.values()):
         ctx.write_each({**plan.changes, **plan.states})

@@ -62,6 +62,8 @@ def _default(column: Column, given: dict[str, Any]) -> Any:
         return 90
     if isinstance(kind, T.StringType):
         return column.name
+    if isinstance(kind, T.BinaryType):
+        return column.name.encode()
     if isinstance(kind, T.TimestampType):
         return _INSTANT
     if isinstance(kind, T.DateType):

@@ -16,7 +16,7 @@ import pytest
 from deltalake import DeltaTable, QueryBuilder
 from pyspark.sql import SparkSession
 
-from holdfast.jobs.cli.share import share
+from holdfast.jobs.cli.gold_file import write_gold
 from holdfast.jobs.runtime.storage.store import WriteId
 from holdfast.transformations.tables.gold import CALENDAR, TABLES
 from tests.fixtures import shop as small
@@ -115,7 +115,7 @@ def test_every_reader_sees_the_same_rows(published: Published, read: Read) -> No
 
 def test_a_shared_file_holds_the_same_rows(published: Published, tmp_path: Path) -> None:
     file = tmp_path / "gold.duckdb"
-    run = share(str(published.root), "", file)
+    run = write_gold(str(published.root), "", file)
     with duckdb.connect(file, read_only=True) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name, expected in published.spark_rows.items():

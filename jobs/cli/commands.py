@@ -14,7 +14,7 @@ def evaluate(env: str, root: str, overrides: Sequence[str], as_json: bool, out: 
     """Print the metrics of the last published run; True when every floor is held."""
     with open_runner(env, root, overrides, quiet=as_json) as runner:
         floors = runner.settings.evaluation
-        evaluation = ground_truth.evaluate(runner.store, runner.ledger.manifests, floors)
+        evaluation = ground_truth.evaluate(runner.store, runner.ledger, floors)
     out.print_json(json.dumps(evaluation.as_dict())) if as_json else out.print(evaluation.as_text())
     return evaluation.is_passed
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from holdfast._version import __version__
-from holdfast.jobs.cli import machine, settings_page, sources
+from holdfast.jobs.cli import machine, rekey, settings_page, share, sources
 from holdfast.jobs.cli import plan as plans
 from holdfast.jobs.cli.options import (
     Abandon,
@@ -32,7 +32,6 @@ from holdfast.jobs.cli.options import (
     handle_errors,
     out,
 )
-from holdfast.jobs.runtime.config import places, settings
 from holdfast.jobs.runtime.config.errors import EXIT_FAILED
 
 if TYPE_CHECKING:
@@ -220,29 +219,8 @@ def backtest(
     commands.backtest(env, root, set_ or [], json, out)
 
 
-@app.command()
-@handle_errors
-def share(
-    file: Annotated[str, typer.Argument(help="The file to write; ends in .duckdb.")],
-    env: Env = "local",
-    root: Root = "",
-    set_: Set = None,
-    debug: Debug = False,
-) -> None:
-    """Copy the published gold tables to a DuckDB file, for those who may not see the root."""
-    import pathlib
-
-    from holdfast.jobs.cli import share as shares
-
-    values = settings.load(env, set_ or []).values.run
-    number = shares.share(
-        places.resolve_root(root, values.root), values.catalog, pathlib.Path(file)
-    )
-    out.print(f"Gold of run {number}: {file}")
-
-
 app.add_typer(sources.app, name="sources")
-for command in (machine.doctor, machine.docs, machine.fetch_jars):
+for command in (share.share, rekey.rekey, machine.doctor, machine.docs, machine.fetch_jars):
     app.command()(command)
 
 

@@ -50,7 +50,17 @@ Mappings = Annotated[
 ]
 
 # What comes with the extra `local`; a platform such as Databricks brings these itself.
-_LOCAL: Final = {"pyspark", "delta", "deltalake", "duckdb", "mlflow", "numpy", "pandas", "pyarrow"}
+_LOCAL: Final = {
+    "cryptography",
+    "pyspark",
+    "delta",
+    "deltalake",
+    "duckdb",
+    "mlflow",
+    "numpy",
+    "pandas",
+    "pyarrow",
+}
 
 # How an error of Spark carries that of a worker.
 _LACKING: Final = re.compile(r"ModuleNotFoundError: No module named '(\w+)")

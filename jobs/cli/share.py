@@ -2,83 +2,26 @@
 vault, the key, the models and the logs.
 """
 
-import os
 from pathlib import Path
+from typing import Annotated
 
-import duckdb
-import pyarrow as pa
-from deltalake import DeltaTable
-from deltalake.exceptions import TableNotFoundError
+import typer
 
-from holdfast.jobs.runtime.config.errors import UsageError
-from holdfast.transformations.tables.gold import PUBLISHED_RUNS, TABLES
-from holdfast.transformations.tables.table import Table
+from holdfast.jobs.cli.options import Debug, Env, Root, Set, handle_errors, out
+from holdfast.jobs.runtime.config import places, settings
 
 
-def share(root: str, catalog: str, file: Path) -> int:
-    """Copy gold of the last published run to a file that may only be read; the run's number.
+@handle_errors
+def share(
+    file: Annotated[str, typer.Argument(help="The file to write; ends in .duckdb.")],
+    env: Env = "local",
+    root: Root = "",
+    set_: Set = None,
+    debug: Debug = False,
+) -> None:
+    """Copy the published gold tables to a DuckDB file, for those who may not see the root."""
+    from holdfast.jobs.cli.gold_file import write_gold
 
-    A file that was there is replaced at once, whole: who has it open goes on reading the old one.
-    Raises UsageError where nothing was published, the tables are a catalog's, or the file is not
-    called `.duckdb`.
-    """
-    if catalog:
-        raise UsageError(
-            f"The tables lie in the catalog {catalog}, not under {root}.",
-            cure="Grant readers the gold tables there.",
-        )
-    if file.suffix != ".duckdb":
-        raise UsageError(
-            f"{file} would be replaced by a DuckDB file.", cure="Give a name that ends in .duckdb."
-        )
-    runs, last, versions = _read_manifest(root)
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        with duckdb.connect(unfinished) as connection:
-            _copy(connection, PUBLISHED_RUNS, runs)
-            for table in TABLES:
-                if table.name in versions:
-                    place = DeltaTable(_locate(root, table), version=versions[table.name])
-                    _copy(connection, table, place.to_pyarrow_dataset())
-        unfinished.chmod(0o440)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return last
-
-
-def _locate(root: str, table: Table) -> str:
-    return f"{root.rstrip('/')}/{table.layer}/{table.short_name}"
-
-
-def _read_manifest(root: str) -> tuple[pa.Table, int, dict[str, int]]:
-    """The manifests of all runs, the last run's number, and its version of each table."""
-    try:
-        runs = DeltaTable(_locate(root, PUBLISHED_RUNS)).to_pyarrow_table()
-    except TableNotFoundError:
-        runs = None
-    if not runs:
-        raise UsageError(f"Nothing has been published under {root}.", cure="`holdfast run` first.")
-    rows = runs.select(["run_number", "table_name", "table_version"]).to_pylist()
-    last = max(row["run_number"] for row in rows)
-    of_last = [row for row in rows if row["run_number"] == last]
-    return runs, last, {row["table_name"]: row["table_version"] for row in of_last}
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, table: Table, rows: object) -> None:
-    """Rows of a table with what its contract says of it and of each column."""
-    connection.register("rows_of_table", rows)
-    names = ", ".join(f'"{column.name}"' for column in table.columns if column.pii is None)
-    connection.execute(f"CREATE TABLE {table.short_name} AS SELECT {names} FROM rows_of_table")
-    connection.unregister("rows_of_table")
-    connection.execute(
-        f"COMMENT ON TABLE {table.short_name} IS {_quote(f'{table.grain} {table.doc}')}"
-    )
-    for column in table.columns:
-        if column.pii is None:
-            place = f'{table.short_name}."{column.name}"'
-            connection.execute(f"COMMENT ON COLUMN {place} IS {_quote(column.doc)}")
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    values = settings.load(env, set_ or []).values.run
+    place = places.resolve_root(root, values.root)
+    out.print(f"Gold of run {write_gold(place, values.catalog, Path(file))}: {file}")

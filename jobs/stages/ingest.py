@@ -1,6 +1,5 @@
 """What a run has to ingest: the account of its files, and what it writes of their rows."""
 
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +10,14 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.runtime.config.secrets import hash_key, key_fingerprint, make_key
+from holdfast.jobs.runtime.config.secrets import fingerprint_key, make_key, root_key
 from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.keys import open_keys
 from holdfast.jobs.stages import raw_rows
 from holdfast.jobs.stages.checks import raise_alarms
+from holdfast.jobs.stages.keys import make_frame
 from holdfast.jobs.stages.raw_files import RawFile
 from holdfast.transformations.ingest import batch, bronze, vault
-from holdfast.transformations.ingest.keyed_hash import KEYS, pads
 from holdfast.transformations.sources.contract import RawTable
 from holdfast.transformations.tables.ops import QUARANTINE
 from holdfast.transformations.tables.table import Table
@@ -55,19 +55,13 @@ class IngestPlan:
     held: Sequence[DataFrame]
 
 
-def make_keys(spark: SparkSession) -> DataFrame:
-    """One row: the pads of the hash key, and a fresh salt that only this process ever holds."""
-    inner, outer = pads(hash_key())
-    return spark.createDataFrame([(inner, outer, secrets.token_bytes(32))], KEYS)
-
-
 def make_tokens(ctx: Context, held: DataFrame | None) -> vault.TokenSource:
     """What this run makes tokens of; phone numbers belong to the retailer's country where nothing
     nearer says theirs, else to the calling code of the settings.
     """
     settings = ctx.settings
     country = settings.run.country or settings.ingest.country_code
-    return vault.TokenSource(make_keys(ctx.spark), held, country)
+    return vault.TokenSource(make_frame(ctx.spark, open_keys(ctx)), held, country)
 
 
 def pin_files(ctx: Context, new: Sequence[RawFile]) -> list[RawFile]:
@@ -79,8 +73,8 @@ def pin_files(ctx: Context, new: Sequence[RawFile]) -> list[RawFile]:
 def _name_key(ctx: Context) -> str:
     """The fingerprint of the key; says so where it was made just now."""
     if (place := make_key()) is not None:
-        ctx.echo(f"made the key of keyed hashes: {place}; keep it, it is in no backup of the root")
-    return key_fingerprint()
+        ctx.echo(f"made the key of this root: {place}; keep it, it is in no backup of the root")
+    return fingerprint_key(root_key())
 
 
 def by_file(outcomes: Iterable[Row]) -> Outcomes:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import InputError
@@ -22,6 +23,7 @@ from holdfast.transformations.tables.ops import BATCHES
 from holdfast.transformations.tables.silver import PII_VAULT
 from tests.fixtures import exports
 from tests.jobs.conftest import Days
+from tests.sealed import opened
 
 
 def batch(days: Days, name: str) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def test_a_refused_row_keeps_its_file_line_and_reason_and_its_text_lies_in_the_v
     wanted = {**exports.UNREADABLE, lines[-1]: "encoding"}
     texts = {
         row["token"]: row["value"]
-        for row in days.after_first("silver.pii_vault")
+        for row in opened(days.after_first("silver.pii_vault"))
         if row["kind"] == "raw"
     }
     refused = [
@@ -90,12 +92,12 @@ def test_a_broken_json_line_is_refused_alone(days: Days) -> None:
     assert (row["reasons"], row["line"], row["input"]) == ("unparsable", 2, "receipts-1.jsonl")
 
 
-def test_no_personal_value_lies_outside_the_vault(days: Days) -> None:
-    vault = {row["value"] for row in days.after_second("silver.pii_vault")}
+def test_no_personal_value_can_be_read_anywhere_and_the_vault_holds_them_sealed(
+    days: Days,
+) -> None:
+    vault = {row["value"] for row in opened(days.after_second("silver.pii_vault"))}
     assert vault >= {secret for secret in exports.SECRETS if "mia" not in secret}
-    tables = [
-        log.parent for log in days.root.glob("*/*/_delta_log") if log.parent.name != "pii_vault"
-    ]
+    tables = [log.parent for log in days.root.glob("*/*/_delta_log")]
     assert len(tables) > 10
     for table in tables:
         text = str(days.after_second(f"{table.parent.name}.{table.name}"))
@@ -105,8 +107,24 @@ def test_no_personal_value_lies_outside_the_vault(days: Days) -> None:
         assert not [secret for secret in exports.SECRETS if secret in text or secret in logs]
 
 
+def test_no_file_of_the_root_holds_a_personal_value_in_any_version(days: Days) -> None:
+    def content(path: Path) -> bytes:
+        """A file's bytes, those of Parquet unpacked as well."""
+        packed = path.suffix == ".parquet" and parquet.read_table(path).to_pydict()
+        return path.read_bytes() + repr(packed).encode()
+
+    files = [path for path in days.root.rglob("*") if path.is_file()]
+    raw = [path for path in files if path.is_relative_to(days.root / "raw")]
+    assert len(files) - len(raw) > 100
+    in_raw = b"".join(path.read_bytes() for path in raw)
+    made = b"".join(content(path) for path in files if path not in raw)
+    assert [secret for secret in exports.SECRETS if secret.encode() not in in_raw] == []
+    assert [secret for secret in exports.SECRETS if secret.encode() in made] == []
+
+
 def test_tokens_in_bronze_lead_to_the_values_also_inside_arrays(days: Days) -> None:
-    tokens = {row["token"]: row["value"] for row in days.after_second("silver.pii_vault")}
+    vault = opened(days.after_second("silver.pii_vault"))
+    tokens = {row["token"]: row["value"] for row in vault}
     emails = {
         tokens[row["email"]] for row in days.after_second("bronze.north_orders") if row["email"]
     }

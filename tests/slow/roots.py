@@ -14,6 +14,7 @@ from deltalake import DeltaTable
 
 from holdfast.jobs.cli.bootstrap import open_runner
 from holdfast.jobs.runtime.runs.records import Run
+from tests.sealed import opened
 
 KEY: Final = "5a" * 32
 NAMED: Final = re.compile(r"[0-9a-f]{64}|Timestamp\('[^']+', tz='UTC'\)")
@@ -124,13 +125,20 @@ def vault(root: Path) -> dict[str, str]:
     """Token to party, kind and value; the party of a refused row is named after its run and stays
     out.
     """
-    rows: list[dict[str, Any]] = table(root, "silver.pii_vault").to_dict("records")
+    rows = opened_vault(root)
     return {
         row[
             "token"
         ]: f"{'' if row['kind'] == 'raw' else row['party_id']}/{row['kind']}/{row['value']}"
         for row in rows
     }
+
+
+def opened_vault(root: Path) -> list[dict[str, Any]]:
+    """The rows of the vault with their values as text."""
+    version = manifests(root)[max(manifests(root))]["silver.pii_vault"]
+    found = DeltaTable(root / "silver" / "pii_vault", version=version)
+    return opened(found.to_pyarrow_table().to_pylist(), bytes.fromhex(KEY))
 
 
 def openings(root: Path) -> dict[str, str]:
@@ -146,10 +154,17 @@ def content(root: Path, *layers: str) -> dict[str, list[str]]:
     names = {**vault(root), **openings(root)}
     chosen = layers or ("bronze", "silver", "features", "gold")
     return {
-        name: lines(table(root, name), names)
+        name: lines(
+            pd.DataFrame(opened_vault(root)) if "vault" in name else table(root, name), names
+        )
         for name in manifests(root)[max(manifests(root))]
         if name.partition(".")[0] in chosen and name != "gold.published_runs"
     }
+
+
+def _readable(root: Path, name: str) -> pd.DataFrame:
+    is_sealed = name == "silver.pii_vault"
+    return pd.DataFrame(opened_vault(root)) if is_sealed else table(root, name)
 
 
 def differences(left: dict[str, list[str]], right: dict[str, list[str]]) -> list[str]:

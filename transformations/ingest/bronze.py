@@ -4,7 +4,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.parse import FILE, TEXT
-from holdfast.transformations.ingest.vault import entry, has_personal_values, mint_token
+from holdfast.transformations.ingest.sealing import digest_value
+from holdfast.transformations.ingest.vault import has_personal_values, mint_token
 from holdfast.transformations.sources.contract import RawColumn, RawTable
 from holdfast.transformations.tables.ops import QUARANTINE
 
@@ -49,7 +50,7 @@ def token(kind: Column, value: Column) -> Column:
     """The token of one party's value: as the vault holds it, else the one that `vault_rows` mints
     for it.
     """
-    held = F.element_at("_held", entry(kind, value))
+    held = F.element_at("_held", digest_value(kind, value))
     return F.when(value.isNotNull(), F.coalesce(held, mint_token(kind, value)))
 
 

@@ -12,11 +12,24 @@ from pyspark.sql import types as T
 BLOCK: Final = 64
 KEYS: Final = T.StructType(
     [
-        T.StructField("inner_pad", T.BinaryType(), False),
-        T.StructField("outer_pad", T.BinaryType(), False),
-        T.StructField("salt", T.BinaryType(), False),
+        T.StructField(name, T.BinaryType(), False)
+        for name in (
+            "inner_pad",
+            "outer_pad",
+            "digest_inner_pad",
+            "digest_outer_pad",
+            "value_key",
+            "salt",
+        )
     ]
 )
+
+
+def keys_row(rows: bytes, digests: bytes, values: bytes, salt: bytes) -> tuple[bytes, ...]:
+    """The row of KEYS: keys of row hashes, of the digests of personal values and of the values
+    themselves (32 bytes each), and the salt of tokens.
+    """
+    return (*pads(rows), *pads(digests), values, salt)
 
 
 def pads(key: bytes) -> tuple[bytes, bytes]:

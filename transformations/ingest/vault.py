@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.normal_form import FORMED, normal_form
 from holdfast.transformations.ingest.parse import TEXT
+from holdfast.transformations.ingest.sealing import seal_vault
 from holdfast.transformations.sources.contract import RawTable
 
 NORMALISER: Final = 2
@@ -64,12 +65,12 @@ def has_personal_values(raw: RawTable) -> bool:
 
 
 def vault_rows(values: DataFrame, source: TokenSource) -> DataFrame:
-    """Vault rows with a token each: sha2 over a salt that only this process ever holds."""
+    """Sealed vault rows with a token each: sha2 over a salt that only this process ever holds."""
     distinct = values.groupBy("party_id", "kind", "value").agg(
         F.min("available_at").alias("available_at"), F.max("country").alias("country")
     )
     formed = with_normal_forms(distinct, source.country)
-    return formed.crossJoin(F.broadcast(source.keys)).select(
+    plain = formed.crossJoin(F.broadcast(source.keys)).select(
         "party_id",
         "kind",
         "value",
@@ -78,15 +79,15 @@ def vault_rows(values: DataFrame, source: TokenSource) -> DataFrame:
         F.lit(NORMALISER).alias("normaliser_version"),
         "available_at",
     )
+    return seal_vault(plain, source.keys)
 
 
 def find_held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
-    """party_id and `_held`: by kind and value, the tokens that the vault already holds of these
-    parties.
+    """party_id and `_held`: by digest of the value, the tokens that the vault already holds of
+    these parties.
     """
     mine = vault.join(parties.select("party_id").distinct(), on=["party_id"], how="left_semi")
-    pair = F.struct(entry(F.col("kind"), F.col("value")), F.col("token"))
-    entries = F.collect_list(pair)  # any order: they become a map
+    entries = F.collect_list(F.struct("value_digest", "token"))  # any order: they become a map
     return mine.groupBy("party_id").agg(F.map_from_entries(entries).alias("_held"))
 
 
@@ -117,11 +118,6 @@ def _pair(kind: str, value: Column) -> Column:
 
 def _field_pair(field: str, kind: str, item: Column) -> Column:
     return _pair(kind, item[field])
-
-
-def entry(kind: Column, value: Column) -> Column:
-    """What the tokens of a party are found by."""
-    return F.concat_ws(_SEPARATOR, kind, value)
 
 
 def mint_token(kind: Column, value: Column) -> Column:

@@ -102,7 +102,7 @@ class Table:
     `grain` says what one row is; `subject` the column (or `column>table` path) that leads to the
     person a row is about; `retention` how long rows are kept; `shared` that several jobs append to
     it; `survives_abandon` that undoing a run leaves its rows: logs, and values that tokens already
-    lead to.
+    lead to; `is_sealed` that it holds values under the root's key, in a folder of its owner alone.
     """
 
     name: str
@@ -117,6 +117,7 @@ class Table:
     version: int = 1
     shared: bool = False
     survives_abandon: bool = False
+    is_sealed: bool = False
     _names: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:

@@ -65,10 +65,10 @@ class Pipeline:
             for member in self.jobs
             for edge in (*member.writes, *member.reads, *member.previous)
         ]
-        found = dict.fromkeys(
-            [*(edge for edge in named if isinstance(edge, Table)), RUNS, JOB_RUNS]
-        )
-        return sorted(found, key=lambda table: LAYERS.index(table.layer))
+        found: dict[str, Table] = {}
+        for table in [*(edge for edge in named if isinstance(edge, Table)), RUNS, JOB_RUNS]:
+            found.setdefault(table.name, table)
+        return sorted(found.values(), key=lambda table: LAYERS.index(table.layer))
 
     def all_tables(self, sources: Sequence[Source]) -> list[Table]:
         """The raw tables of the sources, then every other table."""

@@ -57,6 +57,11 @@ class Job:
     in_graph: bool = True
     doc: str = ""
 
+    @property
+    def uses_key(self) -> bool:
+        """Whether it opens or seals values: it reads or writes a sealed table."""
+        return any(isinstance(e, Table) and e.is_sealed for e in (*self.reads, *self.writes))
+
     def __call__(self, ctx: "Context") -> None:
         self.run(ctx)
 

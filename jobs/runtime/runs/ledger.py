@@ -166,8 +166,7 @@ class Ledger:
         self.store.append_log(RUNS, row)
         self._renew(now.timestamp())
         run.as_of = as_of or run.as_of
-        if detail and event == "inputs":
-            run.keep_inputs(detail)
+        run.keep_detail(event, detail or {})
         run.is_open = run.is_open and event != "abandoned"
 
     def begin(self, run: Run, job: str) -> Attempt | None:

@@ -15,7 +15,8 @@ class Run:
 
     `processes` are those that opened or joined it (host, pid); `inputs` the digests of the raw
     input it began with, None before they were recorded, and `hash_key` the fingerprint of the key
-    that its rows are hashed with.
+    that its rows are hashed with; `row_key`, of a run that changes the root's key, the key of row
+    hashes, which stays, wrapped under the new one.
     """
 
     number: int
@@ -27,6 +28,14 @@ class Run:
     last_heartbeat: datetime | None = None
     inputs: frozenset[str] | None = None
     hash_key: str = ""
+    row_key: str = ""
+
+    def keep_detail(self, event: str, detail: Mapping[str, Any]) -> None:
+        """Know what an event says of inputs and keys."""
+        if event == "inputs":
+            self.keep_inputs(detail)
+        if event == "rekeyed":
+            self.hash_key, self.row_key = detail["hash_key"], detail["row_key"]
 
     def keep_inputs(self, detail: Mapping[str, Any]) -> None:
         """Know what an event "inputs" says."""
@@ -102,8 +111,7 @@ def fold_events(events: Iterable[Row], published: Mapping[int, date]) -> dict[in
         run.as_of = row.as_of or run.as_of
         if row.event in ("opened", "joined"):
             run.processes.append(json.loads(row.detail or "{}"))
-        if row.event == "inputs":
-            run.keep_inputs(json.loads(row.detail))
+        run.keep_detail(row.event, json.loads(row.detail or "{}"))
         if row.event == "abandoned":
             run.is_open = False
     for number, as_of in published.items():

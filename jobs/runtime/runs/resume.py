@@ -1,8 +1,9 @@
 """A job begun again: what its earlier process may still be writing, and what was written twice."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from holdfast.jobs.runtime.config.errors import BusyError
 from holdfast.jobs.runtime.runs.graph import Pipeline, bronze_tables
 from holdfast.jobs.runtime.runs.job import BRONZE, Job
 from holdfast.jobs.runtime.runs.lease import has_ended
@@ -44,6 +45,26 @@ def fence_appends(store: Store, job: Job, sources: Sequence[Source], attempt: At
     for table in list_append_tables(job, sources):
         if store.exists(table):
             store.fence(table, WriteId(attempt.run_number, attempt.job))
+
+
+def name_open(run: Run) -> BusyError:
+    """A run that is open, and how it is ended."""
+    cure = "Add --resume to finish it, or --abandon to undo it."
+    if run.row_key:
+        cure = "`holdfast rekey` again finishes it, `holdfast run --abandon` undoes it."
+    return BusyError(f"Run {run.number} ({run.key}) is open and its process is gone.", cure=cure)
+
+
+def undo_run(store: Store, ledger: Ledger, tables: Iterable[Table], run: Run) -> None:
+    """Put every table the run touched back to its published version and close the run's number for
+    ever. What survives is left, but for values that the run has sealed with another key.
+    """
+    for table in tables:
+        is_kept = table.survives_abandon and not (table.is_sealed and run.row_key)
+        version = ledger.manifest.get(table.name)
+        if not is_kept and store.version(table) not in (None, version):
+            store.restore(table, version)
+    ledger.record(run, "abandoned")
 
 
 def check_appends(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
-from holdfast.jobs.runtime.config.errors import BusyError, UsageError
+from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.runtime.registry.champions import champion_rows, mirror_champions
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
@@ -14,11 +14,12 @@ from holdfast.jobs.runtime.runs import fault_injection
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.fingerprint import day_of, fingerprint, read_versions, today
 from holdfast.jobs.runtime.runs.graph import Pipeline
+from holdfast.jobs.runtime.runs.inputs import check_jobs
 from holdfast.jobs.runtime.runs.job import PUBLISH, Job, TrainedModel
 from holdfast.jobs.runtime.runs.lease import is_alive
 from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.records import JobRun, Run
-from holdfast.jobs.runtime.runs.resume import check_appends, fence_appends
+from holdfast.jobs.runtime.runs.resume import check_appends, fence_appends, name_open, undo_run
 from holdfast.jobs.runtime.storage.store import Store
 from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.ops import MODEL_EVENTS
@@ -68,11 +69,12 @@ class Runner:
         and only `publish` publishes.
         """
         self.pipeline.check_names(names)
-        if self._enter(key, resume=resume, abandon=abandon):
-            return self._open
         wanted = [
             name for name in self.pipeline.order if name != PUBLISH and (not names or name in names)
         ]
+        check_jobs(self.ledger, [self.pipeline[name] for name in wanted])
+        if self._enter(key, resume=resume, abandon=abandon):
+            return self._open
         try:
             for name in wanted:
                 self._step(self.pipeline[name], key)
@@ -81,6 +83,17 @@ class Runner:
         whole = not names
         if self._open is not None and (key is None or whole or PUBLISH in names):
             self._publish(self.pipeline[PUBLISH], complete=key is not None and not whole)
+        return self._open
+
+    def run_alone(self, name: str, key: str) -> Run | None:
+        """Do one job outside the graph in a run of its own, which processes that name its key go on
+        with, and publish it.
+        """
+        if not self._enter(key, resume=False, abandon=False):
+            assert self._open is not None
+            if name not in self.ledger.done(self._open):
+                self._do(self.pipeline[name], self._open, datetime.now(UTC))
+            self._publish(self.pipeline[PUBLISH], complete=False)
         return self._open
 
     def _enter(self, key: str | None, *, resume: bool, abandon: bool) -> bool:
@@ -115,25 +128,16 @@ class Runner:
                 return
         if abandon:
             self.abandon(other)
-        elif resume:
+        elif resume and not other.row_key:
             self._open = other
             self.ledger.join_run(other)
             self.progress.say(f"resuming run {other.number} ({other.key})")
         else:
-            raise BusyError(
-                f"Run {other.number} ({other.key}) is open and its process is gone.",
-                cure="Add --resume to finish it, or --abandon to undo it.",
-            )
+            raise name_open(other)
 
     def abandon(self, run: Run) -> None:
-        """Put every table the run touched back to its published version and close the run's number
-        for ever.
-        """
-        for table in self.pipeline.all_tables(self.sources):
-            version = self.ledger.manifest.get(table.name)
-            if not table.survives_abandon and self.store.version(table) not in (None, version):
-                self.store.restore(table, version)
-        self.ledger.record(run, "abandoned")
+        """Undo a run, as resume.undo_run does, and have MLflow follow."""
+        undo_run(self.store, self.ledger, self.pipeline.all_tables(self.sources), run)
         self._mirror()
         self.progress.say(f"run {run.number} ({run.key}) is abandoned")
 

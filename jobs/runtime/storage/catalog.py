@@ -60,6 +60,13 @@ class Catalog:
             return ".".join(f"`{part}`" for part in parts)
         return f"delta.`{self.path(table)}`"
 
+    def shut(self, table: Table) -> None:
+        """Let nobody but the owner into the folder of a sealed table, where folders have modes."""
+        if table.is_sealed and self.is_local:
+            folder = Path(self.path(table))
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+
     def version(self, table: Table) -> int | None:
         """Newest version, or None before the table exists."""
         if self.is_local:

@@ -96,6 +96,7 @@ class Store:
         first. Raises StoreError with the cure where the table does not fit its contract.
         """
         shaped = conform(frame, table)
+        self.catalog.shut(table)
         before = self.version(table)
         if before is None:
             self._create_from(table, shaped, write_id, slices)
@@ -110,6 +111,7 @@ class Store:
 
     def insert_new_keys(self, table: Table, frame: DataFrame, write_id: WriteId) -> int:
         """Insert the rows whose keys are new, by MERGE; the version that now holds them."""
+        self.catalog.shut(table)
         self._ensure(table)
         shaped, address = conform(frame, table), self.catalog.address(table)
         before = self.version(table)

@@ -20,6 +20,7 @@ from holdfast.jobs.runtime.runs.job import Job
 from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.stages.consent import read_consent
 from holdfast.jobs.stages.features import build_snapshots, read_facts
+from holdfast.jobs.stages.keys import read_vault
 from holdfast.jobs.stages.parameters import identity_parameters
 from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
 from holdfast.models.churn.dataset import column, values
@@ -119,8 +120,7 @@ def _identity_map_on(ctx: Context, day: date) -> DataFrame:
     anew.
     """
     parties = all_parties(ctx.read(PARTIES), ctx.read(FACT_PARTIES))
-    values, vault = ctx.read(PARTY_VALUES), ctx.read(PII_VAULT)
-    records = party_records(parties, values, vault, day)
+    records = party_records(parties, ctx.read(PARTY_VALUES), read_vault(ctx), day)
     found = resolve_records(records, identity_parameters(ctx.settings)).records
     numbers = pd.factorize(found["group"])[0]
     groups = pd.DataFrame({"party_id": found["party_id"], "customer_id": numbers})

@@ -12,12 +12,16 @@ from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.config.product import EvaluationSettings
+from holdfast.jobs.runtime.runs.keys import load_keys
+from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.storage.store import Store
 from holdfast.jobs.stages.evaluation import identity_metrics as identity
 from holdfast.jobs.stages.evaluation import metrics
 from holdfast.jobs.stages.evaluation import state_metrics as states
 from holdfast.jobs.stages.evaluation.identity_metrics import Figures
+from holdfast.jobs.stages.keys import make_frame
 from holdfast.transformations.features.registry import SNAPSHOTS
+from holdfast.transformations.ingest.sealing import open_vault
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.gold import CHURN_SCORES, CUSTOMER_ORDERS, CUSTOMER_VALUES
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
@@ -88,15 +92,13 @@ class Evaluation:
         )
 
 
-def evaluate(
-    store: Store, manifests: Mapping[int, Mapping[str, int]], floors: EvaluationSettings
-) -> Evaluation:
+def evaluate(store: Store, ledger: Ledger, floors: EvaluationSettings) -> Evaluation:
     """Identity, churn, reasons' signals, value and features of the last published run against
     truth.
 
     Raises UsageError where the root holds no truth: only generated retailers have one.
     """
-    truth = Path(store.root) / "truth"
+    truth, manifests = Path(store.root) / "truth", ledger.manifests
     if not truth.is_dir() or not manifests:
         raise UsageError(
             f"There is no truth to evaluate against under {store.root}.",
@@ -105,14 +107,17 @@ def evaluate(
         )
     run = max(manifests)
     bounds = _bounds(floors)
-    figures = _measure(store, run, manifests[run], truth)
+    keys = make_frame(store.spark, load_keys(ledger))
+    figures = _measure(store, run, manifests[run], truth, keys)
     return Evaluation(
         run,
         [Metric(name, value, *bounds.get(name, (None, None))) for name, value in figures.items()],
     )
 
 
-def _measure(store: Store, run: int, manifest: Mapping[str, int], truth: Path) -> Figures:
+def _measure(
+    store: Store, run: int, manifest: Mapping[str, int], truth: Path, keys: DataFrame
+) -> Figures:
     """Every figure, by name."""
 
     def read(table: Table) -> DataFrame:
@@ -122,6 +127,7 @@ def _measure(store: Store, run: int, manifest: Mapping[str, int], truth: Path) -
         return store.spark.read.parquet(str(truth / f"{name}.parquet"))
 
     snapshots, labels, identity_map = read(SNAPSHOTS), read(LABELS), read(IDENTITY_MAP)
+    vault = open_vault(read(PII_VAULT), keys)
     records, true_snapshots = true("records"), true("snapshots")
     matched = identity.match_records_to_persons(identity_map, read(PARTIES), records)
     persons = identity.match_customers_to_persons(identity_map, records)
@@ -129,7 +135,7 @@ def _measure(store: Store, run: int, manifest: Mapping[str, int], truth: Path) -
     scores, amounts = read(CHURN_SCORES), read(CUSTOMER_VALUES)
     return {
         **identity.measure_clusters(matched),
-        **identity.measure_hidden_pairs(matched, read(PII_VAULT)),
+        **identity.measure_hidden_pairs(matched, vault),
         **metrics.measure_churn(own, snapshots, labels, persons, true_snapshots),
         **metrics.measure_scores(scores, amounts, persons, true_snapshots),
         **metrics.measure_signals(snapshots, labels, persons, true("people")),
@@ -137,7 +143,7 @@ def _measure(store: Store, run: int, manifest: Mapping[str, int], truth: Path) -
         **metrics.count_wrong_orders(read(CUSTOMER_ORDERS), true("orders")),
         **metrics.count_constant_features(snapshots),
         **states.measure_states({table: read(table) for table in states.COMPARED}, true("states")),
-        **states.measure_emails(read(PARTY_VALUES), read(PII_VAULT), true("emails")),
+        **states.measure_emails(read(PARTY_VALUES), vault, true("emails")),
         **states.measure_marketing(read(CONSENT_STATE), identity_map, persons, true("states")),
     }
 

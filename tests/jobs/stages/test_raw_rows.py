@@ -13,11 +13,11 @@ from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.stages import raw_files, raw_rows
-from holdfast.jobs.stages.ingest import make_keys
 from holdfast.transformations.ingest.parse import parse_rows
 from holdfast.transformations.reasons import REASONS
 from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.sources.mapping import parse_mapping
+from tests.sealed import keys_frame
 
 COLUMNS = {"id": "string", "note": "string", "total": "decimal(18,2)", "at": "timestamp"}
 NOON = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ def typed(spark: SparkSession, folder: Path, **mapping: Any) -> list[dict[str, A
         rows = [
             row.asDict()
             for table, frames in read
-            for row in parse_rows(frames, table, make_keys(spark)).collect()
+            for row in parse_rows(frames, table, keys_frame(spark)).collect()
         ]
         assert sum(raw_rows.count_rows(spark, files)) == len(rows)
     assert not (folder / "root" / "unpacked").exists()

@@ -9,8 +9,8 @@ from holdfast.transformations.tables.silver import (
     FACT_PARTIES,
     PARTIES,
     PARTY_VALUES,
-    PII_VAULT,
 )
+from tests.sealed import OPENED
 
 Rows = Callable[[Any, list[dict[str, object]]], DataFrame]
 DEVICE = "$device:7F3A-11"
@@ -25,7 +25,7 @@ def test_a_device_is_found_by_the_whole_of_its_id(rows: Rows) -> None:
         ],
     )
     login = {"party_id": "web:U1", "kind": "device", "value": DEVICE, "token": "t"}
-    vault = rows(PII_VAULT, [{**login, "normalised": DEVICE.lower()}])
+    vault = rows(OPENED, [{**login, "normalised": DEVICE.lower()}])
     values = rows(PARTY_VALUES, [{"party_id": "web:U1", "kind": "device", "token": "t"}])
     found = party_records(parties, values, vault).collect()
     devices = {row.party_id: row.devices for row in found}

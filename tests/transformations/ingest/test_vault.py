@@ -10,7 +10,8 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.bronze import token, with_token_source
-from holdfast.transformations.ingest.keyed_hash import KEYS, hmac_sha256, pads
+from holdfast.transformations.ingest.keyed_hash import hmac_sha256, pads
+from holdfast.transformations.ingest.sealing import open_vault
 from holdfast.transformations.ingest.vault import (
     TokenSource,
     find_held_tokens,
@@ -18,14 +19,16 @@ from holdfast.transformations.ingest.vault import (
     with_normal_forms,
 )
 from tests.frames import assert_same_rows
+from tests.sealed import derived, keys_frame
 
 SALT = b"s" * 32
+DIGESTS = derived(b"k" * 32, "digests of personal values")
 
 
 def test_200000_records_with_one_e_mail_have_a_token_each_and_one_normal_form(
     spark: SparkSession,
 ) -> None:
-    keys = spark.createDataFrame([(*pads(b"k"), SALT)], KEYS)
+    keys = keys_frame(spark, salt=SALT)
     values = spark.range(200_000).select(
         F.concat(F.lit("shop:"), "id").alias("party_id"),
         F.lit("email").alias("kind"),
@@ -33,7 +36,7 @@ def test_200000_records_with_one_e_mail_have_a_token_each_and_one_normal_form(
         F.lit(None).cast("string").alias("country"),
         F.lit("2025-01-01").cast("timestamp").alias("available_at"),
     )
-    minted = vault_rows(values, TokenSource(keys, None, "US"))
+    minted = open_vault(vault_rows(values, TokenSource(keys, None, "US")), keys)
     row = minted.agg(
         F.count(F.lit(1)),
         F.count_distinct("token"),
@@ -44,13 +47,14 @@ def test_200000_records_with_one_e_mail_have_a_token_each_and_one_normal_form(
 
 
 def test_a_row_gets_the_token_the_vault_holds_else_the_one_it_mints(spark: SparkSession) -> None:
-    keys = spark.createDataFrame([(*pads(b"k"), SALT)], KEYS)
+    keys = keys_frame(spark, salt=SALT)
     rows = spark.createDataFrame(
         [("p1", "a@x.org"), ("p2", "a@x.org"), ("p3", None)], "party_id string, value string"
     )
+    digest = hmac.digest(DIGESTS, b"p1\x1femail\x1fa@x.org", "sha256").hex()
     vault = spark.createDataFrame(
-        [("p1", "email", "a@x.org", "old")],
-        "party_id string, kind string, value string, token string",
+        [("p1", "email", digest, "old")],
+        "party_id string, kind string, value_digest string, token string",
     )
     sourced = with_token_source(rows, keys, find_held_tokens(vault, rows))
     tokens = sourced.select("party_id", token(F.lit("email"), F.col("value")).alias("token"))
@@ -79,9 +83,9 @@ def test_a_value_has_the_normal_form_of_its_kind_and_country(spark: SparkSession
 
 def test_the_keyed_hash_is_hmac_sha256(spark: SparkSession) -> None:
     key, message = b"\x0b" * 20, "Hi There"  # RFC 4231, case 1
-    keys = spark.createDataFrame([(*pads(key), SALT)], KEYS)
-    (row,) = keys.select(
-        hmac_sha256(F.lit(message), F.col("inner_pad"), F.col("outer_pad")).alias("digest")
+    padded = spark.createDataFrame([pads(key)], "inner binary, outer binary")
+    (row,) = padded.select(
+        hmac_sha256(F.lit(message), F.col("inner"), F.col("outer")).alias("digest")
     ).collect()
     assert row.digest == hmac.new(key, message.encode(), "sha256").hexdigest()
     assert row.digest.startswith("b0344c61d8db38535ca8afceaf0bf12b")

@@ -4,6 +4,7 @@ from typing import Final
 
 from holdfast.transformations.tables.columns import (
     AVAILABLE_AT,
+    BINARY,
     BOOL,
     EVENT_AT,
     FACT,
@@ -79,7 +80,7 @@ FACT_PARTIES: Final = Table(
 PII_VAULT: Final = Table(
     "silver.pii_vault",
     "One row per personal value of one party.",
-    "The only table with direct identifiers; everything else holds its tokens.",
+    "The only table with direct identifiers, sealed; everything else holds its tokens.",
     (
         PARTY,
         Column(
@@ -88,22 +89,35 @@ PII_VAULT: Final = Table(
             one_of(PERSONAL_KINDS),
             nullable=False,
         ),
-        Column("value", STRING, "The value exactly as received.", nullable=False, pii="value"),
+        Column(
+            "value_digest",
+            STRING,
+            "Keyed digest of party, kind and value, by which a value is found.",
+            nullable=False,
+        ),
+        Column(
+            "value",
+            BINARY,
+            "The value exactly as received, sealed (AES-256-GCM, for this party and kind).",
+            nullable=False,
+            pii="value",
+        ),
         Column("token", STRING, "Random-looking stand-in used everywhere else.", nullable=False),
         Column(
             "normalised",
-            STRING,
-            "The value in its normal form for matching; null if it has none.",
+            BINARY,
+            "The value in its normal form for matching, sealed likewise; null if it has none.",
             pii="normalised",
         ),
         Column("normaliser_version", INT, "Version of the normal form.", nullable=False),
         AVAILABLE_AT,
         RUN,
     ),
-    keys=("party_id", "kind", "value"),
+    keys=("party_id", "kind", "value_digest"),
     write=Append(),
     subject="party_id",
     survives_abandon=True,
+    is_sealed=True,
 )
 
 CONSENT_EVENTS: Final = Table(

@@ -65,7 +65,7 @@ def test_any_write_but_an_append_leaves_the_same_table_when_repeated(
 
 
 def test_inserting_new_keys_twice_leaves_the_same_table(store: Store, rows: Any) -> None:
-    values = rows(PII_VAULT, [{"party_id": "shop:1", "kind": "email", "value": "a"}])
+    values = rows(PII_VAULT, [{"party_id": "shop:1", "kind": "email", "value_digest": "a"}])
     for _ in range(2):
         store.insert_new_keys(PII_VAULT, values, WriteId(1, "ingest"))
     assert store.read(PII_VAULT).count() == 1

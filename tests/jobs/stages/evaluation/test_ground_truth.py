@@ -15,8 +15,9 @@ from holdfast.jobs.stages.evaluation.ground_truth import Evaluation, Metric, eva
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.gold import CUSTOMER_ORDERS
-from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES, PII_VAULT
+from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTIES
 from tests.frames import assert_same_rows
+from tests.sealed import OPENED
 
 Rows = Callable[..., DataFrame]
 
@@ -49,7 +50,7 @@ def test_pairs_that_share_a_key_are_not_hidden(members: DataFrame, rows: Rows) -
     wrongly.
     """
     vault = rows(
-        PII_VAULT,
+        OPENED,
         [
             {
                 "party_id": party,
@@ -65,7 +66,7 @@ def test_pairs_that_share_a_key_are_not_hidden(members: DataFrame, rows: Rows) -
         "hidden_pair_recall": 0.0,
         "hidden_pair_precision": 0.0,
     }
-    nothing = rows(PII_VAULT, [])
+    nothing = rows(OPENED, [])
     assert identity_metrics.measure_hidden_pairs(members, nothing) == {
         "hidden_pair_recall": pytest.approx(1 / 3),
         "hidden_pair_precision": pytest.approx(1 / 2),
@@ -210,5 +211,6 @@ def test_a_floor_is_held_or_not(
 
 def test_a_root_without_truth_cannot_be_evaluated(tmp_path: Path) -> None:
     store: Any = SimpleNamespace(root=str(tmp_path))
+    ledger: Any = SimpleNamespace(manifests={1: {}})
     with pytest.raises(UsageError, match="no truth"):
-        evaluate(store, {1: {}}, SimpleNamespace())
+        evaluate(store, ledger, SimpleNamespace())

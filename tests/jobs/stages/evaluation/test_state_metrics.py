@@ -11,9 +11,9 @@ from holdfast.transformations.tables.silver import (
     ORDER_LINES,
     ORDERS,
     PARTY_VALUES,
-    PII_VAULT,
     TICKETS,
 )
+from tests.sealed import OPENED
 
 Rows = Callable[..., DataFrame]
 STATES = "fact_table string, fact_id string, status string"
@@ -61,7 +61,7 @@ def test_an_e_mail_of_before_is_counted_and_one_that_is_gone(
         ],
     )
     vault = rows(
-        PII_VAULT,
+        OPENED,
         [
             {
                 "party_id": party,
