@@ -10,6 +10,7 @@ from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise.check_mapping import find_mapping_problems
+from holdfast.transformations.standardise.lookup import select_named_by, with_lookups
 from holdfast.transformations.standardise.party_values import gives_values
 from holdfast.transformations.tables.table import Scd2, Table
 from holdfast.transformations.union import union_by_name
@@ -30,10 +31,12 @@ def choose_rows(
 ) -> list[Feed]:
     """What each target reads: new rows; of groups, histories, nested records and records with
     versions every row of those that new rows touch, where there are other rows than new ones. Two
-    mappings of one source may tell of the same record.
+    mappings of one source may tell of the same record. Rows have the columns that their mappings
+    look up.
 
     Raises InputError with all that is wrong with the SQL of any mapping.
     """
+    bronze, new = _look_up(raws, bronze, new)
     _check_mappings(raws, bronze)
     pairs = [(raw, target) for raw in raws for target in raw.targets]
     touched: dict[tuple[str, str, int], list[DataFrame]] = {}
@@ -64,6 +67,26 @@ def select_spoken(
     return [
         (raw, bronze[raw.table].join(spoken, on=["party_id"], how="left_semi")) for raw in given
     ]
+
+
+def _look_up(
+    raws: Sequence[RawTable], bronze: Mapping[Table, DataFrame], new: Mapping[Table, DataFrame]
+) -> tuple[Mapping[Table, DataFrame], Mapping[Table, DataFrame]]:
+    """Both with what mappings look up; a row that names a new row of what it looks into is new."""
+    tables = {(raw.source, raw.name): raw.table for raw in raws}
+    whole, fresh = dict(bronze), dict(new)
+    for raw in (raw for raw in raws if raw.lookups):
+        own = raw.table
+        named = [tables.get((raw.source, lookup.table)) for lookup in raw.lookups]
+        whole[own] = with_lookups(
+            bronze[own], raw.lookups, [bronze[table] if table else None for table in named]
+        )
+        pairs = zip(raw.lookups, named, strict=True)
+        found = [select_named_by(whole[own], one, new[table]) for one, table in pairs if table]
+        keys = union_by_name([rows.select("row_hash", "run_number") for rows in (new[own], *found)])
+        touched = whole[own].join(keys.distinct(), on=["row_hash", "run_number"], how="left_semi")
+        fresh[own] = whole[own] if new[own] is bronze[own] else touched
+    return whole, fresh
 
 
 def _check_mappings(raws: Sequence[RawTable], bronze: Mapping[Table, DataFrame]) -> None:

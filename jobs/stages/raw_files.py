@@ -227,7 +227,7 @@ def _compare(file: RawFile, raw: RawTable, actual: Set[str]) -> RawFile:
     """Compare the file's own columns with the declared ones; a renamed column stops with both
     names.
     """
-    tops = [(c.path if c.path in actual else c.path.partition(".")[0], c) for c in raw.columns]
+    tops = [(column.top_in(actual), column) for column in raw.in_file]
     missing = sorted({top for top, c in tops if top not in actual and not c.optional})
     extra = sorted(actual - {top for top, _ in tops})
     if missing:

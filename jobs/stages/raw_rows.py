@@ -14,8 +14,9 @@ from holdfast.jobs.runtime.storage.reading import literal_path
 from holdfast.jobs.stages import archives
 from holdfast.jobs.stages.raw_files import RawFile
 from holdfast.jobs.stages.raw_text import names_of
-from holdfast.transformations.ingest.parse import CORRUPT, FILE, LINE, RawRows
-from holdfast.transformations.sources.contract import RawTable, Source
+from holdfast.transformations.ingest.parse import RawRows
+from holdfast.transformations.ingest.records import CORRUPT, FILE, LINE
+from holdfast.transformations.sources.contract import FILE_TIME, RawTable, Source
 from holdfast.transformations.sources.types import spark_type
 
 
@@ -113,8 +114,8 @@ def _read_csv(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> R
         .option("columnNameOfCorruptRecord", CORRUPT)
         .option("multiLine", True)
     )
-    declared = [f"`{column.path}`" for column in raw.columns if column.path in names]
-    rows = reader.csv(_paths(files)).select(_name(files).alias(FILE), *declared, CORRUPT)
+    declared = [f"`{path}`" for c in raw.in_file for path in c.paths if path in names]
+    rows = reader.csv(_paths(files)).select(*_of_file(files), *declared, CORRUPT)
     return RawRows(rows.withColumn(LINE, F.lit(None).cast("string")))
 
 
@@ -123,8 +124,8 @@ def _read_parquet(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) 
     what it stands for: instants in nanoseconds (pandas), whole numbers as doubles where some were
     missing (pandas, too).
     """
-    frame = spark.read.parquet(*_paths(files)).select("*", _name(files).alias(FILE))
-    texts = {c.path for c in raw.columns if spark_type(c.type) == T.StringType()}
+    frame = spark.read.parquet(*_paths(files)).select("*", *_of_file(files))
+    texts = {p for c in raw.in_file for p in c.paths if spark_type(c.type) == T.StringType()}
     kinds = dict(files[0].shape)
     instants = {name for name, kind in kinds.items() if kind.startswith("timestamp[ns")}
     doubles = {name for name in texts if kinds.get(name) in ("float", "double")}
@@ -151,13 +152,19 @@ def _read_lines(spark: SparkSession, files: Sequence[RawFile]) -> DataFrame:
     replacement character.
     """
     text = spark.read.text(_paths(files)).select(
-        _name(files).alias(FILE), F.make_valid_utf8("value").alias(LINE)
+        *_of_file(files), F.make_valid_utf8("value").alias(LINE)
     )
     return text.filter(F.trim(LINE) != "")
 
 
 def _paths(files: Sequence[RawFile]) -> list[str]:
     return [literal_path(file.path) for file in files]
+
+
+def _of_file(files: Sequence[RawFile]) -> tuple[Column, Column]:
+    """What is known of the row's file: its name, and when it was last written."""
+    written = F.col("_metadata.file_modification_time").alias(FILE_TIME)
+    return _name(files).alias(FILE), written
 
 
 def _name(files: Sequence[RawFile]) -> Column:

@@ -209,3 +209,12 @@ def test_sql_that_cannot_be_is_named_before_a_row_is_read(spark: SparkSession) -
     )
     named = {problem.split(": ")[2].split(" is ")[0] for problem in problems}
     assert named == {"sane", "channel", "net_amount", "discount_amount", "available_at"}
+
+
+def test_named_sql_that_nothing_can_be_made_of_is_named(spark: SparkSession) -> None:
+    raw = parse_mapping(
+        "shop", "orders", {**ORDERS, "let": {"net": "amount - 1"}, "targets": [TARGET]}
+    )
+    rows = spark.createDataFrame([], raw.table.schema)
+    (problem,) = find_mapping_problems(raw, raw.targets[0], rows)
+    assert problem.startswith("shop/orders.yml: let: ") and "amount" in problem

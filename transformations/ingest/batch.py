@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
-from holdfast.transformations.ingest.parse import FILE, TEXT
+from holdfast.transformations.ingest.parse import TEXT
+from holdfast.transformations.ingest.records import FILE, ROWS
 from holdfast.transformations.reasons import REASONS, has_reasons
 from holdfast.transformations.sources.contract import RawTable
 from holdfast.transformations.tables.table import Table
@@ -74,6 +75,7 @@ def count_outcomes(ranked: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
             F.col(FILE).alias("input"),
             F.when(has_reasons(), F.array_join(REASONS, ",")).alias("reasons"),
             outcome.otherwise("rows_duplicate").alias("outcome"),
+            ROWS,
         )
         for raw, frame in ranked
     ]
@@ -81,13 +83,17 @@ def count_outcomes(ranked: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
     return (
         union_by_name(rows)
         .groupBy("source", "raw_table", "input", "reasons")
-        .agg(*(F.count_if(F.col("outcome") == name).alias(name) for name in outcomes))
+        .agg(*(_count_rows(name).alias(name) for name in outcomes))
     )
 
 
+def _count_rows(outcome: str) -> Column:
+    return F.sum(F.when(F.col("outcome") == outcome, F.col(ROWS)).otherwise(F.lit(0)))
+
+
 def select_rejected(frame: DataFrame, raw: RawTable, run_number: int, at: Column) -> DataFrame:
-    """Refused rows in the shape of ops.quarantine without the token, and `_text`: the raw text for
-    the vault. `run_number` is part of the party that such a text belongs to.
+    """Refused rows of the file in the shape of ops.quarantine without the token, and `_text`: the
+    raw text for the vault. `run_number` is part of the party that such a text belongs to.
     """
     party = F.concat_ws(
         ":", F.lit(raw.source), F.lit(str(run_number)), F.substring("row_hash", 1, 16)
@@ -103,7 +109,7 @@ def select_rejected(frame: DataFrame, raw: RawTable, run_number: int, at: Column
         F.array_join(REASONS, ",").alias("reasons"),
         party.alias("party_id"),
         at.alias("at"),
-        TEXT,
+        F.explode(TEXT).alias(TEXT),
     )
 
 

@@ -3,7 +3,8 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.ingest.parse import FILE, TEXT
+from holdfast.transformations.ingest.parse import TEXT
+from holdfast.transformations.ingest.records import FILE
 from holdfast.transformations.ingest.sealing import digest_value
 from holdfast.transformations.ingest.vault import has_personal_values, mint_token
 from holdfast.transformations.sources.contract import RawColumn, RawTable

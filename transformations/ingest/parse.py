@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
@@ -10,15 +11,24 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from holdfast.transformations.ingest.keyed_hash import hmac_sha256
+from holdfast.transformations.ingest.records import (
+    CORRUPT,
+    FILE,
+    LINE,
+    MARKS,
+    ROWS,
+    TEXTS,
+    as_records,
+    join_rows,
+    name_raw,
+    number_lines_alike,
+)
 from holdfast.transformations.reasons import REASONS, collect_reasons, has_reasons
-from holdfast.transformations.sources.contract import RawColumn, RawTable, Reading
+from holdfast.transformations.sources.contract import FILE_TIME, RawColumn, RawTable, Reading
 from holdfast.transformations.sources.types import spark_type
 from holdfast.transformations.union import union_by_name
 
-CORRUPT: Final = "_corrupt"
-FILE: Final = "_file"
-LINE: Final = "_line"  # the raw text of a line, null where the input has none
-TEXT: Final = "_text"  # what a refused row leaves in the vault
+TEXT: Final = "_text"  # what the rows of a refused record leave in the vault, as an array
 _PERMISSIVE: Final = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
 _REPLACEMENT: Final = "�"
 _BYTE_ORDER_MARK: Final = "\ufeff"
@@ -28,7 +38,8 @@ _ZONE_IN_PATTERN: Final = re.compile("[VzOXxZ]")
 
 @dataclass(frozen=True)
 class RawRows:
-    """Rows of some files of one raw table as they were read, with `_file` and `_line`.
+    """Rows of some files of one raw table as they were read, with `_file`, `_line` and, but for
+    tables, `_file_time`.
 
     `is_text` says that a row is one line of text; lines of CSV stand under one `header`, whose
     `names` say what each field is. Else `frame` has the fields already, and `_corrupt`.
@@ -51,9 +62,10 @@ def raw_schema(raw: RawTable) -> T.StructType:
     as declared.
     """
     tree: dict[str, object] = {}
-    for column in raw.columns:
+    places = [(column, path) for column in raw.in_file for path in column.paths]
+    for column, path in places:
         node = tree
-        *parents, leaf = column.path.split(".")
+        *parents, leaf = path.split(".")
         for parent in parents:
             node = node.setdefault(parent, {})  # type: ignore[assignment]  # a tree of dicts with types as leaves
         kind = spark_type(column.type)
@@ -63,29 +75,31 @@ def raw_schema(raw: RawTable) -> T.StructType:
 
 def cast_rows(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
     """Declared columns with their types, party_id, row_hash, reasons (an array, empty when the row
-    is good), and the raw text of a row with reasons.
+    is good), the raw text of a row with reasons, and how many rows of the file it stands for.
 
     `frame` has columns of `raw_schema`, `_file` and `_line`; `keys` is the one-row frame of
     keyed_hash.KEYS.
     """
     present = set(frame.columns)
-    values = {c.name: _value(c, present) for c in raw.columns}
-    base = frame.select(FILE, LINE, CORRUPT, *(values[c.name].alias(_raw(c)) for c in raw.columns))
-    cast = [_cast(c, raw.reading).alias(c.name) for c in raw.columns if not _is_as_read(c)]
-    good = base.select("*", *cast)
+    in_file = [*raw.in_file, *(c for c in raw.columns if c.path == FILE_TIME)]
+    read = [_value(c, present).alias(name_raw(c)) for c in in_file]
+    base = frame.select(FILE, LINE, CORRUPT, *read)
+    records = join_rows(base, raw) if raw.record else as_records(base)
+    good = records.select("*", *(_typed(c, raw.reading).alias(c.name) for c in raw.columns))
     party = F.concat(F.lit(f"{raw.source}:"), F.expr(raw.party).cast("string"))
     checked = good.select(
         "*", party.alias("party_id"), _canonical(raw).alias("_canonical")
-    ).withColumn(REASONS, collect_reasons(_rules(raw)))
+    ).withColumn(REASONS, F.concat(collect_reasons(_rules(raw)), MARKS))
     digest = hmac_sha256(F.col("_canonical"), F.col("inner_pad"), F.col("outer_pad"))
-    text = F.when(has_reasons(), F.coalesce(LINE, "_canonical"))
+    texts = F.col(TEXTS) if raw.record else F.array(F.coalesce(LINE, "_canonical"))
     return checked.crossJoin(F.broadcast(keys)).select(
         FILE,
         "party_id",
         *(c.name for c in raw.columns),
         digest.alias("row_hash"),
         REASONS,
-        text.alias(TEXT),
+        F.when(has_reasons(), texts).alias(TEXT),
+        ROWS,
     )
 
 
@@ -94,9 +108,8 @@ def _fields_of(rows: RawRows, raw: RawTable) -> DataFrame:
         return rows.frame
     if rows.header is None:
         fields = F.from_json(LINE, raw_schema(raw), _PERMISSIVE)
-        return rows.frame.select(FILE, LINE, fields.alias("_fields")).select(
-            FILE, LINE, "_fields.*"
-        )
+        kept = _kept(rows.frame)
+        return rows.frame.select(*kept, fields.alias("_fields")).select(*kept, "_fields.*")
     return _csv_fields(rows.frame, rows.header, rows.names, raw)
 
 
@@ -108,9 +121,15 @@ def _csv_fields(lines: DataFrame, header: str, names: Sequence[str], raw: RawTab
     options = {**_PERMISSIVE, "escape": '"', "sep": raw.reading.delimiter}
     fields = F.from_csv(LINE, ddl, options)
     is_header = F.col(LINE).isin(header, f"{_BYTE_ORDER_MARK}{header}")
-    spread = lines.filter(~is_header).select(FILE, LINE, fields.alias("_fields"))
-    declared = [f"_fields.`{column.path}`" for column in raw.columns if column.path in names]
-    return spread.select(FILE, LINE, *declared, f"_fields.{CORRUPT}")
+    kept = _kept(lines)
+    spread = lines.filter(~is_header).select(*kept, fields.alias("_fields"))
+    declared = [f"_fields.`{path}`" for c in raw.in_file for path in c.paths if path in names]
+    return spread.select(*kept, *declared, f"_fields.{CORRUPT}")
+
+
+def _kept(lines: DataFrame) -> list[str]:
+    """What stands beside the fields of a line."""
+    return [name for name in (FILE, LINE, FILE_TIME) if name in lines.columns]
 
 
 def _fields(tree: dict[str, object]) -> list[T.StructField]:
@@ -121,35 +140,49 @@ def _fields(tree: dict[str, object]) -> list[T.StructField]:
 
 
 def _value(column: RawColumn, present: set[str]) -> Column:
-    is_whole = column.path in present  # a header may have points of its own
-    top = column.path if is_whole else column.path.partition(".")[0]
+    """What is read, scalars as text, from the first place of the column that has a value."""
     kind = spark_type(column.type)
-    if top not in present:
-        is_nested = isinstance(kind, T.ArrayType | T.StructType)
+    is_nested = isinstance(kind, T.ArrayType | T.StructType)
+    found = [_read_at(path, present) for path in column.paths if _is_there(path, present)]
+    if not found:
         return F.lit(None).cast(kind.simpleString() if is_nested else "string")
-    parts = [column.path] if is_whole else column.path.split(".")
-    value = F.col(".".join(f"`{part}`" for part in parts))
-    if isinstance(kind, T.ArrayType | T.StructType):
-        return value
-    text = value.cast("string")
-    return F.when(F.trim(text) != "", text)
+    if is_nested:
+        return F.coalesce(*found)
+    texts = [value.cast("string") for value in found]
+    return F.coalesce(*(F.when(F.trim(text) != "", text) for text in texts))
 
 
-def _is_as_read(column: RawColumn) -> bool:
-    """Whether the value as it is read is the typed one: it needs no cast and no second column."""
-    return isinstance(spark_type(column.type), T.ArrayType | T.StructType | T.StringType)
+def _is_there(path: str, present: set[str]) -> bool:
+    return path in present or path.partition(".")[0] in present
 
 
-def _raw(column: RawColumn) -> str:
-    """The column of the value as it is read."""
-    return column.name if _is_as_read(column) else f"_raw_{column.name}"
+def _read_at(path: str, present: set[str]) -> Column:
+    parts = [path] if path in present else path.split(".")  # a header may have points of its own
+    return F.col(".".join(f"`{part}`" for part in parts))
 
 
-def _cast(column: RawColumn, reading: Reading) -> Column:
-    """The value in its declared type, null where it has none: whole numbers may be written 3.0 but
+def _typed(column: RawColumn, reading: Reading) -> Column:
+    """The value in its declared type, null where it has none."""
+    raw = F.col(name_raw(column))
+    if not column.fields:
+        return _cast(raw, column, reading)
+
+    def line(item: Column, place: Column) -> Column:
+        fields = (_cast(item[c.name], c, reading).alias(c.name) for c in column.fields)
+        return F.struct(*fields, number_lines_alike(raw, column, place))
+
+    return F.transform(raw, line).cast(column.type)  # any value may be null, as the contract says
+
+
+def _cast(raw: Column, column: RawColumn, reading: Reading) -> Column:
+    """A value in its declared type, null where it has none: whole numbers may be written 3.0 but
     not 3.7, and an instant names its day (Spark would read a bare time of day as today's).
     """
-    raw, kind = F.col(_raw(column)), spark_type(column.type)
+    kind = spark_type(column.type)
+    if isinstance(kind, T.ArrayType | T.StructType | T.StringType):
+        return raw
+    if column.path == FILE_TIME:
+        reading = Reading()  # no export has written it
     if isinstance(kind, T.NumericType) and reading.decimal == ",":
         raw = F.translate(raw, ",.", ".")  # a point parts thousands there
     if isinstance(kind, T.TimestampType):
@@ -187,25 +220,51 @@ def _rules(raw: RawTable) -> list[Column]:
         F.when(F.col("_canonical").contains(_REPLACEMENT), F.lit("encoding")),
     ]
     for column in raw.columns:
-        was = F.col(_raw(column))
-        if not _is_as_read(column):
-            rules.append(F.when(~broken & _is_lost(column), F.lit(f"type:{column.name}")))
-        if column.required:
-            rules.append(F.when(~broken & was.isNull(), F.lit(f"required:{column.name}")))
+        found = _problems_of_lines(column, raw) if column.fields else _problems(column)
+        rules += [F.when(~broken & rule, F.lit(name)) for name, rule in found.items()]
     rules.append(F.when(~broken & F.col("party_id").isNull(), F.lit("no_party")))
     return rules
 
 
-def _is_lost(column: RawColumn) -> Column:
+def _problems(column: RawColumn) -> dict[str, Column]:
+    """When a value is not of its type, or is missing though it is required."""
+    was, now = F.col(name_raw(column)), F.col(column.name)
+    rules = {f"type:{column.name}": _is_lost(was, now, column)}
+    return rules | ({f"required:{column.name}": was.isNull()} if column.required else {})
+
+
+def _problems_of_lines(lines: RawColumn, raw: RawTable) -> dict[str, Column]:
+    """The same of the values in a record's lines, of which any may be wrong."""
+    read = F.col(name_raw(lines))
+    rules = {}
+    for column in lines.fields:
+        name = f"{lines.name}.{column.name}"
+        rules[f"type:{name}"] = F.exists(read, partial(_is_lost_in, column, raw.reading))
+        if column.required:
+            rules[f"required:{name}"] = F.exists(read, partial(_is_missing_in, column))
+    return rules
+
+
+def _is_lost_in(column: RawColumn, reading: Reading, line: Column) -> Column:
+    was = line[column.name]
+    return _is_lost(was, _cast(was, column, reading), column)
+
+
+def _is_missing_in(column: RawColumn, line: Column) -> Column:
+    return line[column.name].isNull()
+
+
+def _is_lost(was: Column, now: Column, column: RawColumn) -> Column:
     """The value that was read is none of the declared type."""
-    now = F.col(column.name)
-    lost = F.col(_raw(column)).isNotNull() & now.isNull()
+    lost = was.isNotNull() & now.isNull()
     if spark_type(column.type) != T.DoubleType():
         return lost
     return lost | F.coalesce(F.isnan(now) | (F.abs(now) == float("inf")), F.lit(False))
 
 
 def _canonical(raw: RawTable) -> Column:
-    """The declared values as one text: what the keyed hash sees, before tokens replace anything."""
-    whole = F.to_json(F.struct(*(F.col(_raw(c)).alias(c.name) for c in raw.columns)))
-    return F.coalesce(F.col(CORRUPT), whole)
+    """The declared values as one text: what the keyed hash sees, before tokens replace anything.
+    When a file was written does not make its rows other ones.
+    """
+    said = [F.col(name_raw(c)).alias(c.name) for c in raw.columns if c.path != FILE_TIME]
+    return F.coalesce(F.col(CORRUPT), F.to_json(F.struct(*said)))

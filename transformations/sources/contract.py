@@ -1,7 +1,8 @@
 """A raw table as a value: its columns, its personal values, and how it becomes silver."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from typing import Final
 
 from pyspark.sql import types as T
 
@@ -17,6 +18,9 @@ _AFTER = (
     Column("row_hash", STRING, "Keyed hash of the declared values.", nullable=False),
 )
 BRONZE_NAMES = frozenset(column.name for column in (*_BEFORE, *_AFTER))  # of every bronze table
+FILE_TIME: Final = "_file_time"  # the path of what no field holds: when the file was last written
+LINES: Final = "lines"  # what each row of a record says by itself, as an array
+NUMBER: Final = "number"  # of a line, from 1, among those whose first value is equal
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,9 @@ class RawColumn:
 
     `pii` is the kind of a plain value; `nested_pii` names the fields of an array's elements that
     hold one. `required` refuses a row without a value, `optional` takes a file without the
-    column.
+    column, `once` refuses a record of several rows that have a value. `words` are all values that
+    there may be, in lower case. `fields` are those of LINES; `other_paths` are names that the
+    column has in files of another time.
     """
 
     name: str
@@ -36,6 +42,22 @@ class RawColumn:
     nested_pii: tuple[tuple[str, str], ...] = ()
     required: bool = False
     optional: bool = False
+    once: bool = False
+    words: tuple[str, ...] = ()
+    fields: tuple["RawColumn", ...] = ()
+    other_paths: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where it may lie."""
+        return (self.path, *self.other_paths)
+
+    def top_in(self, present: Set[str]) -> str:
+        """Which of the names `present` in a file the column has there, be it that of the field of
+        JSON in which it lies; its usual one where it has none.
+        """
+        tops = [path if path in present else path.partition(".")[0] for path in self.paths]
+        return next((top for top in tops if top in present), tops[0])
 
 
 @dataclass(frozen=True)
@@ -44,7 +66,8 @@ class Target:
     by.
 
     `minor_units` says that its amounts are whole minor units of their currency; `words` gives, by
-    column, the contract's word for each of the source's, which are in lower case.
+    column, the contract's word for each of the source's, which are in lower case. `known` are the
+    words of the raw columns that it reads: a row with any other is refused.
     """
 
     table: Table
@@ -55,6 +78,7 @@ class Target:
     text: str | None = None
     minor_units: bool = False
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def has_versions(self) -> bool:
@@ -72,6 +96,18 @@ class Target:
         with removed_at.
         """
         return self.explode is not None and "removed_at" in self.table.names
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Columns that the row of another export of the source gives: of `table`, the row whose SQL
+    `key` is what `by` says of a row here.
+    """
+
+    table: str
+    key: str
+    by: str
+    columns: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -96,7 +132,10 @@ class Reading:
 class RawTable:
     """One export: its files, format, columns, party and targets, and the time zone in which its
     days begin, the currency and the country of its shop (None: the retailer's). `keeps_repeats`:
-    equal rows of one file are rows of their own, not repeats.
+    equal rows of one file are rows of their own, not repeats. `record` names the column by which
+    the rows of a file are joined to one, which has what they differ in as LINES. `let` names SQL
+    over raw columns that expressions of targets use, each over those above it; `lookups` give them
+    columns of other exports.
     """
 
     source: str
@@ -112,6 +151,15 @@ class RawTable:
     keeps_repeats: bool = False
     currency: str | None = None
     country: str | None = None
+    record: str | None = None
+    let: Mapping[str, str] = field(default_factory=dict)
+    lookups: tuple[Lookup, ...] = ()
+
+    @property
+    def in_file(self) -> tuple[RawColumn, ...]:
+        """The columns that a file has: those of a record's lines stand beside the others."""
+        whole = [c.fields or (c,) for c in self.columns if c.path != FILE_TIME]
+        return tuple(column for columns in whole for column in columns)
 
     @property
     def is_table(self) -> bool:

@@ -9,6 +9,12 @@ from dataclasses import fields
 from typing import Any, Final
 from zoneinfo import available_timezones
 
+from holdfast.transformations.sources.columns import (
+    UNQUOTED,
+    is_flag,
+    parse_columns,
+    parse_lookups,
+)
 from holdfast.transformations.sources.contract import (
     BRONZE_NAMES,
     RawColumn,
@@ -17,12 +23,10 @@ from holdfast.transformations.sources.contract import (
     Target,
 )
 from holdfast.transformations.sources.currencies import DECIMALS
-from holdfast.transformations.sources.types import MappingError, spark_type
+from holdfast.transformations.sources.types import MappingError
 from holdfast.transformations.tables.silver import FACTS, PARTIES
 from holdfast.transformations.tables.table import Table, Upsert
-from holdfast.transformations.tables.vocabulary import PERSONAL_KINDS
 
-PII_KINDS: Final = frozenset(PERSONAL_KINDS) - {"raw"}  # which is made of rejected rows alone
 FORMATS: Final = frozenset({"csv", "jsonl", "parquet", "delta"})
 OF_A_SHOP: Final = ("time_zone", "currency", "country")
 SILVER: Final = {table.name: table for table in (PARTIES, *FACTS)}
@@ -50,11 +54,14 @@ _KEYS: Final = _READING | {
     "columns",
     "targets",
     "repeats",
+    "record",
+    "lines",
+    "let",
+    "lookups",
     *OF_A_SHOP,
 }
 _REPEATS: Final = ("dropped", "kept")
 _OF_CSV: Final = ("delimiter", "encoding", "multiline")
-_COLUMN_KEYS: Final = frozenset({"type", "path", "pii", "required", "optional"})
 _TARGET_KEYS: Final = frozenset(
     {"table", "columns", "filters", "explode", "group_by", "text", "minor_units", "words"}
 )
@@ -76,8 +83,9 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
     if repeats not in _REPEATS:
         problems.append(f"repeats {repeats} is neither {' nor '.join(_REPEATS)}")
     zone, currency, country = _shop(values, problems)
-    columns = tuple(_column(key, value, problems) for key, value in values["columns"].items())
-    targets = [_target(value, columns, problems) for value in values["targets"]]
+    columns = parse_columns(values, problems)
+    let, lookups = _let(values, columns, problems), parse_lookups(values, columns, problems)
+    targets = [_target(value, columns, let, problems) for value in values["targets"]]
     reading = _reading(values, problems)
     if problems:
         raise MappingError(f"{source}/{name}.yml: " + "; ".join(problems))
@@ -95,6 +103,9 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
         repeats == "kept",
         currency,
         country,
+        values.get("record"),
+        let,
+        lookups,
     )
 
 
@@ -132,41 +143,21 @@ def _reading(values: Mapping[str, Any], problems: list[str]) -> Reading:
     return reading
 
 
-def _column(name: str, value: Any, problems: list[str]) -> RawColumn:
-    spec = {"type": value} if isinstance(value, str) else dict(value)
-    unknown = set(spec) - _COLUMN_KEYS
-    if unknown or "type" not in spec:
-        problems.append(
-            f"column {name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else "no type")
-        )
-    if name in BRONZE_NAMES:
-        problems.append(
-            f"column {name}: the engine has one of that name: call it raw_{name}, with path: {name}"
-        )
-    try:
-        spark_type(spec.get("type", "string"))
-    except MappingError as error:
-        problems.append(f"column {name}: {error}")
-    pii = spec.get("pii")
-    nested = tuple(sorted(pii.items())) if isinstance(pii, Mapping) else ()
-    for kind in [kind for _, kind in nested] or ([pii] if pii else []):
-        if kind not in PII_KINDS:
-            problems.append(
-                f"column {name}: pii {kind} is not one of {', '.join(sorted(PII_KINDS))}"
-            )
-    return RawColumn(
-        name,
-        spec.get("type", "string"),
-        spec.get("path", name),
-        pii if isinstance(pii, str) else None,
-        nested,
-        bool(spec.get("required", False)),
-        bool(spec.get("optional", False)),
-    )
+def _let(
+    values: Mapping[str, Any], columns: tuple[RawColumn, ...], problems: list[str]
+) -> dict[str, str]:
+    """Named SQL, under names that nothing else has."""
+    named = {name: str(sql) for name, sql in values.get("let", {}).items()}
+    taken = BRONZE_NAMES | {column.name for column in columns}
+    problems += [f"let {name}: a column has that name" for name in named if name in taken]
+    return named
 
 
 def _target(
-    value: Mapping[str, Any], columns: tuple[RawColumn, ...], problems: list[str]
+    value: Mapping[str, Any],
+    columns: tuple[RawColumn, ...],
+    let: Mapping[str, str],
+    problems: list[str],
 ) -> Target | None:
     name = value.get("table", "")
     table = SILVER.get(name)
@@ -179,9 +170,12 @@ def _target(
         *(f"{key} is not a column of the table" for key in mapped if key not in table.names),
         *(f"{key} is filled by the engine" for key in mapped if key in _ENGINE),
         *(f"required column {key} is not mapped" for key in _unmapped(table, mapped, value)),
-        *(f"{key} is not a declared column" for key in _undeclared(value, columns)),
+        *(f"{key} is not a declared column" for key in _undeclared(value, columns, let)),
         *_unlisted_words(table, value),
     ]
+    known = _known_words(mapped, value, columns, let)
+    if known and value.get("group_by"):
+        found.append(f"words of {', '.join(known)}: a target that groups rows cannot check them")
     problems.extend(f"target {name}: {problem}" for problem in found)
     return Target(
         table,
@@ -195,14 +189,37 @@ def _target(
             name: {str(own).lower(): word for own, word in words.items()}
             for name, words in value.get("words", {}).items()
         },
+        known,
     )
 
 
+def _known_words(
+    mapped: Mapping[str, str],
+    value: Mapping[str, Any],
+    columns: tuple[RawColumn, ...],
+    let: Mapping[str, str],
+) -> dict[str, tuple[str, ...]]:
+    """The words of the raw columns that a target's SQL names, or the named SQL that it uses."""
+    rules = (*mapped.values(), *map(str, value.get("filters", {}).values()))
+    used = _names_in(*rules, str(value.get("explode", "")))
+    for name, sql in reversed(tuple(let.items())):
+        used |= _names_in(sql) if name in used else set()
+    return {c.name: c.words for c in columns if c.words and c.name in used}
+
+
+def _names_in(*sql: str) -> set[str]:
+    return set(re.findall(r"\w+", " ".join(sql)))
+
+
 def _unlisted_words(table: Table, value: Mapping[str, Any]) -> list[str]:
-    """Words that a target gives a column which its contract does not list."""
-    return [
+    """Words that a target gives a column which its contract does not list, and those that YAML
+    takes for true or false.
+    """
+    translated = value.get("words", {})
+    unquoted = [name for name, words in translated.items() if any(map(is_flag, words))]
+    return [f"words of {name}: {UNQUOTED}" for name in unquoted] + [
         f"words of {name}: {word} is not one of {', '.join(table[name].words) or 'any'}"
-        for name, words in value.get("words", {}).items()
+        for name, words in translated.items()
         for word in dict.fromkeys(words.values())
         if name in table.names and word not in table[name].words
     ]
@@ -219,9 +236,11 @@ def _unmapped(table: Table, mapped: Mapping[str, str], value: Mapping[str, Any])
     return [c.name for c in table.columns if not c.nullable and c.name not in filled]
 
 
-def _undeclared(value: Mapping[str, Any], columns: tuple[RawColumn, ...]) -> list[str]:
+def _undeclared(
+    value: Mapping[str, Any], columns: tuple[RawColumn, ...], let: Mapping[str, str]
+) -> list[str]:
     """Columns that a target groups by, explodes or reads as text without their being declared."""
-    declared = {column.name for column in columns}
+    declared = {*(column.name for column in columns), *let}
     used = (*value.get("group_by", ()), value.get("explode"), value.get("text"))
     return [key for key in used if key and _first_name(key) not in declared]
 

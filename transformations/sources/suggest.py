@@ -29,10 +29,10 @@ def recognise(
     columns: Sequence[str], packaged: Sequence[RawTable]
 ) -> tuple[RawTable, list[str]] | None:
     """The packaged mapping whose columns a file has, or has most of, and those that it lacks."""
-    present = set(columns)
+    present = {*columns, *(name.partition(".")[0] for name in columns)}  # of nested JSON, the top
     found: list[tuple[int, RawTable, list[str]]] = []
     for raw in packaged:
-        tops = {c: c.path if c.path in present else c.path.partition(".")[0] for c in raw.columns}
+        tops = {column: column.top_in(present) for column in raw.in_file}
         needed = {top for column, top in tops.items() if not column.optional}
         missing = sorted(needed - present)
         if len(needed & present) >= max(3, _ALIKE * len(needed)):

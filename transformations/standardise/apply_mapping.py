@@ -17,6 +17,7 @@ from holdfast.transformations.standardise.rules import RetailerRules, broken_rul
 from holdfast.transformations.standardise.text import with_signals
 from holdfast.transformations.standardise.values import (
     SHOP,
+    find_unlisted_words,
     finish_values,
     translate_word,
     with_shop,
@@ -25,6 +26,7 @@ from holdfast.transformations.tables.table import Column as TableColumn
 from holdfast.transformations.tables.table import Upsert
 
 _FILTERED: Final = "_filtered"
+_UNLISTED: Final = "_unlisted"
 # set when versions are collapsed, and stored
 _NOT_MAPPED: Final = ("valid_to", "run_number", "withdrawn_at", "withdrawn_by")
 
@@ -62,6 +64,7 @@ def map_rows(
         F.col("row_hash").alias("_hash"),
         F.col("party_id").alias("_party"),
         _lost(target, mapped).alias("_lost"),
+        _UNLISTED,
     )
     built = finish_values(built, target)
     if "ordered_on" in target.table.names:
@@ -75,10 +78,11 @@ def _with_day(orders: DataFrame, zone: str) -> DataFrame:
 
 
 def _check(built: DataFrame, target: Target, rules: RetailerRules) -> DataFrame:
-    """Rows that no filter took, with the reasons for which they are refused."""
+    """Rows that no filter took, with the reasons to refuse them; words nobody listed go first."""
     skipped = [c for c in target.table.names if c.endswith("_first") or c in _NOT_MAPPED]
     broken = F.concat(broken_rules(target.table, rules.limits, skipped), "_lost")
-    return built.withColumn(reasons.REASONS, F.when(F.col(_FILTERED).isNull(), broken))
+    refused = F.when(F.size(_UNLISTED) > 0, F.col(_UNLISTED)).otherwise(broken)
+    return built.withColumn(reasons.REASONS, F.when(F.col(_FILTERED).isNull(), refused))
 
 
 def _mark_set_aside(checked: DataFrame, raw: RawTable, target: Target) -> DataFrame:
@@ -140,13 +144,15 @@ def _begun(name: str) -> Column:
 
 
 def _marked(bronze: DataFrame, target: Target) -> DataFrame:
-    """Rows with the name of the first filter that they fail; one that is null fails none."""
+    """Rows with the name of the first filter that they fail; one that is null fails none, and no
+    filter takes a row with a word that nobody listed.
+    """
     fallen = [
         F.when(~F.expr(rule).cast("boolean"), F.lit(name)) for name, rule in target.filters.items()
     ]
-    return bronze.withColumn(
-        _FILTERED, F.coalesce(*fallen) if fallen else F.lit(None).cast("string")
-    )
+    first = F.coalesce(*fallen) if fallen else F.lit(None).cast("string")
+    marked = bronze.withColumn(_UNLISTED, find_unlisted_words(target))
+    return marked.withColumn(_FILTERED, F.when(F.size(_UNLISTED) == 0, first))
 
 
 def _shape(marked: DataFrame, target: Target) -> DataFrame:
@@ -186,6 +192,7 @@ def _grouped(marked: DataFrame, target: Target) -> DataFrame:
         F.min("input_file").alias("input_file"),
         F.max("ingested_at").alias("ingested_at"),
         F.count(F.lit(1)).alias(WEIGHT),
+        F.array().cast("array<string>").alias(_UNLISTED),
         *(value.alias(f"_agg_{name}") for name, value in values.items()),
     )
     whole = F.to_json(F.struct(*target.group_by, *(f"_agg_{name}" for name in values)))
@@ -203,7 +210,7 @@ def _column(column: TableColumn, mapped: dict[str, Column], target: Target) -> C
     if name in ("version_at_first", "row_hash_first") or (
         name.endswith("_first") and name not in mapped
     ):
-        return _column(_renamed(column, name.removesuffix("_first")), mapped, target)
+        return _column(replace(column, name=name.removesuffix("_first")), mapped, target)
     if name == "version_at":
         return versions.version_at(target)
     if name in ("text_token", "negativity", "topic") and target.text:
@@ -238,7 +245,3 @@ def _lost(target: Target, mapped: dict[str, Column]) -> Column:
         if c.nullable and c.name in mapped and c.type.simpleString() != "string"
     ]
     return reasons.collect_reasons(lost)
-
-
-def _renamed(column: TableColumn, name: str) -> TableColumn:
-    return replace(column, name=name)

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.sources.contract import RawTable, Target
-from holdfast.transformations.standardise.values import SHOP
+from holdfast.transformations.standardise.values import SHOP, with_named
 
 _NUMBERS: Final = frozenset({"integer", "long", "double", "decimal", "float", "short", "byte"})
 _DAYS: Final = frozenset({"date", "timestamp", "timestamp_ntz"})
@@ -20,6 +20,10 @@ def find_mapping_problems(raw: RawTable, target: Target, bronze: DataFrame) -> l
     """
     named = f"{raw.source}/{raw.name}.yml: target {target.table.name}"
     shop = bronze.withColumns({name: F.lit(None).cast("string") for name in SHOP})
+    try:
+        shop = with_named(shop, raw)
+    except AnalysisException as error:
+        return [f"{raw.source}/{raw.name}.yml: let: {str(error).splitlines()[0]}"]
     frame = shop.withColumn("item", F.explode(F.expr(target.explode))) if target.explode else shop
     wanted = {
         **dict.fromkeys(target.filters, "boolean"),

@@ -3,12 +3,14 @@ vocabulary, and what the source itself says for every row.
 """
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.money import from_minor, round_to_unit
+from holdfast.transformations.reasons import collect_reasons
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise.rules import RetailerRules
 from holdfast.transformations.tables.columns import MONEY
@@ -21,11 +23,19 @@ SHOP: Final = ("shop_currency", "shop_country")
 
 
 def with_shop(bronze: DataFrame, raw: RawTable, rules: RetailerRules) -> DataFrame:
-    """`bronze` with the columns of SHOP; a country that nobody named is null."""
+    """`bronze` with the columns of SHOP and what the mapping names by `let`; a country that nobody
+    named is null.
+    """
     said = (raw.currency or rules.currency, raw.country or rules.country or None)
-    return bronze.withColumns(
+    shop = bronze.withColumns(
         {name: F.lit(value).cast("string") for name, value in zip(SHOP, said, strict=True)}
     )
+    return with_named(shop, raw)
+
+
+def with_named(frame: DataFrame, raw: RawTable) -> DataFrame:
+    """`frame` with what the mapping names by `let`, each over those above it."""
+    return reduce(lambda made, one: made.withColumn(one[0], F.expr(one[1])), raw.let.items(), frame)
 
 
 def translate_word(value: Column, column: TableColumn, words: Mapping[str, str]) -> Column:
@@ -42,6 +52,12 @@ def translate_word(value: Column, column: TableColumn, words: Mapping[str, str])
     if UNKNOWN not in column.words:
         return known
     return F.when(known.isin(*column.words), known).when(known.isNotNull(), F.lit(UNKNOWN))
+
+
+def find_unlisted_words(target: Target) -> Column:
+    """An array with the name of a reason for each raw column whose word its list does not have."""
+    strange = {name: ~F.lower(F.trim(name)).isin(*words) for name, words in target.known.items()}
+    return collect_reasons([F.when(rule, F.lit(f"word:{name}")) for name, rule in strange.items()])
 
 
 def finish_values(built: DataFrame, target: Target) -> DataFrame:

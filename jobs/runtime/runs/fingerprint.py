@@ -57,7 +57,9 @@ def digest_mappings(sources: Sequence[Source]) -> dict[str, str]:
     found = {}
     for source in sources:
         for raw in source.tables:
-            rules = replace(raw, doc="", files="", party="", columns=(), reading=Reading())
+            rules = replace(
+                raw, doc="", files="", party="", columns=(), reading=Reading(), record=None
+            )
             digest = hashlib.sha256(repr(rules).encode()).hexdigest()
             found[f"{source.name}/{raw.name}"] = digest
     return found

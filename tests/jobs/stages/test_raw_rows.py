@@ -35,7 +35,7 @@ def typed(spark: SparkSession, folder: Path, **mapping: Any) -> list[dict[str, A
             for table, frames in read
             for row in parse_rows(frames, table, keys_frame(spark)).collect()
         ]
-        assert sum(raw_rows.count_rows(spark, files)) == len(rows)
+        assert sum(raw_rows.count_rows(spark, files)) == sum(row["_rows"] for row in rows)
     assert not (folder / "root" / "unpacked").exists()
     return sorted(rows, key=lambda row: (row["_file"], row["id"] or ""))
 
@@ -130,6 +130,16 @@ def test_an_instant_without_a_zone_is_of_the_zone_that_its_mapping_names(
     (tmp_path / "orders.csv").write_text("id,note,total,at\n1,,1,5.3.2024 07:00\n")
     asked = {"date_format": "d.M.yyyy HH:mm", "dates_without_zone": "America/New_York"}
     assert typed(spark, tmp_path, **asked)[0]["at"].astimezone(UTC) == NOON
+
+
+def test_a_column_that_was_renamed_is_read_from_files_of_both_names(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    (tmp_path / "orders-1.csv").write_text("id,note,total,at\n1,old,2.50,2024-03-05\n")
+    (tmp_path / "orders-2.csv").write_text('id,remark,total,at\n2,"new\none",,2024-03-05\n')
+    columns = {**COLUMNS, "note": {"type": "string", "path": ["note", "remark"]}}
+    rows = typed(spark, tmp_path, columns=columns)
+    assert [row["note"] for row in rows] == ["old", "new\none"]
 
 
 def test_headers_may_have_points_and_columns_may_be_missing(

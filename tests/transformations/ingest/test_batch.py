@@ -5,7 +5,8 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from holdfast.transformations.ingest.batch import count_outcomes, rank_rows
-from holdfast.transformations.ingest.parse import FILE
+from holdfast.transformations.ingest.records import FILE
+from holdfast.transformations.ingest.records import ROWS as ROWS_OF
 from holdfast.transformations.reasons import REASONS
 from holdfast.transformations.sources.mapping import parse_mapping
 from tests.jobs.test_standardise import ORDERS
@@ -19,8 +20,8 @@ def outcomes(spark: SparkSession, **mapping: Any) -> dict[str, tuple[int, int]]:
     """Rows loaded and rows found to be repeats, by file."""
     raw = parse_mapping("shop", "lines", {**ORDERS, "targets": [], **mapping})
     frame = spark.createDataFrame(
-        [(file, text, []) for file, text in ROWS],
-        f"{FILE} string, row_hash string, {REASONS} array<string>",
+        [(file, text, [], 1) for file, text in ROWS],
+        f"{FILE} string, row_hash string, {REASONS} array<string>, {ROWS_OF} int",
     )
     counted = count_outcomes(rank_rows([(raw, frame)], {})).collect()
     return {row["input"]: (row["rows_loaded"], row["rows_duplicate"]) for row in counted}

@@ -147,7 +147,7 @@ def test_a_day_that_could_be_a_month_is_said() -> None:
 def test_a_vendors_file_is_recognised_by_its_columns_and_what_it_lacks_is_named() -> None:
     packaged = load_packaged()
     for raw in packaged:
-        found = recognise([column.path for column in raw.columns], packaged)
+        found = recognise([column.path for column in raw.in_file], packaged)
         assert found is not None and found[1] == []
         assert (found[0].source, found[0].name) == (raw.source, raw.name)
     orders = next(raw for raw in packaged if (raw.source, raw.name) == ("shopify", "orders"))
