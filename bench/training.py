@@ -41,7 +41,7 @@ def customers(spark: SparkSession, rows: int) -> DataFrame:
     odds = 3 * first - 4 * second * third + 2 * (fourth - 0.5) - F.lit(1.0)
     leaves = (_uniform("leaves") < 1 / (1 + F.exp(-odds))).cast("double")
     known = ids.crossJoin(days).withColumns({**unit, "churned": leaves})
-    return known.withColumn("rule_band", F.lit("none"))
+    return known
 
 
 def _uniform(name: str) -> Column:

@@ -32,7 +32,7 @@ def score_churn(ctx: Context) -> None:
     allowed = read_consent(ctx).filter_rows(customers, Purpose.ANALYTICS)
     customers = ctx.checkpoint(allowed)
     orders = read_customer_orders(ctx, identity_map) if scorer.value else None
-    answers = scoring.answer(scorer, customers, orders, ctx.as_of, conf.outcome.horizon_days)
+    answers = scoring.answer(scorer, customers, orders, ctx.as_of)
     answers = ctx.checkpoint(answers) if scorer.churn else answers
     ctx.write(CHURN_SCORES, scoring.score_rows(scorer, customers, answers, conf))
     reasons = scoring.reason_rows(scorer, customers, answers, conf)

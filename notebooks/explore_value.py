@@ -29,8 +29,8 @@ values, customers = shop.table("gold.customer_values"), shop.table("gold.custome
 
 # %% [markdown]
 # ## Where the money is
-# Value at risk is what a customer is expected to spend in the next 365 days times the probability
-# that they leave. Currencies are never added up.
+# Value at risk is what leaving costs over the next 90 days: the probability that a customer leaves
+# times what they are expected to spend if they stay. Currencies are never added up.
 
 # %%
 BANDS = ["high", "medium", "early", "none"]

@@ -150,12 +150,12 @@ def test_no_column_is_double_nested_or_without_a_comment(published: Published) -
 
 REVENUE_AT_RISK = """
     SELECT c.main_channel, c.currency,
-      sum(round(s.churn_probability * v.expected_amount, 2)) AS at_risk
+      sum(round(s.churn_probability * v.value_if_stays_amount, 2)) AS at_risk
     FROM customer_360 c
     JOIN churn_scores s ON s.customer_id = c.customer_id AND s.as_of = c.as_of
     JOIN customer_values v
       ON v.customer_id = c.customer_id AND v.as_of = c.as_of AND v.currency = c.currency
-    WHERE v.horizon_days = 365 AND c.score_status = 'scored' GROUP BY ALL"""
+    WHERE v.horizon_days = s.horizon_days AND c.score_status = 'scored' GROUP BY ALL"""
 
 
 def test_revenue_at_risk_by_channel_by_equality_joins_in_duckdb_alone(published: Published) -> None:

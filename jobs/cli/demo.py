@@ -112,7 +112,7 @@ def _people(
 def _churn(metrics: pd.DataFrame) -> str:
     model, recency = (newest_metrics_of(metrics, "churn", name) for name in ("model", "recency"))
     if "auc" not in model:
-        return "  churn      too little history to train: scores are rules or P(alive), and say so"
+        return "  churn      too little history to train: scores are rules or BG/NBD, and say so"
     rival = recency.get("auc", float("nan"))
     return f"  churn      AUC {model['auc']:.3f} on a later period, recency alone {rival:.3f}"
 

@@ -15,7 +15,7 @@ from holdfast.jobs.stages.training import Champion
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.scoring import rank_reasons, score
 from holdfast.models.value.model import PAST_RATE, ValueModel
-from holdfast.models.value.scoring import score as score_value
+from holdfast.models.value.scoring import score_leaving
 from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import BY_NAME, GROUP_OF
 from holdfast.transformations.scoring.churn import ScoredBy, churn_scores
@@ -26,7 +26,8 @@ BASELINE_OF: Final = {name: feature.baseline for name, feature in BY_NAME.items(
 
 @dataclass(frozen=True, eq=False)
 class Scorer:
-    """What scores: the churn model, else 1 - P(alive) of the value model, else the written rules.
+    """What scores: the churn model, else the purchases that the value model expects, else the
+    written rules.
 
     `notice` is for the user.
     """
@@ -38,22 +39,23 @@ class Scorer:
 
 
 def choose_scorer(churn: Champion[ChurnModel] | None, value: Champion[ValueModel] | None) -> Scorer:
-    """The best there is. A value model that goes by the own past rate knows no P(alive)."""
+    """The best there is. A value model that goes by the own past rate has no model of purchases."""
     if churn is not None:
-        return Scorer(ScoredBy("model", churn.name, churn.version), churn=churn.model)
+        by = ScoredBy("model", churn.name, churn.version, churn.model.alarms)
+        return Scorer(by, churn=churn.model)
     if value is None or value.model.basis == PAST_RATE:
         notice = "no churn model yet: bands by the written rules alone"
         return Scorer(ScoredBy("rules", "rules", None), notice=notice)
-    notice = "no churn model yet: probabilities are 1 - P(alive) of BG/NBD"
-    by = ScoredBy("p_alive", value.name, value.version)
+    notice = "no churn model yet: probabilities are those of no purchase by BG/NBD"
+    by = ScoredBy("bg_nbd", value.name, value.version)
     return Scorer(by, value=value.model, notice=notice)
 
 
 def answer(
-    scorer: Scorer, customers: DataFrame, orders: DataFrame | None, as_of: date, horizon_days: int
+    scorer: Scorer, customers: DataFrame, orders: DataFrame | None, as_of: date
 ) -> DataFrame:
     """customer_id and probability of the snapshots `customers`, null under rules alone; with what
-    `rank_reasons` needs under a churn model. `orders`, with customer_id, are needed for P(alive).
+    `rank_reasons` needs under a churn model. `orders`, with customer_id, are needed for BG/NBD.
     """
     if scorer.churn is not None:
         return score(customers, scorer.churn, GROUP_OF)
@@ -61,9 +63,7 @@ def answer(
         return customers.select("customer_id", F.lit(None).cast("double").alias("probability"))
     history = purchase_history(orders, [as_of])
     inputs = value_inputs(history, customers, scorer.value.features)
-    alive = score_value(inputs, scorer.value, [horizon_days])
-    gone = 1 - F.col("alive_probability").cast("double")
-    return alive.select("customer_id", gone.alias("probability"))
+    return score_leaving(inputs, scorer.value)
 
 
 def score_rows(

@@ -1,13 +1,25 @@
-"""Rows that value models are fitted on and score."""
+"""Rows that value models are fitted on and score, and who leaves among them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
+import numpy as np
 from pyspark.sql import DataFrame
 
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
+from holdfast.models.arrays import Floats
+from holdfast.models.churn.model import ChurnModel
+from holdfast.models.value.btyd_baseline import HeldOut
+from holdfast.models.value.training import Leaving
 from holdfast.transformations.features.purchase_cells import purchase_history
-from holdfast.transformations.features.registry import NAMES
+from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.scoring.value import value_inputs, with_outcome
+from holdfast.transformations.tables.features import LABELS, PURCHASE_CELLS
+from holdfast.transformations.tables.silver import CONSENT_STATE
+
+OUTCOMES: Final = (PURCHASE_CELLS, SNAPSHOTS, LABELS, CONSENT_STATE)
 
 
 def inputs_on(orders: DataFrame, snapshots: DataFrame, days: Sequence[date]) -> DataFrame:
@@ -24,3 +36,22 @@ def training_frame(
     revenue_amount.
     """
     return with_outcome(inputs_on(orders, snapshots, days), labels, horizon)
+
+
+def read_leaving(ctx: Context) -> Leaving | None:
+    """The churn model's answers of those it is asked about; of nobody on a day before the outcomes
+    it has learnt from were known. None without a churn model.
+    """
+    champion = read_champion(ctx, CHURN_MODEL, ChurnModel)
+    if champion is None:
+        return None
+    model, eligible_days = champion.model, ctx.settings.features.eligible_days
+    known_on = model.trained_through_on + timedelta(days=model.horizon_days)
+
+    def ask(held_out: HeldOut) -> Floats:
+        recency = held_out.inputs(["recency_days"])[:, 0]
+        is_asked = (recency >= 0) & (recency <= eligible_days) & (held_out.day >= known_on)
+        chances = model.probability(held_out.inputs(model.nodes.features))
+        return np.where(is_asked, np.round(chances, 6), -1.0)
+
+    return ask

@@ -8,10 +8,11 @@ simplest wins whose log loss is as good as the best's.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 from sklearn.isotonic import isotonic_regression
 
 from holdfast.models.arrays import Floats
@@ -77,6 +78,23 @@ def calibrate(score: Floats, churned: Floats, half: Floats) -> Calibration:
     within = min(losses) + _BY_CHANCE / len(score)
     chosen = next(curve for curve, loss in zip(candidates, losses, strict=True) if loss <= within)
     return chosen(score, churned)
+
+
+def set_level(
+    calibration: Calibration, score: Floats, churned: Floats, weight: Floats
+) -> Calibration:
+    """The curve moved in log-odds until as many of the weighted rows are expected to leave as
+    left.
+    """
+
+    def surplus(shift: float) -> float:
+        return float(weight @ (_move(calibration, shift).probability(score) - churned))
+
+    return _move(calibration, brentq(surplus, -_WIDE, _WIDE))
+
+
+def _move(calibration: Calibration, shift: float) -> Calibration:
+    return replace(calibration, log_odds=calibration.log_odds + shift)
 
 
 def _out_of_half_loss(

@@ -18,7 +18,7 @@ from holdfast.models.churn.split import Split
 from holdfast.models.trees.scoring import MISSING, impute
 
 LABEL: Final = "churned"
-RULE_BAND: Final = "rule_band"
+RULE_HITS: Final = "rule_hits"
 KEYS: Final = ("as_of", "customer_id")
 TRAIN, VALIDATION, HELD_OUT = "train", "validation", "held_out"
 _NAMES: Final = {TRAIN: "training", VALIDATION: "validation", HELD_OUT: "held-out"}
@@ -36,7 +36,7 @@ class Dataset:
     On the cluster: `search_rows` grow the trees that choose and calibrate, `fit_rows` (training and
     validation) those of record, `held_out_rows` are the sample the model is measured on. On the
     driver, in order of customer and day: `train`, `validation` and `held_out` with keys, churned,
-    half (0 or 1), rule_band and features, NaN for unknown. `counts` says how many rows were known,
+    half (0 or 1), rule_hits and features, NaN for unknown. `counts` says how many rows were known,
     and what share of them is fitted on.
     """
 
@@ -56,13 +56,13 @@ def prepare_rows(
     the frame's was.
 
     Spark's trees draw their samples by place, so the layout is part of what makes a fit repeatable.
-    A frame without `rule_band` has the band none everywhere.
+    In a frame without `rule_hits` no written rule fired.
     """
-    rule_band = F.col(RULE_BAND) if RULE_BAND in frame.columns else F.lit("none")
+    rule_hits = F.col(RULE_HITS) if RULE_HITS in frame.columns else F.lit(None)
     rows = frame.filter(F.col(label).isNotNull()).select(
         *KEYS,
         F.col(label).cast("double").alias(LABEL),
-        rule_band.alias(RULE_BAND),
+        F.coalesce(rule_hits, F.lit("")).alias(RULE_HITS),
         _part(split).alias("part"),
         F.pmod(F.xxhash64(F.lit(_CALIBRATION), "customer_id"), F.lit(2)).cast("int").alias("half"),
         F.pmod(F.xxhash64(F.lit(_SAMPLE), *KEYS), F.lit(_MILLION)).cast("int").alias("place"),

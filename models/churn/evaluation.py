@@ -2,7 +2,7 @@
 ops.model_metrics.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -11,7 +11,8 @@ import pandas as pd
 
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.calibrate import platt
-from holdfast.models.churn.dataset import column, values
+from holdfast.models.churn.dataset import RULE_HITS, column, values
+from holdfast.models.churn.leavers import COVERAGE, Leavers
 from holdfast.models.churn.metrics import calibration_bins, gain_curve, log_loss, measure
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.fitting import Decision, MetricRow
@@ -36,8 +37,8 @@ def evaluate(
     validation rows.
     """
     churned = column(held_out, "churned")
-    risk_bands = _risk_bands(probability, held_out["rule_band"], bands)
-    found = _model_rows(probability, churned, risk_bands, cutoff)
+    found = _model_rows(probability, churned, bands, cutoff)
+    found += _rule_rows(held_out, probability, cutoff)
     found += _rows(MODEL, cutoff, {"kernel_difference": kernel_difference}, len(churned))
     for name, feature in RIVALS.items():
         if feature not in held_out:
@@ -92,29 +93,70 @@ def compare(probability: Floats, held_out: pd.DataFrame, champion: ChurnModel | 
     )
 
 
+def find_alarms(held_out: pd.DataFrame, probability: Floats) -> tuple[str, ...]:
+    """The written rules whose customers left more often than their probabilities say, beyond what
+    chance does to any of that many rules in 5 of 100 cases: they know what the model does not.
+    """
+    rules = list(_split_by_rule(held_out, probability))
+    coverage = 1 - (1 - COVERAGE) / max(len(rules), 1)
+    return tuple(
+        rule
+        for rule, expected, churned in rules
+        if churned.sum() > Leavers.of(expected).interval(coverage)[1]
+    )
+
+
+def _split_by_rule(
+    held_out: pd.DataFrame, probability: Floats
+) -> Iterator[tuple[str, Floats, Floats]]:
+    """Each rule that fired, by name, with probability and outcome of its customers."""
+    hits = held_out[RULE_HITS].str.split(",")
+    for rule in sorted({name for fired in hits for name in fired if name}):
+        of_rule = np.array([rule in fired for fired in hits])
+        yield rule, probability[of_rule], column(held_out, "churned")[of_rule]
+
+
+def _rule_rows(held_out: pd.DataFrame, probability: Floats, cutoff: date) -> list[MetricRow]:
+    """Each rule's customers, and whether it raises an alarm of its own."""
+    alarms, found = find_alarms(held_out, probability), []
+    for rule, expected, churned in _split_by_rule(held_out, probability):
+        is_alarm, part = {"is_alarm": float(rule in alarms)}, f"rule={rule}"
+        found += _leaver_rows(expected, churned, cutoff, part)
+        found += _rows(MODEL, cutoff, is_alarm, len(churned), part)
+    return found
+
+
+def _leaver_rows(
+    probability: Floats, churned: Floats, cutoff: date, part: str = "all"
+) -> list[MetricRow]:
+    """Leavers expected and real, and the 95 % interval that chance alone leaves them."""
+    leavers = Leavers.of(probability)
+    low, high = leavers.interval()
+    figures = {
+        "expected_leavers": leavers.expected,
+        "leavers": float(churned.sum()),
+        "leavers_low": low,
+        "leavers_high": high,
+    }
+    return _rows(MODEL, cutoff, figures, len(churned), part)
+
+
 def _model_rows(
-    probability: Floats, churned: Floats, bands: "pd.Series[str]", cutoff: date
+    probability: Floats, churned: Floats, cuts: BandCuts, cutoff: date
 ) -> list[MetricRow]:
     """Overall, by bin of probability, by risk band, and the gain curve."""
     found = _rows(MODEL, cutoff, measure(probability, churned), len(churned))
+    found += _leaver_rows(probability, churned, cutoff)
     for number, (expected, observed, rows) in enumerate(
         zip(*calibration_bins(probability, churned), strict=True), 1
     ):
         figures = {"mean_probability": float(expected), "observed_rate": float(observed)}
         found += _rows(MODEL, cutoff, figures, int(rows), f"bin={number:02d}")
-    for band, left in pd.Series(churned).groupby(bands.to_numpy()):
-        found += _rows(
-            MODEL, cutoff, {"observed_rate": float(left.mean())}, len(left), f"risk_band={band}"
-        )
+    place = np.searchsorted([cuts.early, cuts.medium, cuts.high], probability, side="right")
+    for number in np.unique(place):
+        own, part = place == number, f"risk_band={BANDS[number]}"
+        found += _leaver_rows(probability[own], churned[own], cutoff, part)
     return found + _gain_rows(MODEL, probability, churned, cutoff)
-
-
-def _risk_bands(
-    probability: Floats, rule_band: "pd.Series[str]", cuts: BandCuts
-) -> "pd.Series[str]":
-    by_model = np.searchsorted([cuts.early, cuts.medium, cuts.high], probability, side="right")
-    by_rule = rule_band.map({band: place for place, band in enumerate(BANDS)}).to_numpy()
-    return pd.Series(np.array(BANDS)[np.maximum(by_model, by_rule)])
 
 
 def _gain_rows(predictor: str, score: Floats, churned: Floats, cutoff: date) -> list[MetricRow]:

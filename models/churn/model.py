@@ -20,7 +20,8 @@ class ChurnModel:
 
     `medians` are those of the training rows, by feature: what a value is compared with where the
     customer has no past of its own. `trained_through_on` is the newest cut-off whose labels
-    were fitted to, `evaluated_on` the held-out one; `card` is for people.
+    were fitted to, `evaluated_on` the held-out one; `alarms` names the written rules whose
+    customers left more often on it than their probabilities said; `card` is for people.
     """
 
     nodes: NodeTable
@@ -29,6 +30,7 @@ class ChurnModel:
     medians: Mapping[str, float | None]
     trained_through_on: date
     evaluated_on: date
+    alarms: tuple[str, ...] = ()
     card: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -52,6 +54,7 @@ class ChurnModel:
             "medians": dict(self.medians),
             "trained_through_on": str(self.trained_through_on),
             "evaluated_on": str(self.evaluated_on),
+            "alarms": list(self.alarms),
             "card": dict(self.card),
         }
         return {
@@ -70,5 +73,6 @@ class ChurnModel:
             values["medians"],
             date.fromisoformat(values["trained_through_on"]),
             date.fromisoformat(values["evaluated_on"]),
+            tuple(values["alarms"]),
             values["card"],
         )

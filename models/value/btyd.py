@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
+import numpy as np
+
 from holdfast.models.arrays import Floats
 from holdfast.models.value.predictions import (
     BgNbd,
@@ -15,6 +17,7 @@ from holdfast.models.value.predictions import (
     alive_probability,
     expected_purchases,
     expected_spend,
+    purchase_probability,
     purchase_range,
 )
 
@@ -41,12 +44,20 @@ class Histories:
 @dataclass(frozen=True, eq=False)
 class Expected:
     """What is expected of each customer in a horizon: orders, spend, probability of being a
-    customer still.
+    customer still, and of at least one order.
     """
 
     orders: Floats
     spend: Floats
     alive: Floats
+    ordering: Floats
+
+    @property
+    def spend_if_ordering(self) -> Floats:
+        """Expected spend of those who order at all."""
+        return np.divide(
+            self.spend, self.ordering, out=np.zeros_like(self.spend), where=self.ordering > 0
+        )
 
 
 @dataclass(frozen=True)
@@ -67,11 +78,13 @@ class Btyd:
         return "; ".join(f"{name}: {why}" for name, why in reasons if why)
 
     def expected(self, past: Histories, horizon_days: float) -> Expected:
-        """Expected orders and spend in the next `horizon_days`."""
+        """Expected orders and spend in the next `horizon_days`, and who orders at all."""
         horizon = horizon_days / DAYS_A_WEEK
         orders = expected_purchases(self.counts, *past.weeks, horizon)
         spend = orders * expected_spend(self.spend, past.frequency, past.mean_spend)
-        return Expected(orders, spend, alive_probability(self.alive, *past.weeks))
+        alive = alive_probability(self.alive, *past.weeks)
+        ordering = purchase_probability(self.counts, *past.weeks, horizon)
+        return Expected(orders, spend, alive, ordering)
 
     def spend_range(
         self, past: Histories, horizon_days: float, coverage: float

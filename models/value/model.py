@@ -15,6 +15,7 @@ from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.trees.scoring import MISSING, margins
 from holdfast.models.value.btyd import Btyd, Histories
 from holdfast.models.value.intervals import Bands
+from holdfast.models.value.reconciliation import find_expected_spend, find_value_if_stays
 
 BOOSTED: Final = "boosted"
 BG_NBD: Final = "bg_nbd"
@@ -24,13 +25,15 @@ HISTORY: Final = tuple(
     f"past_{name}"
     for name in ("frequency", "recency_days", "age_days", "mean_spend", "repeat_spend")
 )
+LEAVING: Final = "churn_probability"  # of no order in the horizon, where it is known
 DERIVED: Final = ("btyd_orders", "btyd_spend", "btyd_alive")
 
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
     """Of each customer, for one horizon: expected spend and its interval in minor units, orders,
-    P(alive).
+    P(alive), and the spend if there is an order: NaN where nothing says who leaves, and for every
+    horizon but the trained one.
     """
 
     spend: Floats
@@ -38,6 +41,7 @@ class Forecast:
     high: Floats
     orders: Floats
     alive: Floats
+    if_stays: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,18 +93,49 @@ class ValueModel:
         shape = np.maximum(margins(self.nodes, np.hstack([inputs, derived])), 0.0)
         return np.asarray(self.level * expected.spend * shape)
 
-    def forecast(self, inputs: Floats, horizon_days: int) -> Forecast:
+    def reconcile(self, inputs: Floats, leaving: Floats) -> tuple[Floats, Floats]:
+        """Expected spend in the trained horizon and spend of those who stay, of whom `leaving` says
+        how likely they place no order in it; below 0 where that is unknown: NaN is then what they
+        spend who stay.
+        """
+        spend, known = self.expected_spend(inputs), leaving >= 0
+        if_stays = np.full(len(spend), np.nan)
+        bound = self._spend_if_ordering(inputs)
+        if_stays[known] = find_value_if_stays(spend[known], leaving[known], bound[known])
+        spend[known] = find_expected_spend(if_stays[known], leaving[known])
+        return spend, if_stays
+
+    def order_probability(self, inputs: Floats) -> Floats:
+        """Probability of at least one order in the trained horizon, by the purchase model."""
+        return self.btyd.expected(histories(inputs), self.horizon_days).ordering
+
+    def _spend_if_ordering(self, inputs: Floats) -> Floats:
+        """Expected spend in the trained horizon of those who order in it, by the purchase model;
+        without one, at the own past rate with orders that come by chance.
+        """
+        if self.basis != PAST_RATE:
+            return self.btyd.expected(histories(inputs), self.horizon_days).spend_if_ordering
+        spend, past = past_rate(inputs, self.horizon_days), histories(inputs)
+        orders = past.frequency / np.maximum(past.age_days, 1.0) * self.horizon_days
+        return np.divide(spend, -np.expm1(-orders), out=np.zeros_like(spend), where=orders > 0)
+
+    def forecast(
+        self, inputs: Floats, horizon_days: int, leaving: Floats | None = None
+    ) -> Forecast:
         """The forecast of a horizon; one that was not trained is stretched as BG/NBD says, interval
-        included.
+        included. `leaving` as `reconcile` wants it; without it nothing is known of who leaves.
         """
         past = histories(inputs)
-        spend = self.expected_spend(inputs)
+        unknown = np.full(len(inputs), -1.0)
+        spend, if_stays = self.reconcile(inputs, unknown if leaving is None else leaving)
         trained, wanted = (
             self.btyd.expected(past, days) for days in (self.horizon_days, horizon_days)
         )
         stretch = np.full(len(spend), horizon_days / self.horizon_days)
         if self.basis != PAST_RATE:
             stretch = wanted.spend / np.where(trained.spend > 0, trained.spend, 1.0)
+        if horizon_days != self.horizon_days:
+            if_stays = np.full(len(spend), np.nan)
         if self.bands is not None:
             low, high = self.bands.interval(spend)
             low, high = low * stretch, high * stretch
@@ -108,7 +143,12 @@ class ValueModel:
             low, high = self.btyd.spend_range(past, horizon_days, self.coverage)
         spend = spend * stretch
         return Forecast(
-            spend, np.minimum(low, spend), np.maximum(high, spend), wanted.orders, wanted.alive
+            spend,
+            np.minimum(low, spend),
+            np.maximum(high, spend),
+            wanted.orders,
+            wanted.alive,
+            if_stays,
         )
 
     def to_artifacts(self) -> dict[str, bytes]:

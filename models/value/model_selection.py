@@ -83,12 +83,12 @@ def best(evaluations: Mapping[str, Evaluation]) -> str:
 
 
 def metric_rows(
-    evaluations: Mapping[str, Evaluation], basis: str, cutoff: date, customers: int
+    evaluations: Mapping[str, Evaluation], published: Evaluation, cutoff: date, customers: int
 ) -> list[MetricRow]:
-    """Every forecast's figures on the held-out day; those of the one in use also as `model`. What
-    could not be measured has no row.
+    """Every forecast's figures on the held-out day; as `model` those of the one in use, as it is
+    published. What could not be measured has no row.
     """
-    named = {**evaluations, "model": evaluations[basis]}
+    named = {**evaluations, "model": published}
     return [
         {
             "predictor": name,

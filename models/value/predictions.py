@@ -61,6 +61,20 @@ def alive_probability(model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike
     return np.where(chances > 0, expit(-(np.log(model.a / (model.b + after)) + rate)), 1.0)
 
 
+def purchase_probability(
+    model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, horizon: float
+) -> Floats:
+    """Probability of at least one purchase in the next `horizon` (in the model's time unit), given
+    the past. Shape of `x`.
+
+    Whoever still is a customer can leave only after a purchase, so the first one comes at a rate
+    that follows gamma(r + x, alpha + T).
+    """
+    count, last, whole = _arrays(x, t_x, age)
+    wait = (model.r + count) * np.log1p(horizon / (model.alpha + whole))
+    return np.asarray(-alive_probability(model, count, last, whole) * np.expm1(-wait))
+
+
 def expected_purchases(
     model: BgNbd, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, horizon: float
 ) -> Floats:

@@ -2,7 +2,7 @@
 a later day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
@@ -12,6 +12,7 @@ import numpy as np
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.models.arrays import Floats
 from holdfast.models.fitting import Decision, FitResult, keep_computed
 from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.value import boosted, btyd_baseline, intervals, model_selection
@@ -25,6 +26,8 @@ FEWEST: Final = 50  # customers below which no tree is grown
 SMALLEST: Final = 0.01  # forecasts below this share of their mean weigh this much
 DEFAULT: Final = ValueTrainingConfig()
 
+Leaving = Callable[[HeldOut], Floats]  # who places no order, as `ValueModel.reconcile` wants it
+
 
 @dataclass(frozen=True, eq=False)
 class _History:
@@ -35,6 +38,7 @@ class _History:
     held_out: HeldOut
     models: Mapping[date, ValueModel]
     parameters: ValueTrainingConfig
+    leaving: Leaving | None
 
 
 def fit(
@@ -44,6 +48,7 @@ def fit(
     parameters: ValueTrainingConfig = DEFAULT,
     *,
     champion: ValueModel | None = None,
+    leaving: Leaving | None = None,
 ) -> FitResult[ValueModel]:
     """Fit on customers whose outcome is known, and on the purchase cells of their days and of the
     day to score.
@@ -53,7 +58,8 @@ def fit(
     `cells` counts customers by purchase history, with the columns of features.purchase_cells.
 
     The forecasts are made as they could have been made on the newest day with known outcome and
-    measured on it; the best is made again for the day to score. Too little data is no error:
+    measured on it; the best is made again for the day to score. With `leaving` the figures of
+    `model` are of the forecast that agrees with it, as published. Too little data is no error:
     without a known day the basis is BG/NBD or the own past rate, and the card says so; without one
     purchase there is no model. Actions: the cells, one aggregate, the held-out customers, and
     Spark's own in growing trees.
@@ -73,7 +79,7 @@ def fit(
     if not days.ratios:
         return _without_outcome(models[max(models)], parameters, champion)
     held_out = btyd_baseline.held_out(rows, days, max(days.ratios), features)
-    return _select(_History(rows, days, held_out, models, parameters), champion)
+    return _select(_History(rows, days, held_out, models, parameters, leaving), champion)
 
 
 def _select(history: _History, champion: ValueModel | None) -> FitResult[ValueModel]:
@@ -85,22 +91,23 @@ def _select(history: _History, champion: ValueModel | None) -> FitResult[ValueMo
         for name in (BOOSTED, BG_NBD, PAST_RATE)
         if (model := _forecast(history, test, name))
     }
-    evaluations = {
-        name: model_selection.evaluate(
-            held_out.spent,
-            rival.expected_spend(held_out.inputs(rival.inputs)),
-            rival.bands,
-            rival.currency,
-        )
-        for name, rival in rivals.items()
-    }
+    evaluations = {name: _evaluate(rival, held_out) for name, rival in rivals.items()}
     basis = model_selection.best(evaluations)
     final = _forecast(history, max(history.models), basis) or rivals[basis]
     decision = _compare(evaluations[basis], basis, champion, test, held_out)
     card = _card(final, evaluations, decision)
-    metrics = model_selection.metric_rows(evaluations, basis, test, len(held_out.spent))
+    published = _evaluate(rivals[basis], held_out, history.leaving)
+    metrics = model_selection.metric_rows(evaluations, published, test, len(held_out.spent))
     model = replace(final, evaluated_on=test, card=card)
     return FitResult(model, decision, _params(history.parameters), metrics)
+
+
+def _evaluate(model: ValueModel, held_out: HeldOut, leaving: Leaving | None = None) -> Evaluation:
+    inputs = held_out.inputs(model.inputs)
+    spend = model.expected_spend(inputs)
+    if leaving is not None:
+        spend, _ = model.reconcile(inputs, leaving(held_out))
+    return model_selection.evaluate(held_out.spent, spend, model.bands, model.currency)
 
 
 def _forecast(history: _History, at: date, basis: str) -> ValueModel | None:

@@ -166,7 +166,7 @@ def test_without_a_model_the_written_rules_score_and_say_so(
     found = runner.store.read(CHURN_SCORES, first[CHURN_SCORES.name]).collect()
     assert {row.customer_id for row in found} == set(scorable().index)
     assert {
-        (row.score_basis, row.model_name, row.churn_probability, row.model_band) for row in found
+        (row.score_basis, row.model_name, row.churn_probability, row.rule_alarms) for row in found
     } == {("rules", "rules", None, None)}
     assert all(row.risk_band == row.rule_band for row in found)
     assert {row.risk_band for row in found} >= {"none", "medium", "high"}
@@ -183,9 +183,22 @@ def test_the_model_scores_everybody_who_may_be_scored(spark: SparkSession, root:
     assert scores["churn_probability"].astype(float).loc[today.index].to_numpy() == pytest.approx(
         model.probability(values), abs=1e-6
     )
-    severity = {band: place for place, band in enumerate(("none", "early", "medium", "high"))}
-    worse = np.maximum(scores["model_band"].map(severity), scores["rule_band"].map(severity))
-    assert scores["risk_band"].map(severity).tolist() == worse.tolist()
+    assert (scores["risk_band"] != scores["rule_band"]).any()
+
+
+def test_the_band_follows_the_probability_and_what_outcomes_say_of_the_rules(
+    spark: SparkSession, root: Path
+) -> None:
+    alarms = champion(spark, root).alarms
+    scores = pd.DataFrame(open_runner(spark, root).store.read(CHURN_SCORES).toPandas())
+    heard = [
+        [rule for rule in str(hits).split(",") if rule in alarms] for hits in scores["rule_hits"]
+    ]
+    assert [given or "" for given in scores["rule_alarms"]] == [",".join(own) for own in heard]
+    place = np.searchsorted([0.2, 0.35, 0.6], scores["churn_probability"].astype(float), "right")
+    place += np.array(["urgent_ticket" in own for own in heard])
+    bands = np.array(["none", "early", "medium", "high", "high"])[place]
+    assert scores["risk_band"].tolist() == bands.tolist()
 
 
 def test_each_customer_has_up_to_three_reasons_in_order(spark: SparkSession, root: Path) -> None:

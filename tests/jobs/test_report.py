@@ -113,9 +113,10 @@ def test_rows_are_accounted_for_by_source(data: ReportData) -> None:
 
 def test_the_job_writes_one_page_under_the_root(shop: Path, data: ReportData) -> None:
     page = (shop / "report.html").read_text(encoding="utf-8")
-    assert "10 of 20 active customers are at risk of leaving" in page and len(
-        data.top_customers
-    ) == page.count('class="dial"><i')
+    # 1 + ... + 20 thirty-seconds are 6.56 leavers; in dollars 40 x (1² + ... + 19²) / 32
+    assert "7 of 20 active customers are expected to leave in the next 90 days" in page
+    assert "and $3,088 with them." in page
+    assert len(data.top_customers) == page.count('class="dial"><i')
 
 
 def test_before_anything_is_published_it_says_what_to_do(spark: SparkSession, root: Path) -> None:

@@ -82,7 +82,9 @@ def test_mlflow_serves_the_values_that_were_published(clean: Path, spark: SparkS
         .set_index("customer_id")
     )
     served = champion(clean, "value")
-    found = served.predict(inputs.loc[published.index])
+    scores = table(clean, "gold.churn_scores").set_index("customer_id")["churn_probability"]
+    asked = inputs.join(scores.astype(float)).loc[published.index]
+    found = served.predict(asked)
     for name in ("expected_amount", "low_amount", "high_amount"):
         assert close(found[name], published[name], 0.0051), name
     with pytest.raises(ValueError, match="past_frequency"):

@@ -21,6 +21,10 @@ def _windows(
 MEASURES: Final[tuple[Measure, ...]] = (
     Measure("tenure_days", "order", "age"),
     Measure("recency_days", "order", "days_since"),
+    *(
+        Measure(f"{event}_recency", event, "days_since")
+        for event in ("session", "email_engaged", "ticket", "survey")
+    ),
     Measure("orders_all", "order", "count"),
     *_windows("order", "count", 30, 90, 365, name="orders"),
     *_windows("order", "count", 90, 365, name="sales", is_of_main=True),
@@ -54,6 +58,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     *_windows("price_complaint", "count", 180),
     *_windows("feature_complaint", "count", 180),
     *_windows("survey", "mean", 180, 365, name="survey_score"),
+    *_windows("survey", "count", 365, name="surveys"),
     *_windows("survey_negativity", "mean", 180),
     Measure("active_subscriptions", "active_subscription", "open"),
     Measure("paused_subscriptions", "paused_subscription", "open"),

@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 from holdfast.transformations.money import round_to_unit
 from holdfast.transformations.tables.vocabulary import PUBLISHED_HORIZONS
 
+_ANSWERS: Final = ("churn_probability", "risk_band", "top_reason")
 EXPECTED_AMOUNTS: Final = tuple(f"expected_{days}d_amount" for days in PUBLISHED_HORIZONS)
 
 
@@ -57,11 +58,10 @@ def _shown_scores() -> list[Column]:
     """Scores and expected amounts, null where the customer does not allow their use."""
     is_usable = ~F.col("score_status").isin("objected", "no_consent")
     at_risk = round_to_unit(
-        F.col("churn_probability") * F.col("expected_365d_amount"), F.col("currency")
+        F.col("churn_probability") * F.col("value_if_stays_amount"), F.col("currency")
     )
     values = {
-        name: F.col(name)
-        for name in ("churn_probability", "risk_band", "top_reason", *EXPECTED_AMOUNTS)
+        name: F.col(name) for name in (*_ANSWERS, *EXPECTED_AMOUNTS, "value_if_stays_amount")
     } | {"value_at_risk_amount": at_risk}
     return [F.when(is_usable, value).alias(name) for name, value in values.items()]
 
@@ -96,7 +96,7 @@ def churn_answers(
 
 def expected_amounts(values: DataFrame, as_of: date) -> DataFrame:
     """One row per valued customer and currency: expected amounts at `as_of` of each
-    published horizon.
+    published horizon, and the amount of the one horizon that has a value if the customer stays.
     """
     amounts = (
         F.max(F.when(F.col("horizon_days") == F.lit(days), F.col("expected_amount"))).alias(
@@ -107,5 +107,5 @@ def expected_amounts(values: DataFrame, as_of: date) -> DataFrame:
     return (
         values.filter(F.col("as_of") == F.lit(as_of))
         .groupBy("customer_id", "currency")
-        .agg(*amounts)
+        .agg(*amounts, F.max("value_if_stays_amount").alias("value_if_stays_amount"))
     )

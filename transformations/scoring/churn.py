@@ -9,8 +9,8 @@ from pyspark.sql import functions as F
 from holdfast.transformations.scoring.risk_bands import (
     BandCuts,
     RuleThresholds,
-    model_band,
-    more_severe,
+    risk_band,
+    rule_alarms,
     with_rule_band,
 )
 from holdfast.transformations.tables.vocabulary import ScoreBasis
@@ -18,11 +18,14 @@ from holdfast.transformations.tables.vocabulary import ScoreBasis
 
 @dataclass(frozen=True)
 class ScoredBy:
-    """What scored: `basis` is model, p_alive or rules; name and version are of the model."""
+    """What scored: `basis` is model, bg_nbd or rules; name and version are of the model, and
+    `alarms` names the written rules that say more than its probabilities.
+    """
 
     basis: ScoreBasis
     name: str
     version: int | None
+    alarms: tuple[str, ...] = ()
 
 
 def with_outcome(snapshots: DataFrame, labels: DataFrame, horizon_days: int) -> DataFrame:
@@ -36,8 +39,8 @@ def with_outcome(snapshots: DataFrame, labels: DataFrame, horizon_days: int) -> 
 def training_rows(
     snapshots: DataFrame, labels: DataFrame, horizon_days: int, thresholds: RuleThresholds
 ) -> DataFrame:
-    """What a churn model is fitted on: snapshots with known outcome, with `churned` and the band of
-    the written rules.
+    """What a churn model is fitted on: snapshots with known outcome, with `churned` and the written
+    rules that fired.
     """
     return with_rule_band(with_outcome(snapshots, labels, horizon_days), thresholds)
 
@@ -66,14 +69,14 @@ def churn_scores(
         probabilities, on=["customer_id"], how="left"
     )
     probability = F.col("probability").cast("decimal(9,6)")
-    band = model_band(F.col("churn_probability"), cuts)
+    alarms = rule_alarms(F.col("rule_hits"), scored_by.alarms)
+    band = risk_band(F.col("churn_probability"), F.col("rule_alarms"), cuts)
     return (
-        scored.withColumn("churn_probability", probability)
+        scored.withColumns({"churn_probability": probability, "rule_alarms": alarms})
         .withColumns(
             {
                 "horizon_days": F.lit(horizon_days),
-                "model_band": band,
-                "risk_band": more_severe(band, F.col("rule_band")),
+                "risk_band": F.coalesce(band, F.col("rule_band")),
                 "score_basis": F.lit(scored_by.basis),
                 "model_name": F.lit(scored_by.name),
                 "model_version": F.lit(scored_by.version).cast("int"),

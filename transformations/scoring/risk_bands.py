@@ -1,7 +1,9 @@
-"""Risk bands: the written rules beside the model's, each rule that fired kept by its name.
+"""Risk bands: cut on the calibrated probability; the written rules are evidence beside it, each
+rule that fired kept by its name.
 
-One strong rule makes a band; of the weaker rules of a band it takes two. An unsolved urgent ticket
-lifts by one band, since it can outweigh months of good engagement.
+A strong rule makes a rule band by itself; of the weaker rules of a band it takes two. An unsolved
+urgent ticket lifts it by one band, since it can outweigh months of good engagement; the band of a
+probability it lifts only where outcomes have shown that the probability says too little.
 """
 
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from pyspark.sql import functions as F
 
 BANDS: Final = ("none", "early", "medium", "high")
 LIFT: Final = "lift"  # in place of a band: one band more severe than the others say
+LIFTING: Final = "urgent_ticket"  # the rule that does so
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class RuleThresholds:
     drop_early: float
     idle_high: float
     idle_medium: float
+    idle_ratio: float
     basket_fall: float
     returns: float
     engagement_fall: float
@@ -38,7 +42,7 @@ class RuleThresholds:
 
 @dataclass(frozen=True)
 class BandCuts:
-    """Calibrated probabilities from which a model band begins."""
+    """Calibrated probabilities from which a band begins."""
 
     high: float
     medium: float
@@ -61,7 +65,9 @@ class RiskRule:
 
 def risk_rules(at: RuleThresholds) -> tuple[RiskRule, ...]:
     """Every written rule, in the order in which `rule_hits` names those that fired."""
-    drop, idle = F.col("frequency_drop_share"), F.col("recency_days")
+    drop = F.col("frequency_drop_share")
+    # Silence beyond the customer's own rhythm: who comes twice a year is not idle after 45 days.
+    idle = F.when(F.col("idle_ratio") >= at.idle_ratio, F.col("idle_days"))
     fall = F.least("visits_change", "email_rate_change")
     strong, weak = False, True
     return (
@@ -88,7 +94,7 @@ def risk_rules(at: RuleThresholds) -> tuple[RiskRule, ...]:
             "fewer_categories", "early", weak, F.col("categories_change") <= at.categories_fall
         ),
         RiskRule("fewer_visits", "early", weak, F.col("visits_change") <= at.visits_fall),
-        RiskRule("urgent_ticket", LIFT, strong, F.col("open_urgent_tickets") > 0),
+        RiskRule(LIFTING, LIFT, strong, F.col("open_urgent_tickets") > 0),
     )
 
 
@@ -119,23 +125,36 @@ def with_rule_band(frame: DataFrame, thresholds: RuleThresholds) -> DataFrame:
     )
 
 
-def model_band(probability: Column, cuts: BandCuts) -> Column:
-    """The band of a probability; null where it is null."""
-    return (
-        F.when(probability >= cuts.high, "high")
-        .when(probability >= cuts.medium, "medium")
-        .when(probability >= cuts.early, "early")
-        .when(probability.isNotNull(), "none")
-    )
+def rule_alarms(hits: Column, alarms: Sequence[str]) -> Column:
+    """Of `rule_hits`, those that raise an alarm of their own, comma-separated; null without any."""
+    own = F.array(*(F.lit(name) for name in alarms)).cast("array<string>")
+    heard = F.array_intersect(F.split(hits, ","), own)
+    return F.when(F.size(heard) > 0, F.array_join(heard, ","))
 
 
-def more_severe(one: Column, other: Column) -> Column:
-    """The worse of two bands; a null band counts as none."""
-    order = F.array(*(F.lit(band) for band in BANDS))
-    worse = F.greatest(
-        *(F.array_position(order, F.coalesce(band, F.lit("none"))) for band in (one, other))
+def risk_band(probability: Column, alarms: Column, cuts: BandCuts) -> Column:
+    """The band of a probability, one higher where the lifting rule is among the `rule_alarms`; null
+    without a probability.
+    """
+    place = (
+        F.when(probability >= cuts.high, 4)
+        .when(probability >= cuts.medium, 3)
+        .when(probability >= cuts.early, 2)
+        .when(probability.isNotNull(), 1)
     )
-    return F.element_at(order, worse.cast("int"))
+    is_lifted = F.coalesce(F.array_contains(F.split(alarms, ","), LIFTING), F.lit(False))
+    return _name_band(place + is_lifted.cast("int"))
+
+
+def _name_band(place: Column) -> Column:
+    """The band at a place, 1 for the least severe, null for null; there is none beyond the most
+    severe.
+    """
+    # Not by element_at: it claims never to be null, whatever its index, and coalesce believes it.
+    found = F.when(place >= len(BANDS), BANDS[-1])
+    for number, band in enumerate(BANDS[:-1], 1):
+        found = found.when(place == number, band)
+    return found
 
 
 def _band(hits: Column, rules: Sequence[RiskRule]) -> Column:
@@ -153,6 +172,5 @@ def _band(hits: Column, rules: Sequence[RiskRule]) -> Column:
     written = (
         F.when(speaks("high"), 4).when(speaks("medium"), 3).when(speaks("early"), 2).otherwise(1)
     )
-    raised = written + F.when(count_hits(LIFT, is_weak=False) > 0, 1).otherwise(0)
-    order = F.array(*(F.lit(band) for band in BANDS))
-    return F.element_at(order, F.least(raised, F.lit(len(BANDS))))
+    is_lifted = F.array_contains(hits, LIFTING)
+    return _name_band(written + is_lifted.cast("int"))

@@ -24,6 +24,16 @@ def value_inputs(history: DataFrame, snapshots: DataFrame, features: Sequence[st
     return renamed.join(snapshots.select(*KEYS, *features), on=list(KEYS), how="left")
 
 
+def with_churn(inputs: DataFrame, scores: DataFrame, horizon_days: int) -> DataFrame:
+    """`value_inputs` with the churn_probability of gold.churn_scores of the same day and horizon,
+    null for customers it was not asked of.
+    """
+    asked = scores.filter(F.col("horizon_days") == F.lit(horizon_days)).select(
+        *KEYS, "churn_probability"
+    )
+    return inputs.join(asked, on=list(KEYS), how="left")
+
+
 def with_outcome(inputs: DataFrame, labels: DataFrame, horizon_days: int) -> DataFrame:
     """`value_inputs` of the customers and days whose outcome in the horizon is known, with
     revenue_amount.

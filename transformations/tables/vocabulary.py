@@ -110,5 +110,5 @@ CHARGE_STATUSES: Final = (
 )
 LOYALTY_ENTRY_TYPES: Final = ("earn", "redeem", "expire", "adjust", UNKNOWN)
 
-ScoreBasis = Literal["model", "p_alive", "rules"]
+ScoreBasis = Literal["model", "bg_nbd", "rules"]
 SCORE_BASES: Final[tuple[ScoreBasis, ...]] = get_args(ScoreBasis)

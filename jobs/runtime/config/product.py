@@ -7,7 +7,7 @@ of a retailer: a job reads `ctx.settings.churn.trials` with its type, and the en
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from holdfast.jobs.runtime.config.sections import (
     Count,
@@ -117,6 +117,7 @@ class RuleSettings(Section):
     drop_early: float
     idle_high: float
     idle_medium: float
+    idle_ratio: float
     basket_fall: float
     returns: float
     engagement_fall: float
@@ -217,3 +218,15 @@ class Settings(Section):
     report: ReportSettings
     evaluation: EvaluationSettings
     synthetic: SyntheticSettings
+
+    @field_validator("value")
+    @classmethod
+    def _check_common_horizon(cls, value: ValueSettings, info: ValidationInfo) -> ValueSettings:
+        """What leaving costs is the money of the horizon over which somebody leaves."""
+        outcome = info.data.get("outcome")
+        if outcome is not None and outcome.horizon_days not in value.horizons:
+            raise ValueError(
+                f"keep outcome.horizon_days, {outcome.horizon_days}, among value.horizons: what "
+                "leaving costs is scored over the same days"
+            )
+        return value

@@ -175,7 +175,6 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
     lines = []
     for problem in error.errors():
         path = ".".join(str(part) for part in problem["loc"])
-        lines.append(
-            f"{path} (from {origins.get(path, 'conf')}): {problem['msg']}, got {problem['input']!r}"
-        )
+        given = "" if isinstance(problem["input"], dict) else f", got {problem['input']!r}"
+        lines.append(f"{path} (from {origins.get(path, 'conf')}): {problem['msg']}{given}")
     return "Settings that do not fit: " + "; ".join(lines)

@@ -14,7 +14,7 @@ from mlflow.pyfunc.model import PythonModel
 try:
     from holdfast.models.churn.dataset import values
     from holdfast.models.churn.model import ChurnModel
-    from holdfast.models.value.model import HISTORY, ValueModel
+    from holdfast.models.value.model import HISTORY, LEAVING, ValueModel
     from holdfast.transformations.sources.currencies import units_of
 except ImportError as missing:
     raise ImportError(
@@ -28,9 +28,9 @@ class Served(PythonModel):
     """One version of the churn or the value model.
 
     Wants a frame with the model's input columns: features of `features.customer_snapshots`, for
-    value also the past of `purchase_history`. Gives one row per row: churn_probability, or
-    expected, low and high amount, expected orders and alive_probability over the horizon the model
-    was trained for.
+    value also the past of `purchase_history`, and churn_probability where it is known. Gives one
+    row per row: churn_probability, or expected, low and high amount, value_if_stays_amount,
+    expected orders and alive_probability over the horizon the model was trained for.
     """
 
     def load_context(self, context: Any) -> None:
@@ -56,12 +56,18 @@ class Served(PythonModel):
                 "purchase_history"
             )
         units = units_of(self.model.currency)
-        found = self.model.forecast(values(model_input, self.model.inputs), self.model.horizon_days)
+        known = LEAVING in model_input
+        found = self.model.forecast(
+            values(model_input, self.model.inputs),
+            self.model.horizon_days,
+            values(model_input, [LEAVING])[:, 0] if known else None,
+        )
         return pd.DataFrame(
             {
                 "expected_amount": found.spend / units,
                 "low_amount": found.low / units,
                 "high_amount": found.high / units,
+                "value_if_stays_amount": found.if_stays / units,
                 "expected_orders": found.orders,
                 "alive_probability": found.alive,
             },

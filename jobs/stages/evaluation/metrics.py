@@ -30,6 +30,13 @@ _COMPARED: Final = (
     "no_order_90d_probability",
     "expected_365d_amount",
 )
+_SCORE_FIGURES: Final = (
+    "probability_error",
+    "expected_leavers",
+    "true_leavers",
+    "value_error_share",
+    "value_rank_correlation",
+)
 
 
 def _frame(frame: DataFrame) -> pd.DataFrame:
@@ -112,7 +119,9 @@ def _best_alone(rows: pd.DataFrame) -> float:
 def measure_scores(
     churn_scores: DataFrame, values: DataFrame, persons: DataFrame, truth: DataFrame
 ) -> Figures:
-    """Published probabilities and yearly values against the true ones of the same day."""
+    """Published probabilities, the leavers they add up to and yearly values, against the true ones
+    of the same day.
+    """
     year = values.filter(F.col("horizon_days") == F.lit(365))
     joined = (
         churn_scores.select("customer_id", "as_of", "churn_probability")
@@ -126,12 +135,13 @@ def measure_scores(
     )
     known = _frame(joined.select(*(F.col(name).cast("double") for name in _COMPARED))).dropna()
     if len(known) < 2:
-        names = ("probability_error", "value_error_share", "value_rank_correlation")
-        return dict.fromkeys(names, np.nan)
+        return dict.fromkeys(_SCORE_FIGURES, np.nan)
     probability, amount, true_probability, true_amount = (known[name] for name in _COMPARED)
     error = (amount - true_amount).abs().sum()
     return {
         "probability_error": float((probability - true_probability).abs().mean()),
+        "expected_leavers": float(probability.sum()),
+        "true_leavers": float(true_probability.sum()),
         "value_error_share": share(float(error), float(true_amount.sum())),
         "value_rank_correlation": float(amount.corr(true_amount, method="spearman")),
     }

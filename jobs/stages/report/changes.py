@@ -51,12 +51,17 @@ def describe_changes(data: ReportData) -> Changes:
 
 
 def _title(earlier: Earlier, facts: Facts, now: Population, before: Population) -> str:
-    more = round(now.risk["customers"].sum() - before.risk["customers"].sum())
+    is_expected = now.has_probability and before.has_probability
+    leaving, seen = (
+        round(one.leavers.expected if is_expected else one.risk["customers"].sum())
+        for one in (now, before)
+    )
+    more, what = leaving - seen, "expected to leave" if is_expected else "at risk"
     then = f"in run {facts.earlier_run} of {formatting.day(earlier.as_of)}"
     if not more:
-        return f"As many customers are at risk as {then}"
+        return f"As many customers are {what} as {then}"
     who = f"{'more' if more > 0 else 'fewer'} customer{' is' if abs(more) == 1 else 's are'}"
-    return f"{formatting.count(abs(more))} {who} at risk than {then}"
+    return f"{formatting.count(abs(more))} {who} {what} than {then}"
 
 
 def _change(label: str, before: Any, now: Any, write: Callable[[Any], str]) -> Change:
@@ -74,13 +79,16 @@ def _customers(now: Population, before: Population) -> Iterator[Change]:
     labels = ["Known", "Active and scored", *bands]
     for label, was, is_now in zip(labels, sizes(before), sizes(now), strict=True):
         yield _change(label, was, is_now, formatting.count)
+    if now.has_probability and before.has_probability:
+        was, is_now = (round(one.leavers.expected) for one in (before, now))
+        yield _change("Expected to leave", was, is_now, formatting.count)
 
 
 def _money(now: Population, before: Population) -> Iterator[Change]:
     """Sums that both runs know."""
 
     def sums(population: Population) -> tuple[float, float]:
-        expected, risk = population.own["expected_amount"], population.own_risk["at_risk_amount"]
+        expected, risk = population.own["expected_amount"], population.own["at_risk_amount"]
         return expected.sum(min_count=1), risk.sum(min_count=1)
 
     labels = ("Expected in 12 months", "Value at risk")

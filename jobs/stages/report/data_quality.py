@@ -152,9 +152,8 @@ def _limits(data: ReportData) -> list[str]:
         )
     if data.customers["at_risk_amount"].notna().any():
         sentences.append(
-            "Value at risk is probability times a year’s expected revenue: it compares customers, "
-            "it is not a "
-            "forecast of a loss."
+            "Value at risk is the probability of leaving times what a customer who stays is "
+            f"expected to spend in {data.facts.horizon_days} days."
         )
     if len(data.customers):
         sentences.append(

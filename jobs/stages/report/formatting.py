@@ -24,8 +24,8 @@ RULES: Final = {
     "frequency_drop_high": "Orders less often than before",
     "frequency_drop_medium": "Orders less often than before",
     "frequency_drop_early": "Orders less often than before",
-    "idle_high": "Long without an order",
-    "idle_medium": "Long without an order",
+    "idle_high": "Long without any contact",
+    "idle_medium": "Long without any contact",
     "shrinking_baskets": "Smaller orders",
     "unsubscribed": "Opted out of messages",
     "multiple_returns": "Several returns",
@@ -49,7 +49,7 @@ STATUSES: Final = {
     "excluded": "Outside the model, for example another currency",
 }
 BASES: Final = {
-    "p_alive": "the chance of being still a customer (BG/NBD) and written rules",
+    "bg_nbd": "the chance of no purchase in a model of purchases (BG/NBD)",
     "rules": "written rules alone",
 }
 CHANNELS: Final = {
@@ -67,7 +67,6 @@ PREDICTORS: Final = {
     "frequency": "Frequency alone",
     "bg_nbd": "BG/NBD",
     "past_rate": "Own past rate",
-    "p_alive": "P(alive), BG/NBD",
 }
 
 

@@ -17,7 +17,11 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "customers",
         "parties",
         "expected_amount",
+        "if_stays_amount",
         "at_risk_amount",
+        "expected_leavers",
+        "leavers_variance",
+        "leavers_third",
     ),
     "bases": ("score_basis", "customers"),
     "evidence": ("reason", "evidence", "customers", "mean_value", "mean_baseline"),
@@ -111,11 +115,12 @@ class Earlier:
 class ReportData:
     """Aggregates of one published run; any frame may be empty. COLUMNS names the columns of each.
 
-    `customers` is a cube: customers, source records and sums of amounts by status, band, reason,
-    channel and currency. `rule_hits` counts the written rules that fired, `values` sums amounts by
-    lower edge of the expected one. `metrics` holds the newest version of each model; `names` what
-    features are called in plain words, `units` what they count, `own_past` those whose baseline is
-    the customer's own past: of the others it is the median of all. `earlier` is None where no run
+    `customers` is a cube: customers, source records, sums of amounts and central moments of the
+    number of leavers by status, band, reason, channel and currency. `rule_hits` counts the written
+    rules that fired, `values` sums amounts by lower edge of the expected one. `metrics` holds the
+    newest version of each model; `names` what features are called in plain words, `units` what they
+    count, `own_past` those whose baseline is the customer's own past: of the others it is the
+    median of all. `earlier` is None where no run
     was published before, or its tables can no longer be read.
     """
 

@@ -7,7 +7,8 @@ value):
   total_error, coverage.
 - predictor model, slice `bin=01` and on, equal groups by probability: mean_probability,
   observed_rate.
-- predictor model, slice `risk_band=high` and so on: observed_rate.
+- predictor model, slice all, `risk_band=high` and so on, and `rule=idle_high` and so on:
+  expected_leavers, leavers, leavers_low, leavers_high; of rules also is_alarm.
 - predictors model and recency, slice `contacted=0.1` to `contacted=1.0`: gain, the share of leavers
   reached.
 """
@@ -18,7 +19,6 @@ from typing import Final
 import pandas as pd
 
 from holdfast.jobs.stages.report import formatting
-from holdfast.jobs.stages.report.bars import Bar
 from holdfast.jobs.stages.report.comparison import (
     CHURN_COLUMNS,
     VALUE_COLUMNS,
@@ -26,7 +26,8 @@ from holdfast.jobs.stages.report.comparison import (
     compare_predictors,
 )
 from holdfast.jobs.stages.report.model import ReportData
-from holdfast.transformations.scoring.risk_bands import BANDS
+from holdfast.jobs.stages.report.outcomes import Outcomes, describe_outcomes
+from holdfast.jobs.stages.report.slices import pivot_slices, select_figures
 
 CHURN: Final = "churn"
 VALUE: Final = "value"
@@ -40,8 +41,7 @@ class ModelQuality:
     churn_title: str
     value: Comparison | None
     value_title: str
-    outcomes: list[Bar]
-    outcomes_title: str
+    outcomes: Outcomes
     calibration: pd.DataFrame
     calibration_title: str
     gains: pd.DataFrame
@@ -56,20 +56,18 @@ def describe_model_quality(data: ReportData, currency: str | None) -> ModelQuali
     churn, value = (_newest_cutoff(data.metrics, model) for model in (CHURN, VALUE))
     bins = pivot_slices(churn, {"mean_probability": "expected", "observed_rate": "observed"}, "bin")
     gains = select_gains(churn)
-    outcomes = _outcomes(churn)
     return ModelQuality(
         churn=compare_predictors(churn, CHURN_COLUMNS),
         churn_title=_churn_title(churn),
         value=compare_predictors(value, VALUE_COLUMNS),
         value_title=_value_title(value, currency),
-        outcomes=outcomes,
-        outcomes_title=_outcomes_title(outcomes),
+        outcomes=describe_outcomes(churn),
         calibration=merge_equal_bins(bins),
         calibration_title=_calibration_title(churn, bins),
         gains=gains,
         gains_title=_gains_title(gains),
         cutoff=formatting.day(churn["cutoff_on"].iloc[0]) if len(churn) else "",
-        coverage=formatting.percent(_figures(value, "coverage").get("model")),
+        coverage=formatting.percent(select_figures(value, "coverage").get("model")),
         decisions=[
             (
                 f"{str(row.model_name).capitalize()} model, version {row.model_version}",
@@ -84,26 +82,6 @@ def _newest_cutoff(metrics: pd.DataFrame, model: str) -> pd.DataFrame:
     """The rows of one model at its newest held-out cut-off."""
     own = metrics[metrics["model_name"] == model]
     return own[own["cutoff_on"] == own["cutoff_on"].max()] if len(own) else own
-
-
-def pivot_slices(metrics: pd.DataFrame, measures: dict[str, str], dimension: str) -> pd.DataFrame:
-    """The model's metrics in slices `dimension=value` side by side: value, one column per measure,
-    rows.
-    """
-    prefix = f"{dimension}="
-    sliced = metrics[
-        (metrics["predictor"] == "model")
-        & metrics["slice"].str.startswith(prefix)
-        & metrics["metric"].isin(list(measures))
-    ]
-    if sliced.empty:
-        return pd.DataFrame(columns=[dimension, *measures.values(), "rows"])
-    keyed = sliced.assign(**{dimension: sliced["slice"].str.removeprefix(prefix)})
-    wide = keyed.pivot_table(
-        index=dimension, columns="metric", values="value", aggfunc="first"
-    ).rename(columns=measures)
-    wide["rows"] = keyed.groupby(dimension)["rows"].first()
-    return wide.reset_index().dropna()
 
 
 def select_gains(metrics: pd.DataFrame) -> pd.DataFrame:
@@ -138,12 +116,6 @@ def merge_equal_bins(bins: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _figures(metrics: pd.DataFrame, metric: str) -> dict[str, float]:
-    """Predictor to its figure over all rows."""
-    found = metrics[(metrics["slice"] == "all") & (metrics["metric"] == metric)]
-    return dict(zip(found["predictor"].astype(str), found["value"].astype(float), strict=True))
-
-
 def _gains_title(gains: pd.DataFrame) -> str:
     model = gains[gains["predictor"] == "model"]
     if model.empty:
@@ -169,7 +141,7 @@ def _calibration_title(metrics: pd.DataFrame, calibration: pd.DataFrame) -> str:
 
 
 def _churn_title(metrics: pd.DataFrame) -> str:
-    found = _figures(metrics, "auc")
+    found = select_figures(metrics, "auc")
     model = found.pop("model", None)
     if model is None or not found:
         return "The model against simpler ones"
@@ -187,34 +159,8 @@ def _churn_title(metrics: pd.DataFrame) -> str:
 
 
 def _value_title(metrics: pd.DataFrame, currency: str | None) -> str:
-    found = _figures(metrics, "mean_absolute_error")
+    found = select_figures(metrics, "mean_absolute_error")
     if not {"model", "past_rate"} <= set(found):
         return "Value forecasts against simpler ones"
     own, past = (formatting.money(found[name], currency) for name in ("model", "past_rate"))
     return f"Value forecasts err by {own} per customer; to go on as in the past errs by {past}"
-
-
-def _outcomes(metrics: pd.DataFrame) -> list[Bar]:
-    """One bar per band: the share of its customers who left."""
-    bands = pivot_slices(metrics, {"observed_rate": "left"}, "risk_band").set_index("risk_band")
-    longest = float(bands["left"].max()) if len(bands) else 0.0
-    return [
-        Bar(
-            formatting.label(band, formatting.BAND_LABELS),
-            float(bands["left"][band]) / longest if longest else 0.0,
-            formatting.percent(bands["left"][band]),
-            formatting.count(bands["rows"][band]),
-            band,
-        )
-        for band in reversed(BANDS)
-        if band in bands.index
-    ]
-
-
-def _outcomes_title(outcomes: list[Bar]) -> str:
-    if len(outcomes) < 2:
-        return ""
-    return (
-        f"Of customers in the band “{outcomes[0].label.lower()}” {outcomes[0].value} left; in “"
-        f"{outcomes[-1].label.lower()}”, {outcomes[-1].value}"
-    )

@@ -25,13 +25,21 @@ def count_rows(name: str) -> Column:
 
 
 def collect_cube(everyone: DataFrame) -> pd.DataFrame:
-    """The cube of `gold.customer_360`: customers, records and money by what they have in common."""
+    """The cube of `gold.customer_360`: customers, records, money and the central moments of the
+    number of leavers by what they have in common.
+    """
+    leaving = F.col("churn_probability")
+    spread = leaving * (1 - leaving)
     cube = everyone.groupBy(
         "score_status", "risk_band", "top_reason", "main_channel", "currency"
     ).agg(
         count_rows("customers"),
         F.sum("parties").alias("parties"),
         F.sum("expected_365d_amount").alias("expected_amount"),
+        F.sum("value_if_stays_amount").alias("if_stays_amount"),
         F.sum("value_at_risk_amount").alias("at_risk_amount"),
+        F.sum(leaving).alias("expected_leavers"),
+        F.sum(spread).alias("leavers_variance"),
+        F.sum(spread * (1 - 2 * leaving)).alias("leavers_third"),
     )
     return collect_part("customers", cube)

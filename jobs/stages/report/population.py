@@ -5,6 +5,17 @@ from typing import Final
 
 import pandas as pd
 
+from holdfast.models.churn.leavers import Leavers
+
+_MOMENTS: Final = ("expected_leavers", "leavers_variance", "leavers_third")
+_SIZES: Final = (
+    "customers",
+    "parties",
+    "expected_amount",
+    "if_stays_amount",
+    "at_risk_amount",
+    *_MOMENTS,
+)
 AT_RISK: Final = ("high", "medium")
 
 
@@ -13,8 +24,8 @@ class Population:
     """The cube of customers, its scored part, and the part at risk; `own` parts are in the main
     currency.
 
-    `amount` is the column of money that goes with people at risk: with a probability what is at
-    risk, without one what is expected of them.
+    `amount` is the column of money that goes with people at risk: what leaving costs where that is
+    known, else what is expected of them.
     """
 
     cube: pd.DataFrame
@@ -27,8 +38,18 @@ class Population:
 
     @property
     def has_probability(self) -> bool:
-        """Whether a model scored, so that money is at risk and not only expected."""
+        """Whether a model scored, so that leavers are expected and not only signs seen."""
+        return bool(self.scored["expected_leavers"].notna().any())
+
+    @property
+    def has_cost(self) -> bool:
+        """Whether it is known what leaving costs."""
         return self.amount == "at_risk_amount"
+
+    @property
+    def leavers(self) -> Leavers:
+        """How many of the scored are expected to leave."""
+        return count_leavers(self.scored)
 
 
 def main_currency(customers: pd.DataFrame) -> str | None:
@@ -43,13 +64,18 @@ def main_currency(customers: pd.DataFrame) -> str | None:
 
 def divide_customers(customers: pd.DataFrame, currency: str | None) -> Population:
     """The population of a cube of customers, money in one currency."""
-    sizes = ("customers", "parties", "expected_amount", "at_risk_amount")
-    cube = customers.assign(**{name: customers[name].astype(float) for name in sizes})
+    cube = customers.assign(**{name: customers[name].astype(float) for name in _SIZES})
     scored = cube[cube["score_status"] == "scored"]
     own = scored[scored["currency"].fillna("") == (currency or "")]
     risk, own_risk = (part[part["risk_band"].isin(AT_RISK)] for part in (scored, own))
     amount = "at_risk_amount" if own["at_risk_amount"].notna().any() else "expected_amount"
     return Population(cube, currency, scored, risk, own, own_risk, amount)
+
+
+def count_leavers(cube: pd.DataFrame) -> Leavers:
+    """The leavers expected of a part of the cube."""
+    customers, *moments = (float(cube[name].sum()) for name in ("customers", *_MOMENTS))
+    return Leavers(round(customers), *moments)
 
 
 def sum_by(cube: pd.DataFrame, column: str, measure: str) -> "pd.Series[float]":

@@ -65,11 +65,10 @@ def _title(sums: "pd.Series[float]") -> str:
 
 
 def _without(risk: pd.DataFrame, with_reason: float) -> str:
-    """Those whom the written rules alone put at risk: nothing pushes the model's answer up."""
+    """Those of whom no reason stands out: nothing pushes the model's answer up."""
     others = risk["customers"].sum() - with_reason
     return (
-        f"{formatting.customers(others)} more are at risk by the written rules, while the model "
-        "sees no reason."
+        f"{formatting.customers(others)} more are at risk, and no reason stands out."
         if others
         else ""
     )

@@ -1,4 +1,6 @@
-"""Customers at risk, their reasons and the money that goes with them: the page's first half."""
+"""How many leave, who is at risk and why, and the money that goes with them: the page's first
+half.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,9 +9,16 @@ import pandas as pd
 
 from holdfast.jobs.stages.report import formatting
 from holdfast.jobs.stages.report.bars import Bar
+from holdfast.jobs.stages.report.headline import (
+    list_tiles,
+    say_interval,
+    write_headline,
+    write_lede,
+)
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.population import (
     Population,
+    count_leavers,
     divide_customers,
     main_currency,
     sum_by,
@@ -21,8 +30,8 @@ from holdfast.transformations.scoring.risk_bands import BANDS
 
 @dataclass(frozen=True, eq=False)
 class Risk:
-    """Everything the first half shows. `amount_word` names the second column of money; without
-    probabilities it holds what is expected of customers, not what is at risk.
+    """Everything the first half shows. `amount_word` names the second column of money: what leaving
+    costs where that is known, else what is expected of customers.
     """
 
     headline: str
@@ -46,10 +55,10 @@ def describe_risk(data: ReportData) -> Risk:
     """
     population = divide_customers(data.customers, main_currency(data.customers))
     return Risk(
-        headline=_headline(population),
-        lede=_lede(population, data.facts.horizon_days),
-        tiles=_tiles(population),
-        amount_word="Value at risk" if population.has_probability else "Next 12 months",
+        headline=write_headline(population, data.facts.horizon_days),
+        lede=write_lede(population, data.facts.horizon_days),
+        tiles=list_tiles(population, data.facts.horizon_days),
+        amount_word="Value at risk" if population.has_cost else "Next 12 months",
         has_probability=population.has_probability,
         bands=_bands(population),
         bands_title=_bands_title(population),
@@ -67,65 +76,6 @@ def describe_risk(data: ReportData) -> Risk:
     )
 
 
-def _headline(population: Population) -> str:
-    if population.scored.empty:
-        return "No customer can be scored yet."
-    amount = population.own_risk[population.amount].sum()
-    sentence = (
-        f"{formatting.count(population.risk['customers'].sum())} of "
-        f"{formatting.count(population.scored['customers'].sum())} active customers "
-        "are at risk of leaving"
-    )
-    if not amount:
-        return f"{sentence}."
-    whose = (
-        "of next year’s revenue with them"
-        if population.has_probability
-        else "is expected of them next year"
-    )
-    return f"{sentence}, and {formatting.money(amount, population.currency)} {whose}."
-
-
-def _lede(population: Population, days: int) -> str:
-    records, known = population.cube["parties"].sum(), population.cube["customers"].sum()
-    if not known:
-        return "No customer is known yet: there are no orders in the sources."
-    silent = population.cube[population.cube["score_status"] == "no_purchase"]["customers"].sum()
-    some = f", {formatting.count(silent)} of whom never ordered" if silent else ""
-    active = formatting.count(population.scored["customers"].sum())
-    return (
-        f"Leaving means placing no order in the next {days} days. {formatting.count(records)} "
-        f"records from all sources belong to {formatting.count(known)} people and anonymous "
-        f"visitors{some}; {active} are active and allow to be scored."
-    )
-
-
-def _tiles(population: Population) -> list[tuple[str, str, str]]:
-    high = population.scored[population.scored["risk_band"] == "high"]["customers"].sum()
-    base = population.scored["customers"].sum()
-    expected = population.own["expected_amount"].sum()
-    money = formatting.money(population.own_risk[population.amount].sum(), population.currency)
-    rest = f"of {formatting.money(expected, population.currency)} expected in 12 months"
-    return [
-        (
-            "Known",
-            formatting.count(population.cube["customers"].sum()),
-            "people and anonymous visitors",
-        ),
-        ("Active and scored", formatting.count(base), "bought recently enough, and allow it"),
-        (
-            "At high risk",
-            formatting.count(high),
-            f"{formatting.percent(high / base)} of the scored" if base else "nobody is scored",
-        ),
-        (
-            "Value at risk" if population.has_probability else "Revenue at stake",
-            money if expected else formatting.DASH,
-            rest if expected else "no value is known",
-        ),
-    ]
-
-
 def _bands(population: Population) -> list[Bar]:
     sums = population.scored.groupby("risk_band")["customers"].sum()
     amounts = population.own.groupby("risk_band")[population.amount].sum()
@@ -137,10 +87,20 @@ def _bands(population: Population) -> list[Bar]:
             f"{formatting.count(sums[band])} · {formatting.percent(sums[band] / total)}",
             formatting.money(amounts.get(band), population.currency),
             band,
+            _band_facts(population, band),
         )
         for band in reversed(BANDS)
         if band in sums
     ]
+
+
+def _band_facts(population: Population, band: str) -> tuple[str, ...]:
+    """How many of a band are expected to leave."""
+    if not population.has_probability:
+        return ()
+    leavers = count_leavers(population.scored[population.scored["risk_band"] == band])
+    expected = formatting.count(leavers.expected)
+    return (f"{expected} expected to leave; {say_interval(leavers)}",)
 
 
 def _bands_title(population: Population) -> str:
@@ -150,7 +110,7 @@ def _bands_title(population: Population) -> str:
     if not high:
         medium = formatting.count(sums.get("medium", 0.0))
         return f"Nobody is at high risk; {medium} customers are at medium"
-    money = "of all value at risk" if population.has_probability else "of all expected revenue"
+    money = "of all value at risk" if population.has_cost else "of all expected revenue"
     carry = (
         f" and carry {formatting.percent(amounts.get('high', 0.0) / total)} {money}"
         if total

@@ -16,27 +16,27 @@ def champion(name: str, version: int, **known: Any) -> Champion[Any]:
 
 
 def test_the_churn_model_scores_where_there_is_one() -> None:
-    churn = champion("churn", 4)
+    churn = champion("churn", 4, alarms=("urgent_ticket",))
     scorer = choose_scorer(churn, champion("value", 2, basis=BOOSTED))
     assert scorer.churn is churn.model
     assert (scorer.scored_by, scorer.value, scorer.notice) == (
-        ScoredBy("model", "churn", 4),
+        ScoredBy("model", "churn", 4, ("urgent_ticket",)),
         None,
         "",
     )
 
 
 @pytest.mark.parametrize("basis", [BOOSTED, BG_NBD])
-def test_without_it_the_value_model_says_who_is_gone(basis: str) -> None:
+def test_without_it_the_value_model_says_who_buys_nothing(basis: str) -> None:
     value = champion("value", 2, basis=basis)
     scorer = choose_scorer(None, value)
     assert scorer.value is value.model and scorer.churn is None
-    assert scorer.scored_by == ScoredBy("p_alive", "value", 2)
-    assert "1 - P(alive)" in scorer.notice
+    assert scorer.scored_by == ScoredBy("bg_nbd", "value", 2)
+    assert "no purchase by BG/NBD" in scorer.notice
 
 
 @pytest.mark.parametrize("value", [None, champion("value", 2, basis=PAST_RATE)])
-def test_a_past_rate_knows_nobody_who_is_gone_and_the_rules_stand_alone(value: Any) -> None:
+def test_a_past_rate_knows_no_purchases_and_the_rules_stand_alone(value: Any) -> None:
     scorer = choose_scorer(None, value)
     assert (scorer.churn, scorer.value) == (None, None)
     assert scorer.scored_by == ScoredBy("rules", "rules", None)

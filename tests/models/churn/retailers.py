@@ -67,6 +67,8 @@ def customers(day: date, size: int = 400) -> pd.DataFrame:
             "customer_id": np.arange(1, size + 1),
             "churned": (random.random(size) < leaves).astype(float),
             "recency_days": np.where(random.random(size) < 0.1, np.nan, recency),
+            "idle_days": recency,  # orders are all that is heard of them, one in 20 days
+            "idle_ratio": recency / 20,
             "orders_365d": random.integers(1, 20, size).astype(float),
             "open_urgent_tickets": tickets,
             "visits_change": np.where(random.random(size) < 0.5, np.nan, random.normal(size=size)),
@@ -83,7 +85,7 @@ def everyone() -> pd.DataFrame:
 
 
 def labelled(spark: SparkSession, table: pd.DataFrame, partitions: int = 1) -> DataFrame:
-    """A frame of the shape that training reads, with the band of the written rules; signals of
+    """A frame of the shape that training reads, with the written rules that fired; signals of
     theirs that are not there are null.
     """
     whole = table.assign(**dict.fromkeys(_UNSEEN, np.nan))

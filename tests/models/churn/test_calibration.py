@@ -4,7 +4,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from holdfast.models.churn.calibrate import calibrate, identity, isotonic, platt
+from holdfast.models.churn.calibrate import calibrate, identity, isotonic, platt, set_level
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.metrics import calibration_error, log_loss
 
@@ -70,3 +70,11 @@ def test_it_survives_json() -> None:
     fitted = isotonic(score, churned)
     again = Calibration.from_json(json.loads(json.dumps(fitted.to_json())))
     np.testing.assert_array_equal(again.probability(score), fitted.probability(score))
+
+
+def test_the_level_is_that_of_the_rows_and_the_ranking_stays() -> None:
+    score, churned, _ = outcomes(6, 3000, lambda s: s - 1)
+    weight = np.linspace(0.5, 1, 3000)
+    fitted = set_level(identity(score, churned), score, churned, weight)
+    assert weight @ fitted.probability(score) == pytest.approx(weight @ churned)
+    assert np.diff(fitted.log_odds - fitted.score) == pytest.approx(0)  # the same move everywhere

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from holdfast.models.churn.calibration import Calibration
-from holdfast.models.churn.evaluation import compare, evaluate, evaluate_logistic
+from holdfast.models.churn.evaluation import compare, evaluate, evaluate_logistic, find_alarms
 from holdfast.models.churn.model import ChurnModel
 from holdfast.transformations.scoring.risk_bands import BandCuts
 from tests.models.trees.ensembles import ensemble
@@ -19,7 +19,7 @@ CUTS = BandCuts(high=0.6, medium=0.35, early=0.2)
 HELD_OUT = pd.DataFrame(
     {
         "churned": [1.0, 1, 0, 0, 1, 0],
-        "rule_band": ["none", "high", "none", "early", "none", "none"],
+        "rule_hits": ["", "idle_high", "", "browsing", "idle_high,browsing", ""],
         "recency_days": [90.0, 10, 80, 5, np.nan, 20],
         "orders_365d": [1.0, 2, 3, 4, 5, 6],
     }
@@ -47,16 +47,46 @@ def test_ranking_is_the_share_of_pairs_in_the_right_order(figures: Figures) -> N
     assert figures["frequency", "all", "auc"][0] == pytest.approx((3 + 3 + 1) / 9)
 
 
-def test_a_band_is_the_more_severe_of_model_and_rules_and_a_cut_belongs_to_the_band_above(
+def leavers(figures: Figures, part: str) -> tuple[float, ...]:
+    """Customers, and leavers expected and real."""
+    names = ("expected_leavers", "leavers")
+    found = [figures["model", part, name] for name in names]
+    return (found[0][1], *(round(value, 4) for value, _ in found))
+
+
+def test_each_band_has_its_leavers_expected_and_real_and_a_cut_belongs_to_the_band_above(
     figures: Figures,
 ) -> None:
-    bands = {part: value for (_, part, _), value in figures.items() if part.startswith("risk_band")}
-    assert bands == {
-        "risk_band=high": (1.0, 2),
-        "risk_band=medium": (0.0, 1),
-        "risk_band=early": (0.0, 1),
-        "risk_band=none": (0.5, 2),
+    assert leavers(figures, "risk_band=high") == (1, 0.6, 1)
+    assert leavers(figures, "risk_band=medium") == (1, 0.35, 0)
+    assert leavers(figures, "risk_band=early") == (1, 0.2, 0)
+    assert leavers(figures, "risk_band=none") == (3, 0.3499, 2)
+    assert leavers(figures, "all") == (6, 1.4999, 3)
+    low, high = (figures["model", "all", f"leavers_{end}"][0] for end in ("low", "high"))
+    assert low == 0 and high in (3, 4)  # P(at most 3) is .977, found within a customer
+
+
+def test_each_rule_that_fired_is_compared_with_outcomes(figures: Figures) -> None:
+    assert leavers(figures, "rule=idle_high") == (2, 0.2999, 2)
+    assert leavers(figures, "rule=browsing") == (2, 0.3999, 1)
+    assert {part for _, part, _ in figures if part.startswith("rule=")} == {
+        "rule=idle_high",
+        "rule=browsing",
     }
+
+
+@pytest.mark.parametrize(("left", "alarms"), [(20, ()), (29, ()), (30, ("knows_more",))])
+def test_a_rule_raises_an_alarm_where_its_customers_leave_beyond_chance(
+    left: int, alarms: tuple[str, ...]
+) -> None:
+    # 100 customers at .2, one rule of two: 29 is the 98.75th percentile of the binomial law
+    size = 400
+    hits = np.where(np.arange(size) < 100, "knows_more", "knows_no_more")
+    churned = np.zeros(size)
+    churned[:left] = 1
+    churned[100:160] = 1  # 60 of 300 at .2: as expected
+    rows = pd.DataFrame({"churned": churned, "rule_hits": hits})
+    assert find_alarms(rows, np.full(size, 0.2)) == alarms
 
 
 def test_gain_counts_leavers_among_those_contacted_first_and_lift_is_over_chance(

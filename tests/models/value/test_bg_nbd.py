@@ -11,6 +11,7 @@ from holdfast.models.value.predictions import (
     BgNbd,
     alive_probability,
     expected_purchases,
+    purchase_probability,
     purchase_range,
 )
 from tests.models.value.simulated import simulate
@@ -144,6 +145,19 @@ def test_no_customer_and_no_parameters_give_nan(
     expected = expected_purchases(m, x, t_x, age, horizon)
     assert 0 <= expected <= (m.r + x) / (m.alpha + age) * horizon + 1e-9
     assert 0 <= alive_probability(m, x, t_x, age) <= 1
+
+
+@pytest.mark.parametrize("leaves_at_first", [False, True])
+def test_the_chance_of_a_purchase_is_that_of_simulated_customers(leaves_at_first: bool) -> None:
+    past = simulate(6, 20_000, TRUE, SPEND, leaves_at_first=leaves_at_first)
+    true = model(leaves_at_first, *TRUE)
+    chance = purchase_probability(true, past.x, past.t_x, past.age, 13.0)
+    bought = past.future_orders > 0
+    for group in (past.x == 0, (past.x > 0) & (past.x < 4), past.x >= 4):
+        error = np.sqrt((chance[group] * (1 - chance[group])).sum())
+        assert abs(bought[group].sum() - chance[group].sum()) < 3 * error
+    expected = expected_purchases(true, past.x, past.t_x, past.age, 13.0)
+    assert (chance <= expected + 1e-12).all() and (chance > 0).all()
 
 
 def test_expected_purchases_and_ranges_hold_on_simulated_customers() -> None:

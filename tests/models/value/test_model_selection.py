@@ -62,7 +62,7 @@ EVALUATIONS = {
 
 
 def figures(basis: str) -> dict[tuple[str, str], float]:
-    rows = metric_rows(EVALUATIONS, basis, DAY, 2_500)
+    rows = metric_rows(EVALUATIONS, EVALUATIONS[basis], DAY, 2_500)
     return {(row["predictor"], row["metric"]): row["value"] for row in rows}
 
 
@@ -82,7 +82,7 @@ def test_what_could_not_be_measured_has_no_row() -> None:
 
 
 def test_rows_fit_their_table_and_bear_the_names_the_report_looks_for() -> None:
-    rows = metric_rows(EVALUATIONS, "boosted", DAY, 2_500)
+    rows = metric_rows(EVALUATIONS, EVALUATIONS["boosted"], DAY, 2_500)
     assert all(set(row) <= set(MODEL_METRICS.names) for row in rows)
     assert all((row["cutoff_on"], row["rows"]) == (DAY, 2_500) for row in rows)
     assert {row["metric"] for row in rows} == {column.metric for column in VALUE_COLUMNS}

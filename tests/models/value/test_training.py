@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -149,6 +150,31 @@ def test_artifacts_and_the_frame_give_the_same_scores(
     actual = table.revenue_amount.to_numpy()
     low, high = (near[name].astype(float).to_numpy() for name in ("low_amount", "high_amount"))
     assert interval_coverage(actual, low - 0.01, high + 0.01) > 0.8
+
+
+def test_scores_agree_with_the_chance_to_leave_to_the_cent(
+    spark: SparkSession, best: FitResult[ValueModel]
+) -> None:
+    past = simulate(9, 300, (0.8, 6.0, 0.8, 2.5), (6.0, 4.0, 15000.0))
+    table = customers(3, past, np.arange(300) % 2 == 0)
+    chances = [Decimal(int(n)) / 1_000_000 for n in np.linspace(0, 1_000_000, len(table))]
+    asked = table.assign(churn_probability=[None, *map(float, chances[1:])])
+    scores = score(spark.createDataFrame(asked), model_of(best), [91, 365]).toPandas()
+    near = scores[scores.horizon_days == 91].set_index("customer_id").loc[table.customer_id]
+    far = scores[scores.horizon_days == 365].set_index("customer_id").loc[table.customer_id]
+    kept = near.value_if_stays_amount
+    assert kept.isna().tolist() == [True] + [False] * (len(table) - 1)
+    assert far.value_if_stays_amount.isna().all()
+    cent = Decimal("0.01")
+    by_hand = [
+        ((1 - chance) * amount).quantize(cent, ROUND_HALF_UP)
+        for chance, amount in zip(chances[1:], kept[1:], strict=True)
+    ]
+    assert near.expected_amount[1:].tolist() == by_hand
+    assert (far.expected_amount >= near.expected_amount).all()
+    for one in (near, far):
+        assert (one.low_amount <= one.expected_amount).all()
+        assert (one.expected_amount <= one.high_amount).all()
 
 
 def test_two_known_days_are_enough_for_trees(spark: SparkSession) -> None:

@@ -17,7 +17,16 @@ CASES: dict[str, tuple[Given, Snapshot]] = {
                 {"event_type": "clicked", "event_at": "2025-06-02"},
             ],
         },
-        {"email_rate_90d": 0.5, "recent_engagement": 1},
+        {"email_rate_90d": 0.5, "recent_engagement": 1, "idle_days": 29, "idle_ratio": 29 / 15},
+    ),
+    "silence is counted from any interaction, and compared with the days between them": (
+        {
+            s.ORDERS: [order("w1", "2025-01-02", channel="pos")],  # 180 days ago
+            s.TICKETS: [{"ticket_id": "w", "event_at": "2025-04-02"}],
+            s.SURVEY_RESPONSES: [{"event_at": "2025-05-02", "score_share": 0.5}],
+            s.MESSAGE_EVENTS: [{"event_type": "received", "event_at": "2025-06-02"}],
+        },
+        {"recency_days": 180, "idle_days": 60, "interaction_gap_days": 60, "idle_ratio": 1},
     ),
     "a visit is cut at midnight and its length is from first to last event": (
         {
@@ -27,7 +36,13 @@ CASES: dict[str, tuple[Given, Snapshot]] = {
                 for at in ("2025-06-30T23:00", "2025-06-30T23:30", "2025-07-01T00:10")
             ],
         },
-        {"visits_30d": 1, "visit_seconds_30d": 1800, "pages_per_visit_30d": 2},
+        {
+            "visits_30d": 1,
+            "visit_seconds_30d": 1800,
+            "pages_per_visit_30d": 2,
+            "idle_days": 1,
+            "interaction_gap_days": 30,  # the order is part of the visit
+        },
     ),
     "a ticket is open until it is solved": (
         {

@@ -119,8 +119,12 @@ VALUES: Given = [
         "horizon_days": days,
         "expected_amount": amount,
         "currency": currency,
+        "value_if_stays_amount": kept,
     }
-    for days, amount, currency in ((90, 50, "USD"), (365, "200.01", "USD"))
+    for days, amount, kept, currency in (
+        (90, "50.01", "100.01", "USD"),
+        (365, "200.01", None, "USD"),
+    )
 ] + [
     {
         "customer_id": FOREIGN,
@@ -200,13 +204,16 @@ def test_money_given_back_for_no_known_order_is_owed_by_its_customer(
     assert (row["orders"], row["currency"], row["historic_amount"]) == (0, "USD", Decimal(-12))
 
 
-def test_value_at_risk_is_probability_times_a_year(customers: dict[int, dict[str, Any]]) -> None:
+def test_value_at_risk_is_probability_times_what_one_who_stays_spends(
+    customers: dict[int, dict[str, Any]],
+) -> None:
     row = customers[SCORED]
     assert (row["expected_90d_amount"], row["expected_365d_amount"]) == (
-        Decimal("50.00"),
+        Decimal("50.01"),
         Decimal("200.01"),
     )
-    assert row["value_at_risk_amount"] == Decimal("100.01")  # 100.005, half up
+    assert row["value_if_stays_amount"] == Decimal("100.01")
+    assert row["value_at_risk_amount"] == Decimal("50.01")  # 50.005, half up
     assert row["top_reason"] == "price"
 
 

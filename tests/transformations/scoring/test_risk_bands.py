@@ -1,8 +1,7 @@
-"""The written rules at every boundary, and how bands are joined. Thresholds are those of the
+"""The band of a probability, and the written rules at every boundary. Thresholds are those of the
 packaged settings.
 """
 
-from itertools import product
 from typing import Any, Final
 
 import pytest
@@ -14,15 +13,15 @@ from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.stages.parameters import band_cuts, rule_thresholds
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.scoring.risk_bands import (
-    BANDS,
-    model_band,
-    more_severe,
+    risk_band,
+    rule_alarms,
     with_rule_band,
 )
 
 SIGNALS: Final = (
     "frequency_drop_share",
-    "recency_days",
+    "idle_days",
+    "idle_ratio",
     "visits_change",
     "email_rate_change",
     "order_value_change",
@@ -35,7 +34,7 @@ SIGNALS: Final = (
     "categories_change",
     "open_urgent_tickets",
 )
-DROP, IDLE = "frequency_drop_share", "recency_days"
+DROP = "frequency_drop_share"
 SHRINKING, UNSUBSCRIBED, RETURNS = (
     {"order_value_change": -0.2},
     {"unsubscribed_90d": 1},
@@ -53,6 +52,12 @@ BROWSING, CATEGORIES, VISITS = (
 )
 URGENT = {"open_urgent_tickets": 1}
 
+
+def idle(days: float, ratio: float = 1.5) -> dict[str, float]:
+    """So many days since any interaction, and so many times the own mean gap."""
+    return {"idle_days": days, "idle_ratio": ratio}
+
+
 # what is known of a customer: the band, and the hits stored with it
 CASES: Final[tuple[tuple[dict[str, float], str, str | None], ...]] = (
     ({}, "none", None),
@@ -64,11 +69,15 @@ CASES: Final[tuple[tuple[dict[str, float], str, str | None], ...]] = (
     ({DROP: 0.60}, "high", "frequency_drop_high"),
     ({DROP: 1.0}, "high", "frequency_drop_high"),
     ({DROP: -2.0}, "none", None),
-    ({IDLE: 29}, "none", None),
-    ({IDLE: 30}, "medium", "idle_medium"),
-    ({IDLE: 44}, "medium", "idle_medium"),
-    ({IDLE: 45}, "high", "idle_high"),
-    ({IDLE: 400}, "high", "idle_high"),
+    (idle(29), "none", None),
+    (idle(30), "medium", "idle_medium"),
+    (idle(44), "medium", "idle_medium"),
+    (idle(45), "high", "idle_high"),
+    (idle(400), "high", "idle_high"),
+    # silence within the own rhythm is none
+    (idle(400, 1.4999), "none", None),
+    ({"idle_days": 400}, "none", None),
+    ({"recency_days": 400}, "none", None),
     ({"gap_ratio": 1.4999}, "none", None),
     ({"gap_ratio": 1.5}, "early", "missed_window"),
     # of the weak rules it takes two of one band
@@ -97,12 +106,12 @@ CASES: Final[tuple[tuple[dict[str, float], str, str | None], ...]] = (
         "none",
         "shrinking_baskets,competitor,browsing",
     ),
-    ({DROP: 0.15, IDLE: 45}, "high", "idle_high,frequency_drop_early"),
+    ({DROP: 0.15} | idle(45), "high", "idle_high,frequency_drop_early"),
     # an open urgent ticket lifts by one band, and there is none above high
     (URGENT, "early", "urgent_ticket"),
     (URGENT | {DROP: 0.15}, "medium", "frequency_drop_early,urgent_ticket"),
-    (URGENT | {IDLE: 30}, "high", "idle_medium,urgent_ticket"),
-    (URGENT | {IDLE: 45}, "high", "idle_high,urgent_ticket"),
+    (URGENT | idle(30), "high", "idle_medium,urgent_ticket"),
+    (URGENT | idle(45), "high", "idle_high,urgent_ticket"),
 )
 
 
@@ -133,7 +142,7 @@ def test_every_signal_of_the_rules_is_a_feature() -> None:
     assert set(SIGNALS) <= set(NAMES)
 
 
-def test_a_cut_belongs_to_the_band_above_and_without_a_probability_there_is_no_model_band(
+def test_the_band_follows_the_probability_alone_and_a_cut_belongs_to_the_band_above(
     spark: SparkSession,
 ) -> None:
     cases = [
@@ -148,19 +157,34 @@ def test_a_cut_belongs_to_the_band_above_and_without_a_probability_there_is_no_m
         (None, None),
     ]
     frame = spark.createDataFrame(cases, "probability double, expected string")
-    bands = frame.select(
-        "expected",
-        model_band(
-            F.col("probability").cast("decimal(9,6)"), band_cuts(settings.load().values)
-        ).alias("band"),
-    )
+    probability, nothing = F.col("probability").cast("decimal(9,6)"), F.lit(None).cast("string")
+    cuts = band_cuts(settings.load().values)
+    bands = frame.withColumn("band", risk_band(probability, nothing, cuts))
     assert_column_equality(bands, "band", "expected")
+    unknown = F.coalesce(risk_band(probability, nothing, cuts), F.lit("rules"))
+    assert bands.filter("expected is null").select(unknown).collect()[0][0] == "rules"
 
 
-def test_the_more_severe_band_counts_and_no_band_is_none(spark: SparkSession) -> None:
-    severity: dict[str | None, int] = {None: 0, **{band: place for place, band in enumerate(BANDS)}}
-    pairs = list(product(severity, severity))
-    cases = [(*pair, BANDS[max(severity[one] for one in pair)]) for pair in pairs]
-    frame = spark.createDataFrame(cases, "one string, other string, expected string")
-    bands = frame.withColumn("band", more_severe(F.col("one"), F.col("other")))
-    assert_column_equality(bands, "band", "expected")
+def test_rules_that_outcomes_bore_out_are_alarms_and_an_urgent_ticket_then_lifts(
+    spark: SparkSession,
+) -> None:
+    cases = [
+        # hits, those heard when these two were borne out, the band at .3 and at .9
+        ("idle_high,urgent_ticket", "urgent_ticket", "medium", "high"),
+        ("idle_high,browsing", "browsing", "early", "high"),
+        ("idle_high", None, "early", "high"),
+        (None, None, "early", "high"),
+    ]
+    frame = spark.createDataFrame(cases, "hits string, heard string, low string, high string")
+    cuts = band_cuts(settings.load().values)
+    alarms = rule_alarms(F.col("hits"), ["browsing", "urgent_ticket"])
+    found = frame.select(
+        *frame.columns,
+        alarms.alias("alarms"),
+        *(risk_band(F.lit(p), alarms, cuts).alias(f"at_{p}".replace(".", "")) for p in (0.3, 0.9)),
+        rule_alarms(F.col("hits"), []).alias("none"),
+    ).collect()
+    assert [(row.alarms, row.at_03, row.at_09) for row in found] == [
+        (heard, low, high) for _, heard, low, high in cases
+    ]
+    assert {row.none for row in found} == {None}

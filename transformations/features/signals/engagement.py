@@ -3,9 +3,50 @@
 from typing import Final
 
 from holdfast.transformations.features.feature import Feature, change, shift
-from holdfast.transformations.tables.silver import MESSAGE_EVENTS, WEB_EVENTS
+from holdfast.transformations.tables.silver import (
+    MESSAGE_EVENTS,
+    ORDERS,
+    SURVEY_RESPONSES,
+    TICKETS,
+    WEB_EVENTS,
+)
+
+INTERACTIONS: Final = (ORDERS, WEB_EVENTS, MESSAGE_EVENTS, TICKETS, SURVEY_RESPONSES)
+IDLE_DAYS: Final = (
+    "least(recency_days, session_recency, email_engaged_recency, ticket_recency, survey_recency)"
+)
+# An order in the web shop is part of a visit.
+INTERACTION_GAP: Final = (
+    "least(tenure_days, 365) / greatest(greatest(orders_365d, visits_365d + pos_order_365d)"
+    " + email_engaged_365d + ticket_365d + surveys_365d, 1)"
+)
 
 FEATURES: Final = (
+    Feature(
+        "idle_days",
+        IDLE_DAYS,
+        INTERACTIONS,
+        "days",
+        "engagement",
+        "Days since any interaction: an order, visit, opened or clicked message, ticket or answer.",
+    ),
+    Feature(
+        "interaction_gap_days",
+        INTERACTION_GAP,
+        INTERACTIONS,
+        "days",
+        "engagement",
+        "Mean days between interactions, a year.",
+    ),
+    Feature(
+        "idle_ratio",
+        f"{IDLE_DAYS} / ({INTERACTION_GAP})",
+        INTERACTIONS,
+        "ratio",
+        "engagement",
+        "Days since any interaction against the customer's own mean gap.",
+        baseline="interaction_gap_days",
+    ),
     Feature(
         "visits_30d", "visits_30d", (WEB_EVENTS,), "visits", "engagement", "Visits of 30 days."
     ),

@@ -55,7 +55,16 @@ CUSTOMER_360: Final = Table(
             money(f"expected_{days}d_amount", f"Expected revenue, {days} days.", nullable=True)
             for days in PUBLISHED_HORIZONS
         ),
-        money("value_at_risk_amount", "churn_probability x expected_365d_amount.", nullable=True),
+        money(
+            "value_if_stays_amount",
+            "Expected revenue in the horizon of churn_probability if the customer orders in it.",
+            nullable=True,
+        ),
+        money(
+            "value_at_risk_amount",
+            "What leaving costs over that horizon: churn_probability x value_if_stays_amount.",
+            nullable=True,
+        ),
         Column(
             "parties", INT, "Source records behind the customer.", nullable=False, unit="records"
         ),

@@ -45,11 +45,17 @@ CHURN_SCORES: Final = Table(
             "churn_probability",
             "Calibrated probability of no order in the horizon; null under rules only.",
         ),
-        Column("model_band", STRING, "high, medium, early or none, cut on the probability."),
+        Column(
+            "risk_band",
+            STRING,
+            "high, medium, early or none, cut on the probability; one higher where a rule of "
+            "rule_alarms lifts. The rule_band where there is no probability.",
+            nullable=False,
+        ),
         Column(
             "rule_band",
             STRING,
-            "high, medium, early or none, by the written rules.",
+            "high, medium, early or none, by the written rules: evidence beside the probability.",
             nullable=False,
         ),
         Column(
@@ -57,7 +63,12 @@ CHURN_SCORES: Final = Table(
             STRING,
             "Names of the written rules that fired (idle_high, browsing ...), comma-separated.",
         ),
-        Column("risk_band", STRING, "The more severe of both bands.", nullable=False),
+        Column(
+            "rule_alarms",
+            STRING,
+            "Those of rule_hits whose customers left more often on the held-out cut-off than their "
+            "probabilities said, comma-separated.",
+        ),
         Column("score_basis", STRING, one_of(SCORE_BASES), nullable=False),
         *_MODEL,
         IDENTITY_RUN,
@@ -124,9 +135,19 @@ CUSTOMER_VALUES: Final = Table(
         CUSTOMER,
         HORIZON,
         CURRENCY,
-        money("expected_amount", "Expected net revenue."),
+        money(
+            "expected_amount",
+            "Expected net revenue; where value_if_stays_amount is known "
+            "(1 - churn_probability) x value_if_stays_amount.",
+        ),
         money("low_amount", "Lower end of the 90 % interval."),
         money("high_amount", "Upper end."),
+        money(
+            "value_if_stays_amount",
+            "Expected net revenue if the customer orders in the horizon; of customers with a "
+            "churn_probability of the same horizon.",
+            nullable=True,
+        ),
         Column("expected_orders", MEASURE, "Expected orders.", unit="orders"),
         probability("alive_probability", "Probability of being still a customer (BG/NBD)."),
         Column("value_basis", STRING, "boosted, bg_nbd or past_rate.", nullable=False),

@@ -89,6 +89,10 @@ def test_settings_are_typed_and_never_change() -> None:
     ("override", "problem"),
     [
         ("value.horizons=[90]", r"value\.horizons .*keep 90 and 365 .*customer_360"),
+        (
+            "outcome.horizon_days=60",
+            r"keep outcome\.horizon_days, 60, among value\.horizons: [^{]*$",
+        ),
         ("run.time_zone=Mars/Olympus", r"run\.time_zone .*time zone"),
         ("run.as_of=yesterday", r"run\.as_of .*YYYY-MM-DD"),
         ("activation.purpose=profit", r"activation\.purpose .*'profit'"),

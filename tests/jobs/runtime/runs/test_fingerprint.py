@@ -17,7 +17,7 @@ def fingerprint_under(*overrides: str) -> str:
 
 @pytest.mark.parametrize(
     "override",
-    ["run.currency=EUR", "run.time_zone=Europe/Berlin", "outcome.horizon_days=60", "churn.seed=8"],
+    ["run.currency=EUR", "run.time_zone=Europe/Berlin", "outcome.horizon_days=365", "churn.seed=8"],
 )
 def test_a_setting_that_tables_depend_on_makes_a_job_run_again(override: str) -> None:
     assert fingerprint_under(override) != fingerprint_under()

@@ -80,6 +80,12 @@ RULE_HITS: list[tuple[Any, ...]] = [
 ]
 
 
+def moments(customers: int, probability: float) -> tuple[float, float, float]:
+    """The central moments of how many of equal customers leave."""
+    spread = customers * probability * (1 - probability)
+    return customers * probability, spread, spread * (1 - 2 * probability)
+
+
 def cube(reasons: dict[str, float], channels: dict[str, float]) -> pd.DataFrame:
     """Customers by band, reason and channel, and those without a score."""
     rows: list[tuple[Any, ...]] = []
@@ -97,12 +103,14 @@ def cube(reasons: dict[str, float], channels: dict[str, float]) -> pd.DataFrame:
                 n,
                 round(2.3 * n),
                 year * n,
+                year * n,
                 year * n * probability,
+                *moments(n, probability),
             )
         )
     unscored = {"inactive": 611, "no_purchase": 204, "no_consent": 71, "too_new": 22, "objected": 9}
     rows += [
-        (status, None, None, None, "USD", n, round(1.8 * n), None, None)
+        (status, None, None, None, "USD", n, round(1.8 * n), *[None] * 6)
         for status, n in unscored.items()
     ]
     return frame("customers", rows)
@@ -142,10 +150,13 @@ def top_customers() -> pd.DataFrame:
 
 
 def earlier() -> Earlier:
-    """The retailer a month before: forty fewer at high risk, and a weaker model."""
+    """The retailer a month before: forty fewer at high risk, thirty fewer expected to leave, and a
+    weaker model.
+    """
     customers = cube(REASONS, CHANNELS)
     first = customers.index[customers["risk_band"] == "high"][0]
     customers.loc[first, "customers"] -= 40
+    customers.loc[first, "expected_leavers"] -= 30
     scored = pd.DataFrame(
         [("churn", "model", date(2025, 9, 1), "auc", 0.842)],
         columns=["model_name", "predictor", "cutoff_on", "metric", "value"],
@@ -204,7 +215,8 @@ def grocer() -> ReportData:
 
 def beginner() -> ReportData:
     """Four months of orders: no model, no reasons, no probability; written rules alone."""
-    customers = cube({"x": 1.0}, CHANNELS).assign(top_reason=None, at_risk_amount=None)
+    unknown = ("top_reason", "if_stays_amount", "at_risk_amount", "expected_leavers")
+    customers = cube({"x": 1.0}, CHANNELS).assign(**dict.fromkeys(unknown))
     calls = retailer().top_customers.assign(
         churn_probability=None, top_reason=None, value_at_risk_amount=None
     )

@@ -16,6 +16,13 @@ BANDS = {
 }
 
 
+def leavers(size: int, probability: float) -> dict[str, float]:
+    """Leavers expected, a few fewer who left, and an interval around both."""
+    expected = size * probability
+    found = {"expected_leavers": expected, "leavers": round(0.96 * expected)}
+    return {**found, "leavers_low": round(0.9 * expected), "leavers_high": round(1.1 * expected)}
+
+
 def churn_metrics() -> list[tuple[Any, ...]]:
     """Figures of a churn model and its rivals, the slices among them."""
     rows: list[tuple[Any, ...]] = []
@@ -45,7 +52,10 @@ def churn_metrics() -> list[tuple[Any, ...]]:
             183,
         )
     for band, (size, probability, _) in BANDS.items():
-        add("model", f"risk_band={band}", {"observed_rate": 0.96 * probability}, size)
+        add("model", f"risk_band={band}", leavers(size, probability), size)
+    add("model", "all", leavers(1832, 0.22))
+    for rule, size, is_alarm in (("idle_high", 402, 0.0), ("urgent_ticket", 40, 1.0)):
+        add("model", f"rule={rule}", {**leavers(size, 0.3), "is_alarm": is_alarm}, size)
     for predictor, power in {"model": 4.2, "recency": 2.4, "logistic": 3.7}.items():
         for tenth in range(1, 11):
             add(predictor, f"contacted={tenth / 10:.1f}", {"gain": 1 - (1 - tenth / 10) ** power})

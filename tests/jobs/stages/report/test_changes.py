@@ -14,10 +14,13 @@ DAYS = "AUC is that of each run’s own held-out customers: of 1 September 2025,
 
 
 def customers(high: int, none: int, currency: str = "USD") -> list[tuple[object, ...]]:
-    """A cube of two bands: 100 a head expected, half of it at risk, in the band high."""
-    bands = (("high", high), ("none", none))
+    """A cube of two bands: 100 a head expected of either, in the band high everybody is expected to
+    leave and to cost 50, in the other nobody.
+    """
+    cell = ("price", "web", currency)
     return [
-        ("scored", band, "price", "web", currency, n, n, 100.0 * n, 50.0 * n) for band, n in bands
+        ("scored", "high", *cell, high, high, *(m * high for m in (100.0, 50.0, 50.0, 1.0)), 0, 0),
+        ("scored", "none", *cell, none, none, *(m * none for m in (100.0, 50.0, 0.0, 0.0)), 0, 0),
     ]
 
 
@@ -37,6 +40,7 @@ def test_each_figure_stands_beside_what_it_was() -> None:
         Change("Risk: medium", "0", "0", "same"),
         Change("Risk: early signs", "0", "0", "same"),
         Change("Risk: no sign", "12", "10", "\N{MINUS SIGN}2"),
+        Change("Expected to leave", "5", "7", "+2"),
         Change("Expected in 12 months", "$1,700", "$1,700", "same"),
         Change("Value at risk", "$250", "$350", "+$100"),
     ]
@@ -45,13 +49,13 @@ def test_each_figure_stands_beside_what_it_was() -> None:
 @pytest.mark.parametrize(
     ("now", "title"),
     [
-        (7, "2 more customers are at risk than in run 11 of 1 January 2026"),
-        (6, "1 more customer is at risk than in run 11 of 1 January 2026"),
-        (5, "As many customers are at risk as in run 11 of 1 January 2026"),
-        (1, "4 fewer customers are at risk than in run 11 of 1 January 2026"),
+        (7, "2 more customers are expected to leave than in run 11 of 1 January 2026"),
+        (6, "1 more customer is expected to leave than in run 11 of 1 January 2026"),
+        (5, "As many customers are expected to leave as in run 11 of 1 January 2026"),
+        (1, "4 fewer customers are expected to leave than in run 11 of 1 January 2026"),
     ],
 )
-def test_the_title_says_how_many_more_are_at_risk(now: int, title: str) -> None:
+def test_the_title_says_how_many_more_leavers_are_expected(now: int, title: str) -> None:
     assert describe_changes(compared(customers(now, 10), customers(5, 12))).title == title
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.stages.report.lists import list_parts
@@ -17,6 +18,7 @@ from holdfast.jobs.stages.report.page import locate_page, render
 from tests.jobs.stages.report import fake
 
 EVERY = pytest.mark.parametrize("shop", ["retailer", "grocer", "beginner", "nobody"])
+CHANCES = {band: chance for band, (_, chance, _) in fake.BANDS.items()}
 EMPTY = {"meta", "br", "img", "path", "rect", "line"}
 
 
@@ -107,12 +109,43 @@ def test_charts_take_their_colours_from_the_page(shop: str) -> None:
     assert not re.search(r'(fill|stroke)="(#|rgb)', drawn)
 
 
-def test_the_headline_counts_customers_and_money_at_risk() -> None:
+def test_the_headline_is_the_leavers_expected_of_everybody_and_the_money_lost_if_they_go() -> None:
+    scored = fake.retailer().customers.query("score_status == 'scored'")
+    leavers = round(float((scored["customers"] * scored["risk_band"].map(CHANCES)).sum()))
+    amount = f"${scored['at_risk_amount'].sum() / 1000:.0f}k"
+    text = Reader(page_of("retailer")).text
+    assert (
+        f"{leavers} of {scored['customers'].sum():,} active customers are expected to leave in "
+        f"the next 90 days, and {amount} with them." in text
+    )
+
+
+def test_leavers_are_said_with_what_chance_makes_of_them_in_all_and_in_each_band() -> None:
+    scored = fake.retailer().customers.query("score_status == 'scored'")
+    text = Reader(page_of("retailer")).text
+    sizes = scored.groupby("risk_band")["customers"].sum()
+    for band, chance in CHANCES.items():
+        expected = round(sizes[band] * chance)
+        # equal customers: their leavers are binomial
+        low, high = binom.ppf([0.025, 0.975], sizes[band], chance).astype(int)
+        found = re.search(rf"{expected} expected to leave; (\d+) to (\d+) in 95 of 100 cases", text)
+        assert found and abs(int(found[1]) - low) <= 1 and abs(int(found[2]) - high) <= 1
+
+
+def test_leavers_that_were_expected_stand_beside_those_who_left() -> None:
+    text = Reader(page_of("retailer")).text
+    assert "403 leavers were expected and 387 left: the difference is as chance allows" in text
+    assert "134 left, 139 were expected; chance alone makes it 125 to 153" in text  # 188 at .74
+
+
+def test_a_rule_that_knows_more_than_the_probabilities_is_named() -> None:
     data = fake.retailer()
-    risk = data.customers[data.customers["risk_band"].isin(["high", "medium"])]
-    assert f"{risk['customers'].sum()} of " in page_of("retailer")
-    amount = f"${risk['at_risk_amount'].sum() / 1000:.1f}k"
-    assert f"and {amount} of next year’s revenue with them" in Reader(page_of("retailer")).text
+    assert (
+        "left more often than their probabilities said, beyond what chance explains: "
+        "An urgent ticket is not solved." in Reader(page_of("retailer")).text
+    )
+    quiet = data.metrics[data.metrics["slice"] != "rule=urgent_ticket"]
+    assert "No rule raises an alarm of its own" in Reader(render(replace(data, metrics=quiet))).text
 
 
 def test_money_of_two_currencies_is_never_added() -> None:
@@ -133,7 +166,7 @@ def test_under_rules_alone_there_are_signs_and_no_chance_to_leave() -> None:
         "alone" in text
     )
     assert (
-        "Long without an order" in text
+        "Long without any contact" in text
         and "Chance to leave" not in text
         and "Value at risk" not in text
     )

@@ -1,0 +1,110 @@
+"""What was expected on the held-out day beside what happened: in all, by risk band and by written
+rule.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from holdfast.jobs.stages.report import formatting
+from holdfast.jobs.stages.report.bars import Bar
+from holdfast.jobs.stages.report.slices import pivot_slices, select_figures
+from holdfast.transformations.scoring.risk_bands import BANDS
+
+_LEAVERS: Final = {
+    "expected_leavers": "expected",
+    "leavers": "left",
+    "leavers_low": "low",
+    "leavers_high": "high",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """Leavers expected and real. `alarms` says which rules know more than the probabilities."""
+
+    title: str
+    bands: list[Bar]
+    rules: list[Bar]
+    alarms: str
+
+
+def describe_outcomes(metrics: pd.DataFrame) -> Outcomes:
+    """Of the churn model's metrics on its held-out cut-off; empty where there are none."""
+    rules = pivot_slices(metrics, {**_LEAVERS, "is_alarm": "is_alarm"}, "rule")
+    return Outcomes(_title(metrics), _bands(metrics), _rules(rules), _alarms(rules))
+
+
+def _alarms(rules: pd.DataFrame) -> str:
+    """The rules that raise an alarm of their own."""
+    heard = sorted(
+        formatting.label(name, formatting.RULES) for name in rules[rules["is_alarm"] > 0]["rule"]
+    )
+    if not heard:
+        return (
+            "No rule raises an alarm of its own: the customers of each left about as often as "
+            "their probabilities said."
+        )
+    return (
+        "Customers of these rules left more often than their probabilities said, beyond what "
+        f"chance explains: {'; '.join(heard)}."
+    )
+
+
+def _bands(metrics: pd.DataFrame) -> list[Bar]:
+    """One bar per band: the share of its customers who left, and how many left of how many
+    expected.
+    """
+    bands = pivot_slices(metrics, _LEAVERS, "risk_band").set_index("risk_band")
+    shares = bands["left"] / bands["rows"]
+    longest = float(shares.max()) if len(bands) else 0.0
+    return [
+        Bar(
+            formatting.label(band, formatting.BAND_LABELS),
+            float(shares[band]) / longest if longest else 0.0,
+            formatting.percent(shares[band]),
+            formatting.count(bands["rows"][band]),
+            band,
+            (_say_leavers(bands.loc[band]),),
+        )
+        for band in reversed(BANDS)
+        if band in bands.index
+    ]
+
+
+def _say_leavers(leavers: "pd.Series[float]") -> str:
+    left, expected, low, high = (
+        formatting.count(leavers[name]) for name in ("left", "expected", "low", "high")
+    )
+    return f"{left} left, {expected} were expected; chance alone makes it {low} to {high}"
+
+
+def _title(metrics: pd.DataFrame) -> str:
+    """Leavers expected of everybody, and how many there were."""
+    known = {name: select_figures(metrics, metric) for metric, name in _LEAVERS.items()}
+    found = {name: figures["model"] for name, figures in known.items() if "model" in figures}
+    if found.keys() != known.keys():
+        return ""
+    is_inside = found["low"] <= found["left"] <= found["high"]
+    what = "as chance allows" if is_inside else "more than chance explains"
+    low, high = (formatting.count(found[name]) for name in ("low", "high"))
+    return (
+        f"{formatting.count(found['expected'])} leavers were expected and "
+        f"{formatting.count(found['left'])} left: the difference is {what} ({low} to {high})"
+    )
+
+
+def _rules(rules: pd.DataFrame) -> list[Bar]:
+    """One bar per written rule, the most frequent first: the share of its customers who left."""
+    ordered = rules.sort_values(["rows", "rule"], ascending=[False, True])
+    return [
+        Bar(
+            formatting.label(row["rule"], formatting.RULES),
+            float(row["left"] / row["rows"]),
+            formatting.percent(row["left"] / row["rows"]),
+            formatting.count(row["rows"]),
+            facts=(_say_leavers(row),),
+        )
+        for _, row in ordered.iterrows()
+    ]
