@@ -13,7 +13,8 @@ from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.stages.parameters import band_cuts, rule_thresholds
 from holdfast.jobs.stages.training import Champion
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.churn.scoring import rank_reasons, score
+from holdfast.models.churn.reason_scoring import score_reasons
+from holdfast.models.churn.scoring import rank_signs, score
 from holdfast.models.value.model import PAST_RATE, ValueModel
 from holdfast.models.value.scoring import score_leaving
 from holdfast.transformations.features.purchase_cells import purchase_history
@@ -55,7 +56,7 @@ def answer(
     scorer: Scorer, customers: DataFrame, orders: DataFrame | None, as_of: date
 ) -> DataFrame:
     """customer_id and probability of the snapshots `customers`, null under rules alone; with what
-    `rank_reasons` needs under a churn model. `orders`, with customer_id, are needed for BG/NBD.
+    `rank_signs` needs under a churn model. `orders`, with customer_id, are needed for BG/NBD.
     """
     if scorer.churn is not None:
         return score(customers, scorer.churn, GROUP_OF)
@@ -80,14 +81,22 @@ def score_rows(
     )
 
 
-def reason_rows(
-    scorer: Scorer,
-    customers: DataFrame,
-    answers: DataFrame,
-    settings: Settings,
+def reason_rows(scorer: Scorer, customers: DataFrame, settings: Settings) -> DataFrame | None:
+    """gold.churn_reasons of the snapshots; None without a churn model that knows reasons."""
+    if scorer.churn is None or scorer.churn.reasons is None:
+        return None
+    return _with_horizon(score_reasons(customers, scorer.churn.reasons), settings)
+
+
+def sign_rows(
+    scorer: Scorer, customers: DataFrame, answers: DataFrame, settings: Settings
 ) -> DataFrame | None:
-    """gold.churn_reasons of the answers; None without a churn model, which alone has reasons."""
+    """gold.churn_signs of the answers; None without a churn model."""
     if scorer.churn is None:
         return None
-    reasons = rank_reasons(answers, customers, scorer.churn, GROUP_OF, BASELINE_OF)
-    return reasons.withColumn("horizon_days", F.lit(settings.outcome.horizon_days))
+    signs = rank_signs(answers, customers, scorer.churn, GROUP_OF, BASELINE_OF)
+    return _with_horizon(signs, settings)
+
+
+def _with_horizon(rows: DataFrame, settings: Settings) -> DataFrame:
+    return rows.withColumn("horizon_days", F.lit(settings.outcome.horizon_days))

@@ -10,6 +10,7 @@ from typing import Any, Self
 from holdfast.models.arrays import Floats
 from holdfast.models.artifacts import Artifacts, pack_values, unpack_values
 from holdfast.models.churn.calibration import Calibration
+from holdfast.models.churn.reasons import ReasonModel
 from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.trees.scoring import log_odds, margins
 
@@ -22,6 +23,7 @@ class ChurnModel:
     customer has no past of its own. `trained_through_on` is the newest cut-off whose labels
     were fitted to, `evaluated_on` the held-out one; `alarms` names the written rules whose
     customers left more often on it than their probabilities said; `card` is for people.
+    `reasons` says why customers leave, None where it was fitted on features that say nothing of it.
     """
 
     nodes: NodeTable
@@ -32,6 +34,7 @@ class ChurnModel:
     evaluated_on: date
     alarms: tuple[str, ...] = ()
     card: Mapping[str, Any] = field(default_factory=dict)
+    reasons: ReasonModel | None = None
 
     @property
     def example(self) -> dict[str, float]:
@@ -56,6 +59,7 @@ class ChurnModel:
             "evaluated_on": str(self.evaluated_on),
             "alarms": list(self.alarms),
             "card": dict(self.card),
+            "reasons": self.reasons.to_json() if self.reasons else None,
         }
         return {
             **self.nodes.to_artifacts(),
@@ -75,4 +79,5 @@ class ChurnModel:
             date.fromisoformat(values["evaluated_on"]),
             tuple(values["alarms"]),
             values["card"],
+            ReasonModel.from_json(values["reasons"]) if values["reasons"] else None,
         )

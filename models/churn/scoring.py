@@ -15,6 +15,13 @@ from holdfast.models.trees.scoring import apply_kernel, log_odds
 from holdfast.models.trees.shapley import explainer
 
 REASONS: Final = 3
+_SHOWN: Final = (
+    "contribution",
+    "share_probability",
+    "evidence",
+    "evidence_value",
+    "evidence_baseline",
+)
 
 
 def score(
@@ -69,12 +76,40 @@ def rank_reasons(
     feature; its baseline is the column that `baseline_of` names for it (the customer's own past),
     else the median of the training rows.
     """
-    pushes = _pushes(explainer(model.nodes, group_of or _alone(model)).players)
-    ranked = F.slice(F.reverse(F.array_sort(pushes)), 1, REASONS)
-    total = F.aggregate(pushes, F.lit(0.0), lambda whole, push: whole + push["contribution"])
-    rows = scores.select(
-        "customer_id", total.alias("total"), F.posexplode(ranked).alias("rank", "push")
+    ranked = _rank_groups(scores, frame, model, group_of, baseline_of)
+    return ranked.filter(F.col("rank") <= F.lit(REASONS)).select(
+        "customer_id", F.col("rank").alias("reason_rank"), F.col("group").alias("reason"), *_SHOWN
     )
+
+
+def rank_signs(
+    scores: DataFrame,
+    frame: DataFrame,
+    model: ChurnModel,
+    group_of: Mapping[str, str],
+    baseline_of: Mapping[str, str | None],
+) -> DataFrame:
+    """Every group that pushes towards leaving, as `rank_reasons` gives the first three, with
+    sign_rank and sign in place of reason_rank and reason.
+    """
+    ranked = _rank_groups(scores, frame, model, group_of, baseline_of)
+    return ranked.select(
+        "customer_id", F.col("rank").alias("sign_rank"), F.col("group").alias("sign"), *_SHOWN
+    )
+
+
+def _rank_groups(
+    scores: DataFrame,
+    frame: DataFrame,
+    model: ChurnModel,
+    group_of: Mapping[str, str] | None,
+    baseline_of: Mapping[str, str | None] | None,
+) -> DataFrame:
+    """One row per customer and group that pushes towards leaving, by rank from 1."""
+    pushes = _pushes(explainer(model.nodes, group_of or _alone(model)).players)
+    total = F.aggregate(pushes, F.lit(0.0), lambda whole, push: whole + push["contribution"])
+    ranked = F.posexplode(F.reverse(F.array_sort(pushes))).alias("place", "push")
+    rows = scores.select("customer_id", total.alias("total"), ranked)
     evidence = F.element_at(
         F.array(*(F.lit(name) for name in model.nodes.features)), F.col("push.place") + 1
     )
@@ -82,8 +117,8 @@ def rank_reasons(
     facts = _facts(frame, model, baseline_of or {})
     return rows.join(facts, on=["customer_id"], how="inner").select(
         "customer_id",
-        (F.col("rank") + 1).alias("reason_rank"),
-        F.col("push.reason").alias("reason"),
+        (F.col("place") + 1).alias("rank"),
+        F.col("push.reason").alias("group"),
         F.col("push.contribution").cast("decimal(9,6)").alias("contribution"),
         share.cast("decimal(9,6)").alias("share_probability"),
         evidence.alias("evidence"),

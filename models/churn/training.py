@@ -30,6 +30,8 @@ from holdfast.models.churn.dataset import (
 )
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.model import ChurnModel
+from holdfast.models.churn.reason_fit import fit_reasons
+from holdfast.models.churn.reasons import FEATURES, ReasonModel
 from holdfast.models.churn.search import TrialFits, calibrate_on, search_parameters
 from holdfast.models.churn.split import Split, time_split
 from holdfast.models.fitting import Decision, FitResult, keep_computed
@@ -105,6 +107,7 @@ def _refit(
         trained_through_on=split.validation,
         evaluated_on=split.held_out,
         card=_card(split, params, calibration, data),
+        reasons=_reasons(data, features),
     )
     return model, kernel_difference(trees, nodes, data.held_out_rows)
 
@@ -154,6 +157,13 @@ def _evaluate(
     card = {**model.card, "why": decision.why, "log_loss": loss}
     alarms = evaluation.find_alarms(held_out, probability)
     return FitResult(replace(model, alarms=alarms, card=card), decision, params, metrics)
+
+
+def _reasons(data: Dataset, features: Sequence[str]) -> ReasonModel | None:
+    """Why customers leave, where the features say it."""
+    if not set(FEATURES) <= set(features):
+        return None
+    return fit_reasons(pd.concat([data.train, data.validation], ignore_index=True))
 
 
 def _medians(data: Dataset, features: Sequence[str]) -> dict[str, float | None]:

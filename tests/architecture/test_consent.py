@@ -11,7 +11,7 @@ from holdfast.transformations.tables.table import Column, Overwrite, Table
 SCORES = {
     table.name
     for table in GOLD
-    if table.short_name in ("churn_scores", "churn_reasons", "customer_values")
+    if table.short_name in ("churn_scores", "churn_reasons", "churn_signs", "customer_values")
 }
 
 
@@ -38,7 +38,7 @@ def test_every_job_that_reads_features_or_scores_reads_consent() -> None:
 
 
 def test_scores_are_tables_that_exist() -> None:
-    assert len(SCORES) == 3
+    assert len(SCORES) == 4
 
 
 def test_a_careless_job_is_caught() -> None:

@@ -26,6 +26,12 @@ PUBLISHED_HORIZONS: Final = (90, 365)
 ReasonGroup = Literal["price", "feature", "service", "quality", "engagement", "recency", "value"]
 REASON_GROUPS: Final[tuple[ReasonGroup, ...]] = get_args(ReasonGroup)
 
+# Why a customer leaves, as far as rows show it. How recently and how often somebody bought are
+# signs that they leave, and no reason.
+Reason = Literal["price", "feature", "service", "quality", "engagement", "unclear"]
+UNCLEAR: Final = "unclear"
+REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
+
 PersonalKind = Literal[
     "email",
     "phone",

@@ -60,6 +60,9 @@ FEATURES: Final = (
         baseline="visits_365d",
     ),
     Feature(
+        "visits_180d", "visits_180d", (WEB_EVENTS,), "visits", "engagement", "Visits of 180 days."
+    ),
+    Feature(
         "visits_365d", "visits_365d", (WEB_EVENTS,), "visits", "engagement", "Visits of a year."
     ),
     Feature(

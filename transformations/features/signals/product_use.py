@@ -16,6 +16,14 @@ FEATURES: Final = (
         baseline="core_use_365d",
     ),
     Feature(
+        "core_use_180d",
+        "core_use_180d",
+        (WEB_EVENTS,),
+        "events",
+        "feature",
+        "Uses of core features, 180 days.",
+    ),
+    Feature(
         "core_use_365d",
         "core_use_365d",
         (WEB_EVENTS,),
@@ -38,6 +46,14 @@ FEATURES: Final = (
         "features",
         "feature",
         "Features tried for the first time, 90 days.",
+    ),
+    Feature(
+        "adopted_180d",
+        "adopted_180d",
+        (WEB_EVENTS,),
+        "features",
+        "feature",
+        "Features tried for the first time, 180 days.",
     ),
     Feature(
         "adopted_change",

@@ -88,6 +88,14 @@ FEATURES: Final = (
         "Lines returned in 90 days.",
     ),
     Feature(
+        "returns_180d",
+        "refund_180d",
+        (REFUND_LINES,),
+        "lines",
+        "quality",
+        "Lines returned in 180 days.",
+    ),
+    Feature(
         "returns_change",
         change("refund_90d", "refund_365d", 90),
         (REFUND_LINES,),

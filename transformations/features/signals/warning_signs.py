@@ -57,6 +57,14 @@ FEATURES: Final = (
         "Looks at prices and offers, 90 days.",
     ),
     Feature(
+        "price_views_180d",
+        "price_views_180d",
+        (WEB_EVENTS,),
+        "events",
+        "price",
+        "Looks at prices and offers, 180 days.",
+    ),
+    Feature(
         "price_views_change",
         change("price_views_90d", "price_views_365d", 90),
         (WEB_EVENTS,),

@@ -13,11 +13,17 @@ from holdfast.transformations.tables.gold.customers import (
     CUSTOMERS,
 )
 from holdfast.transformations.tables.gold.manifest import PUBLISHED_RUNS
-from holdfast.transformations.tables.gold.scores import CHURN_REASONS, CHURN_SCORES, CUSTOMER_VALUES
+from holdfast.transformations.tables.gold.scores import (
+    CHURN_REASONS,
+    CHURN_SCORES,
+    CHURN_SIGNS,
+    CUSTOMER_VALUES,
+)
 
 TABLES: Final = (
     CHURN_SCORES,
     CHURN_REASONS,
+    CHURN_SIGNS,
     CUSTOMER_VALUES,
     *CUSTOMERS,
     CALENDAR,
@@ -30,6 +36,7 @@ __all__ = [
     "CALENDAR",
     "CHURN_REASONS",
     "CHURN_SCORES",
+    "CHURN_SIGNS",
     "CUSTOMERS",
     "CUSTOMER_360",
     "CUSTOMER_KEYS",

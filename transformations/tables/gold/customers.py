@@ -50,7 +50,7 @@ CUSTOMER_360: Final = Table(
         Column("acquired_through", STRING, "Channel that first brought the person."),
         probability("churn_probability", "See churn_scores."),
         Column("risk_band", STRING, "See churn_scores."),
-        Column("top_reason", STRING, "Strongest reason for leaving."),
+        Column("top_reason", STRING, "See churn_reasons: the first one."),
         *(
             money(f"expected_{days}d_amount", f"Expected revenue, {days} days.", nullable=True)
             for days in PUBLISHED_HORIZONS

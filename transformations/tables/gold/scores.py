@@ -19,7 +19,7 @@ from holdfast.transformations.tables.columns import (
     probability,
 )
 from holdfast.transformations.tables.table import Column, ReplaceWhere, Table
-from holdfast.transformations.tables.vocabulary import SCORE_BASES
+from holdfast.transformations.tables.vocabulary import REASON_GROUPS, REASONS, SCORE_BASES
 
 _MODEL: Final = (
     Column(
@@ -32,6 +32,11 @@ _MODEL: Final = (
         "model_version", INT, "Its version; null for a fallback without a model.", unit="version"
     ),
 )
+
+
+def _rank(doc: str, most: int, name: str = "reason_rank") -> Column:
+    return Column(name, INT, doc, nullable=False, unit="rank", check=f"{name} between 1 and {most}")
+
 
 CHURN_SCORES: Final = Table(
     "gold.churn_scores",
@@ -82,25 +87,43 @@ CHURN_SCORES: Final = Table(
 CHURN_REASONS: Final = Table(
     "gold.churn_reasons",
     "One row per customer, day, horizon and rank of reason.",
-    "Exact contributions of the churn model by group of reasons, with the evidence behind them.",
+    "Why a customer would leave, by what shows it, with the strongest piece of evidence.",
     (
         AS_OF,
         CUSTOMER,
         HORIZON,
+        _rank("1 is the likeliest.", 3),
+        Column("reason", STRING, one_of(REASONS), nullable=False),
         Column(
-            "reason_rank",
-            INT,
-            "1 is the strongest.",
-            nullable=False,
-            unit="rank",
-            check="reason_rank between 1 and 3",
+            "contribution",
+            SHARE,
+            "Weight of all evidence for the reason, in log-odds; null if unclear.",
+            unit="log-odds",
         ),
-        Column(
-            "reason",
-            STRING,
-            "Group of reasons: price, feature, service, quality, engagement, recency, value.",
-            nullable=False,
+        probability(
+            "share_probability",
+            "How likely it is among price, feature, service and quality; null for others.",
         ),
+        Column("evidence", STRING, "The feature that speaks most for it; null if unclear."),
+        Column("evidence_value", MEASURE, "Its value."),
+        Column("evidence_baseline", MEASURE, "What is usual among those who stay."),
+        RUN,
+    ),
+    keys=("as_of", "customer_id", "horizon_days", "reason_rank"),
+    write=ReplaceWhere(),
+    subject="customer_id",
+)
+
+CHURN_SIGNS: Final = Table(
+    "gold.churn_signs",
+    "One row per customer, day, horizon and rank of sign.",
+    "What the probability of leaving rests on: exact contributions of the model by group.",
+    (
+        AS_OF,
+        CUSTOMER,
+        HORIZON,
+        _rank("1 is the strongest.", len(REASON_GROUPS), "sign_rank"),
+        Column("sign", STRING, one_of(REASON_GROUPS), nullable=False),
         Column(
             "contribution",
             SHARE,
@@ -121,7 +144,7 @@ CHURN_REASONS: Final = Table(
         Column("evidence_baseline", MEASURE, "The customer's own past, or the median of all."),
         RUN,
     ),
-    keys=("as_of", "customer_id", "horizon_days", "reason_rank"),
+    keys=("as_of", "customer_id", "horizon_days", "sign_rank"),
     write=ReplaceWhere(),
     subject="customer_id",
 )
