@@ -33,7 +33,7 @@ MODELS: dict[str, dict[str, str]] = {
         "time_split": "cutoffs, horizon_days, as_of",
     },
     "holdfast.value": {
-        "fit": "frame, cells, features, parameters, *, champion",
+        "fit": "frame, cells, features, parameters, *, champion, leaving",
         "score": "frame, model, horizons",
         "config_from_settings": "settings",
         "expected_purchases": "model, x, t_x, age, horizon",

@@ -31,6 +31,7 @@ from holdfast.transformations.tables.table import Table
 # Small and for once: nothing is compiled for it, and what is wrong is shown to its end.
 _FOR_ONCE: Final = ("spark.codegen=false", "run.catalog=''", "run.stop_on_alarm=false")
 _NAMED: Final = 10  # kinds of refusal that are listed
+_OF_THE_ENGINE: Final = (INGESTED_AT.name, RUN.name, "row_hash")
 
 
 def check_mappings(
@@ -107,7 +108,7 @@ def _describe_table(runner: Runner, table: Table) -> Iterator[str]:
         return
     yield f"{table.name}: {standing.count():,} rows{_describe_sums(standing)}; the first:"
     for name, value in first[0].asDict().items():
-        if value is not None and name not in (INGESTED_AT.name, RUN.name):
+        if value is not None and name not in _OF_THE_ENGINE and not name.endswith("_first"):
             yield f"    {name:<22} {value}"
 
 

@@ -9,7 +9,7 @@ def rekey(env: Env = "local", root: Root = "", set_: Set = None, debug: Debug = 
     """Seal the vault with HOLDFAST_NEW_KEY in place of HOLDFAST_KEY, in a run of its own."""
     from holdfast.jobs.cli.bootstrap import open_runner
     from holdfast.jobs.runtime.config.secrets import fingerprint_key, new_key, root_key
-    from holdfast.jobs.runtime.runs.inputs import find_keyed
+    from holdfast.jobs.runtime.runs.inputs import check_key, find_keyed
     from holdfast.jobs.runtime.storage.vacuum import delete_old_files
     from holdfast.transformations.tables.silver import PII_VAULT
 
@@ -24,6 +24,7 @@ def rekey(env: Env = "local", root: Root = "", set_: Set = None, debug: Debug = 
                 cure="Start the first run with the key you want.",
             )
         if last.hash_key != new:
+            check_key(runner.ledger, old)
             runner.run_alone("rekey", f"rekey-{published}-{old}-{new}")
         if runner.store.exists(PII_VAULT):
             delete_old_files(runner.store.catalog, PII_VAULT)

@@ -29,10 +29,11 @@ def open_member(path: Path, archive: Path) -> IO[bytes]:
 
 
 def unpack(path: Path, archive: Path, place: Path) -> None:
-    """Write a member to `place`, a file for Spark to read."""
+    """Write a member to `place`, a file for Spark to read; it is as old as its archive."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with open_member(path, archive) as packed, open(place, "wb") as file:
         shutil.copyfileobj(packed, file)
+    shutil.copystat(archive, place)
 
 
 def _is_file_of_ours(name: PurePosixPath) -> bool:

@@ -4,6 +4,7 @@ import gzip
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -11,6 +12,7 @@ from typing import IO, Any, Final, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from holdfast.jobs.stages import archives
 from holdfast.jobs.stages.raw_listing import TEXT, list_source
 from holdfast.transformations.sources.contract import RawTable, Source
 
@@ -18,8 +20,8 @@ _LONGEST: Final = 200  # lines by which a record with an open quote may pass the
 
 
 def cut_sources(sources: Sequence[Source], folder: Path, rows: int) -> list[Source]:
-    """The sources over files that hold the first `rows` rows of theirs, under the same names in
-    `folder`. A file that cannot be read is copied as it is.
+    """The sources over files that hold the first `rows` rows of theirs, under the same names and of
+    the same time in `folder`. A file that cannot be read is copied as it is.
     """
     return [_cut_source(source, folder / source.name, rows) for source in sources]
 
@@ -28,9 +30,13 @@ def _cut_source(source: Source, folder: Path, rows: int) -> Source:
     listing = list_source(source)
     for raw in source.tables:
         for path in listing.files.get(raw.name, []):
-            place = folder / listing.name_of(path)
+            archive = archives.find_archive(path)
+            is_inside = archive is not None and not raw.files.lower().endswith(archives.ENDING)
+            place = folder / (path.name if is_inside else listing.name_of(path))
             place.parent.mkdir(parents=True, exist_ok=True)
             _cut_file(path, place, raw, rows)
+            if not raw.is_table:
+                shutil.copystat(archive or path, place)
     own = Path(source.folder)
     return replace(source, folder=str(folder / own.name if own.is_file() else folder))
 
@@ -55,10 +61,15 @@ def _cut_text(path: Path, place: Path, raw: RawTable, rows: int) -> None:
 
 
 def _open(path: Path, mode: str, raw: RawTable) -> IO[str]:
+    how: dict[str, Any] = {
+        "encoding": raw.reading.encoding,
+        "errors": "surrogateescape",
+        "newline": "",
+    }
+    if archive := archives.find_archive(path):
+        return TextIOWrapper(archives.open_member(path, archive), **how)
     opener: Callable[..., Any] = gzip.open if path.suffix.lower() == ".gz" else open
-    encoding = raw.reading.encoding
-    opened = opener(path, mode, encoding=encoding, errors="surrogateescape", newline="")
-    return cast(IO[str], opened)
+    return cast(IO[str], opener(path, mode, **how))
 
 
 def _first_records(lines: Iterable[str], rows: int) -> Iterator[str]:

@@ -26,6 +26,8 @@ from holdfast.transformations.features.evidence import COMPLAINTS, EVIDENCE, LOS
 
 _USUAL_WEIGHT: Final = 1.0  # of a piece of evidence of which nothing was learnt
 _LEAST_PROOF: Final = 1.0  # precision of that, in complaints
+_AGREEING: Final = 0.8  # of pairs of complaints, before any is seen
+_PAIRS: Final = 5.0  # that this is worth
 
 
 def fit_reasons(rows: pd.DataFrame) -> ReasonModel:
@@ -88,7 +90,8 @@ def _weigh_complaints(complaints: Floats) -> float:
     total = complaints.sum(axis=1)
     pairs = (total * (total - 1)).sum()
     same = (complaints * (complaints - 1)).sum()
-    agreement = max((same + 1.0) / (pairs + 2.0), 1.0 / (others + 1))
+    agreement = (same + _AGREEING * _PAIRS) / (pairs + _PAIRS)
+    agreement = max(agreement, 1.0 / (others + 1))
     right = (1 + np.sqrt(max(others * ((others + 1) * agreement - 1), 0.0))) / (others + 1)
     return float(np.log(others * right / (1 - right)))
 

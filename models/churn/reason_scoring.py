@@ -21,6 +21,7 @@ from holdfast.models.trees.scoring import MISSING, apply_kernel
 from holdfast.transformations.tables.vocabulary import UNCLEAR
 
 MOST_REASONS: Final = 3
+_WIDE: Final = 900.0  # log-odds beyond which nothing is distinguished, and the contract has no room
 _KINDS: Final = ("weight", "probability", "piece", "value", "baseline")
 
 
@@ -69,7 +70,7 @@ def _answers(model: ReasonModel, rows: Rows) -> dict[str, Floats]:
         every = np.arange(len(own))
         values = np.column_stack([rows[piece.of.feature] for piece in pieces])
         usual = np.column_stack([piece.baseline(rows) for piece in pieces])
-        found[f"weight_{reason}"] = own.sum(axis=1)
+        found[f"weight_{reason}"] = own.sum(axis=1).clip(-_WIDE, _WIDE)
         found[f"probability_{reason}"] = chances.get(reason, np.full(len(own), np.nan))
         found[f"piece_{reason}"] = strongest.astype(np.float64)
         found[f"value_{reason}"] = values[every, strongest]

@@ -2,9 +2,9 @@
 customers.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,20 +17,18 @@ from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.runtime.storage.transactions import WriteId
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.trees.scoring import MISSING
-from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
-from holdfast.transformations.tables.features import LABELS
-from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES, PUBLISHED_RUNS
+from holdfast.transformations.tables.gold import (
+    CHURN_REASONS,
+    CHURN_SCORES,
+    CHURN_SIGNS,
+    PUBLISHED_RUNS,
+)
 from holdfast.transformations.tables.ops import JOB_RUNS, MODEL_EVENTS, MODEL_METRICS, RUNS
-from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
-from holdfast.transformations.tables.table import Table
+from holdfast.transformations.tables.vocabulary import REASONS
 from tests.factories import rows
 from tests.fixtures import shop as small
-from tests.models.churn.retailers import customers
+from tests.fixtures.leavers import HELD_OUT, TRAIN, WITHDRAWN, seeds, snapshots
 
-HELD_OUT: Final = small.DAY - timedelta(days=90)
-TRAIN: Final = small.DAY - timedelta(days=180)
-SIZE: Final = 300
-WITHDRAWN: Final = {1, 2, 3}
 TINY: Final = [
     f"run.as_of={small.DAY}",
     "churn.trials=1",
@@ -40,74 +38,11 @@ TINY: Final = [
     "churn.partitions=1",
 ]
 
-Rows = list[dict[str, Any]]
-
 
 def open_runner(spark: SparkSession, root: Path, *, force: bool = False) -> Runner:
     runner = small.opened(spark, root)
     runner.settings, runner.force = settings.load("local", TINY).values, force
     return runner
-
-
-def snapshots() -> pd.DataFrame:
-    known = pd.concat(
-        [customers(day, SIZE) for day in (TRAIN, HELD_OUT, small.DAY)], ignore_index=True
-    )
-    return known.drop(columns="noise")
-
-
-def snapshot_rows() -> Rows:
-    """Rows of features.customer_snapshots; unknown features are left out."""
-    table = snapshots()
-    features = [name for name in table if name in NAMES]
-    return [
-        {
-            "as_of": row["as_of"],
-            "customer_id": int(row["customer_id"]),
-            **{name: float(row[name]) for name in features if not np.isnan(row[name])},
-        }
-        for row in table.to_dict("records")
-    ]
-
-
-def label_rows() -> Rows:
-    """Rows of features.labels, of the days whose outcome is known."""
-    table = snapshots()
-    return [
-        {
-            "as_of": row["as_of"],
-            "customer_id": int(row["customer_id"]),
-            "is_eligible": True,
-            "is_churned": row["churned"] > 0,
-            "matured_on": row["as_of"] + timedelta(days=90),
-        }
-        for row in table[table["as_of"] != small.DAY].to_dict("records")
-    ]
-
-
-def consent_rows() -> Rows:
-    """Rows of silver.consent_state: the first three customers have withdrawn since."""
-    return [
-        {
-            "party_id": f"shop:{i}",
-            "purpose": "analytics",
-            "channel": "all",
-            "is_allowed": i not in WITHDRAWN,
-        }
-        for i in range(1, 11)
-    ]
-
-
-def seeds() -> list[tuple[Table, Rows, list[date]]]:
-    """What training and scoring read, with the days of each table."""
-    members = [{"party_id": f"shop:{i}", "customer_id": i} for i in range(1, SIZE + 1)]
-    return [
-        (SNAPSHOTS, snapshot_rows(), [TRAIN, HELD_OUT, small.DAY]),
-        (LABELS, label_rows(), [TRAIN, HELD_OUT]),
-        (IDENTITY_MAP, members, []),
-        (CONSENT_STATE, consent_rows(), []),
-        (ORDERS, [], []),
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -201,11 +136,21 @@ def test_the_band_follows_the_probability_and_what_outcomes_say_of_the_rules(
     assert scores["risk_band"].tolist() == bands.tolist()
 
 
-def test_each_customer_has_up_to_three_reasons_in_order(spark: SparkSession, root: Path) -> None:
+def test_everybody_scored_has_a_first_reason_be_it_unclear(spark: SparkSession, root: Path) -> None:
     given = pd.DataFrame(open_runner(spark, root).store.read(CHURN_REASONS).toPandas())
+    first = given[given["reason_rank"] == 1].set_index("customer_id")
+    assert set(first.index) == set(scorable().index)
+    assert set(first["reason"]) <= set(REASONS)
+    assert {"service", "engagement", "unclear"} <= set(first["reason"])
+    urgent = scorable()["open_urgent_tickets"] > 0
+    assert (first.loc[urgent[urgent].index, "reason"] == "service").all()
+
+
+def test_signs_are_what_pushes_towards_leaving_in_order(spark: SparkSession, root: Path) -> None:
+    given = pd.DataFrame(open_runner(spark, root).store.read(CHURN_SIGNS).toPandas())
     assert set(given["customer_id"]) <= set(scorable().index) and len(given)
-    for _, own in given.sort_values("reason_rank").groupby("customer_id"):
-        assert own["reason_rank"].tolist() == list(range(1, len(own) + 1))
+    for _, own in given.sort_values("sign_rank").groupby("customer_id"):
+        assert own["sign_rank"].tolist() == list(range(1, len(own) + 1))
         assert own["contribution"].is_monotonic_decreasing and (own["contribution"] > 0).all()
 
 

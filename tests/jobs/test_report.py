@@ -91,7 +91,7 @@ def test_values_fall_into_the_group_of_the_edge_below_them(data: ReportData) -> 
 
 def test_reasons_are_of_those_at_risk_and_rules_of_all_scored(data: ReportData) -> None:
     by_reason = {row.reason: (row.customers, row.mean_value) for row in data.evidence.itertuples()}
-    assert by_reason == {"price": (5, 160.0), "recency": (5, 150.0)}
+    assert by_reason == {"price": (5, 160.0), "service": (5, 150.0)}
     assert dict(data.rule_hits.itertuples(index=False)) == {"idle_high": 4, "browsing": 4}
 
 

@@ -42,7 +42,8 @@ FROZEN: dict[str, str] = {
     "bands: int = 10, trees: int = 10, depth: int = 3, learning_rate: float = 0.2, "
     "min_rows_per_leaf: int = 20, partitions: int = 2, seed: int = 7) -> None",
     "value.fit": "(frame: DataFrame, cells: DataFrame, features: Sequence[str], "
-    "parameters: ValueTrainingConfig = ..., *, champion: ValueModel | None = None) "
+    "parameters: ValueTrainingConfig = ..., *, champion: ValueModel | None = None, "
+    "leaving: Callable[[HeldOut], ndarray[tuple[Any, ...], dtype[float64]]] | None = None) "
     "-> FitResult[ValueModel]",
     "value.score": "(frame: DataFrame, model: ValueModel, horizons: Sequence[int]) -> DataFrame",
     "identity.IdentityConfig": "(max_block_size: int = 60, max_people_per_key: int = 6, "

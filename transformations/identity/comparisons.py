@@ -163,12 +163,16 @@ def _is_within_whole() -> Column:
 
 
 def _address() -> Column:
+    """Equal; else a typo, or the same in another script; else different: four slips are a typo in
+    a long address and another street in a short one.
+    """
     left, right, unknown = _sides("address")
-    slips = F.levenshtein(in_latin("address", "l."), in_latin("address", "r."))
+    one, other = in_latin("address", "l."), in_latin("address", "r.")
+    few = F.least(F.lit(4.0), F.least(F.length(one), F.length(other)) / 3)
     return (
         F.when(unknown, -1)
         .when(left == right, 2)
-        .when(slips <= 4, 1)
+        .when(F.levenshtein(one, other) <= few, 1)
         .when(_is_a_guess("address"), -1)
         .otherwise(0)
     )

@@ -13,6 +13,8 @@ from holdfast.transformations.identity.party_id import source_of
 from holdfast.transformations.tables.vocabulary import FACT_PARTY_KINDS
 
 DEVICE: Final = "device"  # kind of party that is an anonymous device
+# Rules whose key many people may have: what it blocks by, and the mailbox of one at another host.
+_SHAREABLE: Final = ("email", "phone", DEVICE, "local_part")
 KEYS: Final = {"email": "emails", "phone": "phones", DEVICE: "devices"}  # rule to what it blocks by
 TRAITS: Final = ("name", "phone", "home", "birth_date")  # of which one person has few
 # E-mails, phones, homes or birth dates that one person leaves under one key, at most: what is more,
@@ -42,14 +44,14 @@ def count_people() -> Column:
     per_source = F.try_divide(accounts, _distinct(records, "account_of")).cast("int")
     traits = [_distinct(records, trait) for trait in TRAITS]
     people = F.greatest(*traits, F.coalesce(per_source, F.lit(0)))
-    return F.when(F.col("rule").isin(*KEYS), people)
+    return F.when(F.col("rule").isin(*_SHAREABLE), people)
 
 
 def count_nameless() -> Column:
     """How many phones, homes, e-mails or birth dates the records of a key have that say no name."""
     nameless = F.filter("records", lambda record: record["name"].isNull())
     traits = [_distinct(nameless, trait) for trait in ("email", *TRAITS[1:])]
-    return F.when(F.col("rule").isin(*KEYS), F.greatest(*traits))
+    return F.when(F.col("rule").isin(*_SHAREABLE), F.greatest(*traits))
 
 
 def _distinct(records: Column, trait: str) -> Column:
@@ -84,9 +86,11 @@ def is_unusable(max_block_size: int, max_people_per_key: int) -> Column:
     """
     is_too_large = F.size("parties") > LARGEST * max_block_size
     is_of_many = (F.col("people") > max_people_per_key) | (F.col("nameless") > OF_ONE_PERSON)
-    is_role = (F.col("rule") == "email") & F.substring_index("key", "@", 1).isin(*ROLES)
+    is_role = F.col("rule").isin("email", "local_part") & F.substring_index("key", "@", 1).isin(
+        *ROLES
+    )
     is_shared = is_of_many | (is_role & (F.size("parties") >= 2))
-    return is_too_large | (F.col("rule").isin(*KEYS) & is_shared)
+    return is_too_large | (F.col("rule").isin(*_SHAREABLE) & is_shared)
 
 
 def without_shared_keys(

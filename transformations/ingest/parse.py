@@ -1,6 +1,5 @@
 """From raw text or values to declared types, with a reason for every row that does not fit."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from holdfast.transformations.ingest.casts import cast_value, is_lost
 from holdfast.transformations.ingest.keyed_hash import hmac_sha256
 from holdfast.transformations.ingest.records import (
     CORRUPT,
@@ -32,8 +32,6 @@ TEXT: Final = "_text"  # what the rows of a refused record leave in the vault, a
 _PERMISSIVE: Final = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
 _REPLACEMENT: Final = "�"
 _BYTE_ORDER_MARK: Final = "\ufeff"
-_NO_ZONE: Final = r"^\s*\d{4}-\d+-\d+([T ][\d:]+(\.\d*)?)?\s*$"  # an instant without one, ISO 8601
-_ZONE_IN_PATTERN: Final = re.compile("[VzOXxZ]")
 
 
 @dataclass(frozen=True)
@@ -165,52 +163,13 @@ def _typed(column: RawColumn, reading: Reading) -> Column:
     """The value in its declared type, null where it has none."""
     raw = F.col(name_raw(column))
     if not column.fields:
-        return _cast(raw, column, reading)
+        return cast_value(raw, column, reading)
 
     def line(item: Column, place: Column) -> Column:
-        fields = (_cast(item[c.name], c, reading).alias(c.name) for c in column.fields)
+        fields = (cast_value(item[c.name], c, reading).alias(c.name) for c in column.fields)
         return F.struct(*fields, number_lines_alike(raw, column, place))
 
     return F.transform(raw, line).cast(column.type)  # any value may be null, as the contract says
-
-
-def _cast(raw: Column, column: RawColumn, reading: Reading) -> Column:
-    """A value in its declared type, null where it has none: whole numbers may be written 3.0 but
-    not 3.7, and an instant names its day (Spark would read a bare time of day as today's).
-    """
-    kind = spark_type(column.type)
-    if isinstance(kind, T.ArrayType | T.StructType | T.StringType):
-        return raw
-    if column.path == FILE_TIME:
-        reading = Reading()  # no export has written it
-    if isinstance(kind, T.NumericType) and reading.decimal == ",":
-        raw = F.translate(raw, ",.", ".")  # a point parts thousands there
-    if isinstance(kind, T.TimestampType):
-        return _instant(raw, reading)
-    if isinstance(kind, T.DateType) and reading.date_format:
-        return F.try_to_timestamp(raw, F.lit(reading.date_format)).cast(kind)
-    if isinstance(kind, T.IntegerType | T.LongType):
-        number = raw.try_cast("decimal(38,6)")
-        return F.when(number == F.floor(number), number.try_cast(kind))
-    if isinstance(kind, T.DateType):
-        return _with_day(raw, raw.try_cast(kind))
-    return raw.try_cast(kind)
-
-
-def _instant(raw: Column, reading: Reading) -> Column:
-    """The instant that a text tells; one that names no zone is of `dates_without_zone`."""
-    pattern, zone = reading.date_format, reading.dates_without_zone
-    if pattern:
-        at = F.try_to_timestamp(raw, F.lit(pattern))
-        has_none = F.lit(not _ZONE_IN_PATTERN.search(re.sub("'[^']*'", "", pattern)))
-    else:
-        at = _with_day(raw, raw.try_cast("timestamp"))
-        has_none = raw.rlike(_NO_ZONE)
-    return at if zone == "UTC" else F.when(has_none, F.to_utc_timestamp(at, zone)).otherwise(at)
-
-
-def _with_day(raw: Column, at: Column) -> Column:
-    return F.when(F.substring(F.trim(raw), 5, 1) == "-", at)
 
 
 def _rules(raw: RawTable) -> list[Column]:
@@ -229,7 +188,7 @@ def _rules(raw: RawTable) -> list[Column]:
 def _problems(column: RawColumn) -> dict[str, Column]:
     """When a value is not of its type, or is missing though it is required."""
     was, now = F.col(name_raw(column)), F.col(column.name)
-    rules = {f"type:{column.name}": _is_lost(was, now, column)}
+    rules = {f"type:{column.name}": is_lost(was, now, column)}
     return rules | ({f"required:{column.name}": was.isNull()} if column.required else {})
 
 
@@ -247,19 +206,11 @@ def _problems_of_lines(lines: RawColumn, raw: RawTable) -> dict[str, Column]:
 
 def _is_lost_in(column: RawColumn, reading: Reading, line: Column) -> Column:
     was = line[column.name]
-    return _is_lost(was, _cast(was, column, reading), column)
+    return is_lost(was, cast_value(was, column, reading), column)
 
 
 def _is_missing_in(column: RawColumn, line: Column) -> Column:
     return line[column.name].isNull()
-
-
-def _is_lost(was: Column, now: Column, column: RawColumn) -> Column:
-    """The value that was read is none of the declared type."""
-    lost = was.isNotNull() & now.isNull()
-    if spark_type(column.type) != T.DoubleType():
-        return lost
-    return lost | F.coalesce(F.isnan(now) | (F.abs(now) == float("inf")), F.lit(False))
 
 
 def _canonical(raw: RawTable) -> Column:

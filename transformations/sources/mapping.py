@@ -62,9 +62,7 @@ _KEYS: Final = _READING | {
 }
 _REPEATS: Final = ("dropped", "kept")
 _OF_CSV: Final = ("delimiter", "encoding", "multiline")
-_TARGET_KEYS: Final = frozenset(
-    {"table", "columns", "filters", "explode", "group_by", "text", "minor_units", "words"}
-)
+_TARGET_KEYS: Final = frozenset(field.name for field in fields(Target))
 
 
 def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable:

@@ -182,6 +182,8 @@ class EvaluationSettings(Section):
     hidden_pair_recall: float
     hidden_pair_precision: float
     cause_signal_auc: float
+    reason_macro_f1: float
+    reason_coverage: float
     interval_coverage_low: float
     interval_coverage_high: float
     kernel_difference: float

@@ -17,13 +17,20 @@ from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.storage.store import Store
 from holdfast.jobs.stages.evaluation import identity_metrics as identity
 from holdfast.jobs.stages.evaluation import metrics
+from holdfast.jobs.stages.evaluation import reason_metrics as causes
 from holdfast.jobs.stages.evaluation import state_metrics as states
 from holdfast.jobs.stages.evaluation.identity_metrics import Figures
 from holdfast.jobs.stages.keys import make_frame
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.ingest.sealing import open_vault
 from holdfast.transformations.tables.features import LABELS
-from holdfast.transformations.tables.gold import CHURN_SCORES, CUSTOMER_ORDERS, CUSTOMER_VALUES
+from holdfast.transformations.tables.gold import (
+    CHURN_REASONS,
+    CHURN_SCORES,
+    CHURN_SIGNS,
+    CUSTOMER_ORDERS,
+    CUSTOMER_VALUES,
+)
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import (
     CONSENT_STATE,
@@ -93,8 +100,8 @@ class Evaluation:
 
 
 def evaluate(store: Store, ledger: Ledger, floors: EvaluationSettings) -> Evaluation:
-    """Identity, churn, reasons' signals, value and features of the last published run against
-    truth.
+    """Identity, churn, reasons and their signals, value and features of the last published run
+    against truth.
 
     Raises UsageError where the root holds no truth: only generated retailers have one.
     """
@@ -133,12 +140,16 @@ def _measure(
     persons = identity.match_customers_to_persons(identity_map, records)
     own = metrics.select_champion_metrics(read(MODEL_METRICS), read(MODEL_EVENTS), run)
     scores, amounts = read(CHURN_SCORES), read(CUSTOMER_VALUES)
+    reasons = causes.compare_reasons(
+        read(CHURN_REASONS), read(CHURN_SIGNS), snapshots, persons, true("people")
+    )
     return {
         **identity.measure_clusters(matched),
         **identity.measure_hidden_pairs(matched, vault),
         **metrics.measure_churn(own, snapshots, labels, persons, true_snapshots),
         **metrics.measure_scores(scores, amounts, persons, true_snapshots),
         **metrics.measure_signals(snapshots, labels, persons, true("people")),
+        **causes.measure_reasons(reasons),
         **metrics.measure_value(own),
         **metrics.count_wrong_orders(read(CUSTOMER_ORDERS), true("orders")),
         **metrics.count_constant_features(snapshots),
@@ -158,6 +169,8 @@ def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float |
         "value_interval_coverage": (floors.interval_coverage_low, floors.interval_coverage_high),
         "wrong_orders": (None, 0.0),
         "constant_features": (None, 0.0),
+        "reason_macro_f1": (floors.reason_macro_f1, None),
+        "reason_coverage": (floors.reason_coverage, None),
         "facts_in_another_state": (None, 0.0),
         "e_mails_of_another_time": (None, 0.0),
         "kernel_difference": (None, floors.kernel_difference),

@@ -146,9 +146,8 @@ def _limits(data: ReportData) -> list[str]:
     ]
     if len(data.evidence):
         sentences.append(
-            "Reasons are exact shares of the model’s own answer. They say what the model went by, "
-            "not what caused "
-            "it."
+            "Reasons are read from what customers do, as those did who complained and left. They "
+            "say what rows show, not what customers think."
         )
     if data.customers["at_risk_amount"].notna().any():
         sentences.append(

@@ -17,8 +17,7 @@ REASONS: Final = {
     "service": "Service",
     "quality": "Quality",
     "engagement": "Fading interest",
-    "recency": "Long silence",
-    "value": "Buying pattern",
+    "unclear": "Unclear",
 }
 RULES: Final = {
     "frequency_drop_high": "Orders less often than before",

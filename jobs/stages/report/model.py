@@ -25,6 +25,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "bases": ("score_basis", "customers"),
     "evidence": ("reason", "evidence", "customers", "mean_value", "mean_baseline"),
+    "confusion": ("cause", "reason", "customers"),
+    "reason_methods": ("method", "macro_f1", "coverage"),
     "rule_hits": ("rule", "customers"),
     "values": (
         "horizon_days",
@@ -116,18 +118,20 @@ class ReportData:
     """Aggregates of one published run; any frame may be empty. COLUMNS names the columns of each.
 
     `customers` is a cube: customers, source records, sums of amounts and central moments of the
-    number of leavers by status, band, reason, channel and currency. `rule_hits` counts the written
-    rules that fired, `values` sums amounts by lower edge of the expected one. `metrics` holds the
-    newest version of each model; `names` what features are called in plain words, `units` what they
-    count, `own_past` those whose baseline is the customer's own past: of the others it is the
-    median of all. `earlier` is None where no run
-    was published before, or its tables can no longer be read.
+    number of leavers by status, band, reason, channel and currency. `confusion` and
+    `reason_methods` are of generated retailers alone, whose causes are known: who was given which
+    reason, and how well each method did. `rule_hits` counts the written rules that fired, `values`
+    sums amounts by lower edge of the expected one. `metrics` holds the newest version of each
+    model; `names` what features are called in plain words, `units` what they count. `earlier` is
+    None where no run was published before, or its tables can no longer be read.
     """
 
     facts: Facts
     customers: pd.DataFrame = field(default_factory=lambda: empty("customers"))
     bases: pd.DataFrame = field(default_factory=lambda: empty("bases"))
     evidence: pd.DataFrame = field(default_factory=lambda: empty("evidence"))
+    confusion: pd.DataFrame = field(default_factory=lambda: empty("confusion"))
+    reason_methods: pd.DataFrame = field(default_factory=lambda: empty("reason_methods"))
     rule_hits: pd.DataFrame = field(default_factory=lambda: empty("rule_hits"))
     values: pd.DataFrame = field(default_factory=lambda: empty("values"))
     top_customers: pd.DataFrame = field(default_factory=lambda: empty("top_customers"))
@@ -141,7 +145,6 @@ class ReportData:
     earlier: Earlier | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
-    own_past: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for name, columns in COLUMNS.items():

@@ -17,6 +17,7 @@ from holdfast.jobs.stages.report.earlier import find_earlier_run, read_earlier
 from holdfast.jobs.stages.report.model import COLUMNS, Facts, ReportData
 from holdfast.jobs.stages.report.parts import collect_cube, collect_part, count_rows
 from holdfast.jobs.stages.report.population import main_currency
+from holdfast.jobs.stages.report.true_reasons import REASON_TABLES, load_true_reasons
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.local_day import local_day, with_time_zone
 from holdfast.transformations.tables.gold import (
@@ -32,22 +33,21 @@ from holdfast.transformations.tables.ops import (
     MODEL_METRICS,
     QUARANTINE,
 )
-from holdfast.transformations.tables.silver import CONSENT_STATE, FACTS, IDENTITY_MAP, PRODUCTS
+from holdfast.transformations.tables.silver import CONSENT_STATE, FACTS, PRODUCTS
 from holdfast.transformations.tables.table import Table
 
 DATED: Final = tuple(table for table in FACTS if table is not PRODUCTS)
 TABLES: Final = (
     CUSTOMER_360,
     CHURN_SCORES,
-    CHURN_REASONS,
     CUSTOMER_VALUES,
     CONSENT_STATE,
-    IDENTITY_MAP,
     MODEL_METRICS,
     MODEL_EVENTS,
     BATCHES,
     QUARANTINE,
     DQ_RESULTS,
+    *REASON_TABLES,
     *DATED,
 )
 EDGES: Final = (
@@ -72,20 +72,20 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
     everyone = ctx.read_published(CUSTOMER_360)
     scored = everyone.filter(F.col("score_status") == F.lit("scored"))
     customers = collect_cube(everyone)
+    main = main_currency(customers)
     bases, rule_hits = _scores(_of_scored(ctx, CHURN_SCORES, scored))
     events, metrics = _models(ctx)
+    confusion, methods = load_true_reasons(ctx)
     return ReportData(
         facts=_facts(ctx, bases),
         customers=customers,
         bases=bases,
-        evidence=collect_part(
-            "evidence", _evidence(ctx, scored.filter(is_at_risk()), main_currency(customers))
-        ),
+        evidence=collect_part("evidence", _evidence(ctx, scored.filter(is_at_risk()), main)),
+        confusion=confusion,
+        reason_methods=methods,
         rule_hits=rule_hits,
         values=collect_part("values", _value_bins(_of_scored(ctx, CUSTOMER_VALUES, scored))),
-        top_customers=collect_part(
-            "top_customers", _top_customers(ctx, main_currency(customers), top_customers)
-        ),
+        top_customers=collect_part("top_customers", _top_customers(ctx, main, top_customers)),
         metrics=metrics,
         decisions=events,
         earlier=read_earlier(ctx),
@@ -96,7 +96,6 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
         jobs=_jobs(ctx),
         names={feature.name: feature.doc.rstrip(".").replace("'", "’") for feature in FEATURES},
         units={feature.name: feature.unit for feature in FEATURES},
-        own_past=frozenset(feature.name for feature in FEATURES if feature.baseline),
     )
 
 
@@ -151,7 +150,7 @@ def _evidence(ctx: Context, at_risk: DataFrame, currency: str | None) -> DataFra
     is_ours = ~is_money | (F.col("currency") == F.lit(currency))
     return (
         day.join(at_risk.select("customer_id", "currency"), on=["customer_id"], how="inner")
-        .filter(F.col("reason_rank") == F.lit(1))
+        .filter((F.col("reason_rank") == F.lit(1)) & F.col("evidence").isNotNull())
         .groupBy("reason", "evidence")
         .agg(
             count_rows("customers"),

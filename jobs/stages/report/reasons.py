@@ -10,7 +10,9 @@ import pandas as pd
 
 from holdfast.jobs.stages.report import formatting
 from holdfast.jobs.stages.report.bars import Bar
+from holdfast.jobs.stages.report.causes import Causes, compare_with_causes
 from holdfast.jobs.stages.report.model import ReportData
+from holdfast.transformations.tables.vocabulary import UNCLEAR
 
 _RARE: Final = 0.1  # share of a reason's customers below which a fact is not shown
 _FACTS: Final = 2  # facts shown for each reason
@@ -29,6 +31,7 @@ class Reasons:
     without: str
     grid: dict[str, Any]
     rule_hits: list[Bar]
+    causes: Causes | None
 
 
 def describe_reasons(
@@ -37,7 +40,8 @@ def describe_reasons(
     """Reasons of the customers at risk: `risk` is their part of the cube, `amounts` the money by
     reason.
     """
-    sums = risk.dropna(subset=["top_reason"]).groupby("top_reason")["customers"].sum()
+    has_reason = risk["top_reason"].notna() & (risk["top_reason"] != UNCLEAR)
+    sums = risk[has_reason].groupby("top_reason")["customers"].sum()
     sums = sums.sort_index().sort_values(ascending=False, kind="stable")
     longest, total = sums.max() if len(sums) else 0, sums.sum()
     facts = _facts(data, currency)
@@ -52,7 +56,12 @@ def describe_reasons(
         for code, value in sums.items()
     ]
     return Reasons(
-        _title(sums), rows, _without(risk, total), _grid(risk), _rule_hits(data.rule_hits)
+        _title(sums),
+        rows,
+        _without(risk, total),
+        _grid(risk[has_reason]),
+        _rule_hits(data.rule_hits),
+        compare_with_causes(data),
     )
 
 
@@ -65,10 +74,12 @@ def _title(sums: "pd.Series[float]") -> str:
 
 
 def _without(risk: pd.DataFrame, with_reason: float) -> str:
-    """Those of whom no reason stands out: nothing pushes the model's answer up."""
-    others = risk["customers"].sum() - with_reason
+    """Those of whom no row says why."""
+    everyone = risk["customers"].sum()
+    others = everyone - with_reason
     return (
-        f"{formatting.customers(others)} more are at risk, and no reason stands out."
+        f"Of {formatting.customers(others)} more at risk ({formatting.percent(others / everyone)} "
+        "of all) no row says why."
         if others
         else ""
     )
@@ -125,21 +136,15 @@ def _fact(row: Any, data: ReportData, currency: str | None) -> str:
     elif key.endswith("_change"):
         shown = formatting.points(row.mean_value)
     else:
-        shown = (
-            f"{_measure(row.mean_value, unit, currency)}{_usual(row, key, unit, data, currency)}"
-        )
+        shown = f"{_measure(row.mean_value, unit, currency)}{_usual(row, unit, currency)}"
     return f"{name}: {shown} ({formatting.customers(row.customers)})"
 
 
-def _usual(row: Any, key: str, unit: str, data: ReportData, currency: str | None) -> str:
-    """What it is compared with. A count's own past spans another window than the count, so only
-    rates are compared.
-    """
-    is_own = key in data.own_past
-    if formatting.is_missing(row.mean_baseline) or (is_own and unit not in ("share", "currency")):
+def _usual(row: Any, unit: str, currency: str | None) -> str:
+    """What it is compared with: what those who stay show."""
+    if formatting.is_missing(row.mean_baseline):
         return ""
-    whose = "before" if is_own else "of a typical customer"
-    return f", against {_measure(row.mean_baseline, unit, currency)} {whose}"
+    return f", against {_measure(row.mean_baseline, unit, currency)} usually"
 
 
 def _measure(value: Any, unit: str, currency: str | None) -> str:

@@ -106,8 +106,8 @@ def test_each_setting_is_printed_with_the_file_it_came_from() -> None:
 def test_config_shows_the_keys_asked_for_each_with_its_sentence_within_80_columns() -> None:
     text = holdfast("config", "churn.rules").stdout
     keys = re.findall(r"^(\S+) = ", text, re.M)
-    assert len(keys) == 13 and all(key.startswith("churn.rules.") for key in keys)
-    assert "  days since the last order: high from here" in text.splitlines()
+    assert len(keys) == 14 and all(key.startswith("churn.rules.") for key in keys)
+    assert "  days since any interaction: high from here" in text.splitlines()
     whole = holdfast("config", "--env", "demo").stdout
     assert max(len(line) for line in whole.splitlines()) <= 80
 

@@ -50,7 +50,7 @@ def test_the_manuals_example_says_where_each_row_went_and_what_it_comes_to(shop:
     assert "my_shop > silver.orders: read 3 = 1 filtered:not_a_test + 2 landed" in said
     assert "my_shop/orders: 1 refused, type:total; the first in orders-1.csv, line 5" in said
     assert "silver.orders: 2 rows, net 50.000 CAD; the first:" in said
-    assert "order_id 1" in said and "channel web" in said
+    assert "order_id my_shop:1" in said and "channel web" in said and "_hash" not in said
     assert "mailbox.example" not in said
     assert sorted(path for path in shop.rglob("*")) == before
 

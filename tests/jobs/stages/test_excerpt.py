@@ -1,10 +1,13 @@
 """The first rows of a file are those of the file itself, byte for byte."""
 
 import gzip
+import os
+import zipfile
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from holdfast.jobs.stages.excerpt import cut_sources
@@ -51,6 +54,19 @@ def test_parquet_and_delta_keep_their_types(tmp_path: Path) -> None:
     assert pq.read_table(cut(tmp_path, "rows.parquet", "parquet") / "rows.parquet") == table[:2]
     write_deltalake(tmp_path / "rows", table.select(["id"]))
     assert DeltaTable(cut(tmp_path, "rows", "delta") / "rows").to_pyarrow_table().num_rows == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "name"), [("rows.csv", "rows.csv"), ("*.zip", "May.zip/rows.csv")]
+)
+def test_members_of_an_archive_are_cut_as_its_mapping_finds_them(
+    tmp_path: Path, files: str, name: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / "May.zip", "w") as packed:
+        packed.writestr("rows.csv", "id\n1\n2\n3\n")
+    os.utime(tmp_path / "May.zip", (1_000, 1_000))
+    file = cut(tmp_path, files, "csv") / name
+    assert (file.read_text(), file.stat().st_mtime) == ("id\n1\n2\n", 1_000)
 
 
 def test_what_cannot_be_read_stays_as_it_is(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from holdfast.jobs.stages.model_figures import draw_figures
-from holdfast.jobs.stages.training import metrics_to_log, params_to_log
+from holdfast.jobs.stages.training import params_to_log
 
 DAY = date(2025, 10, 1)
 
@@ -37,10 +37,6 @@ def test_each_figure_is_drawn_from_its_rows() -> None:
 def test_a_figure_without_rows_is_not_drawn() -> None:
     assert draw_figures(ROWS[:2]) == {}
     assert draw_figures([]) == {}
-
-
-def test_rivals_stand_beside_the_model_in_mlflow() -> None:
-    assert metrics_to_log(ROWS) == {"auc_2025-10-01": 0.85, "recency.auc_2025-10-01": 0.75}
 
 
 def test_the_days_of_the_split_are_parameters_in_mlflow() -> None:

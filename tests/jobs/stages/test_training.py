@@ -71,10 +71,11 @@ def test_an_event_keeps_the_newest_labels_apart_from_the_held_out_day(is_promote
     assert set(row) <= set(MODEL_EVENTS.names)
 
 
-def test_mlflow_gets_the_figures_of_the_model_over_all_rows() -> None:
+def test_mlflow_gets_figures_over_all_rows_and_those_of_rivals_under_their_names() -> None:
     row = {"predictor": "model", "cutoff_on": DAY, "slice": "all", "metric": "auc", "value": 0.8}
-    others: list[dict[str, Any]] = [{"predictor": "recency"}, {"slice": "bin=01"}]
-    assert metrics_to_log([row, *({**row, **other} for other in others)]) == {"auc_2025-10-01": 0.8}
+    others: list[dict[str, Any]] = [{"predictor": "recency", "value": 0.7}, {"slice": "bin=01"}]
+    found = metrics_to_log([row, *({**row, **other} for other in others)])
+    assert found == {"auc_2025-10-01": 0.8, "recency.auc_2025-10-01": 0.7}
 
 
 def test_defaults_of_the_models_are_the_values_of_the_packaged_settings() -> None:

@@ -87,6 +87,7 @@ _VISITS: Final[list[Row]] = [
     {"session_id": session, "event_type": kind, "event_at": at, "product_id": "A"}
     for session, kind, at in (
         ("s0", "page", "2024-05-01T09:00"),
+        ("s7", "page", "2024-10-20T09:00"),
         ("s1", "page", "2024-12-24T20:00"),
         ("s1", "search", "2024-12-24T20:03"),
         ("s1", "page", "2024-12-24T20:10"),
@@ -99,7 +100,7 @@ _VISITS: Final[list[Row]] = [
         ("s5", "product_viewed", "2025-09-15T09:00"),
         ("s5", "product_viewed", "2025-09-15T09:10"),
         ("s5", "price_view", "2025-09-15T09:12"),
-        ("s6", "page", "2025-09-30T23:50"),
+        ("s6", "page", "2025-09-29T23:50"),
         ("s6", "page", "2025-10-01T00:10"),
         # of no visit
         (None, "price_view", "2024-09-09"),
@@ -157,7 +158,7 @@ _TICKETS: Final = (
     ("t6", "2025-07-15", None, "high", "service", 0.6),
     ("t8", "2025-09-01", None, "normal", "other", None),
     ("t9", "2025-09-10", "2025-09-11", "low", "feature", None),
-    ("t7", "2025-09-30", None, "urgent", "quality", 0.4),
+    ("t7", "2025-09-29", None, "urgent", "quality", 0.4),
 )
 _SURVEYS: Final[list[Row]] = [
     {"event_at": at, "score_share": score, "negativity": tone, "topic": topic}

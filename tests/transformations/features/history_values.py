@@ -33,21 +33,26 @@ EXPECTED: Final[dict[str, tuple[float, float]]] = {
     "cohort_year": (2024, 2023),
     "store_share_365d": (2 / 5, 2 / 8),  # o2 o4; o4 o9
     "visits_30d": (2, 3),
-    "visits_change": (_change(2, 2, 30), _change(3, 3, 30)),
-    "visits_365d": (4, 6),
+    "visits_change": (_change(2, 3, 30), _change(3, 4, 30)),
+    "visits_180d": (4, 3),  # s7 s1 s2 s3; s4 s5 s6
+    "visits_365d": (5, 7),
     "email_rate_90d": (3 / 4, 1 / 3),
     "email_rate_change": (3 / 4 - 4 / 6, 1 / 3 - 4 / 8),
     "visit_seconds_30d": ((300 + 120) / 2, (0 + 720 + 0) / 3),
-    # the year's visits: 0, 600, 300, 120; 600, 300, 120, 0, 720, 0
-    "visit_seconds_change": (log((210 + 10) / (255 + 10)), log((240 + 10) / (290 + 10))),
+    # the year's visits: 0, 0, 600, 300, 120; 0, 600, 300, 120, 0, 720, 0
+    "visit_seconds_change": (log((210 + 10) / (204 + 10)), log((240 + 10) / (1740 / 7 + 10))),
     "pages_per_visit_30d": (5 / 2, 5 / 3),
-    # the year's pages: 1+3+2+3; 3+2+3+1+3+1
+    # the year's pages: 1+1+3+2+3; 1+3+2+3+1+3+1
     "pages_per_visit_change": (
-        log((5 / 2 + 0.5) / (9 / 4 + 0.5)),
-        log((5 / 3 + 0.5) / (13 / 6 + 0.5)),
+        log((5 / 2 + 0.5) / (10 / 5 + 0.5)),
+        log((5 / 3 + 0.5) / (14 / 7 + 0.5)),
     ),
     "community_90d": (1, 0),
     "community_change": (_change(1, 1), _change(0, 2)),
+    "idle_days": (1, 2),  # o5 on 03-31; s6 and t7 on 09-29
+    # the year's: 5 visits and 2 orders at the till, 4 messages, 4 tickets, 4 scores; 7+2, 4, 9, 6
+    "interaction_gap_days": (365 / 19, 365 / 28),
+    "idle_ratio": (1 / (365 / 19), 2 / (365 / 28)),
     "mean_gap_days": ((416 - 1) / 5, (686 - 32) / 10),
     "gap_ratio": (1 / 83, 32 / 65.4),
     "order_value_90d": (80 / 2, 235.5 / 4),
@@ -59,6 +64,7 @@ EXPECTED: Final[dict[str, tuple[float, float]]] = {
     "discounted_share_change": (2 / 3 - 4 / 5, 1 / 4 - 4 / 8),
     "coupon_orders_90d": (1, 2),  # o5; o8 o10
     "returns_90d": (1, 2),
+    "returns_180d": (1, 2),  # of o4; two of o8
     "returns_change": (_change(1, 1), _change(2, 1)),
     "ticket_negativity_180d": ((1 + 0.5) / 2, (0.2 + 0.6 + 0.4) / 3),
     "survey_negativity_180d": ((1 + 0.6 + 0.5) / 3, (0.9 + 0 + 0.6) / 3),
@@ -79,11 +85,14 @@ EXPECTED: Final[dict[str, tuple[float, float]]] = {
     "active_subscriptions": (3, 1),  # A B C; C
     "competitor_90d": (1, 2),
     "price_views_90d": (2, 3),
+    "price_views_180d": (2, 3),
     "price_views_change": (_change(2, 1), _change(3, 2)),
     "core_use_90d": (2, 1),
+    "core_use_180d": (4, 2),
     "core_use_365d": (5, 6),
     "core_use_change": (_change(2, 3), _change(1, 5)),
     "adopted_90d": (1, 2),  # f1; f3 f4
+    "adopted_180d": (1, 2),
     "adopted_change": (_change(1, 1), _change(2, 1)),  # f2 before; f1 before
     "visits_per_subscription_30d": (2 / 3, 3 / 1),
     "unsubscribed_90d": (0, 1),

@@ -131,7 +131,7 @@ def test_a_block_is_to_the_byte_what_it_always_was() -> None:
     for row in (*block.truth["records"].to_pylist(), *block.truth["people"].to_pylist()):
         truth.update(f"{[str(value) for value in row.values()]}\n".encode())
     assert lines.hexdigest() == "22a619a012698c897e93d5d9f4ab64376b452c87414629fe93892b81b6653184"
-    assert truth.hexdigest() == "47f928fae5976268a56451cce4935ff5766911fc814f0fe75e8604f4a117164a"
+    assert truth.hexdigest() == "450d29e95edb4464df4a6efcd524723d7950ce22b25ede13b5339fa95c718215"
 
 
 def test_exports_have_gaps_and_the_truth_knows_who_is_meant() -> None:

@@ -26,7 +26,7 @@ REASONS = {
     "engagement": 0.31,
     "price": 0.22,
     "service": 0.17,
-    "recency": 0.13,
+    "unclear": 0.13,
     "quality": 0.1,
     "feature": 0.07,
 }
@@ -61,11 +61,6 @@ EVIDENCE: tuple[tuple[tuple[Any, ...], str, str], ...] = (
         "tickets",
         "Urgent or high tickets not solved",
     ),
-    (
-        ("recency", "gap_ratio", 39, 2.6, 24.0),
-        "ratio",
-        "Days since the last order against the customer’s own mean gap",
-    ),
     (("quality", "returns_90d", 33, 2.4, 0.1), "lines", "Lines returned in 90 days"),
     (
         ("feature", "core_use_change", 21, -1.4, 88),
@@ -73,6 +68,12 @@ EVIDENCE: tuple[tuple[tuple[Any, ...], str, str], ...] = (
         "Core use against the customer’s own year",
     ),
 )
+CONFUSION = [
+    (cause, reason, 70 if cause == reason else 10)
+    for cause in ("price", "feature", "service", "quality", "none")
+    for reason in ("price", "feature", "service", "quality", "engagement", "unclear")
+]
+METHODS = [("named", 0.641, 0.75), ("summed_shap", 0.31, 0.9), ("oracle", 0.66, 1.0)]
 RULE_HITS: list[tuple[Any, ...]] = [
     ("idle_high", 402),
     ("reduced_engagement", 312),
@@ -175,6 +176,8 @@ def retailer() -> ReportData:
         top_customers=top_customers(),
         metrics=frame("metrics", churn_metrics() + value_metrics()),
         decisions=decisions(),
+        confusion=frame("confusion", CONFUSION),
+        reason_methods=frame("reason_methods", METHODS),
         rule_hits=frame("rule_hits", RULE_HITS),
         batches=batches(),
         quarantine=quarantine(),
@@ -184,32 +187,32 @@ def retailer() -> ReportData:
         earlier=earlier(),
         names={row[1]: name for row, _, name in EVIDENCE},
         units={row[1]: unit for row, unit, _ in EVIDENCE},
-        own_past=frozenset(
-            {"visits_change", "email_rate_change", "discounted_share_change", "core_use_change"}
-        ),
     )
 
 
 def grocer() -> ReportData:
     """One channel, one source, few kinds of reasons, nothing refused."""
-    shares = {"recency": 0.61, "value": 0.33, "price": 0.06}
+    shares = {"engagement": 0.61, "unclear": 0.33, "price": 0.06}
     whole = retailer()
-    evidence = [("recency", "recency_days", 171, 71.0, 3.0), ("value", "orders_90d", 60, 2.0, 29.0)]
+    evidence = [
+        ("engagement", "visits_180d", 171, 3.0, 71.0),
+        ("price", "coupon_orders_90d", 60, 29.0, 2.0),
+    ]
     return ReportData(
         FACTS,
         customers=cube(shares, {"store": 1.0}),
         bases=whole.bases,
         evidence=frame("evidence", evidence),
         values=whole.values,
-        top_customers=whole.top_customers.assign(main_channel="store", top_reason="recency"),
+        top_customers=whole.top_customers.assign(main_channel="store", top_reason="engagement"),
         metrics=whole.metrics,
         decisions=whole.decisions,
         batches=frame("batches", [("journey", 16, 1570329, 1570329, 0, 0, 0)]),
         checks=whole.checks,
         freshness=frame("freshness", [("journey", "silver.orders", 155848, date(2025, 12, 31))]),
         jobs=whole.jobs,
-        names={"recency_days": "Days since the last order", "orders_90d": "Orders of 90 days"},
-        units={"recency_days": "days", "orders_90d": "orders"},
+        names={"visits_180d": "Visits of 180 days", "coupon_orders_90d": "Orders with a code"},
+        units={"visits_180d": "visits", "coupon_orders_90d": "orders"},
     )
 
 

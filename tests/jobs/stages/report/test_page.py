@@ -182,7 +182,7 @@ def test_whoever_may_not_be_contacted_is_named_as_such() -> None:
 def test_with_one_channel_no_table_of_channels_is_shown() -> None:
     text = Reader(page_of("grocer")).text
     assert "by the channel" not in text and "Reasons by channel" not in text
-    assert "Days since the last order: 71, against 3 of a typical customer" in text
+    assert "Visits of 180 days: 3, against 71 usually" in text
 
 
 def test_a_rival_that_does_better_is_named() -> None:
@@ -204,6 +204,24 @@ def test_evidence_is_said_as_people_say_it() -> None:
     text = Reader(page_of("retailer")).text
     assert "Visits of 30 days against the customer’s own year: \N{MINUS SIGN}67 %" in text
     assert "Orders with a discount against the customer’s own year: +38 points" in text
+
+
+def test_customers_of_whom_no_row_says_why_are_counted_beside_the_reasons() -> None:
+    data = fake.grocer()
+    risk = data.customers[data.customers["risk_band"].isin(["high", "medium"])]
+    sums = risk.groupby("top_reason")["customers"].sum()
+    text = Reader(page_of("grocer")).text
+    share = round(100 * sums["unclear"] / sums.sum())
+    assert f"Of {sums['unclear']} customers more at risk ({share} % of all)" in text
+    assert "Unclear" not in text
+
+
+def test_where_causes_are_known_the_page_has_the_confusion_matrix() -> None:
+    text = Reader(page_of("retailer")).text
+    assert "Known causes: macro-F1 0.64, a cause named to 75 % of those" in text
+    assert "Price 70 10 10 10 10 10" in text and "No cause 10 10 10 10 10 10" in text
+    assert "Trees trained on the true causes, same rows 0.66" in text
+    assert "Known causes" not in Reader(page_of("grocer")).text
 
 
 def test_what_a_source_says_is_text_and_never_markup() -> None:

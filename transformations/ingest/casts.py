@@ -1,0 +1,61 @@
+"""A value in its declared type, from the text or the value that was read."""
+
+import re
+from typing import Final
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from holdfast.transformations.sources.contract import FILE_TIME, RawColumn, Reading
+from holdfast.transformations.sources.types import spark_type
+
+_NO_ZONE: Final = r"^\s*\d{4}-\d+-\d+([T ][\d:]+(\.\d*)?)?\s*$"  # an instant without one, ISO 8601
+_ZONE_IN_PATTERN: Final = re.compile("[VzOXxZ]")
+
+
+def cast_value(raw: Column, column: RawColumn, reading: Reading) -> Column:
+    """A value in its declared type, null where it has none: whole numbers may be written 3.0 but
+    not 3.7, and an instant names its day (Spark would read a bare time of day as today's).
+    """
+    kind = spark_type(column.type)
+    if isinstance(kind, T.ArrayType | T.StructType | T.StringType):
+        return raw
+    if column.path == FILE_TIME:
+        reading = Reading()  # no export has written it
+    if isinstance(kind, T.NumericType) and reading.decimal == ",":
+        raw = F.translate(raw, ",.", ".")  # a point parts thousands there
+    if isinstance(kind, T.TimestampType):
+        return _instant(raw, reading)
+    if isinstance(kind, T.DateType) and reading.date_format:
+        return F.try_to_timestamp(raw, F.lit(reading.date_format)).cast(kind)
+    if isinstance(kind, T.IntegerType | T.LongType):
+        number = raw.try_cast("decimal(38,6)")
+        return F.when(number == F.floor(number), number.try_cast(kind))
+    if isinstance(kind, T.DateType):
+        return _with_day(raw, raw.try_cast(kind))
+    return raw.try_cast(kind)
+
+
+def _instant(raw: Column, reading: Reading) -> Column:
+    """The instant that a text tells; one that names no zone is of `dates_without_zone`."""
+    pattern, zone = reading.date_format, reading.dates_without_zone
+    if pattern:
+        at = F.try_to_timestamp(raw, F.lit(pattern))
+        has_none = F.lit(not _ZONE_IN_PATTERN.search(re.sub("'[^']*'", "", pattern)))
+    else:
+        at = _with_day(raw, raw.try_cast("timestamp"))
+        has_none = raw.rlike(_NO_ZONE)
+    return at if zone == "UTC" else F.when(has_none, F.to_utc_timestamp(at, zone)).otherwise(at)
+
+
+def _with_day(raw: Column, at: Column) -> Column:
+    return F.when(F.substring(F.trim(raw), 5, 1) == "-", at)
+
+
+def is_lost(was: Column, now: Column, column: RawColumn) -> Column:
+    """The value that was read is none of the declared type."""
+    lost = was.isNotNull() & now.isNull()
+    if spark_type(column.type) != T.DoubleType():
+        return lost
+    return lost | F.coalesce(F.isnan(now) | (F.abs(now) == float("inf")), F.lit(False))
