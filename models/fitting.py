@@ -35,7 +35,9 @@ class FittedModel(Protocol):
 
     @property
     def example(self) -> Mapping[str, float]:
-        """A row to score that is nobody's: each input column with a value."""
+        """A row to score that is nobody's: each input column with a value; empty where there is
+        none.
+        """
 
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
         """Whether it was fitted for this horizon, on features that are still made."""

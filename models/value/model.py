@@ -74,9 +74,8 @@ class ValueModel:
 
     @property
     def example(self) -> dict[str, float]:
-        """A row to score that is nobody's: four orders in three hundred days, features at 0."""
-        past = dict(zip(HISTORY, (3.0, 200.0, 300.0, 2500.0, 7500.0), strict=True))
-        return past | dict.fromkeys(self.features, 0.0)
+        """None: past counts come whole or as doubles, and MLflow would take one kind alone."""
+        return {}
 
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
         """Whether it was fitted for this horizon, on features that are still made."""
