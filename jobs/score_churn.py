@@ -26,10 +26,10 @@ def score_churn(ctx: Context) -> None:
     churn = read_champion(ctx, CHURN_MODEL, ChurnModel)
     value = None if churn else read_champion(ctx, VALUE_MODEL, ValueModel)
     scorer = scoring.choose_scorer(churn, value)
-    ctx.echo(scorer.notice) if scorer.notice else None
+    if scorer.notice:
+        ctx.echo(scorer.notice)
     customers = active(ctx.read(SNAPSHOTS), ctx.as_of, conf.features.eligible_days)
-    allowed = read_consent(ctx).filter_rows(customers, Purpose.ANALYTICS)
-    customers = ctx.checkpoint(allowed)
+    customers = ctx.checkpoint(read_consent(ctx).filter_rows(customers, Purpose.ANALYTICS))
     orders = read_customer_orders(ctx, identity_map) if scorer.value else None
     answers = scoring.answer(scorer, customers, orders, ctx.as_of)
     answers = ctx.checkpoint(answers) if scorer.churn else answers

@@ -16,7 +16,6 @@ from pyspark.sql import functions as F
 from holdfast.transformations.identity import shared_keys
 from holdfast.transformations.identity.latin import in_latin
 
-DEVICE: Final = "device"  # kind of party that is an anonymous device
 WINDOW: Final = 12  # neighbours that a party of a large block is compared with
 
 

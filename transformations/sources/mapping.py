@@ -62,7 +62,7 @@ _KEYS: Final = _READING | {
 }
 _REPEATS: Final = ("dropped", "kept")
 _OF_CSV: Final = ("delimiter", "encoding", "multiline")
-_TARGET_KEYS: Final = frozenset(field.name for field in fields(Target))
+_TARGET_KEYS: Final = frozenset(field.name for field in fields(Target)) - {"known"}
 
 
 def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable:
