@@ -45,7 +45,7 @@ def check_mappings(
     out: Console,
 ) -> bool:
     """Load the first rows of each file and say what became of them; True where each table that a
-    mapping fills got some. Raises InputError where there is no file.
+    mapping fills got some and every check passed. Raises InputError where there is no file.
     """
     named = [f"sources.folder={mappings}"] * bool(mappings)
     values = settings.load(env, [*overrides, *named, *_FOR_ONCE]).values
@@ -62,7 +62,7 @@ def check_mappings(
         refused = _describe_refused(runner.store.read(QUARANTINE))
         filled = [line for table in (PARTIES, *FACTS) for line in _describe_table(runner, table)]
         out.print("\n".join(["", *lines, *refused, "", *filled]), highlight=False, soft_wrap=True)
-    return all(check.is_passed for check in checks)
+    return bool(filled) and all(check.is_passed for check in checks)
 
 
 @contextmanager

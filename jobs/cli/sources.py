@@ -59,7 +59,7 @@ def check(
     """Try the mappings on the first rows of each file, and write nothing.
 
     Says for each table what became of the rows, why some were refused, what orders come to by
-    currency, and shows the first row. Exit code 4 where a table got none.
+    currency, and shows the first row. Exit code 4 where a table got none or a check failed.
     """
     from holdfast.jobs.cli import mapping_check
 

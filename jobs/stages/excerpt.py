@@ -1,10 +1,8 @@
 """The first rows of raw files as files of their own, on which a mapping can be tried."""
 
-import gzip
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -14,6 +12,7 @@ import pyarrow.parquet as pq
 
 from holdfast.jobs.stages import archives
 from holdfast.jobs.stages.raw_listing import TEXT, list_source
+from holdfast.jobs.stages.raw_text import opener_of
 from holdfast.transformations.sources.contract import RawTable, Source
 
 _LONGEST: Final = 200  # lines by which a record with an open quote may pass the last row
@@ -66,10 +65,7 @@ def _open(path: Path, mode: str, raw: RawTable) -> IO[str]:
         "errors": "surrogateescape",
         "newline": "",
     }
-    if archive := archives.find_archive(path):
-        return TextIOWrapper(archives.open_member(path, archive), **how)
-    opener: Callable[..., Any] = gzip.open if path.suffix.lower() == ".gz" else open
-    return cast(IO[str], opener(path, mode, **how))
+    return cast(IO[str], opener_of(path)(path, mode, **how))
 
 
 def _first_records(lines: Iterable[str], rows: int) -> Iterator[str]:

@@ -80,7 +80,7 @@ def count_records(path: Path, reading: Reading) -> int:
 def open_text(path: Path, encoding: str, newline: str | None = None) -> IO[str]:
     """A text file, packed or not; bytes that are no text show as the replacement character."""
     named = "utf-8-sig" if encoding.lower() in _UTF8 else encoding
-    opened = _opener(path)(path, "rt", encoding=named, errors="replace", newline=newline)
+    opened = opener_of(path)(path, "rt", encoding=named, errors="replace", newline=newline)
     return cast(IO[str], opened)
 
 
@@ -146,10 +146,11 @@ def _text(line: bytes) -> str:
 
 
 def _open_bytes(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], _opener(path)(path, "rb"))
+    return cast(IO[bytes], opener_of(path)(path, "rb"))
 
 
-def _opener(path: Path) -> Callable[..., Any]:
+def opener_of(path: Path) -> Callable[..., Any]:
+    """What opens a text file as `open` does: plain, packed, or inside an archive."""
     archive = archives.find_archive(path)
     if archive is not None:
         return partial(_open_member, archive=archive)

@@ -2,7 +2,7 @@
 ops.model_metrics.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -23,6 +23,8 @@ MODEL: Final = "model"
 PARTS: Final = 10
 # predictor to the one feature it goes by, where the frame has it
 RIVALS: Final = {"recency": "recency_days", "frequency": "orders_365d"}
+
+OfRule = tuple[str, Floats, Floats]  # a written rule, probability and outcome of its customers
 
 
 def evaluate(
@@ -97,7 +99,10 @@ def find_alarms(held_out: pd.DataFrame, probability: Floats) -> tuple[str, ...]:
     """The written rules whose customers left more often than their probabilities say, beyond what
     chance does to any of that many rules in 5 of 100 cases: they know what the model does not.
     """
-    rules = list(_split_by_rule(held_out, probability))
+    return _choose_alarms(_split_by_rule(held_out, probability))
+
+
+def _choose_alarms(rules: Sequence[OfRule]) -> tuple[str, ...]:
     coverage = 1 - (1 - COVERAGE) / max(len(rules), 1)
     return tuple(
         rule
@@ -106,20 +111,21 @@ def find_alarms(held_out: pd.DataFrame, probability: Floats) -> tuple[str, ...]:
     )
 
 
-def _split_by_rule(
-    held_out: pd.DataFrame, probability: Floats
-) -> Iterator[tuple[str, Floats, Floats]]:
-    """Each rule that fired, by name, with probability and outcome of its customers."""
-    hits = held_out[RULE_HITS].str.split(",")
+def _split_by_rule(held_out: pd.DataFrame, probability: Floats) -> list[OfRule]:
+    """Each rule that fired, by name."""
+    hits, churned = held_out[RULE_HITS].str.split(","), column(held_out, "churned")
+    rules = []
     for rule in sorted({name for fired in hits for name in fired if name}):
         of_rule = np.array([rule in fired for fired in hits])
-        yield rule, probability[of_rule], column(held_out, "churned")[of_rule]
+        rules.append((rule, probability[of_rule], churned[of_rule]))
+    return rules
 
 
 def _rule_rows(held_out: pd.DataFrame, probability: Floats, cutoff: date) -> list[MetricRow]:
     """Each rule's customers, and whether it raises an alarm of its own."""
-    alarms, found = find_alarms(held_out, probability), []
-    for rule, expected, churned in _split_by_rule(held_out, probability):
+    rules, found = _split_by_rule(held_out, probability), []
+    alarms = _choose_alarms(rules)
+    for rule, expected, churned in rules:
         is_alarm, part = {"is_alarm": float(rule in alarms)}, f"rule={rule}"
         found += _leaver_rows(expected, churned, cutoff, part)
         found += _rows(MODEL, cutoff, is_alarm, len(churned), part)

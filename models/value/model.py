@@ -127,14 +127,13 @@ class ValueModel:
         past = histories(inputs)
         unknown = np.full(len(inputs), -1.0)
         spend, if_stays = self.reconcile(inputs, unknown if leaving is None else leaving)
-        trained, wanted = (
-            self.btyd.expected(past, days) for days in (self.horizon_days, horizon_days)
-        )
+        trained = wanted = self.btyd.expected(past, self.horizon_days)
+        if horizon_days != self.horizon_days:
+            wanted = self.btyd.expected(past, horizon_days)
+            if_stays = np.full(len(spend), np.nan)
         stretch = np.full(len(spend), horizon_days / self.horizon_days)
         if self.basis != PAST_RATE:
             stretch = wanted.spend / np.where(trained.spend > 0, trained.spend, 1.0)
-        if horizon_days != self.horizon_days:
-            if_stays = np.full(len(spend), np.nan)
         if self.bands is not None:
             low, high = self.bands.interval(spend)
             low, high = low * stretch, high * stretch

@@ -19,8 +19,13 @@ _MODE: Final = ("GCM", "DEFAULT")
 
 def digest_value(kind: Column, value: Column) -> Column:
     """By what the vault finds the value of a party; needs party_id and the columns of KEYS."""
-    text = F.concat_ws(_SEPARATOR, F.col("party_id"), kind, value)
+    text = value_of_party(kind, value)
     return hmac_sha256(text, F.col("digest_inner_pad"), F.col("digest_outer_pad"))
+
+
+def value_of_party(kind: Column, value: Column) -> Column:
+    """One party's value of a kind as one text; needs party_id."""
+    return F.concat_ws(_SEPARATOR, F.col("party_id"), kind, value)
 
 
 def seal_vault(opened: DataFrame, keys: DataFrame) -> DataFrame:

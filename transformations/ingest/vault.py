@@ -11,11 +11,10 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.normal_form import FORMED, normal_form
 from holdfast.transformations.ingest.parse import TEXT
-from holdfast.transformations.ingest.sealing import seal_vault
+from holdfast.transformations.ingest.sealing import seal_vault, value_of_party
 from holdfast.transformations.sources.contract import RawTable
 
 NORMALISER: Final = 2
-_SEPARATOR: Final = "\x1f"
 _PAIRS: Final = "array<struct<kind:string,value:string>>"
 _READ: Final = ("kind", "value", "country")  # what a normal form is made of
 
@@ -122,8 +121,8 @@ def _field_pair(field: str, kind: str, item: Column) -> Column:
 
 def mint_token(kind: Column, value: Column) -> Column:
     """The token that this process mints for one party's value; needs `salt` and party_id."""
-    text = F.concat_ws(_SEPARATOR, F.col("party_id"), kind, value)
-    return F.sha2(F.concat(F.col("salt"), text.cast("binary")), 256)
+    text = value_of_party(kind, value).cast("binary")
+    return F.sha2(F.concat(F.col("salt"), text), 256)
 
 
 def with_normal_forms(values: DataFrame, country: str) -> DataFrame:

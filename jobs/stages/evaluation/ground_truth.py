@@ -105,8 +105,8 @@ def evaluate(store: Store, ledger: Ledger, floors: EvaluationSettings) -> Evalua
 
     Raises UsageError where the root holds no truth: only generated retailers have one.
     """
-    truth, manifests = Path(store.root) / "truth", ledger.manifests
-    if not truth.is_dir() or not manifests:
+    manifests = ledger.manifests
+    if not causes.has_truth(Path(store.root)) or not manifests:
         raise UsageError(
             f"There is no truth to evaluate against under {store.root}.",
             cure="Evaluate a generated retailer after a run: `holdfast demo`, then "
@@ -115,6 +115,7 @@ def evaluate(store: Store, ledger: Ledger, floors: EvaluationSettings) -> Evalua
     run = max(manifests)
     bounds = _bounds(floors)
     keys = make_frame(store.spark, load_keys(ledger))
+    truth = Path(store.root) / "truth"
     figures = _measure(store, run, manifests[run], truth, keys)
     return Evaluation(
         run,
