@@ -154,9 +154,7 @@ def content(root: Path, *layers: str) -> dict[str, list[str]]:
     names = {**vault(root), **openings(root)}
     chosen = layers or ("bronze", "silver", "features", "gold")
     return {
-        name: lines(
-            pd.DataFrame(opened_vault(root)) if "vault" in name else table(root, name), names
-        )
+        name: lines(_readable(root, name), names)
         for name in manifests(root)[max(manifests(root))]
         if name.partition(".")[0] in chosen and name != "gold.published_runs"
     }

@@ -19,6 +19,7 @@ from holdfast.transformations.ingest.records import (
     ROWS,
     TEXTS,
     as_records,
+    is_as_read,
     join_rows,
     name_raw,
     number_lines_alike,
@@ -83,7 +84,8 @@ def cast_rows(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
     read = [_value(c, present).alias(name_raw(c)) for c in in_file]
     base = frame.select(FILE, LINE, CORRUPT, *read)
     records = join_rows(base, raw) if raw.record else as_records(base)
-    good = records.select("*", *(_typed(c, raw.reading).alias(c.name) for c in raw.columns))
+    to_cast = (c for c in raw.columns if not is_as_read(c))
+    good = records.select("*", *(_typed(c, raw.reading).alias(c.name) for c in to_cast))
     party = F.concat(F.lit(f"{raw.source}:"), F.expr(raw.party).cast("string"))
     checked = good.select(
         "*", party.alias("party_id"), _canonical(raw).alias("_canonical")
@@ -188,7 +190,7 @@ def _rules(raw: RawTable) -> list[Column]:
 def _problems(column: RawColumn) -> dict[str, Column]:
     """When a value is not of its type, or is missing though it is required."""
     was, now = F.col(name_raw(column)), F.col(column.name)
-    rules = {f"type:{column.name}": is_lost(was, now, column)}
+    rules = {} if is_as_read(column) else {f"type:{column.name}": is_lost(was, now, column)}
     return rules | ({f"required:{column.name}": was.isNull()} if column.required else {})
 
 

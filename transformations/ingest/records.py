@@ -4,8 +4,10 @@ from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 from holdfast.transformations.sources.contract import NUMBER, RawColumn, RawTable
+from holdfast.transformations.sources.types import spark_type
 
 CORRUPT: Final = "_corrupt"
 FILE: Final = "_file"
@@ -60,5 +62,11 @@ def number_lines_alike(lines: Column, column: RawColumn, place: Column) -> Colum
 
 
 def name_raw(column: RawColumn) -> str:
-    """The column of the value as it is read, before it has its type."""
-    return f"_raw_{column.name}"
+    """The column of the value as it is read, before it has its type; its own where that is it."""
+    return column.name if is_as_read(column) else f"_raw_{column.name}"
+
+
+def is_as_read(column: RawColumn) -> bool:
+    """Whether the value has its type when it is read: text, and what is nested as it stands."""
+    as_it_stands = T.StringType | T.ArrayType | T.StructType
+    return not column.fields and isinstance(spark_type(column.type), as_it_stands)
