@@ -46,7 +46,7 @@ class Found:
     @property
     def is_inside(self) -> bool:
         """Whether chance alone explains the difference."""
-        return self.low <= self.leavers <= self.high
+        return bool(self.low <= self.leavers <= self.high)
 
 
 def find_leavers(root: str, seed: int, customers: int) -> Found:
