@@ -30,7 +30,7 @@ def train_value(ctx: Context) -> None:
     if not training.is_due(ctx.force, newest, champion):
         ctx.echo(training.NOTHING_NEW)
         return
-    orders, days = read_customer_orders(ctx, ctx.read(IDENTITY_MAP)), cutoffs or [ctx.as_of]
+    orders, days = read_customer_orders(ctx, ctx.read(IDENTITY_MAP)), [*cutoffs, ctx.as_of]
     rows = training_frame(orders, ctx.read(SNAPSHOTS), labels, days, config.horizon_days)
     allowed = read_consent(ctx).filter_rows(rows, Purpose.ANALYTICS)
     model = champion.model if champion else None

@@ -78,6 +78,7 @@ def value_parameters(settings: Settings) -> ValueTrainingConfig:
         horizon_days=settings.outcome.horizon_days,
         coverage=value.coverage,
         bands=value.bands,
+        evaluation_days=value.evaluation_days,
         trees=value.trees,
         depth=value.depth,
         learning_rate=value.learning_rate,

@@ -12,7 +12,7 @@ from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.value.btyd_baseline import HeldOut
-from holdfast.models.value.training import Leaving
+from holdfast.models.value.forecasts import Leaving
 from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
 from holdfast.transformations.scoring.value import value_inputs, with_outcome
@@ -32,8 +32,8 @@ def inputs_on(orders: DataFrame, snapshots: DataFrame, days: Sequence[date]) -> 
 def training_frame(
     orders: DataFrame, snapshots: DataFrame, labels: DataFrame, days: Sequence[date], horizon: int
 ) -> DataFrame:
-    """The inputs of customers and days whose outcome in the horizon is known, with
-    revenue_amount.
+    """The inputs of customers on the given days with revenue_amount, null on a day whose outcome in
+    the horizon is not known.
     """
     return with_outcome(inputs_on(orders, snapshots, days), labels, horizon)
 

@@ -2,7 +2,7 @@
 learn from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -60,10 +60,11 @@ class Days:
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Customers of several days by column, their day, what they spent (minor units), and who
-    calibrates.
+    """Customers of several days by column, their day, what they spent (minor units; 0 where that is
+    not known yet), and who calibrates.
     """
 
+    customer: NDArray[np.int64]
     columns: Mapping[str, Floats]
     day: NDArray[np.object_]
     spent: Floats
@@ -77,7 +78,8 @@ class HeldOut:
     def where(self, rows: Flags) -> "HeldOut":
         """Some of the rows."""
         columns = {name: values[rows] for name, values in self.columns.items()}
-        return HeldOut(columns, self.day[rows], self.spent[rows], self.calibrates[rows])
+        calibrates = self.calibrates[rows]
+        return HeldOut(self.customer[rows], columns, self.day[rows], self.spent[rows], calibrates)
 
     def of(self, day: date) -> "HeldOut":
         """All customers of one day."""
@@ -147,7 +149,7 @@ def totals(rows: DataFrame) -> Days:
         rows.groupBy("as_of").agg(
             F.count(F.lit(1)).alias("customers"),
             F.sum(_whole("btyd_spend")).alias("expected"),
-            F.sum(_whole("spent")).alias("spent"),
+            F.coalesce(F.sum(_whole("spent")), F.lit(0)).alias("spent"),
         )
     )
     customers, expected, spent = (
@@ -168,22 +170,26 @@ def calibrates() -> Column:
     return F.pmod(F.xxhash64(F.lit("calibrates"), "customer_id"), F.lit(FOLDS)) == 0
 
 
-def held_out(baseline: DataFrame, days: Days, test: date, features: Sequence[str]) -> HeldOut:
-    """Everybody of the day `test` and the calibrating customers of all days, at most about HELD_OUT
-    rows.
+def held_out(
+    baseline: DataFrame, days: Days, looked_at: Collection[date], features: Sequence[str]
+) -> HeldOut:
+    """Everybody of the days `looked_at` and the calibrating customers of all days, at most about
+    HELD_OUT rows.
     """
-    expected = days.customers[test] + sum(days.customers.values()) // FOLDS
+    expected = sum(days.customers.get(day, 0) for day in looked_at)
+    expected += sum(days.customers.values()) // FOLDS
     every = max(1, -(-expected // HELD_OUT))
     chosen = F.pmod(F.xxhash64(F.lit("held out"), "customer_id"), F.lit(every)) == 0
     names = [*HISTORY, *features]
-    rows = baseline.filter((calibrates() | (F.col("as_of") == F.lit(test))) & chosen).select(
+    rows = baseline.filter((calibrates() | F.col("as_of").isin(list(looked_at))) & chosen).select(
         "as_of", "customer_id", *names, "spent", calibrates().alias("calibrates")
     )
     table = _fetch(rows).sort_values(["as_of", "customer_id"])
     return HeldOut(
+        table["customer_id"].to_numpy(np.int64),
         {name: table[name].to_numpy(np.float64) for name in names},
         table["as_of"].to_numpy(object),
-        table["spent"].to_numpy(np.float64),
+        table["spent"].fillna(0.0).to_numpy(np.float64),
         table["calibrates"].to_numpy(np.bool_),
     )
 

@@ -12,9 +12,9 @@ from typing import Any, Final, Self
 import numpy as np
 
 from holdfast.models.arrays import Floats
+from holdfast.models.value.metrics import SMALLEST
 
 FEWEST: Final = 50  # customers in a band
-SMALLEST: Final = 0.01  # forecasts below this share of the mean are treated as this share
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,12 @@
 """How good forecasts of value are: error a customer, ranking, level, and intervals that hold."""
 
+from typing import Final
+
 import numpy as np
 
 from holdfast.models.arrays import Floats
+
+SMALLEST: Final = 0.01  # forecasts below this share of their mean count as this much
 
 
 def mean_absolute_error(actual: Floats, expected: Floats) -> float:
@@ -16,6 +20,16 @@ def total_error(actual: Floats, expected: Floats) -> float:
     """Forecast total over actual total, less one; NaN where nothing was bought."""
     total = float(actual.sum())
     return float(expected.sum() / total - 1.0) if total > 0 else float("nan")
+
+
+def deviance(actual: Floats, expected: Floats) -> Floats:
+    """Of each customer, the deviance of the Tweedie distribution of power 1.5 (Jorgensen, 1987), in
+    the half power of the amounts' unit: 0 for a perfect forecast. Amounts below zero count as
+    nothing; forecasts below SMALLEST of their mean count as that much.
+    """
+    floor = max(SMALLEST * float(expected.mean()), 1e-9) if len(expected) else 1.0
+    root, forecast = np.sqrt(np.maximum(actual, 0.0)), np.sqrt(np.maximum(expected, floor))
+    return np.asarray(4.0 * (root - forecast) ** 2 / forecast)
 
 
 def normalised_gini(actual: Floats, expected: Floats) -> float:

@@ -48,9 +48,9 @@ class Forecast:
 class ValueModel:
     """What is needed to score.
 
-    `basis` says which forecast is used; `level` is what the boosted forecast is multiplied by;
-    `bands` are None where nothing was known to calibrate them on; `features` are columns of the
-    frame. `trained_through_on` is the newest cut-off whose labels grew trees or calibrated
+    `basis` says which forecast is used; `level` is what it is multiplied by, but for the own past
+    rate; `bands` are None where nothing was known to calibrate them on; `features` are columns of
+    the frame. `trained_through_on` is the newest cut-off whose labels grew trees or calibrated
     intervals, `evaluated_on` the held-out one; `card` is for people.
     """
 
@@ -87,7 +87,7 @@ class ValueModel:
             return past_rate(inputs, self.horizon_days)
         expected = self.btyd.expected(histories(inputs), self.horizon_days)
         if self.basis == BG_NBD or self.nodes is None:
-            return expected.spend
+            return self.level * expected.spend
         derived = np.column_stack([expected.orders, expected.spend, expected.alive])
         shape = np.maximum(margins(self.nodes, np.hstack([inputs, derived])), 0.0)
         return np.asarray(self.level * expected.spend * shape)

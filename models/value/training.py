@@ -1,9 +1,9 @@
-"""Fit the value model: BTYD for every cut-off, trees that correct its shape, the better of them on
-a later day.
+"""Fit the value model: BTYD for every cut-off, trees that correct its shape, a level, and the
+forecast that did best on later days.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -12,33 +12,22 @@ import numpy as np
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.models.arrays import Floats
-from holdfast.models.fitting import Decision, FitResult, keep_computed
-from holdfast.models.trees.nodes import NodeTable
-from holdfast.models.value import boosted, btyd_baseline, intervals, model_selection
+from holdfast.models.fitting import Decision, FitResult, MetricRow, keep_computed
+from holdfast.models.value import btyd_baseline, metrics, model_selection
 from holdfast.models.value.btyd_baseline import Days, HeldOut
 from holdfast.models.value.config import ValueTrainingConfig
-from holdfast.models.value.intervals import Bands
-from holdfast.models.value.model import BG_NBD, BOOSTED, DERIVED, HISTORY, PAST_RATE, ValueModel
-from holdfast.models.value.model_selection import Evaluation
+from holdfast.models.value.forecasts import (
+    SIMPLEST_FIRST,
+    History,
+    Leaving,
+    make_forecast,
+    make_forecasts,
+)
+from holdfast.models.value.level import Level, forecast_level, select_whole
+from holdfast.models.value.model import BG_NBD, PAST_RATE, ValueModel
+from holdfast.models.value.model_selection import Evaluation, Losses
 
-FEWEST: Final = 50  # customers below which no tree is grown
-SMALLEST: Final = 0.01  # forecasts below this share of their mean weigh this much
 DEFAULT: Final = ValueTrainingConfig()
-
-Leaving = Callable[[HeldOut], Floats]  # who places no order, as `ValueModel.reconcile` wants it
-
-
-@dataclass(frozen=True, eq=False)
-class _History:
-    """What every step of a fit needs: customers with their baseline, the days, who is held out."""
-
-    rows: DataFrame
-    days: Days
-    held_out: HeldOut
-    models: Mapping[date, ValueModel]
-    parameters: ValueTrainingConfig
-    leaving: Leaving | None
 
 
 def fit(
@@ -54,15 +43,16 @@ def fit(
     day to score.
 
     `frame` has one row per `as_of` and `customer_id`: `currency`, the columns HISTORY, `features`
-    (numbers or flags, nulls allowed), and `revenue_amount` of the horizon in currency units.
+    (numbers or flags, nulls allowed), and `revenue_amount` of the horizon in currency units; null
+    for the customers of the day to score, by whom trees are brought to its level.
     `cells` counts customers by purchase history, with the columns of features.purchase_cells.
 
-    The forecasts are made as they could have been made on the newest day with known outcome and
-    measured on it; the best is made again for the day to score. With `leaving` the figures of
-    `model` are of the forecast that agrees with it, as published. Too little data is no error:
-    without a known day the basis is BG/NBD or the own past rate, and the card says so; without one
-    purchase there is no model. Actions: the cells, one aggregate, the held-out customers, and
-    Spark's own in growing trees.
+    Each forecast is made as it could have been made on each of the newest days with known outcome,
+    and measured there; the one to use is made again for the day to score. With `leaving` the
+    figures of `model` are of the forecast that agrees with it, as published. Too little data is no
+    error: without a known day the basis is BG/NBD or the own past rate, and the card says so;
+    without one purchase there is no model. Actions: the cells, one aggregate, the held-out
+    customers, and for each of those days Spark's own in growing trees.
 
         result = fit(customers, cells, ["visits"], ValueTrainingConfig(trees=20))
         amounts = score(customers_of_today, result.model, horizons=[90, 365])
@@ -78,28 +68,55 @@ def fit(
     models = {day: base(fitted, tuple(features)) for day, fitted in fits.items()}
     if not days.ratios:
         return _without_outcome(models[max(models)], parameters, champion)
-    held_out = btyd_baseline.held_out(rows, days, max(days.ratios), features)
-    return _select(_History(rows, days, held_out, models, parameters, leaving), champion)
+    looked_at = {*sorted(days.ratios)[-parameters.evaluation_days :], max(models)}
+    held_out = btyd_baseline.held_out(rows, days, looked_at, features)
+    levels = _levels(days, list(models), parameters.horizon_days)
+    history = History(rows, days, levels, held_out, models, parameters, leaving)
+    return _select(history, champion)
 
 
-def _select(history: _History, champion: ValueModel | None) -> FitResult[ValueModel]:
-    """The best forecast of the newest day with known outcome, made again for the day to score."""
-    test = max(history.days.ratios)
-    held_out = history.held_out.of(test)
-    rivals = {
-        name: model
-        for name in (BOOSTED, BG_NBD, PAST_RATE)
-        if (model := _forecast(history, test, name))
+def _levels(days: Days, cutoffs: Sequence[date], horizon_days: int) -> dict[date, Level]:
+    """The level of every cut-off, as it could be expected on the day."""
+    whole = select_whole(days.ratios, min(cutoffs), horizon_days)
+    return {day: forecast_level(whole, day, horizon_days) for day in cutoffs}
+
+
+def _select(history: History, champion: ValueModel | None) -> FitResult[ValueModel]:
+    """The forecast that did best on the newest days with known outcome, made again for the day to
+    score.
+    """
+    tests = sorted(history.days.ratios)[-history.parameters.evaluation_days :]
+    forecasts = {day: make_forecasts(history, day) for day in tests}
+    losses = {day: _losses(history.held_out.of(day), forecasts[day]) for day in tests}
+    basis, why = model_selection.choose(losses, SIMPLEST_FIRST)
+    final = make_forecast(history, max(history.models), basis) or forecasts[tests[-1]][basis]
+    measured = [row for day in tests for row in _measure(history, day, forecasts[day], basis)]
+    deviance = float(
+        np.mean([losses[day].by_forecast[basis].mean() for day in tests if basis in forecasts[day]])
+    )
+    decision = _compare(deviance, why, champion, tests[-1])
+    card = _card(final, decision, deviance, history.levels[max(history.models)])
+    model = replace(final, evaluated_on=tests[-1], card=card)
+    return FitResult(model, decision, _params(history.parameters), measured)
+
+
+def _losses(held_out: HeldOut, forecasts: Mapping[str, ValueModel]) -> Losses:
+    found = {
+        name: metrics.deviance(held_out.spent, model.expected_spend(held_out.inputs(model.inputs)))
+        for name, model in forecasts.items()
     }
-    evaluations = {name: _evaluate(rival, held_out) for name, rival in rivals.items()}
-    basis = model_selection.best(evaluations)
-    final = _forecast(history, max(history.models), basis) or rivals[basis]
-    decision = _compare(evaluations[basis], basis, champion, test, held_out)
-    card = _card(final, evaluations, decision)
-    published = _evaluate(rivals[basis], held_out, history.leaving)
-    metrics = model_selection.metric_rows(evaluations, published, test, len(held_out.spent))
-    model = replace(final, evaluated_on=test, card=card)
-    return FitResult(model, decision, _params(history.parameters), metrics)
+    return Losses(held_out.customer, found)
+
+
+def _measure(
+    history: History, day: date, forecasts: Mapping[str, ValueModel], basis: str
+) -> list[MetricRow]:
+    """Figures of every forecast of a day, and as `model` those of the one in use as published."""
+    held_out = history.held_out.of(day)
+    evaluations = {name: _evaluate(model, held_out) for name, model in forecasts.items()}
+    if basis in forecasts:
+        evaluations["model"] = _evaluate(forecasts[basis], held_out, history.leaving)
+    return model_selection.metric_rows(evaluations, day, len(held_out.spent))
 
 
 def _evaluate(model: ValueModel, held_out: HeldOut, leaving: Leaving | None = None) -> Evaluation:
@@ -108,53 +125,6 @@ def _evaluate(model: ValueModel, held_out: HeldOut, leaving: Leaving | None = No
     if leaving is not None:
         spend, _ = model.reconcile(inputs, leaving(held_out))
     return model_selection.evaluate(held_out.spent, spend, model.bands, model.currency)
-
-
-def _forecast(history: _History, at: date, basis: str) -> ValueModel | None:
-    """The forecast as it can be made on day `at`, intervals included; None where trees have too
-    little to learn from.
-    """
-    known = model_selection.of_last_year(history.days.ratios, at, history.parameters.horizon_days)
-    model = replace(history.models[at], basis=basis)
-    if basis == BOOSTED:
-        nodes = _grow_trees(history, known)
-        if nodes is None:
-            return None
-        model = replace(model, nodes=nodes, level=_level(history, at))
-    model = replace(model, bands=_bands(history, model, known))
-    has_labels = model.nodes is not None or model.bands is not None
-    return replace(model, trained_through_on=max(known) if has_labels else None)
-
-
-def _grow_trees(history: _History, known: Sequence[date]) -> NodeTable | None:
-    if sum(history.days.customers[day] for day in known) < FEWEST:
-        return None
-    rows = btyd_baseline.training_rows(history.rows, history.days, known, SMALLEST)
-    features = next(iter(history.models.values())).features
-    return boosted.fit(rows, [*HISTORY, *features, *DERIVED], history.parameters)
-
-
-def _level(history: _History, at: date) -> float:
-    return model_selection.level(history.days.ratios, at, history.parameters.horizon_days)
-
-
-def _bands(history: _History, model: ValueModel, known: Sequence[date]) -> Bands | None:
-    """Interval bands from customers no tree was grown on, each forecast with what was known on its
-    own day: a level of past days that was off widens them, as it should.
-    """
-    expected, spent = [], []
-    for day in known:
-        held_out = history.held_out.of(day)
-        held_out = held_out.where(held_out.calibrates)
-        then = replace(model, btyd=history.models[day].btyd, level=_level(history, day))
-        expected.append(then.expected_spend(held_out.inputs(model.inputs)))
-        spent.append(held_out.spent)
-    if not sum(map(len, spent)):
-        return None
-    parameters = history.parameters
-    return intervals.fit(
-        np.concatenate(expected), np.concatenate(spent), parameters.coverage, parameters.bands
-    )
 
 
 def _without_outcome(
@@ -171,41 +141,35 @@ def _without_outcome(
     return FitResult(model, Decision(champion is None, why), _params(parameters))
 
 
-def _compare(
-    ours: Evaluation, basis: str, champion: ValueModel | None, day: date, held_out: HeldOut
-) -> Decision:
-    """Whether to take the champion's place, and why. A champion fitted on the day's labels is
-    compared by its figures on that day from before.
+def _compare(deviance: float, why: str, champion: ValueModel | None, day: date) -> Decision:
+    """Whether to take the champion's place, and why.
+
+    A day has matured since: the champion's recipe is fitted again with it, or another one did
+    better, and either takes its place. On the days the champion was measured on, the lower
+    deviance decides.
     """
     if champion is None:
-        return Decision(True, f"first model: {basis} did best on {day}")
-    if champion.trained_through_on is None or champion.trained_through_on < day:
-        expected = champion.expected_spend(held_out.inputs(champion.inputs))
-        theirs = model_selection.evaluate(held_out.spent, expected, None, champion.currency).gain
-    elif champion.evaluated_on == day:
-        theirs = float(champion.card["gain"])
-    else:
-        return Decision(False, f"the champion was fitted on {day} and cannot be compared on it")
-    outcome = "better than" if ours.gain > theirs else "not better than"
-    return Decision(
-        ours.gain > theirs,
-        f"{basis} on {day}: gain {ours.gain:.6f}, {outcome} the champion's {theirs:.6f}",
-    )
+        return Decision(True, f"first model: {why}")
+    if champion.evaluated_on is None or champion.evaluated_on < day:
+        return Decision(True, f"fitted again with what is known since: {why}")
+    theirs = float(champion.card.get("deviance", np.inf))
+    if deviance < theirs:
+        return Decision(True, f"deviance {deviance:.6f}, below the champion's {theirs:.6f}: {why}")
+    return Decision(False, f"deviance {deviance:.6f}, not below the champion's {theirs:.6f}")
 
 
 def _params(parameters: ValueTrainingConfig) -> dict[str, float]:
     return {"horizon_days": parameters.horizon_days, "trees": parameters.trees}
 
 
-def _card(
-    model: ValueModel, evaluations: Mapping[str, Evaluation], decision: Decision
-) -> dict[str, Any]:
+def _card(model: ValueModel, decision: Decision, deviance: float, level: Level) -> dict[str, Any]:
+    is_known = model.basis != PAST_RATE and np.isfinite(level.spread)
     return {
         "basis": model.basis,
         "why": decision.why,
-        "gain": evaluations[model.basis].gain,
+        "deviance": deviance,
         "level": model.level,
-        "evaluations": {name: asdict(evaluation) for name, evaluation in evaluations.items()},
+        "total_interval": list(level.interval(model.coverage)) if is_known else None,
         "interval": "calibrated on held-out customers"
         if model.bands
         else "by the model, not tested",

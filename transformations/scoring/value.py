@@ -35,13 +35,11 @@ def with_churn(inputs: DataFrame, scores: DataFrame, horizon_days: int) -> DataF
 
 
 def with_outcome(inputs: DataFrame, labels: DataFrame, horizon_days: int) -> DataFrame:
-    """`value_inputs` of the customers and days whose outcome in the horizon is known, with
-    revenue_amount.
-    """
+    """`value_inputs` with the revenue_amount of the horizon, null where it is not known yet."""
     known = labels.filter(F.col("horizon_days") == F.lit(horizon_days)).select(
         *KEYS, "revenue_amount"
     )
-    return inputs.join(known, on=list(KEYS), how="inner")
+    return inputs.join(known, on=list(KEYS), how="left")
 
 
 def customer_values(

@@ -152,6 +152,7 @@ class ValueSettings(Section):
     horizons: Horizons
     coverage: Share
     bands: Count
+    evaluation_days: Count
     trees: Count
     depth: Count
     learning_rate: float

@@ -8,9 +8,10 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.models.fitting import FitResult
+from holdfast.models.trees.scoring import MISSING
 from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.models.value.metrics import interval_coverage
-from holdfast.models.value.model import ValueModel
+from holdfast.models.value.model import ValueModel, histories
 from holdfast.models.value.scoring import score
 from holdfast.models.value.training import fit
 from tests.models.value.simulated import Customers, cells, simulate
@@ -50,21 +51,21 @@ def customers(day: int, past: Customers, loyal: np.ndarray) -> pd.DataFrame:
 
 
 def world(spark: SparkSession, days: int, size: int = 600) -> tuple[DataFrame, DataFrame]:
-    """Labelled customers of all days but the last, and cells of all."""
+    """Customers of all days, those of the last without an outcome, and cells of all."""
     labelled, counted = [], []
     for day in range(days):
         past = simulate(day, size, (0.8, 6.0, 0.8, 2.5), (6.0, 4.0, 15000.0))
         loyal = np.random.default_rng(day).random(size) < 0.4
         counted.append(pd.DataFrame({"as_of": DAYS[day], "currency": "USD", **cells(past)}))
         labelled.append(customers(day, past, loyal))
-    known = labelled[:-1] or [labelled[0].head(0)]
+    labelled[-1]["revenue_amount"] = None
     schema = (
         "as_of date, customer_id long, currency string, past_frequency int, past_recency_days "
         "double, "
         "past_age_days double, past_mean_spend double, past_repeat_spend double, is_loyal boolean, "
         "revenue_amount double"
     )
-    return spark.createDataFrame(pd.concat(known), schema), spark.createDataFrame(
+    return spark.createDataFrame(pd.concat(labelled), schema), spark.createDataFrame(
         pd.concat(counted)
     )
 
@@ -77,12 +78,11 @@ def fit_on(
 
 
 def figure(result: FitResult[ValueModel], predictor: str, metric: str) -> float:
-    """A figure of one forecast on the held-out day."""
-    return next(
-        float(row["value"])
-        for row in result.metrics
-        if (row["predictor"], row["metric"]) == (predictor, metric)
-    )
+    """A figure of one forecast on the newest day it was measured on."""
+    own = [
+        row for row in result.metrics if (row["predictor"], row["metric"]) == (predictor, metric)
+    ]
+    return float(max(own, key=lambda row: row["cutoff_on"])["value"])
 
 
 def model_of(result: FitResult[ValueModel]) -> ValueModel:
@@ -115,7 +115,31 @@ def test_it_says_which_labels_it_was_fitted_on_and_where_it_was_evaluated(
     """
     model = model_of(best)
     assert (model.trained_through_on, model.evaluated_on) == (DAYS[2], DAYS[2])
-    assert {row["cutoff_on"] for row in best.metrics} == {DAYS[2]}
+    assert {row["cutoff_on"] for row in best.metrics} == set(DAYS[:3])
+    assert "boosted does better than past_rate and bg_nbd on 3 days" in model.card["why"]
+
+
+def test_trees_change_who_spends_not_how_much_all_spend(
+    spark: SparkSession, best: FitResult[ValueModel]
+) -> None:
+    model, frame = model_of(best), world(spark, 4)[0]
+    table = frame.filter(frame.as_of == str(DAYS[3])).toPandas()
+    inputs = table[list(model.inputs)].fillna(MISSING).astype(float).to_numpy()
+    of_btyd = model.btyd.expected(histories(inputs), model.horizon_days).spend.sum()
+    low, high = model.card["total_interval"]
+    level = model.expected_spend(inputs).sum() / of_btyd
+    truth = np.where(np.random.default_rng(3).random(600) < 0.4, 2.0, 0.3).mean()
+    assert level * low < truth < level * high
+    assert 0.8 < level < 1.05
+
+
+def test_a_champion_is_fitted_again_when_a_day_has_matured(
+    spark: SparkSession, best: FitResult[ValueModel]
+) -> None:
+    earlier = fit_on(spark, 3)
+    again = fit_on(spark, 4, champion=model_of(earlier))
+    assert again.decision.is_promoted
+    assert again.decision.why.startswith("fitted again")
 
 
 def test_a_champion_keeps_its_place_unless_beaten(
@@ -123,7 +147,7 @@ def test_a_champion_keeps_its_place_unless_beaten(
 ) -> None:
     again = fit_on(spark, 4, champion=model_of(best))
     assert not again.decision.is_promoted
-    assert "not better" in again.decision.why
+    assert "not below" in again.decision.why
     artifacts = model_of(best).to_artifacts()
     assert model_of(again).to_artifacts()["nodes.parquet"] == artifacts["nodes.parquet"]
 
