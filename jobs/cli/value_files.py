@@ -1,6 +1,7 @@
 """The files of `holdfast value`, and what it says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,13 +20,18 @@ from holdfast.models.value.purchase_log import LogForecast, forecast_log
 
 
 def write_forecast(
-    values: Settings, log: str, columns: tuple[str, str, str], as_of: date | None, folder: Path
+    values: Settings,
+    log: str,
+    columns: tuple[str, str, str],
+    horizon_days: int,
+    as_of: date | None,
+    folder: Path,
 ) -> list[str]:
     """Read the log, forecast, write into the folder; the lines to print."""
     spark = session.open_session(values.spark)
     table = plain_files.read_table(spark, log)
     customer, at, amount = columns
-    config = value_parameters(values)
+    config = replace(value_parameters(values), horizon_days=horizon_days)
     try:
         forecast = forecast_log(
             table, customer=customer, at=at, amount=amount, as_of=as_of, parameters=config
@@ -40,7 +46,7 @@ def write_forecast(
     forecast.backtest.to_csv(folder / "backtest.csv", index=False)
     if not forecast.backtest.empty:
         (folder / "backtest.svg").write_text(_draw(forecast.backtest), encoding="utf-8")
-    return [*_say(forecast, config.horizon_days), "", f"  scores and backtest  {folder}"]
+    return [*_say(forecast, horizon_days), "", f"  scores and backtest  {folder}"]
 
 
 def _say(forecast: LogForecast, horizon_days: int) -> Iterator[str]:

@@ -40,10 +40,12 @@ def value(
     from holdfast.jobs.cli import value_files
     from holdfast.models.value.purchase_log import LogError
 
-    values = settings.load(env, [*(set_ or []), f"outcome.horizon_days={horizon}"]).values
+    values = settings.load(env, set_ or []).values
     day: date | None = as_of.date() if as_of else None
     try:
-        lines = value_files.write_forecast(values, log, (customer, at, amount), day, Path(folder))
+        lines = value_files.write_forecast(
+            values, log, (customer, at, amount), horizon, day, Path(folder)
+        )
     except LogError as error:
         raise InputError(
             f"{log} gives no forecast: {error}.", cure="Name the right columns and day."

@@ -5,7 +5,7 @@ learn from.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -64,7 +64,7 @@ class HeldOut:
     not known yet), and who calibrates.
     """
 
-    customer: NDArray[np.int64]
+    customer: NDArray[Any]
     columns: Mapping[str, Floats]
     day: NDArray[np.object_]
     spent: Floats
@@ -186,7 +186,7 @@ def held_out(
     )
     table = _fetch(rows).sort_values(["as_of", "customer_id"])
     return HeldOut(
-        table["customer_id"].to_numpy(np.int64),
+        table["customer_id"].to_numpy(),
         {name: table[name].to_numpy(np.float64) for name in names},
         table["as_of"].to_numpy(object),
         table["spent"].fillna(0.0).to_numpy(np.float64),

@@ -69,7 +69,7 @@ def evaluate(actual: Floats, expected: Floats, bands: Bands | None, currency: st
 class Losses:
     """Deviance of each customer on one day under each forecast that could be made for it."""
 
-    customer: NDArray[np.int64]
+    customer: NDArray[Any]
     by_forecast: Mapping[str, Floats]
 
 
@@ -84,9 +84,9 @@ def choose(losses: Mapping[date, Losses], simplest_first: Sequence[str]) -> tupl
     for place, name in reversed(list(enumerate(made[1:], 1))):
         wins = {simple: win_share(losses, name, simple) for simple in made[:place]}
         if min(wins.values()) >= CERTAINTY:
-            return name, f"{name} does better than {' and '.join(wins)} on {_span(losses)}"
+            return name, f"{name} does better than {' and '.join(wins)} on {_span(losses, name)}"
         unbeaten = " and ".join(simple for simple, share in wins.items() if share < CERTAINTY)
-        why = f"{name} is not better than {unbeaten} beyond chance on {_span(losses)}"
+        why = f"{name} is not better than {unbeaten} beyond chance on {_span(losses, name)}"
     return made[0], why
 
 
@@ -118,8 +118,8 @@ def _relative_gain(day: Losses, weights: NDArray[np.int64], name: str, rival: st
     return float((theirs - ours) / theirs) if theirs > 0 else 0.0
 
 
-def _span(losses: Mapping[date, Any]) -> str:
-    days = sorted(losses)
+def _span(losses: Mapping[date, Losses], name: str) -> str:
+    days = sorted(day for day, one in losses.items() if name in one.by_forecast)
     return str(days[0]) if len(days) == 1 else f"{len(days)} days from {days[0]} to {days[-1]}"
 
 

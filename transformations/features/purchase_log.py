@@ -18,6 +18,8 @@ from holdfast.transformations.tables.columns import MONEY
 
 WINDOWS: Final = (30, 90, 180, 365)  # days before a cut-off
 RECENT: Final = tuple(f"{name}_{days}d" for days in WINDOWS for name in ("purchases", "spend"))
+_NUMBER: Final = T.DecimalType(18, 6)
+_CUSTOMER, _AT = "_customer", "_at"
 _KEYS: Final = ("as_of", "customer_id")
 
 
@@ -32,15 +34,29 @@ class LogColumns:
 
 def read_log(log: DataFrame, columns: LogColumns) -> DataFrame:
     """One row per row of the log: customer_id (string), event_at, amount; null where a value is
-    missing or cannot be read, and for a customer without a name.
+    missing or cannot be read, and for a customer without a name. Numbers may be text.
     """
     customer, at, amount = (
         F.col(f"`{name}`") if name in log.columns else F.expr(name)
         for name in (columns.customer, columns.at, columns.amount)
     )
-    return log.select(
-        F.nullif(F.trim(customer.cast("string")), F.lit("")).alias("customer_id"),
-        at.try_cast(T.TimestampType()).alias("event_at"),
+    if isinstance(log.select(customer).schema[0].dataType, T.FractionalType):
+        whole = customer.try_cast("bigint")  # ids of which some are missing, as pandas writes them
+        customer = F.when(customer == whole, whole.cast("string"))
+    numbers = {
+        field.name: F.col(f"`{field.name}`").try_cast(_NUMBER)
+        for field in log.schema
+        if field.name in columns.amount and isinstance(field.dataType, T.StringType)
+    }
+    known = log.withColumns(
+        {
+            _CUSTOMER: F.nullif(F.trim(customer.cast("string")), F.lit("")),
+            _AT: at.try_cast(T.TimestampType()),
+        }
+    )
+    return known.withColumns(numbers).select(
+        F.col(_CUSTOMER).alias("customer_id"),
+        F.col(_AT).alias("event_at"),
         amount.try_cast(MONEY).alias("amount"),
     )
 

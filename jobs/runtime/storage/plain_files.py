@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import InputError
 
@@ -18,16 +20,28 @@ def read_table(spark: SparkSession, place: str) -> DataFrame:
         raise InputError(f"There is no {place}.", cure="Give a file or a folder that exists.")
     if (path / "_delta_log").is_dir():
         return spark.read.format("delta").load(place)
-    suffix = path.suffix.lower()
-    if not suffix and path.is_dir():
-        suffix = next((one.suffix.lower() for one in sorted(path.glob("*.*"))), "")
+    first = path
+    if path.is_dir():
+        first = next((one for one in sorted(path.glob("*.*")) if one.suffix in _FORMATS), path)
+    suffix = first.suffix.lower()
     if suffix not in _FORMATS:
         raise InputError(
             f"{place} is no table that can be read.",
             cure="Give a .csv, .parquet, .json or .jsonl file, a folder of them, or a Delta table.",
         )
     reader = spark.read.options(header=True, multiLine=True) if suffix == ".csv" else spark.read
-    return reader.format(_FORMATS[suffix]).load(place)
+    rows = reader.format(_FORMATS[suffix]).load(place)
+    return _with_instants(rows, first) if suffix == ".parquet" and first.is_file() else rows
+
+
+def _with_instants(rows: DataFrame, file: Path) -> DataFrame:
+    """Rows with instants where the file, as pandas writes it, has nanoseconds: Spark reads them as
+    numbers.
+    """
+    kinds = {field.name: str(field.type) for field in pq.read_schema(file)}
+    nanos = [name for name in rows.columns if kinds.get(name, "").startswith("timestamp[ns")]
+    micros = {name: F.floor(F.col(f"`{name}`") / F.lit(1000)) for name in nanos}
+    return rows.withColumns({name: F.timestamp_micros(value) for name, value in micros.items()})
 
 
 def write_parquet(rows: DataFrame, place: Path) -> None:

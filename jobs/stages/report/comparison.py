@@ -83,6 +83,32 @@ def compare_predictors(
     )
 
 
+def compare_days(metrics: pd.DataFrame, columns: tuple[MetricColumn, ...]) -> Comparison | None:
+    """The model in use against metrics over all rows, day by day; None where there is one day
+    alone.
+    """
+    own = metrics[(metrics["slice"] == "all") & (metrics["predictor"] == "model")]
+    if own["cutoff_on"].nunique() < 2:
+        return None
+    table = own.pivot_table(index="cutoff_on", columns="metric", values="value", aggfunc="first")
+    present = [column for column in columns if column.metric in table.columns]
+    rows = [
+        {
+            "name": formatting.day(day),
+            "is_model": False,
+            "cells": [(column.write(table[column.metric][day]), False) for column in present],
+        }
+        for day in table.index
+    ]
+    days = formatting.day(table.index[0]), formatting.day(table.index[-1])
+    return Comparison(
+        [column.heading for column in present],
+        rows,
+        formatting.count(own["rows"].max()),
+        " to ".join(days),
+    )
+
+
 def _name_the_model(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """The table without rivals that are the model in use, and what that is called."""
     same = [

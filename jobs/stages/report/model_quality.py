@@ -23,6 +23,7 @@ from holdfast.jobs.stages.report.comparison import (
     CHURN_COLUMNS,
     VALUE_COLUMNS,
     Comparison,
+    compare_days,
     compare_predictors,
 )
 from holdfast.jobs.stages.report.model import ReportData
@@ -41,6 +42,7 @@ class ModelQuality:
     churn_title: str
     value: Comparison | None
     value_title: str
+    value_by_day: Comparison | None
     outcomes: Outcomes
     calibration: pd.DataFrame
     calibration_title: str
@@ -61,6 +63,7 @@ def describe_model_quality(data: ReportData, currency: str | None) -> ModelQuali
         churn_title=_churn_title(churn),
         value=compare_predictors(value, VALUE_COLUMNS),
         value_title=_value_title(value, currency),
+        value_by_day=compare_days(data.metrics[data.metrics["model_name"] == VALUE], VALUE_COLUMNS),
         outcomes=describe_outcomes(churn),
         calibration=merge_equal_bins(bins),
         calibration_title=_calibration_title(churn, bins),

@@ -8,6 +8,7 @@ import pandas as pd
 from tests.jobs.stages.report.fake_data_quality import frame
 
 CUTOFF = date(2025, 10, 1)
+EARLIER = date(2025, 9, 1)
 BANDS = {
     "high": (188, 0.74, 262),
     "medium": (254, 0.46, 281),
@@ -71,17 +72,22 @@ def value_metrics() -> list[tuple[Any, ...]]:
         "bg_nbd": (44.9, 0.684, -0.031, 0.911),
         "past_rate": (52.3, 0.641, 0.094, 0.862),
     }
-    return [
+    newest = [
         ("value", 2, predictor, CUTOFF, "all", metric, value, 2417)
         for predictor, row in figures.items()
         for metric, value in zip(names, row, strict=True)
+    ]
+    earlier = zip(names[:3], (43.0, 0.705, -0.127), strict=True)
+    return [
+        *(("value", 2, "model", EARLIER, "all", metric, value, 2398) for metric, value in earlier),
+        *newest,
     ]
 
 
 def decisions() -> pd.DataFrame:
     """What was decided on the newest model of each kind."""
     churn = "average precision .652, better than the champion's .631"
-    value = "boosted on 2025-10-01: gain .0173, better than the champion's .0161"
+    value = "fitted again with what is known since: boosted does better than bg_nbd on 2 days"
     return frame(
         "decisions",
         [(12, "churn", 3, True, CUTOFF, churn), (9, "value", 2, True, CUTOFF, value)],
