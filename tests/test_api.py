@@ -35,6 +35,7 @@ MODELS: dict[str, dict[str, str]] = {
     "holdfast.value": {
         "fit": "frame, cells, features, parameters, *, champion, leaving",
         "score": "frame, model, horizons",
+        "forecast_log": "log, *, customer, at, amount, as_of, parameters",
         "config_from_settings": "settings",
         "expected_purchases": "model, x, t_x, age, horizon",
     },
@@ -47,7 +48,8 @@ MODELS: dict[str, dict[str, str]] = {
 }
 TYPES = {
     "holdfast.churn": "FEATURES ChurnModel ChurnTrainingConfig FitResult InMemoryTrials Split",
-    "holdfast.value": "HISTORY FitResult ValueModel ValueTrainingConfig bg_nbd gamma_gamma",
+    "holdfast.value": "HISTORY FitResult LogError LogForecast ValueModel ValueTrainingConfig bg_nbd "
+    "gamma_gamma",
     "holdfast.identity": "Comparison IdentityConfig LinkageModel Resolution",
 }
 PROPERTIES = {"as_of", "root", "spark", "tables", "tracking_uri"}

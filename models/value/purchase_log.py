@@ -28,6 +28,14 @@ from holdfast.transformations.scoring.value import PREFIX
 DEFAULT: Final = ValueTrainingConfig()
 MINOR_UNITS: Final = "USD"  # amounts without a currency count in hundredths
 _NEEDED: Final = {"customer_id": "a customer", "event_at": "a time", "amount": "an amount"}
+_COLUMNS: Final = {
+    "expected_amount": "expected_value",
+    "low_amount": "low",
+    "high_amount": "high",
+    "expected_orders": "expected_purchases",
+    "alive_probability": "p_alive",
+}
+_BACKTEST: Final = ("cutoff_on", "predictor", "metric", "value", "rows")
 _MISSING: Final = tuple(f"no_{name}" for name in _NEEDED)
 
 
@@ -77,30 +85,35 @@ def forecast_log(
             f"of {seen['rows']} rows none has a customer, a time and an amount: {_refused(seen)}"
         )
     day = as_of or seen["last_on"] + timedelta(days=1)
-    horizon_days = parameters.horizon_days
-    cutoffs = list_cutoffs(seen["first_on"], day, horizon_days, "monthly")
-    frame = past_and_outcome(whole_rows(rows), cutoffs, day, horizon_days, MINOR_UNITS)
-    frame = keep_computed(frame)
-    own = [name for name in frame.columns if name.startswith(PREFIX)]
-    history = frame.select(
-        "as_of", "currency", *(F.col(name).alias(name.removeprefix(PREFIX)) for name in own)
+    cutoffs = list_cutoffs(seen["first_on"], day, parameters.horizon_days, "monthly")
+    purchases = whole_rows(rows)
+    frame = keep_computed(
+        past_and_outcome(purchases, cutoffs, day, parameters.horizon_days, MINOR_UNITS)
     )
-    result = fit(frame, purchase_cells(history), RECENT, parameters)
+    result = fit(frame, purchase_cells(_histories(frame)), RECENT, parameters)
     if result.model is None:
         raise LogError(result.decision.why)
-    today = frame.filter(F.col("as_of") == F.lit(day))
-    scores = score(today, result.model, [horizon_days]).select(
-        "customer_id",
-        F.col("expected_amount").alias("expected_value"),
-        F.col("low_amount").alias("low"),
-        F.col("high_amount").alias("high"),
-        F.col("expected_orders").alias("expected_purchases"),
-        F.col("alive_probability").alias("p_alive"),
+    return LogForecast(
+        _scores(frame.filter(F.col("as_of") == F.lit(day)), result.model),
+        pd.DataFrame(result.metrics, columns=list(_BACKTEST)),
+        result.model,
+        day,
+        _warn(seen, result.model),
     )
-    backtest = pd.DataFrame(
-        result.metrics, columns=["cutoff_on", "predictor", "metric", "value", "rows"]
+
+
+def _histories(frame: DataFrame) -> DataFrame:
+    """`purchase_history` again, of the columns under its prefix."""
+    own = [name for name in frame.columns if name.startswith(PREFIX)]
+    plain = [F.col(name).alias(name.removeprefix(PREFIX)) for name in own]
+    return frame.select("as_of", "currency", *plain)
+
+
+def _scores(today: DataFrame, model: ValueModel) -> DataFrame:
+    answers = score(today, model, [model.horizon_days])
+    return answers.select(
+        "customer_id", *(F.col(name).alias(column) for name, column in _COLUMNS.items())
     )
-    return LogForecast(scores, backtest, result.model, day, _warn(seen, result.model))
 
 
 def _is_before(day: date) -> Column:

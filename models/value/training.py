@@ -47,12 +47,12 @@ def fit(
     for the customers of the day to score, by whom trees are brought to its level.
     `cells` counts customers by purchase history, with the columns of features.purchase_cells.
 
-    Each forecast is made as it could have been made on each of the newest days with known outcome,
-    and measured there; the one to use is made again for the day to score. With `leaving` the
-    figures of `model` are of the forecast that agrees with it, as published. Too little data is no
-    error: without a known day the basis is BG/NBD or the own past rate, and the card says so;
-    without one purchase there is no model. Actions: the cells, one aggregate, the held-out
-    customers, and for each of those days Spark's own in growing trees.
+    Each forecast is made as it could have been on the newest days with known outcome and measured
+    there; the one to use is made again for the day to score. With `leaving` the figures of `model`
+    are of the forecast that agrees with it, as published. Too little data is no error: without a
+    known day the basis is BG/NBD or the own past rate, and the card says so; without one purchase
+    there is no model. Actions: the cells, one aggregate, the held-out customers, and Spark's own
+    in growing trees.
 
         result = fit(customers, cells, ["visits"], ValueTrainingConfig(trees=20))
         amounts = score(customers_of_today, result.model, horizons=[90, 365])
@@ -68,11 +68,15 @@ def fit(
     models = {day: base(fitted, tuple(features)) for day, fitted in fits.items()}
     if not days.ratios:
         return _without_outcome(models[max(models)], parameters, champion)
-    looked_at = {*sorted(days.ratios)[-parameters.evaluation_days :], max(models)}
+    looked_at = {*_newest(days, parameters), max(models)}
     held_out = btyd_baseline.held_out(rows, days, looked_at, features)
     levels = _levels(days, list(models), parameters.horizon_days)
-    history = History(rows, days, levels, held_out, models, parameters, leaving)
-    return _select(history, champion)
+    return _select(History(rows, days, levels, held_out, models, parameters, leaving), champion)
+
+
+def _newest(days: Days, parameters: ValueTrainingConfig) -> list[date]:
+    """The days that forecasts are measured on."""
+    return sorted(days.ratios)[-parameters.evaluation_days :]
 
 
 def _levels(days: Days, cutoffs: Sequence[date], horizon_days: int) -> dict[date, Level]:
@@ -85,7 +89,7 @@ def _select(history: History, champion: ValueModel | None) -> FitResult[ValueMod
     """The forecast that did best on the newest days with known outcome, made again for the day to
     score.
     """
-    tests = sorted(history.days.ratios)[-history.parameters.evaluation_days :]
+    tests = _newest(history.days, history.parameters)
     forecasts = {day: make_forecasts(history, day) for day in tests}
     losses = {day: _losses(history.held_out.of(day), forecasts[day]) for day in tests}
     basis, why = model_selection.choose(losses, SIMPLEST_FIRST)

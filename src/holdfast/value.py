@@ -4,6 +4,11 @@ from holdfast import value
 
 result = value.fit(customers, cells, ["visits"], value.ValueTrainingConfig(trees=20))
 amounts = value.score(customers_of_today, result.model, horizons=[90, 365])
+
+Of a plain log of purchases, in two lines:
+
+forecast = value.forecast_log(log, customer="buyer", at="bought_at", amount="pieces * price")
+forecast.scores.show()
 """
 
 from holdfast._local import explain_missing
@@ -21,18 +26,22 @@ try:
         score,
     )
     from holdfast.models.value.predictions import expected_purchases
+    from holdfast.models.value.purchase_log import LogError, LogForecast, forecast_log
 except ModuleNotFoundError as missing:
     raise explain_missing(__name__, missing) from missing
 
 __all__ = [
     "HISTORY",
     "FitResult",
+    "LogError",
+    "LogForecast",
     "ValueModel",
     "ValueTrainingConfig",
     "bg_nbd",
     "config_from_settings",
     "expected_purchases",
     "fit",
+    "forecast_log",
     "gamma_gamma",
     "score",
 ]

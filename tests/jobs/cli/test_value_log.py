@@ -46,7 +46,7 @@ def test_scores_and_warnings_of_a_csv_file(spark: SparkSession, log: Path) -> No
     assert (out / "backtest.csv").is_file() and (out / "backtest.svg").is_file()
 
 
-def test_a_column_that_is_not_there_is_told_with_those_that_are(
+def test_an_unknown_column_is_named_with_those_that_there_are(
     spark: SparkSession, log: Path
 ) -> None:
     done = run(str(log), *columns("Client"), "--out", str(log.parent / "out"))
@@ -55,7 +55,7 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(
 
 
 @pytest.mark.parametrize("name", ["absent.csv", "log.xlsx"])
-def test_what_is_no_table_is_told(spark: SparkSession, tmp_path: Path, name: str) -> None:
+def test_what_is_no_table_is_named(spark: SparkSession, tmp_path: Path, name: str) -> None:
     (tmp_path / "log.xlsx").write_bytes(b"PK")
     done = run(str(tmp_path / name), *columns(), "--out", str(tmp_path / "out"))
     assert done.exit_code == EXIT_INPUT

@@ -109,13 +109,6 @@ def test_charts_take_their_colours_from_the_page(shop: str) -> None:
     assert not re.search(r'(fill|stroke)="(#|rgb)', drawn)
 
 
-def test_the_value_in_use_is_shown_on_every_day_it_was_measured_on() -> None:
-    text = Reader(page_of("retailer")).text
-    said = text[text.index("made again with what was known on each day") :]
-    assert re.search(r"1 September 2025 43.00 0.705 \W13\s% –", said)
-    assert re.search(r"1 October 2025 41.20 0.712 \+2\s% 90\s%", said)
-
-
 def test_the_headline_is_the_leavers_expected_of_everybody_and_the_money_lost_if_they_go() -> None:
     scored = fake.retailer().customers.query("score_status == 'scored'")
     leavers = round(float((scored["customers"] * scored["risk_band"].map(CHANCES)).sum()))
