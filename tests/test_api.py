@@ -48,8 +48,9 @@ MODELS: dict[str, dict[str, str]] = {
 }
 TYPES = {
     "holdfast.churn": "FEATURES ChurnModel ChurnTrainingConfig FitResult InMemoryTrials Split",
-    "holdfast.value": "HISTORY FitResult LogError LogForecast ValueModel ValueTrainingConfig bg_nbd "
-    "gamma_gamma",
+    "holdfast.value": (
+        "HISTORY FitResult LogError LogForecast ValueModel ValueTrainingConfig bg_nbd gamma_gamma"
+    ),
     "holdfast.identity": "Comparison IdentityConfig LinkageModel Resolution",
 }
 PROPERTIES = {"as_of", "root", "spark", "tables", "tracking_uri"}

@@ -73,17 +73,14 @@ def forecast_log(
     currency, refunds below zero. Rows from `as_of` on are not looked at. Raises LogError where no
     row can be used.
 
-        forecast = forecast_log(log, customer="Customer ID", at="InvoiceDate",
-                                amount="Quantity * Price")
-        forecast.scores.show()
+        forecast = forecast_log(log, customer="buyer", at="bought_at", amount="pieces * price")
     """
     rows = read_log(log, LogColumns(customer, at, amount))
     rows = keep_computed(rows if as_of is None else rows.filter(_is_before(as_of)))
     seen = _look_at(rows)
     if seen["usable"] == 0:
-        raise LogError(
-            f"of {seen['rows']} rows none has a customer, a time and an amount: {_refused(seen)}"
-        )
+        wanted = "a customer, a time and an amount"
+        raise LogError(f"of {seen['rows']} rows none has {wanted}: {_refused(seen)}")
     day = as_of or seen["last_on"] + timedelta(days=1)
     cutoffs = list_cutoffs(seen["first_on"], day, parameters.horizon_days, "monthly")
     purchases = whole_rows(rows)

@@ -39,8 +39,7 @@ def fit(
     champion: ValueModel | None = None,
     leaving: Leaving | None = None,
 ) -> FitResult[ValueModel]:
-    """Fit on customers whose outcome is known, and on the purchase cells of their days and of the
-    day to score.
+    """Fit on customers whose outcome is known, and on purchase cells up to the day to score.
 
     `frame` has one row per `as_of` and `customer_id`: `currency`, the columns HISTORY, `features`
     (numbers or flags, nulls allowed), and `revenue_amount` of the horizon in currency units; null
@@ -50,9 +49,8 @@ def fit(
     Each forecast is made as it could have been on the newest days with known outcome and measured
     there; the one to use is made again for the day to score. With `leaving` the figures of `model`
     are of the forecast that agrees with it, as published. Too little data is no error: without a
-    known day the basis is BG/NBD or the own past rate, and the card says so; without one purchase
-    there is no model. Actions: the cells, one aggregate, the held-out customers, and Spark's own
-    in growing trees.
+    known day the basis is BG/NBD or the own past rate; without one purchase there is no model.
+    Actions: the cells, one aggregate, the held-out customers, and Spark's own in growing trees.
 
         result = fit(customers, cells, ["visits"], ValueTrainingConfig(trees=20))
         amounts = score(customers_of_today, result.model, horizons=[90, 365])
@@ -68,8 +66,8 @@ def fit(
     models = {day: base(fitted, tuple(features)) for day, fitted in fits.items()}
     if not days.ratios:
         return _without_outcome(models[max(models)], parameters, champion)
-    looked_at = {*_newest(days, parameters), max(models)}
-    held_out = btyd_baseline.held_out(rows, days, looked_at, features)
+    tests = {*_newest(days, parameters), max(models)}
+    held_out = btyd_baseline.held_out(rows, days, tests, features)
     levels = _levels(days, list(models), parameters.horizon_days)
     return _select(History(rows, days, levels, held_out, models, parameters, leaving), champion)
 
