@@ -45,7 +45,7 @@ def write_forecast(
     plain_files.write_parquet(forecast.scores, folder / "scores")
     forecast.backtest.to_csv(folder / "backtest.csv", index=False)
     if not forecast.backtest.empty:
-        (folder / "backtest.svg").write_text(_draw(forecast.backtest), encoding="utf-8")
+        (folder / "backtest.svg").write_text(draw(forecast.backtest), encoding="utf-8")
     return [*_say(forecast, horizon_days), "", f"  scores and backtest  {folder}"]
 
 
@@ -76,7 +76,7 @@ def _by_day(backtest: pd.DataFrame) -> pd.DataFrame:
     return table.round(3)
 
 
-def _draw(backtest: pd.DataFrame) -> str:
+def draw(backtest: pd.DataFrame) -> str:
     """Error of the total and ranking of every forecast, day by day."""
     shown = backtest[backtest["metric"].isin(["normalised_gini", "total_error"])].assign(
         cutoff_on=lambda rows: rows["cutoff_on"].astype(str)

@@ -81,9 +81,9 @@ def past_and_outcome(
     )
     around = _around(purchases, cutoffs, horizon_days, currency)
     has_passed = F.date_add("as_of", horizon_days) <= F.lit(as_of)
-    return renamed.join(around, on=list(_KEYS), how="inner").withColumn(
-        "revenue_amount", F.when(has_passed, from_minor(F.col("outcome"), F.lit(currency)))
-    )
+    revenue = F.when(has_passed, from_minor(F.col("outcome"), F.lit(currency)))
+    joined = renamed.join(around, on=list(_KEYS), how="inner")
+    return joined.withColumn("revenue_amount", revenue).drop("outcome")
 
 
 def _as_orders(purchases: DataFrame, currency: str) -> DataFrame:

@@ -1,5 +1,6 @@
 """`holdfast value` on files as people have them."""
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 from pyspark.sql import SparkSession
 from typer.testing import CliRunner, Result
 
+from holdfast.jobs.cli import value_files
 from holdfast.jobs.cli.main import app
 from holdfast.jobs.runtime.config.errors import EXIT_INPUT
 
@@ -43,7 +45,15 @@ def test_scores_and_warnings_of_a_csv_file(spark: SparkSession, log: Path) -> No
     assert "1 of 6 rows were left out: 1 without a customer" in done.output
     scores = pd.read_parquet(out / "scores")
     assert sorted(scores["customer_id"]) == ["1", "2", "3"]
-    assert (out / "backtest.csv").is_file() and (out / "backtest.svg").is_file()
+    assert (out / "backtest.csv").is_file()
+
+
+def test_the_backtest_is_drawn() -> None:
+    days = [date(2025, month, 1) for month in (1, 2)]
+    rows = [(day, "bg_nbd", metric, 0.5, 9) for day in days for metric in ("total_error", "auc")]
+    names = ["cutoff_on", "predictor", "metric", "value", "rows"]
+    drawn = value_files.draw(pd.DataFrame(rows, columns=names))
+    assert drawn.startswith("<svg") and "bg_nbd" in drawn and "total_error" in drawn
 
 
 def test_an_unknown_column_is_named_with_those_that_there_are(
