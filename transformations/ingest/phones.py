@@ -7,6 +7,8 @@ import phonenumbers
 from phonenumbers import PhoneNumber, ValidationResult
 
 EXTENSION: Final = "x"  # between a number and the extension behind it
+_USUAL: Final = {"UK": "GB", "EL": "GR"}  # what people and the European Union write
+REGIONS: Final = (*sorted(phonenumbers.SUPPORTED_REGIONS), *_USUAL)
 _LONG: Final = 11  # digits from which a number without a plus may have its country code
 
 
@@ -52,5 +54,9 @@ def _parse(text: str, region: str | None) -> PhoneNumber | None:
 @lru_cache
 def _region_of(country: str) -> str | None:
     code = country.strip().lstrip("+").upper()
-    region = phonenumbers.region_code_for_country_code(int(code)) if code.isdecimal() else code
+    region = (
+        phonenumbers.region_code_for_country_code(int(code))
+        if code.isdecimal()
+        else _USUAL.get(code, code)
+    )
     return region if region in phonenumbers.SUPPORTED_REGIONS else None
