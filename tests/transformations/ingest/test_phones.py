@@ -23,6 +23,7 @@ from holdfast.transformations.ingest.phones import read_phone
         ("020 7946 0958", "GB", "442079460958"),
         ("020 7946 0958", "UK", "442079460958"),  # what people write for it
         ("442079460958", "US", "442079460958"),
+        ("6175550142.0", "US", "16175550142"),  # as programs keep numbers of which some are missing
         ("+39 06 1234567", "US", "39061234567"),  # Italy keeps the zero
         ("00 39 06 1234567", "DE", "39061234567"),
         ("٠٥٠ ١٢٣ ٤٥٦٧", "SA", "966501234567"),
