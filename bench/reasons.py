@@ -35,7 +35,7 @@ COVERAGE: Final = 0.70  # share of the asked for whom a reason is named, at leas
 
 def name_reasons(root: str, seed: int, customers: int) -> ReasonTruth:
     """One retailer, from its raw exports to its reasons beside their causes."""
-    asked = [f"synthetic.seed={seed}", f"synthetic.customers={customers}"]
+    asked = [f"synthetic.seed={seed}", f"synthetic.customers={customers}", "spark.memory=auto"]
     with open_runner("demo", root, asked, as_of="latest", quiet=True) as runner:
         run_standalone(runner, "generate")
     with open_runner("demo", root, asked, as_of="latest", quiet=True) as runner:

@@ -2,16 +2,15 @@
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.consent import read_consent
+from holdfast.jobs.stages.consent import CONTACTED, read_contact_consent
 from holdfast.transformations.gold.decision_log import decision_log
 from holdfast.transformations.gold.outbox import outbox
 from holdfast.transformations.tables.gold import CUSTOMER_360, CUSTOMER_KEYS, DECISION_LOG, OUTBOX
-from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
 from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
-    reads=[CUSTOMER_360, CUSTOMER_KEYS, CONSENT_STATE, IDENTITY_MAP],
+    reads=[CUSTOMER_360, CUSTOMER_KEYS, *CONTACTED],
     writes=[OUTBOX, DECISION_LOG],
     previous=[OUTBOX],
 )
@@ -21,7 +20,7 @@ def activate(ctx: Context) -> None:
     """
     conf, customers = ctx.settings.activation, ctx.read(CUSTOMER_360)
     purpose = Purpose(conf.purpose)
-    allowed = read_consent(ctx).filter_rows(customers, purpose, conf.channel)
+    allowed = read_contact_consent(ctx).filter_rows(customers, purpose, conf.channel)
     keys, before = ctx.read(CUSTOMER_KEYS), ctx.read_published(OUTBOX)
     queued = ctx.checkpoint(outbox(allowed, keys, before, conf.destination, purpose))
     ctx.write(OUTBOX, queued)

@@ -12,27 +12,26 @@ from holdfast.transformations.tables import silver
 from holdfast.transformations.tables.silver import IDENTITY_EVENTS, IDENTITY_MAP
 
 RECORDS = (silver.PARTIES, silver.FACT_PARTIES, silver.PARTY_VALUES)
-WRITES = (silver.IDENTITY_EDGES, IDENTITY_MAP, silver.HOUSEHOLDS, IDENTITY_EVENTS)
+HELD = (IDENTITY_MAP, IDENTITY_EVENTS)
+WRITES = (*HELD, silver.IDENTITY_EDGES, silver.HOUSEHOLDS, silver.SHARED_CONTACTS)
 
 
-@job(
-    reads=[*RECORDS, silver.PII_VAULT],
-    writes=WRITES,
-    previous=[IDENTITY_MAP, IDENTITY_EVENTS],
-    uses_as_of=False,
-)
+@job(reads=[*RECORDS, silver.PII_VAULT], writes=WRITES, previous=HELD, uses_as_of=False)
 def resolve_identity(ctx: Context) -> None:
     """Compare records, group them into customers, and write what changed since the last run."""
     listed, from_facts, values = map(ctx.read, RECORDS)
-    records = party_records(all_parties(listed, from_facts), values, read_vault(ctx))
-    resolution = resolve_records(records, identity_parameters(ctx.settings))
-    spark, run, previous = ctx.spark, ctx.run_number, ctx.read_published(IDENTITY_MAP)
-    found = identity.assign_customers(resolution, previous, ctx.read_published(IDENTITY_EVENTS))
+    known = party_records(all_parties(listed, from_facts), values, read_vault(ctx))
+    records, parameters = ctx.checkpoint(known), identity_parameters(ctx.settings)
+    resolution = resolve_records(records, parameters)
+    spark, (before, events) = ctx.spark, map(ctx.read_published, HELD)
+    found = identity.assign_customers(resolution, before, events)
+    members = identity.memberships(spark, found)
     ctx.write_each(
         {
             silver.IDENTITY_EDGES: identity.identity_edges(spark, found),
-            IDENTITY_MAP: identity.identity_map_changes(spark, found, previous, ctx.opened_at, run),
+            IDENTITY_MAP: identity.identity_map_changes(ctx, members, before),
             silver.HOUSEHOLDS: identity.households(spark, found),
+            silver.SHARED_CONTACTS: identity.find_shared_contacts(records, members, parameters),
             IDENTITY_EVENTS: ctx.frame_of(IDENTITY_EVENTS, identity.event_rows(found.events)),
         }
     )

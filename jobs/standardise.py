@@ -35,6 +35,6 @@ def standardise(ctx: Context) -> None:
         checks.record_checks(ctx, [*equations, *alarms, *said])
         checks.stop_if_lost(equations, "bronze and silver")
         derived = stage.derive_tables(plan, feeds.select_spoken(raws, bronze, new), now)
-        ctx.write_each(derived | stage.select_refused(plan, outcomes))
+        ctx.write_each(derived | stage.refuse_rows(ctx, plan, outcomes))
     ctx.set_as_of(newest)
     checks.raise_alarms(ctx, [alarm["detail"] for alarm in alarms])

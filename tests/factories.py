@@ -21,7 +21,7 @@ def rows(spark: SparkSession, table: Table, values: list[dict[str, Any]]) -> Dat
         raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
     data = [
         tuple(
-            _cast(c, value[c.name]) if c.name in value else _default(c, value)
+            _cast(c, value[c.name]) if c.name in value else _default(table, c, value)
             for c in table.columns
         )
         for value in values
@@ -44,15 +44,18 @@ def _cast(column: Column, value: Any) -> Any:
     return value
 
 
-def _default(column: Column, given: dict[str, Any]) -> Any:
+def _default(table: Table, column: Column, given: dict[str, Any]) -> Any:
     """Nulls where allowed; `x_first` follows `x`, availability and versions follow the event."""
-    if column.name.endswith("_first") and column.name.removesuffix("_first") in given:
-        return _cast(column, given[column.name.removesuffix("_first")])
+    newest = column.name.removesuffix("_first")
+    if newest != column.name and newest in given:
+        return _cast(column, given[newest])
     if (
         column.name in ("available_at", "ingested_at", "version_at", "version_at_first")
         and "event_at" in given
     ):
         return _cast(column, given["event_at"])
+    if newest != column.name and not newest.startswith(("version", "row_hash")):
+        return _default(table, table[newest], given)
     if column.nullable:
         return None
     kind = column.type

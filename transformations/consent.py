@@ -1,15 +1,18 @@
 """Consent: what may be used, at a cut-off and now.
 
 In one source the newest statement of a customer counts, whichever of its records made it: who opts
-in again is in. Of several sources the strictest counts. Where nobody said anything, the purpose's
-basis decides: `opt_in` means no, `opt_out` means yes until objected.
+in again is in. Of several sources the strictest counts, and of statements about one channel and
+about all, but that a newer yes to the channel takes back a no to all. Where nobody said anything,
+the purpose's basis decides: `opt_in` means no, `opt_out` means yes until objected.
+
+Marketing goes to an address, and so does a no to it: said at an e-mail address or phone that
+several customers have, it holds for all of them, and no other record at that address takes it back,
+for nobody knows which of them spoke.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Final
 
 from pyspark.sql import Column, DataFrame, GroupedData
@@ -21,18 +24,28 @@ from holdfast.transformations.tables.vocabulary import FEATURE_PURPOSES, Purpose
 
 OPT_IN: Final = "opt_in"
 ALL_CHANNELS: Final = "all"
+# By channel the kinds of address that it goes to: push and post go to none of these.
+CONTACTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    ALL_CHANNELS: ("email", "phone"),
+    "email": ("email",),
+    "sms": ("phone",),
+    "phone": ("phone",),
+}
+_CONTACT: Final = ("kind", "held_with")
 
 
 @dataclass(frozen=True, eq=False)
 class Consent:
     """What was said (`silver.consent_state`), by whom (`silver.identity_map`), and the basis of
-    each purpose where nothing was; a cut-off is a midnight of `time_zone`.
+    each purpose where nothing was; a cut-off is a midnight of `time_zone`. `contacts`
+    (`silver.shared_contacts`) are needed for marketing.
     """
 
     state: DataFrame
     identity_map: DataFrame
     bases: Mapping[str, str]
     time_zone: str = "UTC"
+    contacts: DataFrame | None = None
 
     def filter_rows(
         self, frame: DataFrame, purpose: Purpose, channel: str = ALL_CHANNELS
@@ -87,11 +100,32 @@ class Consent:
     def _newest(self, purpose: Purpose, channel: str) -> GroupedData:
         """What each source says about a purpose and channel now, by customer."""
         channels = sorted({channel, ALL_CHANNELS})
-        is_about = (F.col("purpose") == purpose) & reduce(
-            or_, (F.col("channel") == name for name in channels)
-        )
+        is_about = (F.col("purpose") == purpose) & F.col("channel").isin(*channels)
         now = self.state.filter(F.col("valid_to").isNull() & is_about)
-        return _answer_by_source(with_customer(now, self.identity_map)).groupBy("customer_id")
+        if purpose != Purpose.MARKETING:
+            return _answer_by_source(with_customer(now, self.identity_map)).groupBy("customer_id")
+        heard = self._heard_at_contacts(now, channel)
+        answers = _answer_by_source(heard, "speaker", "is_own")
+        return _answer_of_channel(answers, channel).groupBy("customer_id")
+
+    def _heard_at_contacts(self, now: DataFrame, channel: str) -> DataFrame:
+        """States of marketing with customer_id: each customer's own (`is_own`), and what was said
+        at any address that it has. `speaker` is the party that spoke at a shared one, else null.
+        """
+        if self.contacts is None:
+            raise ValueError("consent to marketing needs silver.shared_contacts")
+        kinds = CONTACTS_OF.get(channel, ())
+        shared = self.contacts.filter(F.col("kind").isin(*kinds))
+        speakers = shared.select("party_id", F.col("party_id").alias("speaker")).distinct()
+        own = with_customer(now, self.identity_map).join(speakers, on=["party_id"], how="left")
+        reached = with_customer(shared, self.identity_map).select("customer_id", *_CONTACT)
+        there = (
+            now.join(shared.select("party_id", *_CONTACT), on=["party_id"], how="inner")
+            .join(reached.distinct(), on=[*_CONTACT], how="inner")
+            .drop(*_CONTACT)
+            .withColumns({"speaker": F.col("party_id"), "is_own": F.lit(False)})
+        )
+        return own.withColumn("is_own", F.lit(True)).unionByName(there)
 
     def _state_on(self, cutoffs: Sequence[date]) -> GroupedData:
         """What each source said about features on each cut-off, by customer and cut-off."""
@@ -115,6 +149,24 @@ def _answer_by_source(states: DataFrame, *by: str) -> DataFrame:
     return (
         states.groupBy("customer_id", "source", "purpose", "channel", *by)
         .agg(answer)
-        .select("customer_id", "purpose", *by, "answer.is_objection", "answer.is_denied")
+        .select("customer_id", "source", "purpose", "channel", *by, "answer.*")
         .withColumn("is_allowed", ~F.col("is_denied"))
     )
+
+
+def _answer_of_channel(answers: DataFrame, channel: str) -> DataFrame:
+    """What each source and speaker says about one channel: what it said of all channels holds, but
+    for a no that a newer yes to this one takes back. A yes is only for who said it.
+    """
+    said = F.struct("stated_at", "is_allowed")
+    of_all = F.max(F.when(F.col("channel") == ALL_CHANNELS, said))
+    of_this = F.max(F.when(F.col("channel") == channel, said))
+    held = answers.groupBy("customer_id", "source", "speaker", "is_own").agg(
+        of_all.alias("of_all"),
+        of_this.alias("of_this"),
+        F.bool_or("is_objection").alias("is_objection"),
+    )
+    newer = F.col("of_this.is_allowed") & (F.col("of_this.stated_at") > F.col("of_all.stated_at"))
+    both = F.col("of_all.is_allowed") & F.col("of_this.is_allowed")
+    allowed = F.coalesce(newer | both, "of_all.is_allowed", "of_this.is_allowed")
+    return held.withColumn("is_allowed", allowed).filter(F.col("is_own") | ~F.col("is_allowed"))

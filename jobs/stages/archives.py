@@ -23,9 +23,14 @@ def find_archive(path: Path) -> Path | None:
 
 
 def open_member(path: Path, archive: Path) -> IO[bytes]:
-    """The bytes of a member, read as they come."""
+    """The bytes of a member, read as they come. Raises OSError where it is locked by a password or
+    packed in a way that nobody here unpacks, zipfile.BadZipFile where it is damaged.
+    """
     with zipfile.ZipFile(archive) as opened:  # an open member keeps the file open
-        return opened.open(path.relative_to(archive).as_posix())
+        try:
+            return opened.open(path.relative_to(archive).as_posix())
+        except (RuntimeError, NotImplementedError) as error:
+            raise OSError(str(error)) from error
 
 
 def unpack(path: Path, archive: Path, place: Path) -> None:

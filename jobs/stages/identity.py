@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from holdfast.jobs.runtime.runs.context import Context
 from holdfast.models.identity.grouping import Resolution
 from holdfast.models.identity.households import household_rows
 from holdfast.models.identity.ids import IdentityEvent, assign
+from holdfast.models.identity.matching import IdentityConfig
 from holdfast.transformations.identity.join import current
 from holdfast.transformations.identity.scd2 import membership_changes
+from holdfast.transformations.identity.shared_contacts import list_shared_contacts
+from holdfast.transformations.identity.shared_keys import without_placeholders
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +42,8 @@ def assign_customers(resolution: Resolution, previous: DataFrame, events: DataFr
     return Assignment(resolution, *assign(groups, before, highest or 0))
 
 
-def identity_map_changes(
-    spark: SparkSession, assigned: Assignment, previous: DataFrame, at: datetime, run_number: int
-) -> DataFrame:
-    """silver.identity_map of the parties whose customer changed since `previous` was published."""
+def memberships(spark: SparkSession, assigned: Assignment) -> DataFrame:
+    """party_id, customer_id and probability of every party."""
     records = assigned.resolution.records
     rows = pd.DataFrame(
         {
@@ -52,7 +53,20 @@ def identity_map_changes(
         }
     )
     schema = "party_id string, customer_id long, probability double"
-    return membership_changes(previous, spark.createDataFrame(rows, schema), at, run_number)
+    return spark.createDataFrame(rows, schema)
+
+
+def identity_map_changes(ctx: Context, members: DataFrame, previous: DataFrame) -> DataFrame:
+    """silver.identity_map of the parties whose customer changed since `previous` was published."""
+    return membership_changes(previous, members, ctx.opened_at, ctx.run_number)
+
+
+def find_shared_contacts(
+    records: DataFrame, members: DataFrame, parameters: IdentityConfig
+) -> DataFrame:
+    """silver.shared_contacts, of all addresses but those that stand for none."""
+    own = without_placeholders(records, parameters.placeholder_mailboxes)
+    return list_shared_contacts(own, members)
 
 
 def identity_edges(spark: SparkSession, assigned: Assignment) -> DataFrame:

@@ -1,6 +1,7 @@
 """Raw files: which there are, which of them are new, how many rows each has. Nothing is written."""
 
 import hashlib
+import zipfile
 import zlib
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.stages import raw_text
+from holdfast.jobs.stages import raw_columns, raw_parquet, raw_text
 from holdfast.jobs.stages.known_digests import KnownDigests, open_known_digests
 from holdfast.jobs.stages.raw_listing import TEXT, Listing, list_source
 from holdfast.transformations.sources.contract import RawTable, Source
@@ -23,10 +24,10 @@ from holdfast.transformations.tables.table import Table
 class RawFile:
     """One input file of one raw table, `name` being its path within the source's folder.
 
-    `header` is the first line of a CSV, `shape` names the columns of a Parquet file with their
-    types, `refused` says why a file cannot be read at all. `rows` are counted without the parser
-    (None: a Delta table, which Spark counts); text is counted by `look_into`, which also says
-    whether a file `is_text` that is read by lines, `is_multiline` or has a `stray_line`
+    `header` is the first line of a CSV, `shape` names the declared columns of a Parquet file with
+    their types, `refused` says why a file cannot be read at all. `rows` are counted without the
+    parser (None: a Delta table, which Spark counts); text is counted by `look_into`, which also
+    says whether a file `is_text` that is read by lines, `is_multiline` or has a `stray_line`
     (`raw_text.TextFile`).
     """
 
@@ -154,7 +155,7 @@ def _named(name: str) -> Iterator[None]:
     """What goes wrong while a file is opened, with its name and the cure."""
     try:
         yield
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise InputError(
             f"{name} cannot be read: {error}.",
             cure="Send the file again, or take it out of the folder.",
@@ -168,8 +169,14 @@ def _identify(path: Path, name: str, raw: RawTable, known: KnownDigests) -> RawF
         return file(_version_of(path, raw))
     if raw.format == "parquet":
         return _inspect_parquet(file(known.digest_of(path, _digest_of)), raw)
-    text = file(known.digest_of(path, raw_text.digest_of))
-    return _inspect_header(text, raw) if raw.format == "csv" else text
+    digest, title = known.digest_of(path, raw_text.digest_of), f"{raw.source}/{name}"
+    if raw.format != "csv":
+        raw_columns.check_lines(path, title)
+        return file(digest)
+    header = raw_columns.read_header(path, title, raw)
+    actual = set(raw_text.names_of(header, raw.reading.delimiter))
+    undeclared = raw_columns.find_undeclared(title, actual, raw, header) if actual else ""
+    return file(digest, header, undeclared=undeclared)
 
 
 def _look_into(file: RawFile, raw: RawTable) -> RawFile:
@@ -202,39 +209,13 @@ def _digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _inspect_header(file: RawFile, raw: RawTable) -> RawFile:
-    header = raw_text.first_line(file.path, raw.reading.encoding)
-    names = raw_text.names_of(header, raw.reading.delimiter)
-    if len(set(names)) < len(names):
-        raise InputError(
-            f"{file.source}/{file.name}: a column stands twice in its header.",
-            cure="Correct the export.",
-        )
-    return _compare(replace(file, header=header), raw, set(names)) if names else file
-
-
 def _inspect_parquet(file: RawFile, raw: RawTable) -> RawFile:
+    title = f"{file.source}/{file.name}"
     try:
-        schema = pq.read_schema(file.path)
-        rows = int(pq.read_metadata(file.path).num_rows)
+        opened = pq.ParquetFile(file.path)
+        actual, rows = set(opened.schema_arrow.names), int(opened.metadata.num_rows)
     except Exception as error:
         return replace(file, rows=0, refused=str(error).splitlines()[0])
-    shape = tuple(sorted((field.name, str(field.type)) for field in schema))
-    return _compare(replace(file, rows=rows, shape=shape), raw, set(schema.names))
-
-
-def _compare(file: RawFile, raw: RawTable, actual: Set[str]) -> RawFile:
-    """Compare the file's own columns with the declared ones; a renamed column stops with both
-    names.
-    """
-    tops = [(column.top_in(actual), column) for column in raw.in_file]
-    missing = sorted({top for top, c in tops if top not in actual and not c.optional})
-    extra = sorted(actual - {top for top, _ in tops})
-    if missing:
-        raise InputError(
-            f"{file.source}/{file.name}: missing column {', '.join(missing)}"
-            + (f"; the file has {', '.join(extra)} instead" if extra else ""),
-            cure=f"Correct the export, or the names in sources/{file.source}/{raw.name}.yml; "
-            "`optional: true` at a column that not every file has.",
-        )
-    return replace(file, undeclared=",".join(extra))
+    undeclared = raw_columns.find_undeclared(title, actual, raw)
+    read = raw_parquet.list_kinds(opened, raw, title)
+    return replace(file, rows=rows, shape=read, undeclared=undeclared)

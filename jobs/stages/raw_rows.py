@@ -13,11 +13,11 @@ from pyspark.sql import types as T
 from holdfast.jobs.runtime.storage.reading import literal_path
 from holdfast.jobs.stages import archives
 from holdfast.jobs.stages.raw_files import RawFile
+from holdfast.jobs.stages.raw_parquet import read_schema
 from holdfast.jobs.stages.raw_text import names_of
-from holdfast.transformations.ingest.parse import RawRows
+from holdfast.transformations.ingest.parse import RawRows, place_of, select_declared
 from holdfast.transformations.ingest.records import CORRUPT, FILE, LINE
 from holdfast.transformations.sources.contract import FILE_TIME, RawTable, Source
-from holdfast.transformations.sources.types import spark_type
 
 
 def read_rows(
@@ -103,7 +103,8 @@ def _read_csv(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> R
     names = names_of(header, raw.reading.delimiter)
     if not files[0].is_multiline:
         return RawRows(_read_lines(spark, files), True, header, names)
-    schema = T.StructType([T.StructField(name, T.StringType()) for name in (*names, CORRUPT)])
+    fields = (*map(place_of, range(len(names))), CORRUPT)
+    schema = T.StructType([T.StructField(name, T.StringType()) for name in fields])
     reader = (
         spark.read.schema(schema)
         .option("header", True)
@@ -114,27 +115,31 @@ def _read_csv(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> R
         .option("columnNameOfCorruptRecord", CORRUPT)
         .option("multiLine", True)
     )
-    declared = [f"`{path}`" for c in raw.in_file for path in c.paths if path in names]
+    declared = select_declared(raw, names)
     rows = reader.csv(_paths(files)).select(*_of_file(files), *declared, CORRUPT)
     return RawRows(rows.withColumn(LINE, F.lit(None).cast("string")))
 
 
 def _read_parquet(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> RawRows:
-    """Files whose columns have the same types. What other writers write as something else becomes
-    what it stands for: instants in nanoseconds (pandas), whole numbers as doubles where some were
-    missing (pandas, too).
+    """Files whose columns have the same types, as text: other files may write other types. What
+    writers write as something else becomes what it stands for: instants in nanoseconds (pandas),
+    whole numbers as doubles where some were missing (pandas, too).
     """
-    frame = spark.read.parquet(*_paths(files)).select("*", *_of_file(files))
-    texts = {p for c in raw.in_file for p in c.paths if spark_type(c.type) == T.StringType()}
-    kinds = dict(files[0].shape)
-    instants = {name for name, kind in kinds.items() if kind.startswith("timestamp[ns")}
-    doubles = {name for name in texts if kinds.get(name) in ("float", "double")}
-    return _as_rows(
-        frame.withColumns(
-            {name: F.timestamp_micros(F.floor(F.col(f"`{name}`") / 1000)) for name in instants}
-            | {name: _text_of_number(F.col(f"`{name}`")) for name in doubles}
-        )
-    )
+    schema, kinds = read_schema(files[0].path, raw), dict(files[0].shape)
+    frame = spark.read.schema(schema).parquet(*_paths(files))
+    return _as_rows(frame.select(*_of_file(files), *(_text(f, kinds[f.name]) for f in schema)))
+
+
+def _text(field: T.StructField, kind: str) -> Column:
+    """A column of type `kind` as the text that it stands for; what is nested stays as it is."""
+    value, name = F.col(f"`{field.name}`"), field.name
+    if isinstance(field.dataType, T.ArrayType | T.StructType | T.MapType):
+        return value
+    if kind.startswith("timestamp[ns"):
+        value = F.timestamp_micros(F.floor(value / 1000))
+    if kind in ("float", "double"):
+        return _text_of_number(value).alias(name)
+    return value.cast("string").alias(name)
 
 
 def _text_of_number(value: Column) -> Column:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.stages.raw_text import open_text
+from holdfast.jobs.stages.raw_columns import check_lines
+from holdfast.jobs.stages.raw_text import names_of, open_text, opener_of
 
 ROWS: Final = 1_000
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -73,10 +75,14 @@ def _read(path: Path, kind: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
         batch = next(pq.ParquetFile(path).iter_batches(ROWS), None)
         return batch.to_pylist() if batch is not None else [], {}
     encoding = _encoding_of(path)
+    if kind == "jsonl":
+        check_lines(path, str(path))
     with open_text(path, encoding) as lines:
         if kind == "jsonl":
             return list(_objects(islice(lines, ROWS))), {}
-        header = next(lines, "")
+        header = next((line for line in lines if line.strip()), "")
+        if "\0" in header:
+            raise ValueError("it is no text in UTF-8, Windows-1252 or UTF-16")
         delimiter = max(_DELIMITERS, key=header.count)
         reading = {} if delimiter == "," else {"delimiter": delimiter}
         if encoding != "UTF-8":
@@ -94,14 +100,19 @@ def _objects(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _records(header: str, lines: Iterable[str], delimiter: str) -> Iterator[dict[str, str]]:
-    names = next(csv.reader([header], delimiter=delimiter), [])
+    names = names_of(header, delimiter)
     for fields in csv.reader(lines, delimiter=delimiter):
         if fields:
             yield dict(zip(names, fields, strict=False))
 
 
 def _encoding_of(path: Path) -> str:
-    """UTF-8, or where the beginning of the file is none, what Windows writes in western Europe."""
+    """UTF-8 or UTF-16; where the beginning of the file is neither, what Windows writes in western
+    Europe.
+    """
+    with opener_of(path)(path, "rb") as raw:
+        if raw.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE):
+            return "UTF-16"
     with open_text(path, "utf-8") as text:
         start = "".join(islice(text, ROWS))
     return "windows-1252" if "\ufffd" in start else "UTF-8"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from io import TextIOWrapper
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -60,14 +61,28 @@ def digest_of(path: Path) -> str:
 
 
 def first_line(path: str | Path, encoding: str = "UTF-8") -> str:
-    """The first line of a text file: the header of a CSV."""
+    """The first line of a text file that is not blank: the header of a CSV."""
     with open_text(Path(path), encoding, newline=None) as lines:
-        return next(lines, "").rstrip("\n")
+        return next((line for line in lines if line.strip()), "").rstrip("\n")
 
 
 def names_of(header: str, delimiter: str = ",") -> tuple[str, ...]:
-    """The names in a CSV header."""
-    return tuple(next(csv.reader([header], delimiter=delimiter), ()))
+    """The names in a CSV header, each once: the second of equal ones is `name.2`, one that is blank
+    `column 4`.
+    """
+    written = next(csv.reader([header], delimiter=delimiter), [])
+    names: dict[str, None] = {}
+    for place, name in enumerate(written, 1):
+        plain = name if name.strip() else f"column {place}"
+        many = (f"{plain}.{number}" for number in count(2))
+        names[plain if plain not in names else next(n for n in many if n not in names)] = None
+    return tuple(names)
+
+
+def find_repeated_names(header: str, delimiter: str) -> list[str]:
+    """The names that stand in a CSV header more than once."""
+    written = next(csv.reader([header], delimiter=delimiter), [])
+    return sorted({name for name in written if name.strip() and written.count(name) > 1})
 
 
 def count_records(path: Path, reading: Reading) -> int:
@@ -102,8 +117,9 @@ class _Lines:
         """Count lines that are neither blank nor the header, which stands anywhere in joined
         exports.
         """
-        if self.is_csv and not self.headers:
-            header = lines[0].removeprefix(_BYTE_ORDER_MARK)
+        first = next((line for line in lines if line.strip()), b"")
+        if self.is_csv and not self.headers and first:
+            header = first.removeprefix(_BYTE_ORDER_MARK)
             self.headers = {header, _BYTE_ORDER_MARK + header}
             self.fields = len(names_of(_text(header), self.delimiter))
         self.rows += sum(1 for line in lines if line.strip(b" ") and line not in self.headers)

@@ -1,16 +1,20 @@
 """The targets of all mappings for one run: what each reads, and what is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Final
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.spark.concurrency import run_concurrently
 from holdfast.jobs.stages.feeds import Feed
 from holdfast.transformations.reasons import QUARANTINED
 from holdfast.transformations.sources.contract import RawTable
+from holdfast.transformations.sources.currencies import format_amount
 from holdfast.transformations.standardise import collapse_versions
 from holdfast.transformations.standardise.apply_mapping import map_rows
 from holdfast.transformations.standardise.consent_state import (
@@ -32,6 +36,8 @@ from holdfast.transformations.tables.silver import (
 )
 from holdfast.transformations.tables.table import Scd2, Table
 from holdfast.transformations.union import union_by_name
+
+_NAMED: Final = 4  # reasons of refusal that are named for a file
 
 
 @dataclass(frozen=True)
@@ -115,11 +121,41 @@ def derive_tables(
     return derived
 
 
-def select_refused(plan: StandardisePlan, outcomes: Sequence[Row]) -> dict[Table, DataFrame]:
-    """Rows of ops.quarantine of the tables of which any was refused."""
+def refuse_rows(
+    ctx: Context, plan: StandardisePlan, outcomes: Sequence[Row]
+) -> dict[Table, DataFrame]:
+    """Rows of ops.quarantine of the tables of which any was refused; says of which files they are,
+    why, and what they come to.
+    """
     hurt = {row.target for row in outcomes if row.outcome == QUARANTINED and row["keys"]}
-    frames = [frame for table, frame in plan.refused.items() if table.name in hurt]
-    return {QUARANTINE: union_by_name(frames)} if frames else {}
+    tables = [table for table in plan.refused if table.name in hurt]
+    if not tables:
+        return {}
+    counted = [collapse_versions.count_refused(plan.collapsed[t], t) for t in tables]
+    ctx.echo("\n".join(describe_refused(union_by_name(counted).collect())))
+    return {QUARANTINE: union_by_name([plan.refused[table] for table in tables])}
+
+
+def describe_refused(refused: Iterable[Row]) -> list[str]:
+    """A line for each file and table, of rows of `count_refused`."""
+    lines = []
+    for key, group in groupby(sorted(refused, key=_place), key=_place):
+        rows = sorted(group, key=lambda row: (-row["rows"], row.reason, row.currency or ""))
+        named = ", ".join(_describe_reason(row) for row in rows[:_NAMED])
+        more = " ..." if len(rows) > _NAMED else ""
+        count = sum(row["rows"] for row in rows)
+        source, file, target = key
+        lines.append(f"{source}/{file}: {count:,} refused for {target}: {named}{more}")
+    return lines
+
+
+def _place(row: Row) -> tuple[str, str, str]:
+    return row.source, row.input, row.target
+
+
+def _describe_reason(row: Row) -> str:
+    money = f" ({format_amount(row.amount, row.currency)} {row.currency})" if row.amount else ""
+    return f"{row.reason} {row['rows']:,}{money}"
 
 
 def day_after_newest(orders: DataFrame | None) -> date | None:

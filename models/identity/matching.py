@@ -12,8 +12,9 @@ from holdfast.transformations.identity.comparisons import COMPARISONS, PATTERN
 # at most, of a pair whose first names differ and whose birth dates do not agree
 CONTRADICTED: Final = 0.01
 # Bits that a shared e-mail loses where the records differ on it. Two of them leave it below what
-# joins records; a home or phone by itself does not, for people move and change their phones.
-CONTRADICTION_BITS: Final = {"phone": 3.0, "home": 3.0, "birth_date": 6.0}
+# joins records; a home or phone by itself does not, for people move and change their phones. A
+# street that is nearly the same is a typo or another street: beside another phone the latter.
+CONTRADICTION_BITS: Final = {"phone": 3.0, "home": 3.0, "near_home": 1.5, "birth_date": 6.0}
 PLACEHOLDERS: Final = (
     *("anonymous", "customer", "donotreply", "dummy", "fake", "guest", "na", "nobody", "noemail"),
     *("nomail", "none", "noreply", "null", "test", "unknown"),
@@ -74,7 +75,8 @@ def apply_rules(scored: pd.DataFrame, parameters: IdentityConfig) -> pd.DataFram
     same, household = pairs["match_probability"], pairs["household_probability"]
     # given that they are not one person
     household_else = (household / (1 - same).clip(lower=1e-9)).clip(upper=1.0)
-    likely = _weigh_emails(same, is_key, levels, parameters.key_probability)
+    two_numbers = pairs["has_two_house_numbers"]
+    likely = _weigh_emails(same, is_key, levels, two_numbers, parameters.key_probability)
     differs = (levels["first_name"] == "0") & (levels["birth_date"] != "1")
     pairs["match_probability"] = likely.mask(differs, likely.clip(upper=CONTRADICTED))
     pairs["household_probability"] = household.mask(differs, household.clip(lower=household_else))
@@ -85,6 +87,7 @@ def _weigh_emails(
     same: "pd.Series[float]",
     is_key: "pd.Series[bool]",
     levels: pd.DataFrame,
+    has_two_house_numbers: "pd.Series[bool]",
     key_probability: float,
 ) -> "pd.Series[float]":
     """Probabilities with what a shared e-mail is worth: at least so much where the first name
@@ -92,10 +95,14 @@ def _weigh_emails(
     """
     is_named = levels["first_name"].astype(int) >= 1
     differs = {name: levels[name] == "0" for name in ("phone", "birth_date")}
-    differs["home"] = (levels["address"] == "0") | (
-        (levels["address"] == "-1") & (levels["postcode"] == "0")
+    differs["home"] = (
+        (levels["address"] == "0")
+        | has_two_house_numbers
+        | ((levels["address"] == "-1") & (levels["postcode"] == "0"))
     )
-    for name in ("phone", "home"):
+    is_near = (levels["address"] == "1") & ~has_two_house_numbers
+    differs["near_home"] = is_near & differs["phone"]
+    for name in ("phone", "home", "near_home"):
         differs[name] &= ~is_named
     lost = sum(differs[name] * bits for name, bits in CONTRADICTION_BITS.items())
     worth = 1 / (1 + (1 / key_probability - 1) * 2.0**lost)

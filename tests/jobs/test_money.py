@@ -92,6 +92,7 @@ def paid(shop: Shop, party: str) -> tuple[str, Decimal]:
         ("shopify:9125", "USD", "95.00"),
         ("shopify:9126", "JPY", "1000"),
         ("shopify:9127", "KWD", "1.234"),
+        ("shopify:9129", "CAD", "7.00"),  # written " cad"
         ("square:SQ1", "JPY", "1000"),
         ("square:SQ2", "USD", "0.00"),  # 12.50 less tax and tip, and all given back
         ("square:SQ3", "USD", "6.00"),  # 13.00 less a service charge, and 4.00 back without receipt

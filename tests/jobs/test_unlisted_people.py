@@ -58,6 +58,16 @@ def test_the_address_on_an_order_makes_its_party_one_with_the_profile_that_has_i
     assert keys["shopify:9101.0"]["customer_id"] == keys["shopify:9101"]["customer_id"]
 
 
+def test_an_address_that_makes_nobody_one_is_shared(
+    shop: Path, keys: dict[str, dict[str, Any]]
+) -> None:
+    holders = {"shopify:9110", "klaviyo:K11"}
+    assert len({keys[party]["customer_id"] for party in holders}) == 2
+    shared = [row for row in read(shop, "silver.shared_contacts") if row["party_id"] in holders]
+    assert {row["party_id"] for row in shared} == holders
+    assert {(row["kind"], row["held_with"]) for row in shared} == {("email", "klaviyo:K11")}
+
+
 def test_each_party_says_which_fact_it_was_made_from(keys: dict[str, dict[str, Any]]) -> None:
     kinds = {party: row["party_kind"] for party, row in keys.items()}
     assert kinds["shopify:9101"] == "customer" and kinds["shopify:guest-910801"] == "guest"

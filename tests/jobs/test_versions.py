@@ -23,9 +23,10 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Root:
-    """A root after one run."""
+    """A root after one run, and what the run said."""
 
     place: Path
+    said: str
 
     def rows(self, table: str) -> Rows:
         found: Rows = (
@@ -66,15 +67,17 @@ class Root:
 def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Root:
     base = tmp_path_factory.mktemp("versions")
     versions.write(base / "root" / "raw", base / "sources")
+    said: list[str] = []
     with open_runner(
         "mini", str(base / "root"), [], as_of=str(AS_OF), mappings=str(base / "sources"), quiet=True
     ) as runner:
+        runner.progress.say = said.append  # what the screen would show
         runner.run(JOBS)
-    return Root(base / "root")
+    return Root(base / "root", "\n".join(said))
 
 
 def test_an_order_whose_newest_version_a_filter_takes_counts_nothing(root: Root) -> None:
-    assert set(root.orders("woo")) == {"502", "504", "505", "506", "507", "509"}
+    assert set(root.orders("woo")) == {"502", "504", "505", "506", "507", "509", "510"}
     known = root.customer_360("woo:1")
     assert (known["orders"], known["historic_amount"]) == (1, Decimal("30.00"))
 
@@ -98,6 +101,8 @@ def test_a_newer_version_that_is_refused_takes_the_older_one_out(root: Root) -> 
     assert (known["orders"], known["historic_amount"]) == (1, Decimal("9.00"))
     refused = next(row for row in root.rows("silver.orders") if row["order_id"] == "woo:508")
     assert refused["withdrawn_by"] == "quarantined:check:net_amount"
+    line = "woo/orders.csv: 1 refused for silver.orders: check:net_amount 1 (-60.00 USD)"
+    assert line in root.said.splitlines()
 
 
 def test_a_flag_that_is_blank_passes_a_filter(root: Root) -> None:
@@ -125,6 +130,27 @@ def test_a_line_edited_away_is_no_longer_in_the_basket(root: Root) -> None:
     assert taken is not None and taken["products_365d"] == 1
 
 
+def test_an_order_is_whose_its_newest_version_says(root: Root) -> None:
+    assert root.orders("woo")["510"]["customer_id"] == root.customer("woo:6")
+    assert root.customer_360("woo:6")["historic_amount"] == Decimal("12.00")
+    assert root.customer_360("woo:5")["orders"] == 0
+
+
+def test_an_amount_goes_with_the_currency_of_its_version(root: Root) -> None:
+    known = root.customer_360("shopify:9116")
+    assert (known["currency"], known["historic_amount"]) == ("CAD", Decimal("9.00"))
+    before = root.snapshot("shopify:9116", BEFORE)
+    assert before is not None and (before["currency"], before["spend_365d"]) == ("USD", 7.0)
+
+
+def test_a_line_that_is_moved_is_of_its_new_order_and_was_of_the_old_one(root: Root) -> None:
+    lines = {row["line_id"]: row for row in root.rows("silver.order_lines")}
+    assert lines["shopify:L3"]["order_id"] == "shopify:911402"
+    assert lines["shopify:L3"]["order_id_first"] == "shopify:911401"
+    bought = [root.snapshot(f"shopify:{party}", BEFORE) for party in ("9114", "9115")]
+    assert [taken and taken["products_365d"] for taken in bought] == [2, 1]
+
+
 def test_an_e_mail_that_came_back_is_the_customers_and_the_one_between_is_not(root: Root) -> None:
     assert root.customer("shopify:9112") == root.customer("klaviyo:K1")
     assert root.customer("shopify:9112") != root.customer("klaviyo:K2")
@@ -139,8 +165,8 @@ def test_what_was_taken_out_has_its_reason_in_the_equation(root: Root) -> None:
         row["subject"]: row["detail"].split(": ", 1)[1] for row in root.rows("ops.dq_results")
     }
     assert details["woo > silver.orders"] == (
-        "read 14 = 4 filtered:paid + 6 landed + 1 quarantined + 2 withdrawn:filtered:paid + "
-        "1 withdrawn:quarantined:check:net_amount; 9 keys landed"
+        "read 16 = 4 filtered:paid + 7 landed + 1 older_version + 1 quarantined + "
+        "2 withdrawn:filtered:paid + 1 withdrawn:quarantined:check:net_amount; 10 keys landed"
     )
     failed = [row["detail"] for row in root.rows("ops.dq_results") if not row["is_passed"]]
-    assert failed == ["shopify, USD: 1 orders of 60.00, their lines of 20.00"]  # as it is exported
+    assert failed == ["shopify, USD: 3 orders of 100.00, their lines of 60.00"]  # as it is exported

@@ -1,5 +1,5 @@
 """Consent against a model in plain Python: statements folded, the newest of each source counting,
-and of several sources the strictest.
+of several sources the strictest, and a no at an address for all who have it.
 """
 
 from collections.abc import Iterator
@@ -17,56 +17,27 @@ from holdfast.transformations.consent import Consent
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.standardise.consent_state import consent_state
 from holdfast.transformations.standardise.consent_state import statements as statements_of
-from holdfast.transformations.tables.silver import CONSENT_EVENTS, FACT_STATES, IDENTITY_MAP
+from holdfast.transformations.tables.silver import (
+    CONSENT_EVENTS,
+    FACT_STATES,
+    IDENTITY_MAP,
+    SHARED_CONTACTS,
+)
 from holdfast.transformations.tables.vocabulary import FEATURE_PURPOSES, Purpose
 from tests.factories import rows
+from tests.transformations.consent_by_hand import (
+    BASES,
+    PAIRED,
+    PEOPLE,
+    Statement,
+    allows,
+    reachable,
+    stands,
+)
 
 D, NEXT = date(2025, 7, 1), date(2025, 8, 1)
-BASES = {
-    "analytics": "opt_out",
-    "personalisation": "opt_out",
-    "sensitive_signals": "opt_in",
-    "marketing": "opt_in",
-}
 STATES = ("granted", "granted", "denied", "withdrawn", "objected")
 INSTANTS = [datetime(2025, 7, 1, tzinfo=UTC) + timedelta(days=day) for day in (-40, -1, 0, 1, 31)]
-PEOPLE = range(1, 121)
-Statement = dict[str, Any]
-
-
-def stands(statements: list[Statement], before: datetime | None = None) -> bool | None:
-    """What one source's statements about one purpose and channel amount to; None where it said
-    nothing.
-    """
-    heard = [
-        s for s in statements if before is None or max(s["event_at"], s["available_at"]) < before
-    ]
-    if not heard:
-        return None
-    newest = max(s["event_at"] for s in heard)
-    return all(s["state"] == "granted" for s in heard if s["event_at"] == newest)
-
-
-def allows(
-    statements: list[Statement],
-    purpose: str,
-    before: datetime | None = None,
-    channels: tuple[str, ...] = (),
-) -> bool:
-    """Whether a customer allows a purpose: the strictest of their sources and channels, else the
-    basis.
-    """
-    about = [
-        s
-        for s in statements
-        if s["purpose"] == purpose and (not channels or s["channel"] in channels)
-    ]
-    said = [
-        stands([s for s in about if (s["source"], s["channel"]) == key], before)
-        for key in sorted({(s["source"], s["channel"]) for s in about})
-    ]
-    spoken = [answer for answer in said if answer is not None]
-    return all(spoken) if spoken else BASES[purpose] != "opt_in"
 
 
 def statements(dice: Random) -> Iterator[Statement]:
@@ -118,11 +89,21 @@ def identity_map(spark: SparkSession) -> DataFrame:
 def consent(
     spark: SparkSession, said: dict[int, list[Statement]], identity_map: DataFrame
 ) -> Consent:
+    pairs = [
+        {
+            "party_id": f"{person}.{record}",
+            "kind": "email",
+            "held_with": f"{person - 1 + person % 2}",
+        }
+        for person in PAIRED
+        for record in (1, 3)
+    ]
     events = rows(spark, CONSENT_EVENTS, [statement for own in said.values() for statement in own])
     said = statements_of({CONSENT_EVENTS: events}, rows(spark, FACT_STATES, []))
     assert said is not None
     state = consent_state(said, events)
-    return Consent(state.localCheckpoint(), identity_map, BASES)
+    contacts = rows(spark, SHARED_CONTACTS, pairs)
+    return Consent(state.localCheckpoint(), identity_map, BASES, contacts=contacts)
 
 
 def test_a_feature_is_null_where_its_purpose_was_not_allowed_on_its_day(
@@ -157,22 +138,30 @@ def test_a_feature_is_null_where_its_purpose_was_not_allowed_on_its_day(
     }
 
 
-@pytest.mark.parametrize(
-    ("purpose", "channel"),
-    [(Purpose.MARKETING, "email"), (Purpose.MARKETING, "sms"), (Purpose.ANALYTICS, "all")],
-)
-def test_use_follows_the_newest_statements(
-    spark: SparkSession,
-    said: dict[int, list[Statement]],
-    consent: Consent,
-    purpose: Purpose,
-    channel: str,
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_nobody_is_written_to_who_or_whose_address_said_no(
+    spark: SparkSession, said: dict[int, list[Statement]], consent: Consent, channel: str
 ) -> None:
     frame = spark.createDataFrame([(person,) for person in PEOPLE], "customer_id long")
-    kept = consent.filter_rows(frame, purpose, channel).collect()
-    expected = {
-        person for person in PEOPLE if allows(said[person], purpose, channels=(channel, "all"))
-    }
+    kept = consent.filter_rows(frame, Purpose.MARKETING, channel).collect()
+    expected = {person for person in PEOPLE if reachable(said, person, channel)}
+    assert {row["customer_id"] for row in kept} == expected
+    assert 0 < len(expected) < len(PEOPLE)
+
+
+def test_who_is_written_to_is_not_asked_without_addresses(consent: Consent) -> None:
+    with pytest.raises(ValueError, match="shared_contacts"):
+        Consent(consent.state, consent.identity_map, BASES).filter_rows(
+            consent.identity_map, Purpose.MARKETING
+        )
+
+
+def test_use_follows_the_newest_statements(
+    spark: SparkSession, said: dict[int, list[Statement]], consent: Consent
+) -> None:
+    frame = spark.createDataFrame([(person,) for person in PEOPLE], "customer_id long")
+    kept = consent.filter_rows(frame, Purpose.ANALYTICS).collect()
+    expected = {person for person in PEOPLE if allows(said[person], "analytics")}
     assert {row["customer_id"] for row in kept} == expected
     assert 0 < len(expected) < len(PEOPLE)
 

@@ -16,6 +16,7 @@ from holdfast.transformations.tables.silver import (
     FACT_STATES,
     IDENTITY_MAP,
     MESSAGE_EVENTS,
+    SHARED_CONTACTS,
 )
 from holdfast.transformations.tables.table import Table
 from holdfast.transformations.tables.vocabulary import Purpose
@@ -62,7 +63,8 @@ def test_who_unsubscribes_or_reports_spam_is_not_written_to_whatever_was_granted
         for record in (1, 2)
     ]
     identity_map, bases = rows(spark, IDENTITY_MAP, members), {Purpose.MARKETING: "opt_in"}
-    consent = Consent(consent_state(everything, spoken), identity_map, bases)
+    state, contacts = consent_state(everything, spoken), rows(spark, SHARED_CONTACTS, [])
+    consent = Consent(state, identity_map, bases, contacts=contacts)
     frame = spark.createDataFrame([(person,) for person in PEOPLE], "customer_id long")
     kept = {
         channel: {

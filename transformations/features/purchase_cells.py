@@ -25,20 +25,20 @@ def purchase_history(orders_by_customer: DataFrame, cutoffs: Sequence[date]) -> 
     """One row per (as_of, customer_id) with at least one purchase visible on that day, in its main
     currency.
 
-    `orders_by_customer` are orders while they stood, with their customer: customer_id, currency,
-    event_at, available_at, time_zone, net_amount_first, stands_from, stands_to. A day sees what
-    happened and was available before it, and stood. Columns: currency (the main one), frequency
-    (repeat purchase days), recency_days (first to last purchase), age_days (first purchase to
-    as_of), repeat_spend (of all repeat days), mean_spend (the same per repeat day, null without
-    one), total_spend, last_purchase_on. One shuffle for all days together.
+    `orders_by_customer` are orders while they stood, with their customer: customer_id,
+    currency_first, event_at, available_at, time_zone, net_amount_first, stands_from, stands_to. A
+    day sees what happened and was available before it, and stood. Columns: currency (the main
+    one), frequency (repeat purchase days), recency_days (first to last purchase), age_days (first
+    purchase to as_of), repeat_spend (of all repeat days), mean_spend (the same per repeat day, null
+    without one), total_spend, last_purchase_on. One shuffle for all days together.
     """
     purchases = orders_by_customer.select(
         "customer_id",
-        "currency",
+        F.col("currency_first").alias("currency"),
         local_day(F.col("event_at")).alias("on"),
         local_day(F.greatest("event_at", "available_at", "stands_from")).alias("known_on"),
         local_day(F.col("stands_to")).alias("ended_on"),
-        to_minor(F.col("net_amount_first"), F.col("currency")).alias("spend"),
+        to_minor(F.col("net_amount_first"), F.col("currency_first")).alias("spend"),
     ).repartition("customer_id")  # all groups below lie within a customer: this is the one shuffle
     days = F.explode(F.array(*[F.lit(day) for day in sorted(set(cutoffs))]))
     visible = purchases.withColumn("as_of", days).filter(_is_visible())

@@ -99,7 +99,7 @@ def with_rarity(records: DataFrame) -> DataFrame:
 
 def compare_pairs(pairs: DataFrame, records: DataFrame) -> DataFrame:
     """Each pair of `with_latin` and `with_rarity` records: its agreement pattern, whether it shares
-    an e-mail, a phone, and a device.
+    an e-mail, a phone, and a device, and whether its house numbers differ.
     """
     left = records.select(F.col("party_id").alias("left_party_id"), F.struct(*_FIELDS).alias("l"))
     right = records.select(F.col("party_id").alias("right_party_id"), F.struct(*_FIELDS).alias("r"))
@@ -122,6 +122,7 @@ def compare_pairs(pairs: DataFrame, records: DataFrame) -> DataFrame:
         F.arrays_overlap("l.emails", "r.emails").alias("shares_email"),
         F.arrays_overlap("l.phones", "r.phones").alias("shares_phone"),
         F.arrays_overlap("l.devices", "r.devices").alias("shares_device"),
+        _has_two_numbers().alias("has_two_house_numbers"),
         (F.col("l.party_kind") == "device").alias("left_is_device"),
         (F.col("r.party_kind") == "device").alias("right_is_device"),
     )
@@ -143,6 +144,8 @@ def _name(name: str) -> Column:
     slips = F.levenshtein(one, other)
     few = F.when(shorter == 2, 1).otherwise(2)  # of two letters the other two are no typo
     near = (slips <= few) | (F.soundex(one) == F.soundex(other)) | initial
+    # of names of two or three signs one is no slip: siblings share the other; a homophone may be
+    near = F.when(_are_unspaced(left, right), one == other).otherwise(near)
     if name == "first_name":
         near = near | _is_within_whole()
     return (
@@ -158,8 +161,13 @@ def _is_within_whole() -> Column:
     """One side's only name, in a script that writes no space in names, holds the other's first."""
     left, right, _ = _sides("first_name")
     is_whole = F.col("l.last_name").isNull() | F.col("r.last_name").isNull()
-    unspaced = F.concat(left, right).rlike(f"^{_UNSPACED}$")
-    return is_whole & unspaced & (left.contains(right) | right.contains(left))
+    within = left.contains(right) | right.contains(left)
+    return is_whole & _are_unspaced(left, right) & within
+
+
+def _are_unspaced(left: Column, right: Column) -> Column:
+    """Both are names in scripts that write no space in them."""
+    return F.concat(left, right).rlike(f"^{_UNSPACED}$")
 
 
 def _address() -> Column:
@@ -176,6 +184,20 @@ def _address() -> Column:
         .when(_is_a_guess("address"), -1)
         .otherwise(0)
     )
+
+
+def _has_two_numbers() -> Column:
+    """Both sides have digits in their address, and not the same."""
+    left, right = (house_number(f"{side}.address") for side in ("l", "r"))
+    return F.coalesce(left != right, F.lit(False))
+
+
+def house_number(address: str) -> Column:
+    """The digits of a street address, null where it has none: a typo in the street's name makes no
+    second home.
+    """
+    digits = F.regexp_replace(address, "[^0-9]", "")
+    return F.when(digits != "", digits)
 
 
 def _is_a_guess(name: str) -> Column:

@@ -8,6 +8,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.identity.comparisons import house_number
 from holdfast.transformations.identity.latin import in_latin
 from holdfast.transformations.identity.party_id import source_of
 from holdfast.transformations.tables.vocabulary import FACT_PARTY_KINDS
@@ -68,16 +69,10 @@ def list_traits() -> list[Column]:
         name.alias("name"),
         F.get("emails", F.lit(0)).alias("email"),
         F.get("phones", F.lit(0)).alias("phone"),
-        F.concat(_house_number(), F.lit("|"), "postcode").alias("home"),
+        F.concat(house_number("address"), F.lit("|"), "postcode").alias("home"),
         F.col("birth_date"),
         F.when(is_account, source_of("party_id")).alias("account_of"),
     ]
-
-
-def _house_number() -> Column:
-    """The digits of the street address: a typo in the street's name makes no second home."""
-    digits = F.regexp_replace("address", "[^0-9]", "")
-    return F.when(digits != "", digits)
 
 
 def is_unusable(max_block_size: int, max_people_per_key: int) -> Column:

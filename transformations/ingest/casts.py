@@ -11,6 +11,15 @@ from holdfast.transformations.sources.contract import FILE_TIME, RawColumn, Read
 from holdfast.transformations.sources.types import spark_type
 
 _NO_ZONE: Final = r"^\s*\d{4}-\d+-\d+([T ][\d:]+(\.\d*)?)?\s*$"  # an instant without one, ISO 8601
+# Signs between thousands: spaces of every width and an apostrophe, beside the other decimal sign.
+_SPACES: Final = r" \u00a0\u2009\u202f'"
+_PARTING_COMMA: Final = f"[.{_SPACES}]"
+_PARTED_COMMA: Final = rf"^\s*[+-]?\d{{1,3}}({_PARTING_COMMA}\d{{3}})+(,\d+)?\s*$"
+_PARTING_POINT: Final = f"[,{_SPACES}]"
+_PARTED_POINT: Final = (
+    rf"^\s*[+-]?\d{{1,3}}((,\d{{3}})+\.\d+|(,\d{{3}}){{2,}}|([{_SPACES}]\d{{3}})+(\.\d+)?)\s*$"
+)
+_NO_SECONDS: Final = r"([T ]\d{1,2}:\d{2})(?=\s*(Z|[+-]\d|[A-Za-z]{3}))"
 _ZONE_IN_PATTERN: Final = re.compile("[VzOXxZ]")
 
 
@@ -23,8 +32,8 @@ def cast_value(raw: Column, column: RawColumn, reading: Reading) -> Column:
         return raw
     if column.path == FILE_TIME:
         reading = Reading()  # no export has written it
-    if isinstance(kind, T.NumericType) and reading.decimal == ",":
-        raw = F.translate(raw, ",.", ".")  # a point parts thousands there
+    if isinstance(kind, T.NumericType):
+        raw = _plain_number(raw, reading.decimal)
     if isinstance(kind, T.TimestampType):
         return _instant(raw, reading)
     if isinstance(kind, T.DateType) and reading.date_format:
@@ -37,6 +46,19 @@ def cast_value(raw: Column, column: RawColumn, reading: Reading) -> Column:
     return raw.try_cast(kind)
 
 
+def _plain_number(raw: Column, decimal: str) -> Column:
+    """A number as SQL writes it. Signs that part thousands go where all of them do and nothing else
+    could be meant; what else has one is no number: 12.50 where the decimal sign is a comma, 12,50
+    and 1,234 where it is a point.
+    """
+    if decimal == ",":
+        parted = F.when(raw.rlike(_PARTED_COMMA), F.regexp_replace(raw, _PARTING_COMMA, ""))
+        plain = F.coalesce(parted, F.when(~raw.contains("."), raw))
+        return F.translate(plain, ",", ".")
+    parted = F.when(raw.rlike(_PARTED_POINT), F.regexp_replace(raw, _PARTING_POINT, ""))
+    return F.coalesce(parted, raw)
+
+
 def _instant(raw: Column, reading: Reading) -> Column:
     """The instant that a text tells; one that names no zone is of `dates_without_zone`."""
     pattern, zone = reading.date_format, reading.dates_without_zone
@@ -44,7 +66,8 @@ def _instant(raw: Column, reading: Reading) -> Column:
         at = F.try_to_timestamp(raw, F.lit(pattern))
         has_none = F.lit(not _ZONE_IN_PATTERN.search(re.sub("'[^']*'", "", pattern)))
     else:
-        at = _with_day(raw, raw.try_cast("timestamp"))
+        whole = F.regexp_replace(raw, _NO_SECONDS, "$1:00")  # which Spark wants before a zone
+        at = _with_day(raw, F.coalesce(raw.try_cast("timestamp"), whole.try_cast("timestamp")))
         has_none = raw.rlike(_NO_ZONE)
     return at if zone == "UTC" else F.when(has_none, F.to_utc_timestamp(at, zone)).otherwise(at)
 

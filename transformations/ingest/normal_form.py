@@ -40,6 +40,9 @@ _NOTHING: Final = frozenset(
 )
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _TAG: Final = re.compile(r"(?<=[^@])\+[^@]*@")
+# As mail programs write addresses: behind a name in brackets, or as a link.
+_WRAPPED: Final = re.compile(r"[^<>]*<(?:mailto:)*([^<>]+)>|(?:mailto:)+([^<>]+)")
+_AS_DOUBLE: Final = re.compile(r"(?<=^\d{4})\.0$|(?<=^\d{5})\.0$|(?<=^\d{6})\.0$")
 _NOT_ASCII_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -71,6 +74,8 @@ def latin_form(form: str) -> str | None:
 
 def _email(value: str) -> str | None:
     address = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).strip().lower())
+    if written := _WRAPPED.fullmatch(address):
+        address = (written[1] or written[2]).strip()
     if not _EMAIL.fullmatch(address):
         return None
     own, _, host = _TAG.sub("@", address).partition("@")
@@ -90,7 +95,7 @@ def _address(value: str) -> str:
 
 
 def _postcode(value: str) -> str:
-    return _name(value).replace(" ", "").upper()
+    return _name(_AS_DOUBLE.sub("", value)).replace(" ", "").upper()
 
 
 def _code(value: str) -> str:

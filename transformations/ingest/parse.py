@@ -81,7 +81,7 @@ def cast_rows(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
     """
     present = set(frame.columns)
     in_file = [*raw.in_file, *(c for c in raw.columns if c.path == FILE_TIME)]
-    read = [_value(c, present).alias(name_raw(c)) for c in in_file]
+    read = [_value(c, present, raw.reading.nulls).alias(name_raw(c)) for c in in_file]
     base = frame.select(FILE, LINE, CORRUPT, *read)
     records = join_rows(base, raw) if raw.record else as_records(base)
     to_cast = (c for c in raw.columns if not is_as_read(c))
@@ -107,7 +107,8 @@ def _fields_of(rows: RawRows, raw: RawTable) -> DataFrame:
     if not rows.is_text:
         return rows.frame
     if rows.header is None:
-        fields = F.from_json(LINE, raw_schema(raw), _PERMISSIVE)
+        text = F.ltrim(LINE, F.lit(_BYTE_ORDER_MARK))
+        fields = F.from_json(text, raw_schema(raw), _PERMISSIVE)
         kept = _kept(rows.frame)
         return rows.frame.select(*kept, fields.alias("_fields")).select(*kept, "_fields.*")
     return _csv_fields(rows.frame, rows.header, rows.names, raw)
@@ -117,14 +118,26 @@ def _csv_fields(lines: DataFrame, header: str, names: Sequence[str], raw: RawTab
     """Fields by the names in their file's own header: order does not matter, and a ragged row is
     corrupt, never shifted. In exports that were joined the header stands in the middle, too.
     """
-    ddl = ", ".join(f"`{name.replace('`', '``')}` string" for name in (*names, CORRUPT))
+    ddl = ", ".join(f"{name} string" for name in (*map(place_of, range(len(names))), CORRUPT))
     options = {**_PERMISSIVE, "escape": '"', "sep": raw.reading.delimiter}
     fields = F.from_csv(LINE, ddl, options)
     is_header = F.col(LINE).isin(header, f"{_BYTE_ORDER_MARK}{header}")
     kept = _kept(lines)
     spread = lines.filter(~is_header).select(*kept, fields.alias("_fields"))
-    declared = [f"_fields.`{path}`" for c in raw.in_file for path in c.paths if path in names]
-    return spread.select(*kept, *declared, f"_fields.{CORRUPT}")
+    return spread.select(*kept, *select_declared(raw, names, "_fields."), f"_fields.{CORRUPT}")
+
+
+def place_of(number: int) -> str:
+    """The name under which the field at a place of a CSV row is read: headers may have any names,
+    such as two that differ in case alone.
+    """
+    return f"_field_{number}"
+
+
+def select_declared(raw: RawTable, names: Sequence[str], prefix: str = "") -> list[Column]:
+    """The declared columns of a CSV whose fields are named by `place_of`, under their own names."""
+    paths = dict.fromkeys(path for c in raw.in_file for path in c.paths if path in names)
+    return [F.col(f"{prefix}{place_of(names.index(path))}").alias(path) for path in paths]
 
 
 def _kept(lines: DataFrame) -> list[str]:
@@ -139,7 +152,7 @@ def _fields(tree: dict[str, object]) -> list[T.StructField]:
     ]
 
 
-def _value(column: RawColumn, present: set[str]) -> Column:
+def _value(column: RawColumn, present: set[str], nulls: Sequence[str]) -> Column:
     """What is read, scalars as text, from the first place of the column that has a value."""
     kind = spark_type(column.type)
     is_nested = isinstance(kind, T.ArrayType | T.StructType)
@@ -149,7 +162,16 @@ def _value(column: RawColumn, present: set[str]) -> Column:
     if is_nested:
         return F.coalesce(*found)
     texts = [value.cast("string") for value in found]
-    return F.coalesce(*(F.when(F.trim(text) != "", text) for text in texts))
+    return F.coalesce(*(F.when(~_is_blank(text, column, nulls), text) for text in texts))
+
+
+def _is_blank(text: Column, column: RawColumn, nulls: Sequence[str]) -> Column:
+    """Whether a text stands for nothing; a person may be called Null, and a measure that is not a
+    number is a wrong one.
+    """
+    is_measure = spark_type(column.type) == T.DoubleType()
+    words = [word for word in nulls if not (is_measure and word.lower() == "nan")]
+    return F.trim(text).isin("", *([] if column.pii else words))
 
 
 def _is_there(path: str, present: set[str]) -> bool:

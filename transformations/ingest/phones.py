@@ -1,5 +1,6 @@
 """Phone numbers as ITU-T E.164 writes them, by the numbering plans of Google's libphonenumber."""
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -7,6 +8,9 @@ import phonenumbers
 from phonenumbers import PhoneNumber, ValidationResult
 
 EXTENSION: Final = "x"  # between a number and the extension behind it
+_USUAL: Final = {"UK": "GB", "EL": "GR"}  # what people and the European Union write
+REGIONS: Final = (*sorted(phonenumbers.SUPPORTED_REGIONS), *_USUAL)
+_AS_DOUBLE: Final = re.compile(r"(?<=\d{7})\.0\s*$")  # a number that a program kept as a double
 _LONG: Final = 11  # digits from which a number without a plus may have its country code
 
 
@@ -17,7 +21,7 @@ def read_phone(text: str, country: str) -> str | None:
     `country` is where a number without a country code belongs: a region of ISO 3166 (`DK`) or a
     calling code (`45`); empty or unknown: nowhere.
     """
-    region = _region_of(country)
+    region, text = _region_of(country), _AS_DOUBLE.sub("", text)
     number = _parse(text, region)
     if number is None and not text.strip().startswith("+"):
         digits = phonenumbers.normalize_digits_only(text)
@@ -52,5 +56,9 @@ def _parse(text: str, region: str | None) -> PhoneNumber | None:
 @lru_cache
 def _region_of(country: str) -> str | None:
     code = country.strip().lstrip("+").upper()
-    region = phonenumbers.region_code_for_country_code(int(code)) if code.isdecimal() else code
+    region = (
+        phonenumbers.region_code_for_country_code(int(code))
+        if code.isdecimal()
+        else _USUAL.get(code, code)
+    )
     return region if region in phonenumbers.SUPPORTED_REGIONS else None

@@ -6,17 +6,21 @@ from functools import partial
 from typing import Final
 
 import pyarrow as pa
+from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.normal_form import FORMED, normal_form
 from holdfast.transformations.ingest.parse import TEXT
+from holdfast.transformations.ingest.phones import REGIONS
 from holdfast.transformations.ingest.sealing import seal_vault, value_of_party
-from holdfast.transformations.sources.contract import RawTable
+from holdfast.transformations.sources.contract import RawTable, Target
+from holdfast.transformations.standardise.values import with_named
 
 NORMALISER: Final = 2
 _PAIRS: Final = "array<struct<kind:string,value:string>>"
 _READ: Final = ("kind", "value", "country")  # what a normal form is made of
+_COUNTRY: Final = "_country"
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,13 @@ def extract_values(accepted: DataFrame, raw: RawTable, loaded_at: Column) -> Dat
     """Personal values of the accepted rows, available from their row's version on, else from when
     the row was.
     """
-    plain = [
-        t.columns
-        for t in raw.targets
-        if "available_at" in t.columns and not t.explode and not t.group_by
-    ]
+    plain = [t.columns for t in _plain(raw) if "available_at" in t.columns]
     available = (
         F.expr(plain[0].get("version_at", plain[0]["available_at"]))
         if plain
         else F.lit(None).cast("timestamp")
     )
-    return _explode_values(accepted, raw, F.coalesce(available, loaded_at))
+    return _explode_values(with_country(accepted, raw), raw, F.coalesce(available, loaded_at))
 
 
 def extract_texts(rejects: DataFrame) -> DataFrame:
@@ -90,9 +90,37 @@ def find_held_tokens(vault: DataFrame, parties: DataFrame) -> DataFrame:
     return mine.groupBy("party_id").agg(F.map_from_entries(entries).alias("_held"))
 
 
+def with_country(rows: DataFrame, raw: RawTable) -> DataFrame:
+    """`rows` with `_country`, whose phone numbers those without a country code are: the one that a
+    row's `jurisdiction` names, where it is one of ISO 3166, else the source's.
+    """
+    own = F.lit(raw.country).cast("string")
+    shop = rows.withColumns(
+        {"shop_country": own, "shop_currency": F.lit(raw.currency).cast("string")}
+    )
+    named = next((t.columns["jurisdiction"] for t in _plain(raw) if _names_country(t)), None)
+    if named is None:
+        return rows.withColumn(_COUNTRY, own)
+    try:
+        found = with_named(shop, raw).withColumn("_named", F.upper(F.trim(F.expr(named))))
+    except AnalysisException:  # said with all else that is wrong with it when rows are mapped
+        return rows.withColumn(_COUNTRY, own)
+    known = F.when(F.col("_named").isin(*REGIONS), F.col("_named"))
+    return found.select(*rows.columns, F.coalesce(known, own).alias(_COUNTRY))
+
+
+def _names_country(target: Target) -> bool:
+    return "jurisdiction" in target.columns
+
+
+def _plain(raw: RawTable) -> list[Target]:
+    """Targets whose SQL is over the rows as they are."""
+    return [t for t in raw.targets if not t.explode and not t.group_by]
+
+
 def _explode_values(good: DataFrame, raw: RawTable, available: Column) -> DataFrame:
     """party_id, kind, value, country, available_at: one row per personal value of a good row, those
-    inside arrays too; `country` is the source's.
+    inside arrays too; `good` is of `with_country`.
     """
     plain = [_pair(c.pii, F.col(c.name)) for c in raw.columns if c.pii]
     nested = [
@@ -104,11 +132,12 @@ def _explode_values(good: DataFrame, raw: RawTable, available: Column) -> DataFr
         F.array(*plain).cast(_PAIRS),
         *(F.coalesce(pairs, F.array().cast(_PAIRS)) for pairs in nested),
     )
-    rows = good.select("party_id", available.alias("available_at"), F.explode(pairs).alias("pair"))
-    country = F.lit(raw.country).cast("string").alias("country")
-    return rows.select("party_id", "pair.kind", "pair.value", country, "available_at").filter(
-        F.col("value").isNotNull()
+    rows = good.select(
+        "party_id", _COUNTRY, available.alias("available_at"), F.explode(pairs).alias("pair")
     )
+    return rows.select(
+        "party_id", "pair.kind", "pair.value", F.col(_COUNTRY).alias("country"), "available_at"
+    ).filter(F.col("value").isNotNull())
 
 
 def _pair(kind: str, value: Column) -> Column:

@@ -20,6 +20,8 @@ _AFTER = (
 BRONZE_NAMES = frozenset(column.name for column in (*_BEFORE, *_AFTER))  # of every bronze table
 FILE_TIME: Final = "_file_time"  # the path of what no field holds: when the file was last written
 LINES: Final = "lines"  # what each row of a record says by itself, as an array
+# What databases and programs write where they know nothing.
+NULLS: Final = ("NULL", "null", "\\N", "None", "NaN", "nan", "N/A", "n/a", "#N/A", "<NA>")
 NUMBER: Final = "number"  # of a line, from 1, among those whose first value is equal
 
 
@@ -117,7 +119,8 @@ class Reading:
     `delimiter` and `encoding` are those of CSV; `decimal` is the sign before the fraction of a
     number, `date_format` the pattern of dates and instants as Spark writes patterns (None: ISO
     8601), `dates_without_zone` the time zone of instants that name none. `multiline` reads every
-    CSV file as one whose fields hold line breaks, without looking.
+    CSV file as one whose fields hold line breaks, without looking. `nulls` are words that stand for
+    nothing, in columns that are not personal.
     """
 
     delimiter: str = ","
@@ -126,6 +129,7 @@ class Reading:
     date_format: str | None = None
     dates_without_zone: str = "UTC"
     multiline: bool = False
+    nulls: tuple[str, ...] = NULLS
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from holdfast.transformations.sources.contract import NULLS
+
 _ANY: Final = re.compile(r"[^a-z0-9]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WHOLE: Final = re.compile(r"-?(0|[1-9]\d*)")
-_POINT: Final = re.compile(r"-?\d+(\.\d+)?")
+_POINT: Final = re.compile(r"-?(\d+(\.\d+)?|\d{1,3}(,\d{3})+\.\d+)")
 _COMMA: Final = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -94,7 +96,7 @@ def name_of(path: str) -> str:
 
 def guess_column(path: str, values: Sequence[str], decimal: str) -> Guess:
     """One column from its path and the text of its values, empty where there is none."""
-    given = [value.strip() for value in values if value.strip()]
+    given = [value.strip() for value in values if value.strip() not in ("", *NULLS)]
     name = name_of(path)
     role = next((role for role, names in _ROLES.items() if re.fullmatch(names, name)), "")
     personal = "" if role == "party" else _guess_personal(name, given)

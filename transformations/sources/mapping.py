@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from holdfast.transformations.sources.columns import (
     UNQUOTED,
@@ -19,10 +18,10 @@ from holdfast.transformations.sources.contract import (
     BRONZE_NAMES,
     RawColumn,
     RawTable,
-    Reading,
     Target,
 )
 from holdfast.transformations.sources.currencies import DECIMALS
+from holdfast.transformations.sources.reading import READING, find_unknown_zone, parse_reading
 from holdfast.transformations.sources.types import MappingError
 from holdfast.transformations.tables.silver import FACTS, PARTIES
 from holdfast.transformations.tables.table import Table, Upsert
@@ -45,8 +44,7 @@ _ENGINE: Final = frozenset(
         "time_zone",
     }
 )
-_READING: Final = frozenset(field.name for field in fields(Reading))
-_KEYS: Final = _READING | {
+_KEYS: Final = READING | {
     "doc",
     "files",
     "format",
@@ -61,7 +59,6 @@ _KEYS: Final = _READING | {
     *OF_A_SHOP,
 }
 _REPEATS: Final = ("dropped", "kept")
-_OF_CSV: Final = ("delimiter", "encoding", "multiline")
 _TARGET_KEYS: Final = frozenset(field.name for field in fields(Target)) - {"known"}
 
 
@@ -84,7 +81,7 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
     columns = parse_columns(values, problems)
     let, lookups = _let(values, columns, problems), parse_lookups(values, columns, problems)
     targets = [_target(value, columns, let, problems) for value in values["targets"]]
-    reading = _reading(values, problems)
+    reading = parse_reading(values, problems)
     if problems:
         raise MappingError(f"{source}/{name}.yml: " + "; ".join(problems))
     return RawTable(
@@ -111,34 +108,10 @@ def _shop(values: Mapping[str, Any], problems: list[str]) -> tuple[str | None, .
     """Time zone, currency and country of the shop, those that are said."""
     zone, currency, country = (values.get(name) for name in OF_A_SHOP)
     if zone is not None:
-        problems += _unknown_zone("time_zone", zone)
+        problems += find_unknown_zone("time_zone", zone)
     if currency is not None and currency not in DECIMALS:
         problems.append(f"currency {currency} is not of ISO 4217: write one such as EUR")
     return zone, currency, country
-
-
-def _unknown_zone(key: str, zone: str) -> list[str]:
-    if zone in available_timezones():
-        return []
-    return [f"{key} {zone} is not on the IANA list: write one such as Europe/Berlin"]
-
-
-def _reading(values: Mapping[str, Any], problems: list[str]) -> Reading:
-    reading = Reading(**{name: values[name] for name in _READING if name in values})
-    if reading != Reading() and values["format"] not in ("csv", "jsonl"):
-        problems.append(f"{', '.join(sorted(_READING & set(values)))}: for text files only")
-    if values["format"] == "jsonl" and (unused := [key for key in _OF_CSV if key in values]):
-        problems.append(f"{', '.join(unused)}: for CSV only")
-    if len(reading.delimiter) != 1:
-        problems.append(f"delimiter {reading.delimiter!r} is not one character")
-    if reading.decimal not in (".", ","):
-        problems.append(f"decimal {reading.decimal!r} is neither a point nor a comma")
-    problems += _unknown_zone("dates_without_zone", reading.dates_without_zone)
-    try:
-        "".encode(reading.encoding)
-    except LookupError:
-        problems.append(f"encoding {reading.encoding} is not known: write one such as windows-1252")
-    return reading
 
 
 def _let(

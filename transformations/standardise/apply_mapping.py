@@ -1,8 +1,6 @@
 """One target of one mapping: filters, explode or group by, SQL columns, types, scope, reasons."""
 
 from dataclasses import replace
-from functools import reduce
-from operator import and_
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
@@ -12,8 +10,9 @@ from holdfast.transformations import reasons
 from holdfast.transformations.local_day import day_in
 from holdfast.transformations.sources.contract import RawTable, Target
 from holdfast.transformations.standardise import versions
-from holdfast.transformations.standardise.collapse_versions import OWNER, SCOPE, SET_ASIDE, WEIGHT
+from holdfast.transformations.standardise.collapse_versions import WEIGHT
 from holdfast.transformations.standardise.rules import RetailerRules, broken_rules
+from holdfast.transformations.standardise.set_aside import FILTERED_BY, mark_set_aside
 from holdfast.transformations.standardise.text import with_signals
 from holdfast.transformations.standardise.values import (
     SHOP,
@@ -23,9 +22,7 @@ from holdfast.transformations.standardise.values import (
     with_shop,
 )
 from holdfast.transformations.tables.table import Column as TableColumn
-from holdfast.transformations.tables.table import Upsert
 
-_FILTERED: Final = "_filtered"
 _UNLISTED: Final = "_unlisted"
 # set when versions are collapsed, and stored
 _NOT_MAPPED: Final = ("valid_to", "run_number", "withdrawn_at", "withdrawn_by")
@@ -58,7 +55,7 @@ def map_rows(
     ]
     built = shaped.select(
         *values,
-        _FILTERED,
+        FILTERED_BY,
         WEIGHT,
         "input_file",
         F.col("row_hash").alias("_hash"),
@@ -69,7 +66,7 @@ def map_rows(
     built = finish_values(built, target)
     if "ordered_on" in target.table.names:
         built = _with_day(built, raw.time_zone or rules.time_zone)
-    return _mark_set_aside(_check(built, target, rules), raw, target)
+    return mark_set_aside(_check(built, target, rules), raw, target)
 
 
 def _with_day(orders: DataFrame, zone: str) -> DataFrame:
@@ -82,65 +79,7 @@ def _check(built: DataFrame, target: Target, rules: RetailerRules) -> DataFrame:
     skipped = [c for c in target.table.names if c.endswith("_first") or c in _NOT_MAPPED]
     broken = F.concat(broken_rules(target.table, rules.limits, skipped), "_lost")
     refused = F.when(F.size(_UNLISTED) > 0, F.col(_UNLISTED)).otherwise(broken)
-    return built.withColumn(reasons.REASONS, F.when(F.col(_FILTERED).isNull(), refused))
-
-
-def _mark_set_aside(checked: DataFrame, raw: RawTable, target: Target) -> DataFrame:
-    nothing = F.lit(None).cast("string")
-    filtered = F.struct(
-        F.lit(raw.source).alias("source"),
-        F.concat(F.lit(reasons.FILTERED), F.col(_FILTERED)).alias("outcome"),
-        *(
-            nothing.alias(name)
-            for name in ("reasons", "raw_table", "input", "row_hash", "party_id")
-        ),
-    )
-    refused = F.struct(
-        F.lit(raw.source).alias("source"),
-        F.lit(reasons.QUARANTINED).alias("outcome"),
-        F.array_join(reasons.REASONS, ",").alias("reasons"),
-        F.lit(raw.name).alias("raw_table"),
-        F.col("input_file").alias("input"),
-        F.col("_hash").alias("row_hash"),
-        F.col("_party").alias("party_id"),
-    )
-    aside = F.when(F.col(_FILTERED).isNotNull(), filtered).when(reasons.has_reasons(), refused)
-    placed = checked.withColumn(SET_ASIDE, aside)
-    good, table = F.col(SET_ASIDE).isNull(), target.table
-    version = _version_columns(target)
-    is_version = reduce(and_, (F.col(name).isNotNull() for name in version), F.lit(bool(version)))
-    return placed.select(
-        *(
-            F.when((good | is_version) if name in version else good, _begun(name)).alias(name)
-            for name in table.unstamped_names
-        ),
-        WEIGHT,
-        SET_ASIDE,
-        _scope(raw, target).alias(SCOPE),
-        F.col("_party").alias(OWNER),
-    )
-
-
-def _scope(raw: RawTable, target: Target) -> Column:
-    if "party_id" not in target.table.keys:
-        return F.lit("")
-    return F.lit(raw.name if target.has_versions else None).cast("string")
-
-
-def _version_columns(target: Target) -> tuple[str, ...]:
-    """The columns that say which version of which key a row is; none where rows are no versions."""
-    if not target.has_versions:
-        return ()
-    is_upsert = isinstance(target.table.write, Upsert)
-    return (*target.table.keys, *(("version_at", "row_hash") if is_upsert else ()))
-
-
-def _begun(name: str) -> Column:
-    """A column of a placed row; a state that was set aside begins when it was known."""
-    if name != "valid_from":
-        return F.col(name)
-    known = F.greatest("valid_from", "available_at")
-    return F.when(F.col(SET_ASIDE).isNotNull(), known).otherwise(F.col(name))
+    return built.withColumn(reasons.REASONS, F.when(F.col(FILTERED_BY).isNull(), refused))
 
 
 def _marked(bronze: DataFrame, target: Target) -> DataFrame:
@@ -152,7 +91,7 @@ def _marked(bronze: DataFrame, target: Target) -> DataFrame:
     ]
     first = F.coalesce(*fallen) if fallen else F.lit(None).cast("string")
     marked = bronze.withColumn(_UNLISTED, find_unlisted_words(target))
-    return marked.withColumn(_FILTERED, F.when(F.size(_UNLISTED) == 0, first))
+    return marked.withColumn(FILTERED_BY, F.when(F.size(_UNLISTED) == 0, first))
 
 
 def _shape(marked: DataFrame, target: Target) -> DataFrame:
@@ -171,7 +110,7 @@ def _shape(marked: DataFrame, target: Target) -> DataFrame:
     items = spread.withColumns(
         {
             WEIGHT: F.when(is_first, F.lit(1)).otherwise(F.lit(0)).cast("bigint"),
-            _FILTERED: F.coalesce(_FILTERED, empty),
+            FILTERED_BY: F.coalesce(FILTERED_BY, empty),
             "row_hash": F.concat_ws(":", "row_hash", "_position"),
         }
     )
@@ -187,7 +126,7 @@ def _grouped(marked: DataFrame, target: Target) -> DataFrame:
         for name, expression in target.columns.items()
         if expression not in target.group_by
     }
-    groups = marked.groupBy(_FILTERED, "source", *SHOP, *target.group_by).agg(
+    groups = marked.groupBy(FILTERED_BY, "source", *SHOP, *target.group_by).agg(
         F.min("party_id").alias("party_id"),
         F.min("input_file").alias("input_file"),
         F.max("ingested_at").alias("ingested_at"),

@@ -48,16 +48,16 @@ def collapse(versions: DataFrame, table: Table, before: DataFrame | None) -> Dat
 def collapse_upserts(
     versions: DataFrame, table: Table, before: DataFrame | None = None
 ) -> DataFrame:
-    """One row per key of an Upsert table: mutable columns and end of the newest good version, all
-    others of the lowest; withdrawn where the newest of all versions was set aside.
+    """One row per key of an Upsert table: mutable columns, end and owner of the newest good one,
+    all others of the lowest; withdrawn where the newest of all versions was set aside.
     """
     policy = table.write
     assert isinstance(policy, Upsert)
     end = () if policy.end is None else (policy.end,)
-    highest = (*_NEWEST, *policy.mutable, *end, WEIGHT)
+    highest = (*_NEWEST, *policy.mutable, *end, *table.owner, OWNER, WEIGHT)
     alone = (*table.keys, "ingested_at", *_WITHDRAWAL)
     rest = (name for name in table.unstamped_names if name not in (*_LOWEST, *highest, *alone))
-    lowest = (*_LOWEST, *rest, OWNER)
+    lowest = (*_LOWEST, *rest)
     folded = versions.groupBy(*table.keys, _stray(table)).agg(
         F.min(_whole(lowest)).alias("_low"),
         F.max(_whole(highest)).alias("_high"),
@@ -124,6 +124,17 @@ def rows_to_quarantine(collapsed: DataFrame, table: Table, at: Column) -> DataFr
         }
     )
     return bad.select(*QUARANTINE.unstamped_names)
+
+
+def count_refused(collapsed: DataFrame, table: Table) -> DataFrame:
+    """source, input, target, reason (the first), currency, rows and amount of what was refused."""
+    asides = collapsed.select(F.explode(ASIDES).alias("_one")).select("_one.aside.*")
+    first = F.substring_index("reasons", ",", 1).alias("reason")
+    return (
+        asides.filter(F.col("outcome") == QUARANTINED)
+        .groupBy("source", "input", F.lit(table.name).alias("target"), first, "currency")
+        .agg(F.count(F.lit(1)).alias("rows"), F.sum("amount").alias("amount"))
+    )
 
 
 def states_to_write(collapsed: DataFrame, table: Table) -> DataFrame:

@@ -61,10 +61,12 @@ def find_unlisted_words(target: Target) -> Column:
 
 
 def finish_values(built: DataFrame, target: Target) -> DataFrame:
-    """Amounts with the decimals of their currency, made of minor units where the target says so; a
-    line of which nothing is left is removed from its order.
+    """Currencies in capitals, amounts with the decimals of theirs, made of minor units where the
+    target says so; a line of which nothing is left is removed from its order.
     """
     currency = F.col("currency")
+    codes = [name for name in ("currency", "currency_first") if name in target.table.names]
+    built = built.withColumns({name: F.upper(F.trim(name)) for name in codes}) if codes else built
     amounts = {
         c.name: from_minor(F.col(c.name), currency)
         if target.minor_units

@@ -2,7 +2,7 @@
 follow.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pyspark.sql import types as T
@@ -48,7 +48,8 @@ class Upsert:
     tells when what the row is about came to an end, as the newest version says: null again where
     the end was taken back. The mutable column `dated` is one whose every value counts while it
     lasts. What the versions between said of both, and when a filter or a check set one aside,
-    stands in silver.fact_states. The other columns never change.
+    stands in silver.fact_states. Whose the row is (`party_id`) is as the newest version says:
+    knowledge of people, which counts for all days. The other columns never change.
     """
 
     mutable: tuple[str, ...] = ()
@@ -163,6 +164,12 @@ class Table:
         return self.write.dated if isinstance(self.write, Upsert) else None
 
     @property
+    def owner(self) -> tuple[str, ...]:
+        """The column that says whose a row is, where its key does not."""
+        has_owner = "party_id" in self.names and "party_id" not in self.keys
+        return ("party_id",) if has_owner and isinstance(self.write, Upsert) else ()
+
+    @property
     def schema(self) -> T.StructType:
         """The Spark schema, in contract order."""
         return T.StructType([T.StructField(c.name, c.type, c.nullable) for c in self.columns])
@@ -204,6 +211,4 @@ def _for_first(column: Column) -> Column:
     """The column that keeps a column's value of the lowest version."""
     name, doc = f"{column.name}_first", f"{column.name} as it stood in the lowest version."
     check = column.check.replace(column.name, name) if column.check else None
-    return Column(
-        name, column.type, doc, unit=column.unit, pii=column.pii, check=check, words=column.words
-    )
+    return replace(column, name=name, doc=doc, nullable=True, check=check)

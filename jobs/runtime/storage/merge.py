@@ -26,7 +26,7 @@ def upsert(frame: DataFrame, table: Table, address: str, _current: Callable[[], 
     older = _later(address, "version_at_first", "row_hash_first", reverse=True)
     policy = table.write
     assert isinstance(policy, Upsert)
-    mutable = {*policy.mutable, policy.end, "version_at", "row_hash"}
+    mutable = {*policy.mutable, policy.end, *table.owner, "version_at", "row_hash"}
     withdrawal = [column.name for column in WITHDRAWAL]
     assignments: dict[str, Column] = {}
     for name in table.names:

@@ -2,7 +2,7 @@
 reads.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -21,6 +21,7 @@ from holdfast.jobs.stages.evaluation import reason_metrics as causes
 from holdfast.jobs.stages.evaluation import state_metrics as states
 from holdfast.jobs.stages.evaluation.identity_metrics import Figures
 from holdfast.jobs.stages.keys import make_frame
+from holdfast.transformations.consent import OPT_IN, Consent
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.ingest.sealing import open_vault
 from holdfast.transformations.tables.features import LABELS
@@ -38,8 +39,10 @@ from holdfast.transformations.tables.silver import (
     PARTIES,
     PARTY_VALUES,
     PII_VAULT,
+    SHARED_CONTACTS,
 )
 from holdfast.transformations.tables.table import Table
+from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,15 @@ def _measure(
         **metrics.count_constant_features(snapshots),
         **states.measure_states({table: read(table) for table in states.COMPARED}, true("states")),
         **states.measure_emails(read(PARTY_VALUES), vault, true("emails")),
-        **states.measure_marketing(read(CONSENT_STATE), identity_map, persons, true("states")),
+        **states.measure_marketing(_marketing_consent(read), persons, true("states")),
     }
+
+
+def _marketing_consent(read: Callable[[Table], DataFrame]) -> Consent:
+    """Who may be written to: as published, of those who agreed."""
+    bases = {Purpose.MARKETING.value: OPT_IN}
+    contacts = read(SHARED_CONTACTS)
+    return Consent(read(CONSENT_STATE), read(IDENTITY_MAP), bases, contacts=contacts)
 
 
 def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float | None]]:
@@ -173,6 +183,7 @@ def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float |
         "reason_macro_f1": (floors.reason_macro_f1, None),
         "reason_coverage": (floors.reason_coverage, None),
         "facts_in_another_state": (None, 0.0),
+        "marketing_against_consent": (None, 0.0),
         "e_mails_of_another_time": (None, 0.0),
         "kernel_difference": (None, floors.kernel_difference),
         **signals,

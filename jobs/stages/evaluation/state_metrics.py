@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.jobs.stages.evaluation.identity_metrics import Figures
-from holdfast.transformations.consent import OPT_IN, Consent
+from holdfast.transformations.consent import Consent
 from holdfast.transformations.tables.silver import (
     ENDED,
     ORDER_LINES,
@@ -44,9 +44,7 @@ def measure_emails(party_values: DataFrame, vault: DataFrame, truth: DataFrame) 
     return {"e_mails_of_another_time": float(found.filter(differs).count())}
 
 
-def measure_marketing(
-    state: DataFrame, identity_map: DataFrame, persons: DataFrame, truth: DataFrame
-) -> Figures:
+def measure_marketing(consent: Consent, persons: DataFrame, truth: DataFrame) -> Figures:
     """Customers who may be written to though their person does not allow it, and the other way
     round.
     """
@@ -54,7 +52,6 @@ def measure_marketing(
         F.col("fact_id").cast("long").alias("person_id"), "status"
     )
     people = persons.join(said, on=["person_id"], how="inner")
-    consent = Consent(state, identity_map, {Purpose.MARKETING: OPT_IN})
     allowed = consent.filter_rows(people, Purpose.MARKETING, "email")
     wrongly = allowed.filter(F.col("status") == F.lit(ENDED)).count()
     rightly = allowed.filter(F.col("status") == F.lit(STANDING)).count()

@@ -33,7 +33,12 @@ from holdfast.transformations.tables.ops import (
     MODEL_METRICS,
     QUARANTINE,
 )
-from holdfast.transformations.tables.silver import CONSENT_STATE, FACTS, PRODUCTS
+from holdfast.transformations.tables.silver import (
+    CONSENT_STATE,
+    FACTS,
+    PRODUCTS,
+    SHARED_CONTACTS,
+)
 from holdfast.transformations.tables.table import Table
 
 DATED: Final = tuple(table for table in FACTS if table is not PRODUCTS)
@@ -42,6 +47,7 @@ TABLES: Final = (
     CHURN_SCORES,
     CUSTOMER_VALUES,
     CONSENT_STATE,
+    SHARED_CONTACTS,
     MODEL_METRICS,
     MODEL_EVENTS,
     BATCHES,

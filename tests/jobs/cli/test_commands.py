@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from holdfast.jobs.cli import bootstrap, settings_page
+from holdfast.jobs.cli import bootstrap, demo, settings_page
 from holdfast.jobs.cli.main import app
 from holdfast.jobs.runtime.config import errors, settings
 from holdfast.jobs.runtime.config.errors import HoldfastError
@@ -135,3 +135,18 @@ def test_one_source_and_own_mappings_are_options_of_their_own(
     monkeypatch.setattr(bootstrap, "open_runner", stop)
     holdfast("run", "--only-source", "shop", "--path", "a.csv", "--mappings", "mine")
     assert (asked["only_source"], asked["path"], asked["mappings"]) == ("shop", "a.csv", "mine")
+
+
+@pytest.mark.parametrize(
+    ("source", "customers", "codegen", "memory"),
+    [
+        ("generated", 3_000, False, "2500m"),
+        ("generated", 20_000, True, "auto"),
+        ("journey", 3_000, True, "2500m"),
+    ],
+)
+def test_a_large_demo_takes_the_memory_of_the_machine(
+    source: str, customers: int, codegen: bool, memory: str
+) -> None:
+    spark = settings.load("demo", demo.suit(source, customers)).values.spark
+    assert (spark.codegen, spark.memory) == (codegen, memory)

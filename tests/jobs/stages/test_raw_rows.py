@@ -2,10 +2,9 @@
 
 import gzip
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,31 +12,8 @@ from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.stages import raw_files, raw_rows
-from holdfast.transformations.ingest.parse import parse_rows
 from holdfast.transformations.reasons import REASONS
-from holdfast.transformations.sources.contract import Source
-from holdfast.transformations.sources.mapping import parse_mapping
-from tests.sealed import keys_frame
-
-COLUMNS = {"id": "string", "note": "string", "total": "decimal(18,2)", "at": "timestamp"}
-NOON = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
-
-
-def typed(spark: SparkSession, folder: Path, **mapping: Any) -> list[dict[str, Any]]:
-    values = {"format": "csv", "party": "id", "targets": [], "columns": COLUMNS, **mapping}
-    raw = parse_mapping("shop", "orders", {"files": "orders*", **values})
-    source = Source("shop", str(folder), (raw,))
-    found = raw_files.look_into([source], raw_files.list_files([source]))
-    with raw_rows.open_unpacked(found, folder / "root") as files:
-        read = raw_rows.read_rows(spark, [source], files)
-        rows = [
-            row.asDict()
-            for table, frames in read
-            for row in parse_rows(frames, table, keys_frame(spark)).collect()
-        ]
-        assert sum(raw_rows.count_rows(spark, files)) == sum(row["_rows"] for row in rows)
-    assert not (folder / "root" / "unpacked").exists()
-    return sorted(rows, key=lambda row: (row["_file"], row["id"] or ""))
+from tests.jobs.stages.reading import COLUMNS, NOON, typed
 
 
 def test_a_note_with_a_line_break_costs_no_revenue(spark: SparkSession, tmp_path: Path) -> None:
@@ -89,6 +65,33 @@ def test_lines_are_numbered_apart_in_sources_whose_files_have_one_name(
     }
 
 
+def test_names_of_columns_may_differ_in_case_alone_or_be_blank(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    noon = "2024-03-05T12:00:00Z"
+    (tmp_path / "orders-1.csv").write_text(f"ID,id,note,NOTE,total,at,\nx,1,a,b,1.00,{noon},\n")
+    (tmp_path / "orders-2.csv").write_text(
+        f'ID,id,note,NOTE,total,at,\nx,2,"a\nb",c,2.00,{noon},y\n'
+    )
+    rows = typed(spark, tmp_path)
+    assert [(row["id"], row["note"], row["total"]) for row in rows] == [
+        ("1", "a", Decimal("1.00")),
+        ("2", "a\nb", Decimal("2.00")),
+    ]
+
+
+def test_a_byte_order_mark_before_lines_of_json_is_no_text(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    text = '{"id": "1", "total": 1.5}\n{"id": "2", "total": 2}\n'
+    (tmp_path / "orders.jsonl").write_text(text, encoding="utf-8-sig")
+    rows = typed(spark, tmp_path, format="jsonl")
+    assert [(row["id"], row["total"]) for row in rows] == [
+        ("1", Decimal("1.50")),
+        ("2", Decimal("2.00")),
+    ]
+
+
 def test_a_cut_quote_is_one_refused_row_and_the_rest_are_read(
     spark: SparkSession, tmp_path: Path
 ) -> None:
@@ -102,34 +105,6 @@ def test_a_cut_quote_is_one_refused_row_and_the_rest_are_read(
         "1": Decimal("2.50"),
         "3": Decimal("3.00"),
     }
-
-
-def test_an_export_of_another_country_is_read_as_its_mapping_says(
-    spark: SparkSession, tmp_path: Path
-) -> None:
-    text = "id;note;total;at\n1;groß;1.234,50;05.03.2024 12:00:00\n2;;zwei;05.03.2024\n"
-    (tmp_path / "orders.csv").write_bytes(text.encode("windows-1252"))
-    asked = {"delimiter": ";", "encoding": "windows-1252", "decimal": ","}
-    good, bad = typed(spark, tmp_path, **asked, date_format="dd.MM.yyyy HH:mm:ss")
-    assert (good["note"], good["total"], good["at"].astimezone(UTC)) == (
-        "groß",
-        Decimal("1234.50"),
-        NOON,
-    )
-    assert {"type:total", "type:at"} <= set(bad[REASONS])
-
-
-def test_an_instant_without_a_zone_is_of_the_zone_that_its_mapping_names(
-    spark: SparkSession, tmp_path: Path
-) -> None:
-    written = ("2024-03-05T07:00:00", "2024-03-05 07:00", "2024-03-05T12:00:00.000Z")
-    lines = [f"{n},,1,{at}\n" for n, at in enumerate((*written, "2024-03-05T14:00:00+02:00"))]
-    (tmp_path / "orders.csv").write_text("id,note,total,at\n" + "".join(lines), encoding="utf-8")
-    rows = typed(spark, tmp_path, dates_without_zone="America/New_York")
-    assert [row["at"].astimezone(UTC) for row in rows] == [NOON] * 4
-    (tmp_path / "orders.csv").write_text("id,note,total,at\n1,,1,5.3.2024 07:00\n")
-    asked = {"date_format": "d.M.yyyy HH:mm", "dates_without_zone": "America/New_York"}
-    assert typed(spark, tmp_path, **asked)[0]["at"].astimezone(UTC) == NOON
 
 
 def test_a_column_that_was_renamed_is_read_from_files_of_both_names(

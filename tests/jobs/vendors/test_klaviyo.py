@@ -28,10 +28,12 @@ def test_a_statement_of_consent_is_one_that_was_made(silver: Silver) -> None:
         "K2-sms": ("sms", "granted"),
         "K3-email": ("email", "withdrawn"),  # subscribed, and suppressed
         "K4-email": ("email", "unknown"),
+        "K5-email": ("email", "granted"),
         "e10": ("email", "granted"),
         "e11": ("sms", "granted"),
     }
     assert said["K2-email"]["event_at"] == at(2025, 2, 2, 10)
+    assert said["K5-email"]["event_at"] == at(2025, 2, 1, 10)  # undated: as old as the profile
     assert silver.unknown_words("klaviyo") == {
         "message_events.event_type": "Email Beamed (1)",
         "consent_events.state": "PENDING (1)",
@@ -45,5 +47,6 @@ def test_a_profile_has_its_own_country_else_the_shops(silver: Silver) -> None:
         "K2": "Canada",
         "K3": "Canada",
         "K4": "CA",
+        "K5": "Canada",
     }
     assert silver.refused("klaviyo") == []

@@ -112,6 +112,36 @@ CASES: Final = [
         )
         for i, street in enumerate(("harbour", "linden"))
     ),
+    # Two such on long streets that are nearly one: another house, and another street.
+    *(
+        record(
+            f"case:{name}-{i}",
+            emails=[f"{name}@shop.example"],
+            phones=[f"12025551{place}{i}"],
+            address=address,
+            postcode="10783",
+        )
+        for place, (name, addresses) in enumerate(
+            {
+                "pension": ("1415 washington heights blvd", "1417 washington heights blvd"),
+                "hostel": ("88 north commonwealth ave", "88 south commonwealth ave"),
+            }.items(),
+            61,
+        )
+        for i, address in enumerate(addresses)
+    ),
+    # One person without a name, whose street was mistyped; another phone, or another street, alone
+    # is no contradiction.
+    *(
+        record(
+            f"case:mistyped-{i}",
+            emails=["mistyped@home.example"],
+            phones=["12025551690"],
+            address=f"77 {street} ave",
+            postcode="10784",
+        )
+        for i, street in enumerate(("commonwealth", "comonwaelth"))
+    ),
     # One person without a name, who has moved; and one who has moved and changed the phone.
     *(
         record(

@@ -34,7 +34,13 @@ def test_each_pair_is_scored_by_its_pattern_and_keeps_its_place() -> None:
     assert (scored["household_probability"] < 1e-12).all()
 
 
-def rated(pattern: str, *, shares_email: bool = False, match: float = 0.3) -> "pd.Series[float]":
+def rated(
+    pattern: str,
+    *,
+    shares_email: bool = False,
+    match: float = 0.3,
+    two_house_numbers: bool = False,
+) -> "pd.Series[float]":
     """One pair of records after the rules; levels of first name, last name, address, postcode,
     e-mail, phone and birth date.
     """
@@ -44,6 +50,7 @@ def rated(pattern: str, *, shares_email: bool = False, match: float = 0.3) -> "p
         "pattern": pattern,
         "shares_email": shares_email,
         "shares_phone": False,
+        "has_two_house_numbers": two_house_numbers,
         "match_probability": match,
         "household_probability": 0.2,
     }
@@ -77,6 +84,11 @@ def test_a_shared_email_is_worth_less_where_phone_home_or_birth_date_differ() ->
     assert worth("-1,-1,-1,0,2,1,-1") == pytest.approx(1 / (1 + 2**3 / 49))
     assert worth("-1,-1,0,0,2,0,-1") == pytest.approx(1 / (1 + 2**6 / 49))
     assert worth("-1,-1,-1,-1,2,-1,0") == pytest.approx(1 / (1 + 2**6 / 49))
+    # a street that is nearly the same is another one beside another phone, as is another house
+    assert worth("-1,-1,1,1,2,1,-1") == 0.99
+    assert worth("-1,-1,1,1,2,0,-1") == pytest.approx(1 / (1 + 2**4.5 / 49))
+    next_door = rated("-1,-1,1,1,2,0,-1", shares_email=True, match=0.99, two_house_numbers=True)
+    assert next_door["match_probability"] == pytest.approx(1 / (1 + 2**6 / 49))
 
 
 def test_who_has_one_name_may_move_and_change_the_phone_but_not_the_birth_date() -> None:

@@ -153,6 +153,12 @@ def test_an_address_joins_no_nameless_buyers_of_whom_nothing_else_agrees(
     assert all(alone(group, f"stranger-{i}") for i in range(2))
 
 
+def test_streets_that_are_nearly_one_are_no_home_in_common(group: dict[str, str]) -> None:
+    for name in ("pension", "hostel"):
+        assert alone(group, f"{name}-0") and alone(group, f"{name}-1")
+    assert group["case:mistyped-0"] == group["case:mistyped-1"]
+
+
 def test_who_moves_stays_one_person(group: dict[str, str]) -> None:
     assert group["case:nameless-0"] == group["case:nameless-1"]
     assert group["case:renewed-0"] == group["case:renewed-1"]

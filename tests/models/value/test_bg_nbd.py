@@ -109,6 +109,12 @@ def test_expected_purchases_equal_the_integral_over_the_chance_to_leave(
     assert expected_purchases(m, x, t_x, age, horizon) == pytest.approx(integral, rel=1e-6)
 
 
+def test_expected_purchases_exist_where_a_b_and_x_come_to_less_than_one() -> None:
+    # the case of lifetimes issue 302, whose series does not converge there; the value by quadrature
+    small = model(False, r=0.11, alpha=2.24, a=0.31, b=0.5)
+    assert expected_purchases(small, 0, 0.0, 1.0, 30.0) == pytest.approx(0.564589, abs=1e-6)
+
+
 def test_a_one_time_buyer_is_immortal_under_bg_nbd_and_not_under_mbg_nbd() -> None:
     ages = np.array([1.0, 10, 100, 1000])
     assert (alive_probability(model(False), 0, 0, ages) == 1).all()

@@ -18,7 +18,7 @@ from holdfast.transformations.tables.features import PURCHASE_CELLS
 DAYS = [date(2025, 3, 1), date(2025, 6, 1)]
 KEY = ("frequency", "recency_weeks", "age_weeks", "spend_bin")
 COLUMNS = (
-    "customer_id long, currency string, event_at timestamp, available_at timestamp, "
+    "customer_id long, currency_first string, event_at timestamp, available_at timestamp, "
     "net_amount_first decimal(18,2), stands_from timestamp, stands_to timestamp, time_zone string"
 )
 

@@ -25,6 +25,10 @@ CASES: list[tuple[str, Any, Any, int]] = [
     ("first_name", "νικος", "nikos", 1),
     ("first_name", "伟", "威", 1),
     ("first_name", "小明", "建国", 0),
+    ("first_name", "小明", "小红", 0),  # siblings
+    ("first_name", "太郎", "次郎", 0),
+    ("first_name", "민수", "민지", 0),
+    ("first_name", "タロウ", "たろう", 1),
     ("first_name", "陽子", "yoko", -1),
     ("first_name", "عمر", "omar", -1),
     ("first_name", "محمد", "mohammed", -1),

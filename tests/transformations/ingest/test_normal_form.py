@@ -80,6 +80,10 @@ def name(value: str) -> str | None:
         ("last_name", "Unknown", None),
         ("last_name", "Nandi", "nandi"),
         ("postcode", "null", None),
+        ("postcode", "2134.0", "2134"),  # as programs keep numbers of which some are missing
+        ("email", "Ann Lee <Ann@Post.example>", "ann@post.example"),
+        ("email", "mailto:ann@post.example", "ann@post.example"),
+        ("email", "ann<lee@post.example", "ann<lee@post.example"),
         ("birth_date", "1980-05-01 ", "1980-05-01"),
         ("birth_date", "1980-05-01T00:00:00Z", "1980-05-01"),
         ("birth_date", "19800501", "1980-05-01"),

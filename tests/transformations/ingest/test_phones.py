@@ -21,7 +21,9 @@ from holdfast.transformations.ingest.phones import read_phone
         ("+65 9123 4567", "US", "6591234567"),
         ("+44 (0)20 7946 0958", "US", "442079460958"),
         ("020 7946 0958", "GB", "442079460958"),
+        ("020 7946 0958", "UK", "442079460958"),  # what people write for it
         ("442079460958", "US", "442079460958"),
+        ("6175550142.0", "US", "16175550142"),  # as programs keep numbers of which some are missing
         ("+39 06 1234567", "US", "39061234567"),  # Italy keeps the zero
         ("00 39 06 1234567", "DE", "39061234567"),
         ("٠٥٠ ١٢٣ ٤٥٦٧", "SA", "966501234567"),

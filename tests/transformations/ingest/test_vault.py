@@ -14,10 +14,12 @@ from holdfast.transformations.ingest.keyed_hash import hmac_sha256, pads
 from holdfast.transformations.ingest.sealing import open_vault
 from holdfast.transformations.ingest.vault import (
     TokenSource,
+    extract_values,
     find_held_tokens,
     vault_rows,
     with_normal_forms,
 )
+from holdfast.transformations.sources.mapping import parse_mapping
 from tests.frames import assert_same_rows
 from tests.sealed import derived, keys_frame
 
@@ -79,6 +81,38 @@ def test_a_value_has_the_normal_form_of_its_kind_and_country(spark: SparkSession
     found = with_normal_forms(frame, "US")
     assert found.count() == len(cases) + 1
     assert_column_equality(found, "normalised", "expected")
+
+
+def test_a_phone_belongs_to_the_country_that_its_row_names_else_to_the_source(
+    spark: SparkSession,
+) -> None:
+    people = {"party_kind": "'customer'", "event_at": "at", "available_at": "at"}
+    target = {"table": "silver.parties", "columns": people | {"jurisdiction": "home"}}
+    values = {
+        "files": "*",
+        "format": "csv",
+        "party": "id",
+        "country": "US",
+        "columns": {
+            "id": "string",
+            "phone": {"type": "string", "pii": "phone"},
+            "country": "string",
+            "at": "timestamp",
+        },
+        "let": {"home": "coalesce(country, shop_country)"},
+        "targets": [target],
+    }
+    raw = parse_mapping("shop", "people", values)
+    cases = [("1", "DK"), ("2", "uk "), ("3", None), ("4", "Denmark"), ("5", "US-CA")]
+    rows = spark.createDataFrame(
+        [(f"shop:{key}", "x", country) for key, country in cases],
+        "party_id string, phone string, country string",
+    ).withColumn("at", F.lit("2025-01-01").cast("timestamp"))
+    found = extract_values(rows, raw, F.col("at")).select("party_id", "country").collect()
+    wanted = {"1": "DK", "2": "UK", "3": "US", "4": "US", "5": "US"}
+    assert {row.party_id: row.country for row in found} == {
+        f"shop:{key}": country for key, country in wanted.items()
+    }
 
 
 def test_the_keyed_hash_is_hmac_sha256(spark: SparkSession) -> None:

@@ -11,7 +11,7 @@ def order_events(orders: DataFrame) -> list[DataFrame]:
     """An order, once per interval in which it stood, counts while it stands: not after it was
     cancelled or withdrawn, and again once that was taken back; its amounts in its own currency.
     """
-    currency = F.col("currency")
+    currency = F.col("currency_first")
     discounted = F.col("discount_amount_first") > 0
     net, discount = (
         to_minor(F.col(name), currency) for name in ("net_amount_first", "discount_amount_first")
@@ -30,12 +30,12 @@ def order_events(orders: DataFrame) -> list[DataFrame]:
 
 def line_events(lines: DataFrame, orders: DataFrame, products: DataFrame | None) -> list[DataFrame]:
     """A line counts while it and its order stand. One added by a newer version of its order is
-    known from that version on, and never before its order.
+    known from that version on, and never before its order. It is of the order that had it first.
 
     Its category is the line's own, else the product's where the product was known by then.
     """
     order = orders.select(
-        "order_id",
+        F.col("order_id").alias("order_id_first"),
         "party_id",
         F.col("event_at").alias("ordered_at"),
         F.greatest("available_at", "stands_from").alias("order_known"),
@@ -43,7 +43,7 @@ def line_events(lines: DataFrame, orders: DataFrame, products: DataFrame | None)
         F.col("version_at_first").alias("order_version"),
         "time_zone",
     )
-    joined = lines.join(order, ["order_id"], how="inner").withColumn(
+    joined = lines.join(order, ["order_id_first"], how="inner").withColumn(
         "event_at", F.col("ordered_at")
     )
     late = F.when(F.col("version_at_first") > F.col("order_version"), F.col("version_at_first"))

@@ -13,6 +13,7 @@ from holdfast.transformations.tables.silver.identity import (
     IDENTITY_EDGES,
     IDENTITY_EVENTS,
     IDENTITY_MAP,
+    SHARED_CONTACTS,
 )
 from holdfast.transformations.tables.silver.orders import (
     ORDER_LINES,
@@ -70,6 +71,7 @@ TABLES: Final = (
     IDENTITY_EDGES,
     IDENTITY_MAP,
     HOUSEHOLDS,
+    SHARED_CONTACTS,
     IDENTITY_EVENTS,
 )
 
@@ -93,6 +95,7 @@ __all__ = [
     "PII_VAULT",
     "PRODUCTS",
     "REFUND_LINES",
+    "SHARED_CONTACTS",
     "STANDARDISED",
     "STANDING",
     "SUBSCRIPTIONS",

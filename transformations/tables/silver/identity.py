@@ -75,6 +75,27 @@ HOUSEHOLDS: Final = Table(
     subject="customer_id",
 )
 
+SHARED_CONTACTS: Final = Table(
+    "silver.shared_contacts",
+    "One row per e-mail address or phone of a party that parties of other customers have, too.",
+    "Consent belongs to an address as well as to a person: who says no there says it for all who "
+    "have it. Placeholders are nobody's and left out.",
+    (
+        PARTY,
+        Column("kind", STRING, "email or phone.", nullable=False),
+        Column(
+            "held_with",
+            STRING,
+            "The first of the parties that have it, by their ids: equal where the address is.",
+            nullable=False,
+        ),
+        RUN,
+    ),
+    keys=("party_id", "kind", "held_with"),
+    write=Overwrite(),
+    subject="party_id",
+)
+
 IDENTITY_EVENTS: Final = Table(
     "silver.identity_events",
     "One row per change of a customer id.",

@@ -48,7 +48,9 @@ ORDERS: Final = Table(
         Column("cancelled_at", INSTANT, "When it was cancelled, by the newest version."),
     ),
     keys=("order_id",),
-    write=Upsert(mutable=("net_amount", "discount_amount", "tax_amount"), end="cancelled_at"),
+    write=Upsert(
+        mutable=("currency", "net_amount", "discount_amount", "tax_amount"), end="cancelled_at"
+    ),
     subject="party_id",
 )
 
@@ -58,7 +60,7 @@ ORDER_LINES: Final = Table(
     "A line missing from a newer version of its order stays, with removed_at.",
     (
         key("line_id", "The line."),
-        key("order_id", "Its order."),
+        key("order_id", "Its order; a newer version may move it to another."),
         *FACT,
         reference("product_id", "The product sold."),
         quantity("Units, parts of one where goods are weighed; 0 where none is left."),
@@ -74,7 +76,10 @@ ORDER_LINES: Final = Table(
         ),
     ),
     keys=("line_id",),
-    write=Upsert(mutable=("quantity", "net_amount", "discount_amount"), end="removed_at"),
+    write=Upsert(
+        mutable=("order_id", "quantity", "currency", "net_amount", "discount_amount"),
+        end="removed_at",
+    ),
     subject="order_id>silver.orders",
 )
 
@@ -105,7 +110,7 @@ REFUND_LINES: Final = Table(
         ),
     ),
     keys=("refund_line_id",),
-    write=Upsert(mutable=("refund_amount",)),
+    write=Upsert(mutable=("currency", "refund_amount")),
     subject="party_id",
 )
 

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.jobs.stages.evaluation import state_metrics
+from holdfast.transformations.consent import OPT_IN, Consent
 from holdfast.transformations.tables.silver import (
     CONSENT_STATE,
     IDENTITY_MAP,
     ORDER_LINES,
     ORDERS,
     PARTY_VALUES,
+    SHARED_CONTACTS,
     TICKETS,
 )
 from tests.sealed import OPENED
@@ -101,7 +103,8 @@ def test_who_is_written_to_against_their_word_is_counted(rows: Rows, spark: Spar
         ],
         STATES,
     )
-    assert state_metrics.measure_marketing(state, members, persons, truth) == {
+    consent = Consent(state, members, {"marketing": OPT_IN}, contacts=rows(SHARED_CONTACTS, []))
+    assert state_metrics.measure_marketing(consent, persons, truth) == {
         "marketing_against_consent": 1.0,
         "marketing_forgone": 2.0,
     }
