@@ -91,7 +91,7 @@ def _as_orders(purchases: DataFrame, currency: str) -> DataFrame:
     return purchases.select(
         "customer_id",
         "event_at",
-        F.lit(currency).alias("currency"),
+        F.lit(currency).alias("currency_first"),
         F.lit("UTC").alias("time_zone"),
         F.col("event_at").alias("available_at"),
         F.col("event_at").alias("stands_from"),
