@@ -104,7 +104,7 @@ def fit_days(table: pd.DataFrame) -> tuple[str, dict[date, Btyd]]:
 
 
 def _arrays(cells: pd.DataFrame) -> dict[str, Floats]:
-    return {name: cells[name].fillna(0).to_numpy(dtype=np.float64) for name in CELL_COLUMNS}
+    return {name: cells[name].astype(float).fillna(0.0).to_numpy() for name in CELL_COLUMNS}
 
 
 def _fetch(frame: DataFrame) -> pd.DataFrame:
