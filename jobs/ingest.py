@@ -3,9 +3,9 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import BRONZE, RAW, job
 from holdfast.jobs.runtime.spark.cache import cache_frames
+from holdfast.jobs.stages import delivered_rows, raw_files, raw_rows
 from holdfast.jobs.stages import ingest as stage
-from holdfast.jobs.stages import raw_files, raw_rows
-from holdfast.transformations.ingest import batch, parse
+from holdfast.transformations.ingest import batch
 from holdfast.transformations.tables.ops import BATCHES, QUARANTINE
 from holdfast.transformations.tables.silver import PII_VAULT as VAULT
 
@@ -14,24 +14,20 @@ from holdfast.transformations.tables.silver import PII_VAULT as VAULT
 def ingest(ctx: Context) -> None:
     """Load what is new, after the equation of every file has been checked."""
     held = ctx.read_current(VAULT) if ctx.has(VAULT) else None
-    loaded = {t: ctx.read_current(t) for t in raw_files.list_reread(ctx.sources)}
     done = ctx.read_published(BATCHES)
     new = raw_files.find_new_files(ctx.sources, ctx.root, done, ctx.published_runs.keys())
-    unread = raw_files.describe_unread(ctx.sources, ctx.root)
+    unread = raw_files.describe_unread(ctx.sources, ctx.root, ctx.spark)
     chosen = stage.pin_files(ctx, new)
     if not chosen:
         return ctx.echo("\n".join(["no new files", *unread]))
     with raw_rows.open_unpacked(chosen, ctx.root) as files:
-        read = raw_rows.read_rows(ctx.spark, ctx.sources, files)
         rows_in = raw_rows.count_rows(ctx.spark, files)
         tokens = stage.make_tokens(ctx, held)
-        typed = [(raw, parse.parse_rows(rows, raw, tokens.keys)) for raw, rows in read]
-        ranked = batch.rank_rows(typed, loaded)
-        with cache_frames(frame for _, frame in ranked):
-            outcomes = stage.by_file(batch.count_outcomes(ranked).collect() if ranked else [])
+        with delivered_rows.open_rows(ctx, files, rows_in, tokens.keys) as rows:
+            outcomes = stage.by_file(batch.count_outcomes(rows).collect() if rows else [])
             accounts = stage.account_for(files, rows_in, outcomes, ctx.opened_at)
             refused = stage.find_refused(ctx.spark, files, accounts)
-            plan = stage.plan_ingest(ranked, refused, tokens, ctx.run_number, ctx.opened_at)
+            plan = stage.plan_ingest(rows, refused, tokens, ctx.run_number, ctx.opened_at)
             with cache_frames(plan.held):
                 if plan.vault is not None:
                     (ctx.write if held is None else ctx.insert_new_keys)(VAULT, plan.vault)

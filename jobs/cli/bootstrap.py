@@ -64,7 +64,7 @@ def make_runner(
         values,
         sources,
         progress,
-        lambda: raw_files.digest(sources),
+        lambda: raw_files.digest(sources, spark),
         force,
     )
 

@@ -20,8 +20,10 @@ from holdfast.jobs.runtime.config.places import resolve_root
 from holdfast.jobs.runtime.config.sources import load_sources
 from holdfast.jobs.runtime.runs.progress import Lines
 from holdfast.jobs.runtime.runs.runner import Runner
+from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.stages import raw_files
 from holdfast.jobs.stages.excerpt import cut_sources
+from holdfast.jobs.stages.raw_listing import any_remote
 from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.columns import INGESTED_AT, RUN
 from holdfast.transformations.tables.ops import DQ_RESULTS, QUARANTINE
@@ -54,7 +56,8 @@ def check_mappings(
     raw_files.check_any(found, Path(place))
     out.print(f"The first {rows:,} rows of each file; nothing is written to {place}.")
     with TemporaryDirectory(prefix="holdfast-check-") as folder, _throwaway_key():
-        cut = cut_sources(found, Path(folder) / "raw", rows)
+        spark = session.open_session(values.spark) if any_remote(found) else None
+        cut = cut_sources(found, Path(folder) / "raw", rows, spark)
         runner = make_runner(values, folder, cut, Lines(console=out), force=False)
         runner.run(["ingest", "standardise"])
         checks = runner.store.read(DQ_RESULTS).orderBy("check_name", "subject").collect()

@@ -8,13 +8,13 @@ from typing import IO, Final
 ENDING: Final = ".zip"
 
 
-def list_members(archive: Path) -> list[Path]:
-    """The files in an archive, below its own path, in order of name. Hidden ones and what systems
-    put beside them are nobody's. Raises zipfile.BadZipFile where it is none.
+def list_members(archive: Path | IO[bytes]) -> list[str]:
+    """The names of the files in an archive, in order. Hidden ones and what systems put beside them
+    are nobody's. Raises zipfile.BadZipFile where it is none.
     """
     with zipfile.ZipFile(archive) as opened:
         names = sorted(info.filename for info in opened.infolist() if not info.is_dir())
-    return [archive / name for name in names if _is_file_of_ours(PurePosixPath(name))]
+    return [name for name in names if _is_file_of_ours(PurePosixPath(name))]
 
 
 def find_archive(path: Path) -> Path | None:
@@ -22,13 +22,13 @@ def find_archive(path: Path) -> Path | None:
     return next((p for p in path.parents if p.suffix.lower() == ENDING and p.is_file()), None)
 
 
-def open_member(path: Path, archive: Path) -> IO[bytes]:
+def open_member(member: str, archive: Path | IO[bytes]) -> IO[bytes]:
     """The bytes of a member, read as they come. Raises OSError where it is locked by a password or
     packed in a way that nobody here unpacks, zipfile.BadZipFile where it is damaged.
     """
     with zipfile.ZipFile(archive) as opened:  # an open member keeps the file open
         try:
-            return opened.open(path.relative_to(archive).as_posix())
+            return opened.open(member)
         except (RuntimeError, NotImplementedError) as error:
             raise OSError(str(error)) from error
 
@@ -36,7 +36,8 @@ def open_member(path: Path, archive: Path) -> IO[bytes]:
 def unpack(path: Path, archive: Path, place: Path) -> None:
     """Write a member to `place`, a file for Spark to read; it is as old as its archive."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    with open_member(path, archive) as packed, open(place, "wb") as file:
+    member = path.relative_to(archive).as_posix()
+    with open_member(member, archive) as packed, open(place, "wb") as file:
         shutil.copyfileobj(packed, file)
     shutil.copystat(archive, place)
 

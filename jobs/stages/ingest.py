@@ -16,14 +16,14 @@ from holdfast.jobs.runtime.runs.keys import open_keys
 from holdfast.jobs.stages import raw_rows
 from holdfast.jobs.stages.checks import raise_alarms
 from holdfast.jobs.stages.keys import make_frame
-from holdfast.jobs.stages.raw_files import RawFile
+from holdfast.jobs.stages.raw_file import RawFile
 from holdfast.transformations.ingest import batch, bronze, vault
 from holdfast.transformations.sources.contract import RawTable
 from holdfast.transformations.tables.ops import QUARANTINE
 from holdfast.transformations.tables.table import Table
 from holdfast.transformations.union import union_by_name
 
-Ranked = Sequence[tuple[RawTable, DataFrame]]
+Marked = Sequence[tuple[RawTable, DataFrame]]
 Account = dict[str, Any]
 Outcomes = Mapping[tuple[str, str, str], Sequence[Row]]  # by source, raw table and file
 _NAMED: Final = 3  # reasons of refusal that are named for a file
@@ -126,7 +126,8 @@ def describe_files(
     unread: Sequence[str],
 ) -> str:
     """What the user reads: what was loaded, what no mapping reads (`unread`), and each file that
-    was left out, is empty, has refused rows or holds more than is loaded.
+    was left out, is empty, has refused rows or duplicates of loaded ones, or holds more than
+    is loaded.
     """
     rows = sum(account["rows_in"] for account in accounts)
     lines = [f"{len(files)} new files, {rows:,} rows", *unread]
@@ -140,6 +141,8 @@ def describe_files(
             lines.append(f"{name}: columns not declared, not loaded: {file.undeclared}")
         if file.stray_line:
             lines.append(f"{name}: the quote that opens in line {file.stray_line} is never closed")
+        if account["rows_duplicate"]:
+            lines.append(f"{name}: {_describe_repeats(account)}")
         if account["rows_quarantined"]:
             own = outcomes[file.source, file.raw_table, file.name]
             lines.append(f"{name}: {_describe_refused(account, own)}")
@@ -174,6 +177,11 @@ def find_unloaded(accounts: Sequence[Account]) -> list[str]:
     ]
 
 
+def _describe_repeats(account: Account) -> str:
+    rows, repeats = account["rows_in"], account["rows_duplicate"]
+    return f"{repeats:,} of {rows:,} rows are duplicates of loaded ones"
+
+
 def _describe_refused(account: Account, outcomes: Sequence[Row]) -> str:
     """How many rows and, by the first reason of each, why; ops.quarantine has all of them."""
     firsts: Counter[str] = Counter()
@@ -196,18 +204,18 @@ def find_refused(
 
 
 def plan_ingest(
-    ranked: Ranked,
+    marked: Marked,
     refused: Refused,
     tokens: vault.TokenSource,
     run_number: int,
     opened_at: datetime,
 ) -> IngestPlan:
-    """What becomes of ranked rows."""
+    """What becomes of rows as `repeats.mark_said` gives them."""
     at, keys = F.lit(opened_at), tokens.keys
-    accepted = [(raw, batch.select_accepted(rows)) for raw, rows in ranked]
+    accepted = [(raw, batch.select_accepted(rows)) for raw, rows in marked]
     pieces = [
         batch.select_rejected(rows, raw, run_number, at)
-        for raw, rows in ranked
+        for raw, rows in marked
         if any(file.is_of(raw) for file in refused.files)
     ]
     rejected = union_by_name(pieces) if pieces else None

@@ -20,7 +20,7 @@ _END: Final = 2**16  # bytes at either end of a file that are looked at each tim
 @dataclass
 class KnownDigests:
     """By path: size, time of the last change, inode, hash of both ends, and the digest that the
-    file had then.
+    file had then. Of files in another file system size and time, which is when it received them.
     """
 
     entries: dict[str, list[Any]] = field(default_factory=dict)
@@ -31,13 +31,22 @@ class KnownDigests:
         file = find_archive(path) or path
         status = file.stat()
         marks = [status.st_size, status.st_mtime_ns, status.st_ino, _hash_ends(file)]
-        known = self.entries.get(str(path))
-        if known is not None and known[:-1] == marks:
-            return str(known[-1])
+        known = self.find(str(path), marks)
+        if known is not None:
+            return str(known)
         digest = compute(path)
-        self.entries[str(path)] = [*marks, digest]
-        self.is_changed = True
+        self.keep(str(path), marks, digest)
         return digest
+
+    def find(self, path: str, marks: list[Any]) -> Any:
+        """What was kept of a file with these marks; None where it has others."""
+        known = self.entries.get(path)
+        return known[-1] if known is not None and known[:-1] == marks else None
+
+    def keep(self, path: str, marks: list[Any], found: Any) -> None:
+        """Keep what was found in a file."""
+        self.entries[path] = [*marks, found]
+        self.is_changed = True
 
 
 @contextmanager
@@ -47,7 +56,7 @@ def open_known_digests() -> Iterator[KnownDigests]:
     known = KnownDigests(_load(place))
     yield known
     if known.is_changed:
-        there = {path: entry for path, entry in known.entries.items() if _is_there(Path(path))}
+        there = {path: entry for path, entry in known.entries.items() if _is_there(path)}
         place.parent.mkdir(parents=True, exist_ok=True)
         fresh = place.with_suffix(f".{os.getpid()}")
         fresh.write_text(json.dumps(there), encoding="utf-8")
@@ -72,8 +81,10 @@ def _load(place: Path) -> dict[str, list[Any]]:
     return found if isinstance(found, dict) else {}
 
 
-def _is_there(path: Path) -> bool:
-    return (find_archive(path) or path).exists()
+def _is_there(path: str) -> bool:
+    """Of other file systems nothing is asked."""
+    place = Path(path)
+    return not place.is_absolute() or (find_archive(place) or place).exists()
 
 
 def _hash_ends(path: Path) -> str:

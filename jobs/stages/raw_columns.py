@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Set
-from pathlib import Path
 from typing import Final
 
 from holdfast.jobs.runtime.config.errors import InputError
@@ -13,11 +12,10 @@ _DELIMITERS: Final = (",", ";", "\t", "|")
 _NO_TEXT: Final = frozenset("\0\ufffd")  # what other encodings look like, read as UTF-8
 
 
-def read_header(path: Path, title: str, raw: RawTable) -> str:
-    """The first line of a CSV; `title` names it. Raises InputError where a declared column stands
-    in it twice.
+def check_header(header: str, title: str, raw: RawTable) -> None:
+    """Raises InputError where a declared column stands twice in the `header` of a CSV; `title`
+    names the file.
     """
-    header = raw_text.first_line(path, raw.reading.encoding)
     declared = {name for column in raw.in_file for name in column.paths}
     twice = [
         n for n in raw_text.find_repeated_names(header, raw.reading.delimiter) if n in declared
@@ -27,14 +25,13 @@ def read_header(path: Path, title: str, raw: RawTable) -> str:
             f"{title}: {', '.join(twice)} stands in its header twice.",
             cure="Correct the export: nothing says which of the columns is meant.",
         )
-    return header
 
 
-def check_lines(path: Path, title: str) -> None:
-    """Raises InputError where a file of JSON lines is one array, of which only the first object
-    would be read.
+def check_lines(first: str, title: str) -> None:
+    """Raises InputError where the `first` line of a file of JSON lines begins an array, of which
+    only the first object would be read.
     """
-    if raw_text.first_line(path).lstrip().startswith("["):
+    if first.lstrip().startswith("["):
         raise InputError(
             f"{title} holds one JSON array.",
             cure="Write one object per line, as `jq -c '.[]'` does.",
@@ -42,8 +39,9 @@ def check_lines(path: Path, title: str) -> None:
 
 
 def find_undeclared(title: str, actual: Set[str], raw: RawTable, header: str = "") -> str:
-    """The `actual` columns that the mapping does not declare, parted by commas. Raises InputError
-    where a declared one is missing; a renamed column stops with both names.
+    """The `actual` columns that the mapping neither declares nor knows as not wanted, parted by
+    commas. Raises InputError where a declared one is missing; a renamed column stops with both
+    names.
     """
     tops = [(column.top_in(actual), column) for column in raw.in_file]
     missing = sorted({top for top, c in tops if top not in actual and not c.optional})
@@ -56,7 +54,7 @@ def find_undeclared(title: str, actual: Set[str], raw: RawTable, header: str = "
             or f"Correct the export, or the names in sources/{raw.source}/{raw.name}.yml; "
             "`optional: true` at a column that not every file has.",
         )
-    return ",".join(extra)
+    return ",".join(name for name in extra if name not in raw.not_loaded)
 
 
 def _describe_reading(header: str, reading: Reading) -> str:

@@ -1,98 +1,61 @@
-"""Raw files: which there are, which of them are new, how many rows each has. Nothing is written."""
+"""Raw files: which there are, and which of them are new. Nothing is written."""
 
 import hashlib
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence, Set
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from pathlib import Path
 
-import pyarrow.parquet as pq
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.stages import raw_columns, raw_parquet, raw_text
+from holdfast.jobs.stages import hadoop_files, raw_text
 from holdfast.jobs.stages.known_digests import KnownDigests, open_known_digests
-from holdfast.jobs.stages.raw_listing import TEXT, Listing, list_source
+from holdfast.jobs.stages.raw_entries import Entry, Listing
+from holdfast.jobs.stages.raw_file import RawFile
+from holdfast.jobs.stages.raw_inspection import explain, look_into, open_raw
+from holdfast.jobs.stages.raw_listing import is_remote, list_source, local_path
 from holdfast.transformations.sources.contract import RawTable, Source
-from holdfast.transformations.tables.table import Table
 
 
-@dataclass(frozen=True)
-class RawFile:
-    """One input file of one raw table, `name` being its path within the source's folder.
-
-    `header` is the first line of a CSV, `shape` names the declared columns of a Parquet file with
-    their types, `refused` says why a file cannot be read at all. `rows` are counted without the
-    parser (None: a Delta table, which Spark counts); text is counted by `look_into`, which also
-    says whether a file `is_text` that is read by lines, `is_multiline` or has a `stray_line`
-    (`raw_text.TextFile`).
+def list_files(found: Sequence[Source], spark: SparkSession | None = None) -> list[RawFile]:
+    """Every input file with its content digest, in order of source, table and name; `spark` lists
+    folders of other file systems.
     """
-
-    source: str
-    raw_table: str
-    path: str
-    name: str
-    digest: str
-    header: str = ""
-    shape: tuple[tuple[str, str], ...] = ()
-    rows: int | None = None
-    is_text: bool = False
-    is_multiline: bool = False
-    stray_line: int | None = None
-    undeclared: str = ""
-    refused: str = ""
-
-    @property
-    def folder(self) -> str:
-        """What stands before its name in its path."""
-        return self.path.removesuffix(self.name)
-
-    @property
-    def content(self) -> tuple[str, str, str]:
-        """What is loaded once, whatever the file's name."""
-        return self.source, self.raw_table, self.digest
-
-    def is_of(self, raw: RawTable) -> bool:
-        """Whether it is a file of this raw table."""
-        return (self.source, self.raw_table) == (raw.source, raw.name)
-
-
-def list_files(found: Sequence[Source]) -> list[RawFile]:
-    """Every input file with its content digest, in order of source, table and name."""
-    listings = [(source, list_source(source)) for source in found]
+    listings = [(source, list_source(source, spark)) for source in found]
+    remote = [
+        entry
+        for _, listing in listings
+        for entries in listing.files.values()
+        for entry in entries
+        if entry.content
+    ]
+    digests = hadoop_files.read_digests(spark, remote) if remote and spark else {}
     with open_known_digests() as known:
         return [
-            file
+            _identify(entry, listing, raw, known, digests)
             for source, listing in listings
             for raw in source.tables
-            for file in _files(source, raw, listing, known)
+            for entry in listing.files[raw.name]
         ]
 
 
-def list_reread(sources: Sequence[Source]) -> list[Table]:
-    """Raw tables of which all rows come again with each new version."""
-    return [raw.table for source in sources for raw in source.tables if raw.is_table]
-
-
 def check_any(sources: Sequence[Source], root: Path) -> None:
-    """Raises InputError where there is no raw file at all, with the files and folders that no
-    mapping reads.
+    """Raises InputError where a folder that settings name is not there, and where there is no raw
+    file at all, with the files and folders that no mapping reads. Folders of other file systems are
+    Spark's to list, later.
     """
-    if not any(paths for source in sources for paths in list_source(source).files.values()):
+    here = [source for source in sources if not is_remote(source.folder)]
+    for source in here:
+        place = local_path(source.folder)
+        if not place.exists() and place.parent != root.absolute() / "raw":
+            raise InputError(
+                f"There is no folder {place}, where the files of {source.name} should lie.",
+                cure="Correct the source's path in sources.instances, or --path.",
+            )
+    if len(here) == len(sources) and not any(
+        entries for source in here for entries in list_source(source).files.values()
+    ):
         raise _nothing_to_read(sources, root)
-
-
-def _nothing_to_read(sources: Sequence[Source], root: Path) -> InputError:
-    unread = "; ".join(describe_unread(sources, root))
-    return InputError(
-        f"There is no raw file that a mapping names, under {root / 'raw'} or where "
-        f"sources.instances point{f': {unread}' if unread else ''}.",
-        cure="Put exports there under the name of their source (docs/sources.md), write a mapping "
-        "(`holdfast sources suggest FILE`), or make exports up: `holdfast generate`.",
-    )
 
 
 def find_new_files(
@@ -101,96 +64,81 @@ def find_new_files(
     """The files whose content no published run has loaded, looked into. Raises InputError where
     there is no raw file at all.
     """
-    listed = list_files(sources)
+    spark = batches.sparkSession
+    listed = list_files(sources, spark)
     if not listed:
-        raise _nothing_to_read(sources, root)
+        raise _nothing_to_read(sources, root, spark)
+    kept = batches.select("run_number", "source", "raw_table", "digest", "input").collect()
     loaded = {
-        (row.source, row.raw_table, row.digest)
-        for row in batches.select("run_number", "source", "raw_table", "digest").collect()
+        (row.source, row.raw_table, row.digest, version)
+        for row in kept
         if row.run_number in published_runs
+        for version in ("", row.input)
     }
-    fresh: dict[tuple[str, str, str], RawFile] = {}
+    fresh: dict[tuple[str, ...], RawFile] = {}
     for file in listed:
         fresh.setdefault(file.content, file)  # equal content counts once, whatever its name
-    return look_into(sources, [f for content, f in fresh.items() if content not in loaded])
+    return look_into(sources, [f for content, f in fresh.items() if content not in loaded], spark)
 
 
-def look_into(sources: Sequence[Source], files: Sequence[RawFile]) -> list[RawFile]:
-    """The files with what their text says of rows and quotes: a pass over each, so that it is for
-    new ones alone.
-    """
-    raws = {(raw.source, raw.name): raw for source in sources for raw in source.tables}
-    return [_look_into(file, raws[file.source, file.raw_table]) for file in files]
-
-
-def digest(found: Sequence[Source]) -> str:
+def digest(found: Sequence[Source], spark: SparkSession | None = None) -> str:
     """One digest over all input files: equal input, equal digest."""
-    parts = sorted(f"{file.source}/{file.raw_table}/{file.digest}" for file in list_files(found))
+    listed = list_files(found, spark)
+    parts = sorted(f"{file.source}/{file.raw_table}/{file.digest}" for file in listed)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def describe_unread(sources: Sequence[Source], root: Path) -> list[str]:
+def describe_unread(
+    sources: Sequence[Source], root: Path, spark: SparkSession | None = None
+) -> list[str]:
     """A sentence for each file in the sources' folders that no mapping reads, and for each folder
     under raw/ that is no source's.
     """
-    listings = [(source.name, list_source(source)) for source in sources]
-    files = [f"{name}/{found.name_of(path)}" for name, found in listings for path in found.unread]
-    taken = {listing.base for _, listing in listings}
+    listings = [(source.name, list_source(source, spark)) for source in sources]
+    files = [f"{name}/{entry.name}" for name, found in listings for entry in found.unread]
+    taken = {Path(listing.base) for _, listing in listings}
     raw = root.absolute() / "raw"
     folders = [path for path in sorted(raw.iterdir()) if path.is_dir()] if raw.is_dir() else []
     strange = [f"the folder raw/{path.name}" for path in folders if path not in taken]
     return [f"{name} is read by no mapping" for name in (*files, *strange)]
 
 
-def _files(source: Source, raw: RawTable, found: Listing, known: KnownDigests) -> Iterator[RawFile]:
-    for path in found.files.get(raw.name, []):
-        name = found.name_of(path)
-        with _named(f"{source.name}/{name}"):
-            file = _identify(path, name, raw, known)
-        yield file
-
-
-@contextmanager
-def _named(name: str) -> Iterator[None]:
-    """What goes wrong while a file is opened, with its name and the cure."""
-    try:
-        yield
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"{name} cannot be read: {error}.",
-            cure="Send the file again, or take it out of the folder.",
-        ) from error
-
-
-def _identify(path: Path, name: str, raw: RawTable, known: KnownDigests) -> RawFile:
-    """A file with its digest and its columns."""
-    file = partial(RawFile, raw.source, raw.name, str(path), name)
-    if raw.is_table:
-        return file(_version_of(path, raw))
-    if raw.format == "parquet":
-        return _inspect_parquet(file(known.digest_of(path, _digest_of)), raw)
-    digest, title = known.digest_of(path, raw_text.digest_of), f"{raw.source}/{name}"
-    if raw.format != "csv":
-        raw_columns.check_lines(path, title)
-        return file(digest)
-    header = raw_columns.read_header(path, title, raw)
-    actual = set(raw_text.names_of(header, raw.reading.delimiter))
-    undeclared = raw_columns.find_undeclared(title, actual, raw, header) if actual else ""
-    return file(digest, header, undeclared=undeclared)
-
-
-def _look_into(file: RawFile, raw: RawTable) -> RawFile:
-    if raw.format not in TEXT:
-        return file
-    with _named(f"{file.source}/{file.name}"):
-        seen = raw_text.look_at(Path(file.path), raw)
-    return replace(
-        file,
-        rows=seen.rows,
-        is_text=not seen.is_multiline,
-        is_multiline=seen.is_multiline,
-        stray_line=seen.stray_line,
+def _nothing_to_read(
+    sources: Sequence[Source], root: Path, spark: SparkSession | None = None
+) -> InputError:
+    unread = "; ".join(describe_unread(sources, root, spark))
+    return InputError(
+        f"There is no raw file that a mapping names, under {root / 'raw'} or where "
+        f"sources.instances point{f': {unread}' if unread else ''}.",
+        cure="Put exports there under the name of their source (docs/sources.md), write a mapping "
+        "(`holdfast sources suggest FILE`), or make exports up: `holdfast generate`.",
     )
+
+
+def _identify(
+    entry: Entry,
+    listing: Listing,
+    raw: RawTable,
+    known: KnownDigests,
+    digests: Mapping[str, Mapping[str, str]],
+) -> RawFile:
+    """A file with its digest."""
+    path = listing.base + entry.name
+    version = entry.name if raw.file_time else ""
+    file = partial(RawFile, raw.source, raw.name, path, entry.name, version=version)
+    if entry.content:
+        found = digests[entry.content][entry.member]
+        archive = entry.archive and listing.base + entry.archive
+        number = int(Path(entry.content).stem) if raw.is_table else None
+        return file(found if number is None else f"version {number} {found}", archive=archive)
+    with explain(f"{raw.source}/{entry.name}"):
+        if raw.is_table:
+            return file(_version_of(Path(path), raw))
+        return file(known.digest_of(Path(path), partial(_digest_of, raw)))
+
+
+def _digest_of(raw: RawTable, path: Path) -> str:
+    return raw_text.digest_of(partial(open_raw, raw, path))
 
 
 def _version_of(path: Path, raw: RawTable) -> str:
@@ -202,20 +150,3 @@ def _version_of(path: Path, raw: RawTable) -> str:
             cure="Name the folder that holds _delta_log.",
         )
     return f"version {int(log[-1].stem)} {hashlib.sha256(log[-1].read_bytes()).hexdigest()}"
-
-
-def _digest_of(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _inspect_parquet(file: RawFile, raw: RawTable) -> RawFile:
-    title = f"{file.source}/{file.name}"
-    try:
-        opened = pq.ParquetFile(file.path)
-        actual, rows = set(opened.schema_arrow.names), int(opened.metadata.num_rows)
-    except Exception as error:
-        return replace(file, rows=0, refused=str(error).splitlines()[0])
-    undeclared = raw_columns.find_undeclared(title, actual, raw)
-    read = raw_parquet.list_kinds(opened, raw, title)
-    return replace(file, rows=rows, shape=read, undeclared=undeclared)

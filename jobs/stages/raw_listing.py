@@ -1,108 +1,77 @@
-"""Which files of a source's folder each of its mappings reads, and which none does."""
+"""What lies in the folder of a source: on this machine, or wherever Spark reads."""
 
+import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePath
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
+from pyspark.sql import SparkSession
+
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.stages import archives
-from holdfast.transformations.sources.contract import RawTable, Source
+from holdfast.jobs.stages import archives, hadoop_files
+from holdfast.jobs.stages.raw_entries import Entry, Listing, assign
+from holdfast.transformations.sources.contract import Source
 
-TEXT: Final = ("csv", "jsonl")
-_PACKED: Final = ".gz"  # what Spark unpacks while it reads text
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Files by the name of the raw table that reads them, and `unread`: those that none reads.
-
-    A Delta table is its folder; every other path is a file.
-    """
-
-    base: Path
-    files: dict[str, list[Path]]
-    unread: list[Path]
-
-    def name_of(self, path: Path) -> str:
-        """The path within the source's folder."""
-        return path.relative_to(self.base).as_posix()
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_OF_THIS_MACHINE: Final = re.compile(r"file:/+", re.IGNORECASE)
 
 
-def list_source(source: Source) -> Listing:
+def is_remote(path: str) -> bool:
+    """Whether a path names a file system (`s3a://bucket/exports`) other than this machine's."""
+    return bool(_SCHEME.match(path)) and not _OF_THIS_MACHINE.match(path)
+
+
+def any_remote(sources: Sequence[Source]) -> bool:
+    """Whether Spark has to list the files of any source."""
+    return any(is_remote(source.folder) for source in sources)
+
+
+def local_path(folder: str) -> Path:
+    """A folder of this machine, be it written as `file:///exports`."""
+    return Path(_OF_THIS_MACHINE.sub("/", folder)).absolute()
+
+
+def list_source(source: Source, spark: SparkSession | None = None) -> Listing:
     """What lies in the folder of a source, in order of name. Hidden files and markers (names that
-    begin with a point or an underscore) are nobody's.
+    begin with a point or an underscore) are nobody's. Raises InputError where the folder is of
+    another file system and not there.
     """
-    place = Path(source.folder).absolute()
+    if is_remote(source.folder):
+        assert spark is not None
+        return hadoop_files.list_source(spark, source)
+    place = local_path(source.folder)
     if place.is_file():
-        return _list_file(source, place)
-    found = _walk(place) if place.is_dir() else []
-    files = {
-        raw.name: [path for path in found if _reads(raw, path.relative_to(place), path)]
-        for raw in source.tables
-    }
-    read = {path for paths in files.values() for path in paths}
-    return Listing(place, files, [path for path in found if path not in read])
+        entries = list(_open_archive(place, place.parent))
+        return assign(f"{place.parent}/", entries, source.tables, is_file=True)
+    entries = list(_walk(place, place)) if place.is_dir() else []
+    return assign(f"{place}/".replace("//", "/"), entries, source.tables)
 
 
-def _list_file(source: Source, place: Path) -> Listing:
-    """A source that is one file: of the mapping that names it, or of the only one there is."""
-    found = _open_archive(place)
-    base, only = place.parent, len(source.tables) == 1
-    files = {
-        raw.name: [path for path in found if only or _reads(raw, path.relative_to(base), path)]
-        for raw in source.tables
-    }
-    read = {path for paths in files.values() for path in paths}
-    return Listing(base, files, [path for path in found if path not in read])
-
-
-def _walk(folder: Path) -> list[Path]:
+def _walk(folder: Path, base: Path) -> Iterator[Entry]:
     """Files below a folder, and Delta tables as their folders."""
-    paths: list[Path] = []
-    for path in sorted(folder.iterdir()):
+    for path in folder.iterdir():
         if path.name.startswith((".", "_")):
             continue
-        if path.is_dir() and not (path / "_delta_log").is_dir():
-            paths += _walk(path)
+        if not path.is_dir():
+            yield from _open_archive(path, base)
+        elif (path / "_delta_log").is_dir():
+            yield Entry(path.relative_to(base).as_posix(), is_table=True)
         else:
-            paths += _open_archive(path)
-    return paths
+            yield from _walk(path, base)
 
 
-def _open_archive(path: Path) -> list[Path]:
-    """The members of an archive, else the path itself."""
-    if path.suffix.lower() != archives.ENDING or not path.is_file():
-        return [path]
+def _open_archive(path: Path, base: Path) -> Iterator[Entry]:
+    """The members of an archive, else the file itself."""
+    name = path.relative_to(base).as_posix()
+    if path.suffix.lower() != archives.ENDING:
+        yield Entry(name)
+        return
     try:
-        return archives.list_members(path)
+        members = archives.list_members(path)
     except (OSError, zipfile.BadZipFile) as error:
         raise InputError(
             f"{path} cannot be read: {error}.",
             cure="Send the file again, or take it out of the folder.",
         ) from error
-
-
-def _reads(raw: RawTable, name: PurePath, path: Path | None = None) -> bool:
-    """Whether a raw table reads a file: its name matches, or that of a folder or an archive it is
-    part of. Only text is read from archives.
-    """
-    if path is not None and path.is_dir() != raw.is_table:
-        return False
-    names: Sequence[PurePath] = [name] if raw.is_table else [name, *name.parents[:-1]]
-    if path is not None and archives.find_archive(path) is not None:
-        return raw.format in TEXT and any(
-            _matches(each, PurePath(raw.files)) for each in (PurePath(name.name), *names)
-        )
-    if raw.format in TEXT and name.suffix.lower() == _PACKED:
-        names = [*names, name.with_suffix("")]
-    return any(_matches(each, PurePath(raw.files)) for each in names)
-
-
-def _matches(name: PurePath, pattern: PurePath) -> bool:
-    return len(name.parts) == len(pattern.parts) and all(
-        fnmatchcase(part.lower(), wanted.lower())
-        for part, wanted in zip(name.parts, pattern.parts, strict=True)
-    )
+    yield from (Entry(f"{name}/{member}", archive=name) for member in members)

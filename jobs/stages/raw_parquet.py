@@ -2,8 +2,6 @@
 no other column can stop a file.
 """
 
-from pathlib import Path
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.errors import PySparkException
@@ -21,24 +19,20 @@ _UNSIGNED = {
 }
 
 
-def list_kinds(file: pq.ParquetFile, raw: RawTable, title: str) -> tuple[tuple[str, str], ...]:
-    """The declared columns of a file with the names of their types, in order. Raises InputError
-    where one is of a type that Spark does not read; `title` names the file.
-    """
-    names, old = read_schema(file, raw, title).names, _list_old_instants(file)
-    kinds = file.schema_arrow
-    return tuple((name, "int96" if name in old else str(kinds.field(name).type)) for name in names)
+def list_kinds(file: pq.ParquetFile, schema: T.StructType) -> tuple[tuple[str, str], ...]:
+    """The columns of a schema with the names of their types in the file, in order."""
+    kinds, old = file.schema_arrow, _list_old_instants(file)
+    return tuple(
+        (name, "int96" if name in old else str(kinds.field(name).type)) for name in schema.names
+    )
 
 
-def read_schema(
-    source: str | Path | pq.ParquetFile, raw: RawTable, title: str = ""
-) -> T.StructType:
+def read_schema(file: pq.ParquetFile, raw: RawTable, title: str) -> T.StructType:
     """The declared columns of a file for Spark to read; one that is never anything is left out.
 
     Instants in nanoseconds are whole numbers: Spark knows none so short. Raises InputError where a
-    column is of a type that Spark does not read.
+    column is of a type that Spark does not read; `title` names the file.
     """
-    file = source if isinstance(source, pq.ParquetFile) else pq.ParquetFile(source)
     names, old = set(file.schema_arrow.names), _list_old_instants(file)
     fields = []
     for name in sorted({column.top_in(names) for column in raw.in_file} & names):
@@ -47,7 +41,7 @@ def read_schema(
             found = T.TimestampType() if name in old else _spark_type(kind)
         except PySparkException as error:
             raise InputError(
-                f"{title or source}: the column {name} is of type {kind}, which cannot be read.",
+                f"{title}: the column {name} is of type {kind}, which cannot be read.",
                 cure="Write it as text or another type, or take it out of the mapping.",
             ) from error
         if not isinstance(found, T.NullType):

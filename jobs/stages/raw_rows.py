@@ -1,5 +1,6 @@
 """Raw files as Spark reads them: lines of text, or fields where the format has them."""
 
+import json
 import shutil
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,13 +12,14 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from holdfast.jobs.runtime.storage.reading import literal_path
-from holdfast.jobs.stages import archives
-from holdfast.jobs.stages.raw_files import RawFile
-from holdfast.jobs.stages.raw_parquet import read_schema
+from holdfast.jobs.stages import archives, hadoop_files
+from holdfast.jobs.stages.raw_file import RawFile
+from holdfast.jobs.stages.raw_listing import is_remote
 from holdfast.jobs.stages.raw_text import names_of
 from holdfast.transformations.ingest.parse import RawRows, place_of, select_declared
 from holdfast.transformations.ingest.records import CORRUPT, FILE, LINE
-from holdfast.transformations.sources.contract import FILE_TIME, RawTable, Source
+from holdfast.transformations.sources.contract import FILE_TIME, RawTable, Reading, Source
+from holdfast.transformations.union import union_by_name
 
 
 def read_rows(
@@ -40,8 +42,18 @@ def count_rows(spark: SparkSession, files: Sequence[RawFile]) -> list[int]:
 def read_numbered_lines(spark: SparkSession, files: Sequence[RawFile]) -> DataFrame | None:
     """source, input, line (from 1) and text of every line of those files that are text, if any."""
     own = [file for file in files if file.is_text]
-    if not own:
-        return None
+    packed, plain = [f for f in own if f.archive], [f for f in own if not f.archive]
+    frames = [_read_whole(spark, plain)] if plain else []
+    for source in sorted({file.source for file in packed}):
+        own = [file for file in packed if file.source == source]
+        lines = _read_packed(spark, own, Reading())  # what is read by lines is UTF-8
+        found = (F.lit(source).alias("source"), F.col("name").alias("input"), "line", "text")
+        frames.append(lines.select(*found))
+    return union_by_name(frames) if frames else None
+
+
+def _read_whole(spark: SparkSession, own: Sequence[RawFile]) -> DataFrame:
+    """Numbered lines of plain files."""
     text = F.split(F.make_valid_utf8("value"), "\r\n|\n|\r")
     each = F.posexplode(text).alias("line", "text")
     whole = spark.read.text(_paths(own), wholetext=True).select(_home(own).alias("home"), each)
@@ -53,7 +65,9 @@ def read_numbered_lines(spark: SparkSession, files: Sequence[RawFile]) -> DataFr
 
 @contextmanager
 def open_unpacked(files: Sequence[RawFile], root: Path) -> Iterator[list[RawFile]]:
-    """The files as Spark can read them: those of archives lie unpacked under the root meanwhile."""
+    """The files as Spark can read them: those of archives of this machine lie unpacked under the
+    root meanwhile.
+    """
     place = root / "unpacked"
     try:
         yield [_unpack(file, place / file.source) for file in files]
@@ -62,7 +76,7 @@ def open_unpacked(files: Sequence[RawFile], root: Path) -> Iterator[list[RawFile
 
 
 def _unpack(file: RawFile, folder: Path) -> RawFile:
-    archive = archives.find_archive(Path(file.path))
+    archive = None if is_remote(file.path) else archives.find_archive(Path(file.path))
     if archive is None:
         return file
     archives.unpack(Path(file.path), archive, folder / file.name)
@@ -70,6 +84,11 @@ def _unpack(file: RawFile, folder: Path) -> RawFile:
 
 
 def _read(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> list[RawRows]:
+    packed = [file for file in files if file.archive]
+    if packed:
+        plain = [file for file in files if not file.archive]
+        rows = _read(spark, raw, plain) if plain else []
+        return rows + [_read_archives(spark, raw, group) for group in _group_alike(packed)]
     if raw.format == "jsonl":
         return [RawRows(_read_lines(spark, group), is_text=True) for group in _group_alike(files)]
     if raw.format == "csv":
@@ -78,6 +97,26 @@ def _read(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> list[
         frame = _read_version(spark, files[-1]).withColumn(FILE, F.lit(files[-1].name))
         return [_as_rows(frame)]
     return [_read_parquet(spark, raw, group) for group in _group_alike(files)]
+
+
+def _read_archives(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> RawRows:
+    """Members of archives of another file system, of one header."""
+    lines = _read_packed(spark, files, raw.reading).select(
+        F.col("name").alias(FILE), F.col("written").alias(FILE_TIME), F.col("text").alias(LINE)
+    )
+    rows = lines.filter(F.trim(LINE) != "")
+    if raw.format == "jsonl":
+        return RawRows(rows, is_text=True)
+    header = files[0].header
+    return RawRows(rows, True, header, names_of(header, raw.reading.delimiter))
+
+
+def _read_packed(spark: SparkSession, files: Sequence[RawFile], reading: Reading) -> DataFrame:
+    names: dict[str, dict[str, str]] = {}
+    for file in files:
+        names.setdefault(file.archive, {})[file.member] = file.name
+    is_multiline = files[0].is_multiline
+    return hadoop_files.read_members(spark, names, reading, is_multiline=is_multiline)
 
 
 def _read_version(spark: SparkSession, table: RawFile) -> DataFrame:
@@ -125,7 +164,7 @@ def _read_parquet(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) 
     writers write as something else becomes what it stands for: instants in nanoseconds (pandas),
     whole numbers as doubles where some were missing (pandas, too).
     """
-    schema, kinds = read_schema(files[0].path, raw), dict(files[0].shape)
+    schema, kinds = T.StructType.fromJson(json.loads(files[0].schema)), dict(files[0].shape)
     frame = spark.read.schema(schema).parquet(*_paths(files))
     return _as_rows(frame.select(*_of_file(files), *(_text(f, kinds[f.name]) for f in schema)))
 

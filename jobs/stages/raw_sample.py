@@ -6,6 +6,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.stages.raw_columns import check_lines
-from holdfast.jobs.stages.raw_text import names_of, open_text, opener_of
+from holdfast.jobs.stages.raw_text import first_line, names_of, open_file, read_text
 
 ROWS: Final = 1_000
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -76,8 +77,8 @@ def _read(path: Path, kind: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
         return batch.to_pylist() if batch is not None else [], {}
     encoding = _encoding_of(path)
     if kind == "jsonl":
-        check_lines(path, str(path))
-    with open_text(path, encoding) as lines:
+        check_lines(first_line(partial(open_file, path)), str(path))
+    with read_text(partial(open_file, path), encoding) as lines:
         if kind == "jsonl":
             return list(_objects(islice(lines, ROWS))), {}
         header = next((line for line in lines if line.strip()), "")
@@ -110,10 +111,10 @@ def _encoding_of(path: Path) -> str:
     """UTF-8 or UTF-16; where the beginning of the file is neither, what Windows writes in western
     Europe.
     """
-    with opener_of(path)(path, "rb") as raw:
+    with open_file(path) as raw:
         if raw.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE):
             return "UTF-16"
-    with open_text(path, "utf-8") as text:
+    with read_text(partial(open_file, path), "utf-8") as text:
         start = "".join(islice(text, ROWS))
     return "windows-1252" if "\ufffd" in start else "UTF-8"
 

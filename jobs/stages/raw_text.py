@@ -7,17 +7,19 @@ import gzip
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from io import TextIOWrapper
 from itertools import count
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 from holdfast.jobs.stages import archives
-from holdfast.transformations.sources.contract import RawTable, Reading
+from holdfast.transformations.sources.contract import Reading
 
+Opener = Callable[[], IO[bytes]]  # opens what a file holds
+PACKED: Final = ".gz"
 _BLOCK: Final = 2**24
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_AT_ONCE: Final = 10_000  # records of a text that are held
 _LONGEST: Final = 200  # lines of one record, at most: beyond them a quote was never closed
 _UTF8: Final = ("utf-8", "utf8")
 
@@ -36,33 +38,33 @@ class TextFile:
     stray_line: int | None = None
 
 
-def look_at(path: Path, raw: RawTable) -> TextFile:
+def look_through(opened: Opener, format: str, reading: Reading) -> TextFile:
     """Look through a CSV or JSON lines file."""
-    is_csv, reading = raw.format == "csv", raw.reading
+    is_csv = format == "csv"
     if is_csv and (reading.multiline or reading.encoding.lower() not in _UTF8):
-        return TextFile(count_records(path, reading), is_multiline=True)
+        return TextFile(count_records(opened, reading), is_multiline=True)
     seen = _Lines(is_csv, reading.delimiter)
-    with _open_bytes(path) as text:
+    with opened() as text:
         for lines in _blocks_of_lines(text):
             seen.take(lines)
     seen.end()
     is_multiline = seen.joined > 0 and seen.stray is None
-    rows = count_records(path, reading) if is_multiline else seen.rows
+    rows = count_records(opened, reading) if is_multiline else seen.rows
     return TextFile(rows, is_multiline, seen.stray)
 
 
-def digest_of(path: Path) -> str:
-    """sha256 of a text file, of a packed one as of what is in it."""
+def digest_of(opened: Opener) -> str:
+    """sha256 of what a file holds."""
     content = hashlib.sha256()
-    with _open_bytes(path) as text:
+    with opened() as text:
         for block in _blocks(text):
             content.update(block)
     return content.hexdigest()
 
 
-def first_line(path: str | Path, encoding: str = "UTF-8") -> str:
+def first_line(opened: Opener, encoding: str = "UTF-8") -> str:
     """The first line of a text file that is not blank: the header of a CSV."""
-    with open_text(Path(path), encoding, newline=None) as lines:
+    with read_text(opened, encoding, newline=None) as lines:
         return next((line for line in lines if line.strip()), "").rstrip("\n")
 
 
@@ -85,18 +87,55 @@ def find_repeated_names(header: str, delimiter: str) -> list[str]:
     return sorted({name for name in written if name.strip() and written.count(name) > 1})
 
 
-def count_records(path: Path, reading: Reading) -> int:
+def count_records(opened: Opener, reading: Reading) -> int:
     """Records of a CSV file below its header."""
-    with open_text(path, reading.encoding, newline="") as text:
+    with read_text(opened, reading.encoding, newline="") as text:
         records = csv.reader(text, delimiter=reading.delimiter)
         return max(0, sum(1 for fields in records if fields) - 1)
 
 
-def open_text(path: Path, encoding: str, newline: str | None = None) -> IO[str]:
-    """A text file, packed or not; bytes that are no text show as the replacement character."""
+def read_text(opened: Opener, encoding: str, newline: str | None = None) -> IO[str]:
+    """What a file holds as text; bytes that are none show as the replacement character."""
     named = "utf-8-sig" if encoding.lower() in _UTF8 else encoding
-    opened = opener_of(path)(path, "rt", encoding=named, errors="replace", newline=newline)
-    return cast(IO[str], opened)
+    return TextIOWrapper(opened(), named, errors="replace", newline=newline)
+
+
+def number_records(
+    opened: Opener, reading: Reading, *, is_multiline: bool
+) -> Iterator[list[tuple[int, str]]]:
+    """Lines of a text with their number (from 1), or where it `is_multiline` records with that of
+    their first line, some thousands at a time.
+    """
+    found: list[tuple[int, str]] = []
+    with read_text(opened, reading.encoding, newline="" if is_multiline else None) as lines:
+        record, start = "", 1
+        for number, line in enumerate(lines, start=1):
+            start = number if not record else start
+            record += line
+            if is_multiline and record.count('"') % 2 == 1:
+                continue
+            found.append((start, record.rstrip("\r\n")))
+            record = ""
+            if len(found) == _AT_ONCE:
+                yield found
+                found = []
+        if record:
+            found.append((start, record.rstrip("\r\n")))
+    if found:
+        yield found
+
+
+def open_file(path: Path) -> IO[bytes]:
+    """What a text file holds, be it packed or inside an archive."""
+    archive = archives.find_archive(path)
+    if archive is not None:
+        return archives.open_member(path.relative_to(archive).as_posix(), archive)
+    return open_packed(path) if path.suffix.lower() == PACKED else open(path, "rb")
+
+
+def open_packed(file: Path | IO[bytes]) -> IO[bytes]:
+    """What gzip packed."""
+    return cast(IO[bytes], gzip.open(file))
 
 
 @dataclass
@@ -159,23 +198,6 @@ class _Lines:
 
 def _text(line: bytes) -> str:
     return line.decode("utf-8", errors="replace")
-
-
-def _open_bytes(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], opener_of(path)(path, "rb"))
-
-
-def opener_of(path: Path) -> Callable[..., Any]:
-    """What opens a text file as `open` does: plain, packed, or inside an archive."""
-    archive = archives.find_archive(path)
-    if archive is not None:
-        return partial(_open_member, archive=archive)
-    return gzip.open if path.suffix.lower() == ".gz" else open
-
-
-def _open_member(path: Path, mode: str, archive: Path, **how: Any) -> IO[Any]:
-    packed = archives.open_member(path, archive)
-    return packed if mode == "rb" else TextIOWrapper(packed, **how)
 
 
 def _blocks(text: IO[bytes]) -> Iterator[bytes]:

@@ -14,8 +14,9 @@ from pyspark.sql import SparkSession
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.sections import SourceInstance, SourcesSettings
 from holdfast.jobs.runtime.config.sources import load_sources
-from holdfast.jobs.stages import raw_files, raw_text
+from holdfast.jobs.stages import raw_files, raw_inspection, raw_text
 from holdfast.jobs.stages.ingest import Refused, plan_ingest
+from holdfast.jobs.stages.raw_file import RawFile
 from holdfast.jobs.stages.raw_files import find_new_files
 from holdfast.transformations.ingest.keyed_hash import KEYS
 from holdfast.transformations.ingest.vault import TokenSource
@@ -146,10 +147,11 @@ def test_a_value_that_the_vault_holds_keeps_its_token(days: Days) -> None:
     assert len(days.after_second("silver.pii_vault")) == len(days.after_first("silver.pii_vault"))
 
 
-def listed(folder: Path, raw: Path) -> list[raw_files.RawFile]:
+def listed(folder: Path, raw: Path) -> list[RawFile]:
     instances = {"north": SourceInstance(mapping="shop", path=str(raw))}
     asked = SourcesSettings(instances=instances, folder=str(folder))
-    return raw_files.list_files(load_sources(asked, str(raw)))
+    sources = load_sources(asked, str(raw))
+    return raw_inspection.look_into(sources, raw_files.list_files(sources))
 
 
 def test_a_missing_column_stops_with_both_names(tmp_path: Path) -> None:
@@ -191,6 +193,6 @@ def test_rows_of_a_text_are_its_lines_but_for_headers_and_blank_ones(
     exports.write(tmp_path / "raw" / "receipts.jsonl", b"{}" + ending.encode() * 2 + b"{}")
     instances = {"north": SourceInstance(mapping="shop", path=str(tmp_path / "raw"))}
     (source,) = load_sources(SourcesSettings(instances=instances, folder=str(folder)), "root")
-    files = raw_files.look_into([source], raw_files.list_files([source]))
+    files = raw_inspection.look_into([source], raw_files.list_files([source]))
     counted = {file.name: file.rows for file in files}
     assert counted == {"orders.csv": 4, "receipts.jsonl": 2}

@@ -2,82 +2,41 @@
 why.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from pyspark.sql import Column, DataFrame, Window, WindowSpec
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.parse import TEXT
 from holdfast.transformations.ingest.records import FILE, ROWS
+from holdfast.transformations.ingest.repeats import IS_REPEAT, IS_STORED, order_within
 from holdfast.transformations.reasons import REASONS, has_reasons
 from holdfast.transformations.sources.contract import RawTable
-from holdfast.transformations.tables.table import Table
 from holdfast.transformations.union import union_by_name
 
-_RANK = "_rank"
 _PLACE = "_place"
 
 
-def rank_rows(
-    typed: Sequence[tuple[RawTable, DataFrame]], loaded: Mapping[Table, DataFrame]
-) -> list[tuple[RawTable, DataFrame]]:
-    """Rows of each raw table ranked among their repeats: in the files, and in what bronze holds
-    already (`loaded`) of a table that is read again at each new version.
-    """
-
-    def rank(raw: RawTable, frame: DataFrame) -> DataFrame:
-        ranked = rank_duplicates(number_repeats(frame) if raw.keeps_repeats else frame)
-        return mark_already_loaded(ranked, loaded[raw.table]) if raw.table in loaded else ranked
-
-    return [(raw, rank(raw, frame)) for raw, frame in typed]
-
-
-def number_repeats(frame: DataFrame) -> DataFrame:
-    """`frame` in which the second of equal rows of one file, the third and so on have a `row_hash`
-    of their own, so that each counts, and the same rows in another file are still repeats.
-    """
-    place = F.row_number().over(_by(["row_hash", FILE], FILE))
-    numbered = F.concat_ws("-", "row_hash", place)
-    return frame.withColumn("row_hash", F.when(place > 1, numbered).otherwise(F.col("row_hash")))
-
-
-def rank_duplicates(frame: DataFrame) -> DataFrame:
-    """`frame` with `_rank`: 1 for the first of equal rows by file, above it for exact repeats."""
-    return frame.withColumn(_RANK, F.row_number().over(_by(["row_hash"], FILE)))
-
-
-def mark_already_loaded(frame: DataFrame, loaded: DataFrame) -> DataFrame:
-    """A ranked frame in which rows that bronze (`loaded`) already holds are repeats: a table read
-    again at a newer version.
-    """
-    known = loaded.select("row_hash", F.lit(1).alias("_known")).distinct()
-    return (
-        frame.join(known, on=["row_hash"], how="left")
-        .withColumn(_RANK, F.col(_RANK) + F.coalesce("_known", F.lit(0)))
-        .drop("_known")
-    )
-
-
 def select_accepted(frame: DataFrame) -> DataFrame:
-    """Good rows, each once."""
-    return frame.filter(~has_reasons() & (F.col(_RANK) == 1))
+    """Good rows that bronze does not hold, each once."""
+    return frame.filter(~has_reasons() & F.col(IS_STORED))
 
 
-def count_outcomes(ranked: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
+def count_outcomes(marked: Sequence[tuple[RawTable, DataFrame]]) -> DataFrame:
     """source, raw_table, input, reasons and the rows loaded, quarantined and duplicate: a row for
     each file and set of reasons (null: none), by one aggregate over all raw tables.
     """
-    outcome = F.when(has_reasons(), "rows_quarantined").when(F.col(_RANK) == 1, "rows_loaded")
+    outcome = F.when(has_reasons(), "rows_quarantined").when(F.col(IS_REPEAT), "rows_duplicate")
     rows = [
         frame.select(
             F.lit(raw.source).alias("source"),
             F.lit(raw.name).alias("raw_table"),
             F.col(FILE).alias("input"),
             F.when(has_reasons(), F.array_join(REASONS, ",")).alias("reasons"),
-            outcome.otherwise("rows_duplicate").alias("outcome"),
+            outcome.otherwise("rows_loaded").alias("outcome"),
             ROWS,
         )
-        for raw, frame in ranked
+        for raw, frame in marked
     ]
     outcomes = ("rows_loaded", "rows_quarantined", "rows_duplicate")
     return (
@@ -126,16 +85,8 @@ def number_lines(rejects: DataFrame, lines: DataFrame | None, *, is_few: bool) -
     named = lines.withColumnsRenamed({"text": TEXT, "line": "_found"})
     texts = rejects.select(*same).distinct()
     wanted = named.join(F.broadcast(texts) if is_few else texts, on=same, how="left_semi")
-    placed = wanted.withColumn(_PLACE, F.row_number().over(_by(same, "_found")))
-    joined = rejects.withColumn(_PLACE, F.row_number().over(_by(same, "row_hash"))).join(
+    placed = wanted.withColumn(_PLACE, F.row_number().over(order_within(same, "_found")))
+    joined = rejects.withColumn(_PLACE, F.row_number().over(order_within(same, "row_hash"))).join(
         placed, on=[*same, _PLACE], how="left"
     )
     return joined.withColumn("line", F.col("_found")).drop("_found", _PLACE)
-
-
-def _by(keys: Sequence[str], order: str) -> WindowSpec:
-    return (
-        Window.partitionBy(*keys)
-        .orderBy(order)
-        .rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    )

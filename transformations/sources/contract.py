@@ -1,5 +1,6 @@
 """A raw table as a value: its columns, its personal values, and how it becomes silver."""
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Final
@@ -139,7 +140,7 @@ class RawTable:
     equal rows of one file are rows of their own, not repeats. `record` names the column by which
     the rows of a file are joined to one, which has what they differ in as LINES. `let` names SQL
     over raw columns that expressions of targets use, each over those above it; `lookups` give them
-    columns of other exports.
+    columns of other exports. `not_loaded` are columns of its files that are known and not wanted.
     """
 
     source: str
@@ -158,6 +159,7 @@ class RawTable:
     record: str | None = None
     let: Mapping[str, str] = field(default_factory=dict)
     lookups: tuple[Lookup, ...] = ()
+    not_loaded: tuple[str, ...] = ()
 
     @property
     def in_file(self) -> tuple[RawColumn, ...]:
@@ -169,6 +171,31 @@ class RawTable:
     def is_table(self) -> bool:
         """Whether it is a Delta table, read again as a whole at each new version."""
         return self.format == "delta"
+
+    @property
+    def file_time(self) -> str | None:
+        """The column that holds when a row's file was last written, where one is declared; tables
+        have no such time.
+        """
+        found = (c.name for c in self.columns if c.path == FILE_TIME and not self.is_table)
+        return next(found, None)
+
+    @property
+    def record_key(self) -> tuple[str, ...]:
+        """What names the record of which a row is a version, as SQL over raw columns: of the first
+        target whose rows are versions, one of facts before one of parties. Nothing where rows are
+        parts of a group, or are no versions.
+        """
+        if self.record is not None:
+            return (self.record,)
+        plain = [t for t in self.targets if t.has_versions and not t.explode]
+        if not plain or any(target.group_by for target in self.targets):
+            return ()
+        chosen = next((t for t in plain if "party_id" not in t.table.keys), plain[0])
+        keys = [name for name in chosen.table.keys if name != "valid_from"]
+        sql = tuple(chosen.columns.get(name, name) for name in keys)
+        personal = {c.name for c in self.columns if c.pii or c.nested_pii}
+        return () if personal & set(re.findall(r"\w+", " ".join(sql))) else sql
 
     @property
     def table(self) -> Table:

@@ -44,20 +44,8 @@ _ENGINE: Final = frozenset(
         "time_zone",
     }
 )
-_KEYS: Final = READING | {
-    "doc",
-    "files",
-    "format",
-    "party",
-    "columns",
-    "targets",
-    "repeats",
-    "record",
-    "lines",
-    "let",
-    "lookups",
-    *OF_A_SHOP,
-}
+_OTHER: Final = "doc files format party columns targets repeats record lines let lookups not_loaded"
+_KEYS: Final = READING | {*_OTHER.split(), *OF_A_SHOP}
 _REPEATS: Final = ("dropped", "kept")
 _TARGET_KEYS: Final = frozenset(field.name for field in fields(Target)) - {"known"}
 
@@ -74,9 +62,7 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
         raise MappingError(f"{source}/{name}.yml: " + "; ".join(problems))
     if values["format"] not in FORMATS:
         problems.append(f"format {values['format']} is not one of {', '.join(sorted(FORMATS))}")
-    repeats = values.get("repeats", _REPEATS[0])
-    if repeats not in _REPEATS:
-        problems.append(f"repeats {repeats} is neither {' nor '.join(_REPEATS)}")
+    keeps_repeats = _keeps_repeats(values, problems)
     zone, currency, country = _shop(values, problems)
     columns = parse_columns(values, problems)
     let, lookups = _let(values, columns, problems), parse_lookups(values, columns, problems)
@@ -95,13 +81,21 @@ def parse_mapping(source: str, name: str, values: Mapping[str, Any]) -> RawTable
         tuple(t for t in targets if t is not None),
         reading,
         zone,
-        repeats == "kept",
+        keeps_repeats,
         currency,
         country,
         values.get("record"),
         let,
         lookups,
+        tuple(values.get("not_loaded", ())),
     )
+
+
+def _keeps_repeats(values: Mapping[str, Any], problems: list[str]) -> bool:
+    repeats = values.get("repeats", _REPEATS[0])
+    if repeats not in _REPEATS:
+        problems.append(f"repeats {repeats} is neither {' nor '.join(_REPEATS)}")
+    return bool(repeats == _REPEATS[1])
 
 
 def _shop(values: Mapping[str, Any], problems: list[str]) -> tuple[str | None, ...]:

@@ -88,10 +88,20 @@ BATCHES: Final = Table(
         Column("digest", STRING, "sha256 of the content, or the table's version.", nullable=False),
         Column("status", STRING, "loaded, already_loaded, empty or refused.", nullable=False),
         Column("rows_in", LONG, "Rows counted in the file.", nullable=False, unit="rows"),
-        Column("rows_loaded", LONG, "Rows in bronze.", nullable=False, unit="rows"),
+        Column(
+            "rows_loaded",
+            LONG,
+            "Rows in bronze that say something new.",
+            nullable=False,
+            unit="rows",
+        ),
         Column("rows_quarantined", LONG, "Rows in quarantine.", nullable=False, unit="rows"),
         Column(
-            "rows_duplicate", LONG, "Exact repeats of a loaded row.", nullable=False, unit="rows"
+            "rows_duplicate",
+            LONG,
+            "Rows that say what a loaded row said, of this or of an earlier file.",
+            nullable=False,
+            unit="rows",
         ),
         Column("rows_suppressed", LONG, "Rows of erased people.", nullable=False, unit="rows"),
         Column("undeclared", STRING, "Columns in the file that no contract names."),

@@ -58,7 +58,14 @@ def digest_mappings(sources: Sequence[Source]) -> dict[str, str]:
     for source in sources:
         for raw in source.tables:
             rules = replace(
-                raw, doc="", files="", party="", columns=(), reading=Reading(), record=None
+                raw,
+                doc="",
+                files="",
+                party="",
+                columns=(),
+                reading=Reading(),
+                record=None,
+                not_loaded=(),
             )
             digest = hashlib.sha256(repr(rules).encode()).hexdigest()
             found[f"{source.name}/{raw.name}"] = digest

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from holdfast.jobs.cli.main import app
 from holdfast.jobs.runtime.config import errors
 from holdfast.jobs.runtime.config.sections import SourcesSettings
+from holdfast.jobs.stages.raw_listing import is_remote
 from tests.architecture.rule import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "sources.md").read_text(encoding="utf-8")
@@ -72,4 +73,6 @@ def test_a_misspelt_folder_is_named(shop: Path) -> None:
 
 def test_the_manuals_two_shops_are_settings() -> None:
     shops = SourcesSettings.model_validate({**yaml.safe_load(INSTANCES), "folder": ""}).instances
-    assert (shops["shop_eu"].time_zone, shops["shop_eu"].currency) == ("Europe/Berlin", "EUR")
+    eu = shops["shop_eu"]
+    assert (eu.time_zone, eu.currency, eu.path) == ("Europe/Berlin", "EUR", "s3a://exports/eu")
+    assert is_remote(eu.path)

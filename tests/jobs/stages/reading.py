@@ -6,7 +6,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from holdfast.jobs.stages import raw_files, raw_rows
+from holdfast.jobs.stages import raw_files, raw_inspection, raw_rows
 from holdfast.transformations.ingest.parse import parse_rows
 from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.sources.mapping import parse_mapping
@@ -23,7 +23,7 @@ def typed(spark: SparkSession, folder: Path, **mapping: Any) -> list[dict[str, A
     values = {"format": "csv", "party": "id", "targets": [], "columns": COLUMNS, **mapping}
     raw = parse_mapping("shop", "orders", {"files": "orders*", **values})
     source = Source("shop", str(folder), (raw,))
-    found = raw_files.look_into([source], raw_files.list_files([source]))
+    found = raw_inspection.look_into([source], raw_files.list_files([source]))
     with raw_rows.open_unpacked(found, folder / "root") as files:
         read = raw_rows.read_rows(spark, [source], files)
         rows = [

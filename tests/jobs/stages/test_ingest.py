@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pyspark.sql import Row
 
 from holdfast.jobs.stages.ingest import account_for, by_file, describe_files
-from holdfast.jobs.stages.raw_files import RawFile
+from holdfast.jobs.stages.raw_file import RawFile
 
 OPENED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 

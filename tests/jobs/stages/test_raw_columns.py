@@ -6,18 +6,20 @@ from pathlib import Path
 import pytest
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.stages import raw_files
+from holdfast.jobs.stages import raw_files, raw_inspection
+from holdfast.jobs.stages.raw_file import RawFile
 from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.sources.mapping import parse_mapping
 
 COLUMNS = {"id": "string", "total": "decimal(18,2)"}
 
 
-def listed(folder: Path, content: bytes, ending: str = "csv") -> raw_files.RawFile:
+def listed(folder: Path, content: bytes, ending: str = "csv") -> RawFile:
     (folder / f"orders.{ending}").write_bytes(content)
     values = {"files": "orders*", "format": ending, "party": "id", "targets": []}
     raw = parse_mapping("shop", "orders", {**values, "columns": COLUMNS})
-    (file,) = raw_files.list_files([Source("shop", str(folder), (raw,))])
+    source = Source("shop", str(folder), (raw,))
+    (file,) = raw_inspection.look_into([source], raw_files.list_files([source]))
     return file
 
 

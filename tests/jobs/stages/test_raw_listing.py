@@ -16,8 +16,8 @@ def names(folder: Path, *wanted: tuple[str, str]) -> tuple[dict[str, list[str]],
         for files, kind in wanted
     )
     found = list_source(Source("shop", str(folder), tables))
-    read = {raw: [found.name_of(path) for path in paths] for raw, paths in found.files.items()}
-    return read, [found.name_of(path) for path in found.unread]
+    read = {raw: [entry.name for entry in entries] for raw, entries in found.files.items()}
+    return read, [entry.name for entry in found.unread]
 
 
 def put(folder: Path, *paths: str) -> None:

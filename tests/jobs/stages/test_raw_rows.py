@@ -11,7 +11,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.stages import raw_files, raw_rows
+from holdfast.jobs.stages import raw_rows
+from holdfast.jobs.stages.raw_file import RawFile
 from holdfast.transformations.reasons import REASONS
 from tests.jobs.stages.reading import COLUMNS, NOON, typed
 
@@ -46,11 +47,11 @@ def test_an_archive_is_read_as_the_files_in_it(spark: SparkSession, tmp_path: Pa
 def test_lines_are_numbered_apart_in_sources_whose_files_have_one_name(
     spark: SparkSession, tmp_path: Path
 ) -> None:
-    def write(source: str, name: str, *lines: str) -> raw_files.RawFile:
+    def write(source: str, name: str, *lines: str) -> RawFile:
         place = tmp_path / source / name
         place.parent.mkdir(parents=True)
         place.write_text("\n".join(lines))
-        return raw_files.RawFile(source, "orders", str(place), name, "", is_text=True)
+        return RawFile(source, "orders", str(place), name, "", is_text=True)
 
     north = write("north", "parts/a b.csv", "id", "1", "bad")
     south = write("north/parts/south", "parts/a b.csv", "bad", "id")

@@ -1,9 +1,12 @@
-"""One run over an export of each vendor, as small as it can be and written as the vendor writes."""
+"""Small exports in the layout of every packaged vendor, loaded in one run: samples written as the
+vendor writes them, and two deliveries each of those that tests write.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
+from types import ModuleType
 from typing import Any, Final
 
 import pytest
@@ -11,29 +14,36 @@ from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.cli.bootstrap import open_runner
+from tests.fixtures.packaged import magento, shopify_admin, shopify_api, stripe, woocommerce
 from tests.sealed import opened
 
 SAMPLES: Final = Path(__file__).parents[2] / "fixtures" / "vendors"
+WRITTEN: Final[tuple[ModuleType, ...]] = (
+    shopify_admin,
+    shopify_api,
+    woocommerce,
+    magento,
+    stripe,
+)
 Row = dict[str, Any]
 
 
 class Silver:
-    """What became of the exports."""
+    """A root after the run, and what it said."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, said: str) -> None:
+        self.root, self.said = root, said
 
-    def rows(self, table: str) -> list[Row]:
-        """All rows of a table, the values of the vault opened."""
+    def rows(self, table: str, source: str = "") -> list[Row]:
+        """Rows of a table, those that a source gave; the values of the vault opened."""
         place = self.root / table.replace(".", "/")
         found: list[Row] = DeltaTable(place).to_pyarrow_table().to_pylist()
-        return opened(found) if table == "silver.pii_vault" else found
+        rows = opened(found) if table == "silver.pii_vault" else found
+        return [row for row in rows if not source or row["source"] == source]
 
-    def of(self, source: str, table: str, key: str) -> dict[str, Row]:
-        """Rows that a source fills, by their own id."""
-        start = f"{source}:"
-        rows = self.rows(f"silver.{table}")
-        return {row[key].removeprefix(start): row for row in rows if row["source"] == source}
+    def by(self, table: str, source: str, key: str) -> dict[str, Row]:
+        """The rows of a source by an id without the source's name."""
+        return {row[key].removeprefix(f"{source}:"): row for row in self.rows(table, source)}
 
     def unknown_words(self, source: str) -> dict[str, str]:
         """Words that became `unknown`, by table and column."""
@@ -49,8 +59,7 @@ class Silver:
         """Target, or raw table, and reasons of each refused row."""
         return sorted(
             (row["target"] or row["raw_table"], row["reasons"])
-            for row in self.rows("ops.quarantine")
-            if row["source"] == source
+            for row in self.rows("ops.quarantine", source)
         )
 
 
@@ -59,12 +68,24 @@ def at(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]  # up to seconds
 
 
+def name_of(vendor: ModuleType) -> str:
+    """The name of the source whose exports a module writes."""
+    return vendor.__name__.rpartition(".")[2]
+
+
 @pytest.fixture(scope="session")
 def silver(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Silver]:
-    """Every sample after one run of a shop in Canada."""
+    """Every export after one run; the samples are those of a shop in Canada."""
     root = tmp_path_factory.mktemp("vendors") / "root"
     copytree(SAMPLES, root / "raw")
-    extra = ["run.currency=CAD", "run.country=CA"]
-    with open_runner("mini", str(root), extra, as_of="latest", quiet=True) as runner:
+    for vendor in WRITTEN:
+        vendor.first_day(root / "raw" / name_of(vendor))
+        vendor.second_day(root / "raw" / name_of(vendor))
+    canadian = [f"{place.name}: {{currency: CAD, country: CA}}" for place in SAMPLES.iterdir()]
+    others = [f"{name_of(vendor)}: {{}}" for vendor in WRITTEN]
+    settings = [f"sources.instances={{{', '.join([*canadian, *others])}}}"]
+    said: list[str] = []
+    with open_runner("mini", str(root), settings, as_of="2025-06-01", quiet=True) as runner:
+        runner.progress.say = lambda text, **_: said.append(text)  # what the screen would show
         runner.run(["ingest", "standardise"])
-    yield Silver(root)
+    yield Silver(root, "\n".join(said))

@@ -6,7 +6,7 @@ from tests.jobs.vendors.conftest import Silver, at
 
 
 def test_a_score_is_a_share_of_its_own_scale(silver: Silver) -> None:
-    answers = silver.of("delighted", "survey_responses", "response_id")
+    answers = silver.by("silver.survey_responses", "delighted", "response_id")
     shown = {
         key: (row["survey_type"], row["score"], row["score_share"]) for key, row in answers.items()
     }
@@ -31,4 +31,4 @@ def test_a_score_past_the_end_of_its_scale_is_refused(silver: Silver) -> None:
 
 
 def test_employees_are_no_customers(silver: Silver) -> None:
-    assert set(silver.of("delighted", "parties", "party_id")) == {"p1"}
+    assert set(silver.by("silver.parties", "delighted", "party_id")) == {"p1"}

@@ -4,7 +4,7 @@ from tests.jobs.vendors.conftest import Silver, at
 
 
 def test_a_message_event_is_what_its_metric_says(silver: Silver) -> None:
-    events = silver.of("klaviyo", "message_events", "event_id")
+    events = silver.by("silver.message_events", "klaviyo", "event_id")
     assert {key: (row["channel"], row["event_type"]) for key, row in events.items()} == {
         "e1": ("email", "received"),
         "e2": ("email", "opened"),
@@ -21,7 +21,7 @@ def test_a_message_event_is_what_its_metric_says(silver: Silver) -> None:
 
 
 def test_a_statement_of_consent_is_one_that_was_made(silver: Silver) -> None:
-    said = silver.of("klaviyo", "consent_events", "consent_event_id")
+    said = silver.by("silver.consent_events", "klaviyo", "consent_event_id")
     assert {key: (row["channel"], row["state"]) for key, row in said.items()} == {
         "K1-email": ("email", "granted"),  # and never subscribed to SMS
         "K2-email": ("email", "withdrawn"),
@@ -41,7 +41,7 @@ def test_a_statement_of_consent_is_one_that_was_made(silver: Silver) -> None:
 
 
 def test_a_profile_has_its_own_country_else_the_shops(silver: Silver) -> None:
-    parties = silver.of("klaviyo", "parties", "party_id")
+    parties = silver.by("silver.parties", "klaviyo", "party_id")
     assert {key: row["jurisdiction"] for key, row in parties.items()} == {
         "K1": "Canada",
         "K2": "Canada",

@@ -4,7 +4,7 @@ from tests.jobs.vendors.conftest import Silver, at
 
 
 def test_an_event_is_known_by_its_text_and_dated_by_the_corrected_clock(silver: Silver) -> None:
-    events = silver.of("rudderstack", "web_events", "event_id")
+    events = silver.by("silver.web_events", "rudderstack", "event_id")
     assert {key: row["event_type"] for key, row in events.items()} == {
         "t1": "product_viewed",
         "t2": "order_completed",
@@ -23,14 +23,14 @@ def test_an_event_is_known_by_its_text_and_dated_by_the_corrected_clock(silver: 
 def test_a_row_of_an_events_own_table_adds_its_properties_and_no_second_event(
     silver: Silver,
 ) -> None:
-    events = silver.of("rudderstack", "web_events", "event_id")
+    events = silver.by("silver.web_events", "rudderstack", "event_id")
     assert (events["t1"]["product_id"], events["t1"]["category"]) == ("rudderstack:SKU-1", "Tea")
     assert (events["t4"]["feature"], events["t4"]["is_core_feature"]) == ("blend-lab", False)
     assert events["t1"]["session_id"] == events["p1"]["session_id"] == "rudderstack:1748779200"
 
 
 def test_traits_are_columns_and_belong_to_the_user_else_to_the_device(silver: Silver) -> None:
-    parties = silver.of("rudderstack", "parties", "party_id")
+    parties = silver.by("silver.parties", "rudderstack", "party_id")
     assert {key: row["party_kind"] for key, row in parties.items()} == {
         "U1": "user",
         "d1": "device",
@@ -52,7 +52,7 @@ def test_traits_are_columns_and_belong_to_the_user_else_to_the_device(silver: Si
 
 
 def test_an_event_without_a_device_is_its_users(silver: Silver) -> None:
-    events = silver.of("rudderstack", "web_events", "event_id")
+    events = silver.by("silver.web_events", "rudderstack", "event_id")
     assert events["t2"]["party_id"] == "rudderstack:U1"
     assert events["p2"]["party_id"] == "rudderstack:d1"
     assert (events["s1"]["party_id"], events["s1"]["device_type"]) == ("rudderstack:U1", "Android")

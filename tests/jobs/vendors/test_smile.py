@@ -4,7 +4,7 @@ from tests.jobs.vendors.conftest import Silver, at
 
 
 def test_points_move_for_a_reason_that_is_known_or_counted_as_unknown(silver: Silver) -> None:
-    ledger = silver.of("smile", "loyalty_ledger", "entry_id")
+    ledger = silver.by("silver.loyalty_ledger", "smile", "entry_id")
     assert {key: (row["points"], row["entry_type"]) for key, row in ledger.items()} == {
         "1": (100, "earn"),
         "2": (-50, "redeem"),

@@ -8,7 +8,7 @@ from tests.jobs.vendors.conftest import Silver, at
 def test_an_order_is_what_was_sold_without_tax_tip_service_charge_and_cash_rounding(
     silver: Silver,
 ) -> None:
-    orders = silver.of("square", "orders", "order_id")
+    orders = silver.by("silver.orders", "square", "order_id")
     assert {
         key: (row["net_amount"], row["currency"], row["party_id"]) for key, row in orders.items()
     } == {
@@ -23,7 +23,7 @@ def test_an_order_is_what_was_sold_without_tax_tip_service_charge_and_cash_round
 
 
 def test_lines_add_up_to_their_order(silver: Silver) -> None:
-    lines = silver.of("square", "order_lines", "line_id")
+    lines = silver.by("silver.order_lines", "square", "line_id")
     shown = {key: (lines[key]["net_amount"], lines[key]["quantity"]) for key in sorted(lines)}
     assert shown == {
         "CAKE-l1": (Decimal("8.00"), 2),
@@ -36,7 +36,7 @@ def test_lines_add_up_to_their_order(silver: Silver) -> None:
 
 
 def test_money_given_back_counts_once_whether_lines_or_an_amount(silver: Silver) -> None:
-    refunds = silver.of("square", "refund_lines", "refund_line_id")
+    refunds = silver.by("silver.refund_lines", "square", "refund_line_id")
     assert {
         key: (row["refund_amount"], row["refund_kind"], row["order_id"], row["quantity"])
         for key, row in refunds.items()
@@ -56,7 +56,7 @@ def test_a_refund_in_a_state_nobody_listed_is_refused_not_counted(silver: Silver
 
 
 def test_people_have_the_country_of_their_address_else_the_shops(silver: Silver) -> None:
-    parties = silver.of("square", "parties", "party_id")
+    parties = silver.by("silver.parties", "square", "party_id")
     kinds = {key: (row["party_kind"], row["jurisdiction"]) for key, row in parties.items()}
     assert (kinds["C1"], kinds["C2"]) == (("customer", "PT"), ("customer", "CA"))
     assert kinds["receipt-NOBODY"][0] == "anonymous"

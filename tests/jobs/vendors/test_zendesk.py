@@ -4,7 +4,7 @@ from tests.jobs.vendors.conftest import Silver, at
 
 
 def test_a_ticket_is_solved_while_its_status_says_so(silver: Silver) -> None:
-    tickets = silver.of("zendesk", "tickets", "ticket_id")
+    tickets = silver.by("silver.tickets", "zendesk", "ticket_id")
     assert {key: row["solved_at"] for key, row in tickets.items()} == {
         "1": None,
         "2": None,
@@ -20,7 +20,7 @@ def test_a_ticket_is_solved_while_its_status_says_so(silver: Silver) -> None:
 
 
 def test_a_status_nobody_listed_is_refused_and_a_priority_kept_as_unknown(silver: Silver) -> None:
-    tickets = silver.of("zendesk", "tickets", "ticket_id")
+    tickets = silver.by("silver.tickets", "zendesk", "ticket_id")
     assert {tickets[key]["priority"] for key in ("1", "2", "9")} == {"high", None, "unknown"}
     assert silver.unknown_words("zendesk") == {"tickets.priority": "blocker (1)"}
     assert silver.refused("zendesk") == [
@@ -30,11 +30,11 @@ def test_a_status_nobody_listed_is_refused_and_a_priority_kept_as_unknown(silver
 
 
 def test_staff_is_no_customer(silver: Silver) -> None:
-    assert set(silver.of("zendesk", "parties", "party_id")) == {"701"}
+    assert set(silver.by("silver.parties", "zendesk", "party_id")) == {"701"}
 
 
 def test_a_rating_counts_when_it_is_answered(silver: Silver) -> None:
-    answers = silver.of("zendesk", "survey_responses", "response_id")
+    answers = silver.by("silver.survey_responses", "zendesk", "response_id")
     assert {
         key: (row["survey_type"], row["score"], row["score_share"], row["event_at"])
         for key, row in answers.items()

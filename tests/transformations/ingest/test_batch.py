@@ -4,9 +4,10 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from holdfast.transformations.ingest.batch import count_outcomes, rank_rows
+from holdfast.transformations.ingest.batch import count_outcomes
 from holdfast.transformations.ingest.records import FILE
 from holdfast.transformations.ingest.records import ROWS as ROWS_OF
+from holdfast.transformations.ingest.repeats import rank_rows
 from holdfast.transformations.reasons import REASONS
 from holdfast.transformations.sources.mapping import parse_mapping
 from tests.jobs.test_standardise import ORDERS
@@ -23,7 +24,7 @@ def outcomes(spark: SparkSession, **mapping: Any) -> dict[str, tuple[int, int]]:
         [(file, text, [], 1) for file, text in ROWS],
         f"{FILE} string, row_hash string, {REASONS} array<string>, {ROWS_OF} int",
     )
-    counted = count_outcomes(rank_rows([(raw, frame)], {})).collect()
+    counted = count_outcomes(rank_rows([(raw, frame)])).collect()
     return {row["input"]: (row["rows_loaded"], row["rows_duplicate"]) for row in counted}
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from tests.jobs.packaged.conftest import Silver
+from tests.jobs.vendors.conftest import Silver
 
 SOURCE = "shopify_api"
 MADE = datetime(2025, 3, 5, 19, 3, 22, tzinfo=UTC)

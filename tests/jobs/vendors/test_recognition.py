@@ -7,10 +7,10 @@ from types import ModuleType
 import pytest
 
 from holdfast.jobs.stages.suggestion import suggest_mapping
-from tests.jobs.packaged.conftest import VENDORS, name_of
+from tests.jobs.vendors.conftest import WRITTEN, name_of
 
 
-@pytest.mark.parametrize("vendor", VENDORS, ids=name_of)
+@pytest.mark.parametrize("vendor", WRITTEN, ids=name_of)
 def test_every_export_of_a_packaged_layout_is_recognised(
     vendor: ModuleType, tmp_path: Path
 ) -> None:

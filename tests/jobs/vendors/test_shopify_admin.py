@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from tests.jobs.packaged.conftest import Silver
+from tests.jobs.vendors.conftest import Silver
 
 SOURCE = "shopify_admin"
 MAY = datetime(2025, 5, 1, tzinfo=UTC)

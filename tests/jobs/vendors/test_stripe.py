@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.jobs.packaged.conftest import Silver
+from tests.jobs.vendors.conftest import Silver
 
 SOURCE = "stripe"
 

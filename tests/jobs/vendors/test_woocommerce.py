@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from tests.jobs.packaged.conftest import Silver
+from tests.jobs.vendors.conftest import Silver
 
 SOURCE = "woocommerce"
 APRIL = datetime(2025, 4, 2, 9, tzinfo=UTC)

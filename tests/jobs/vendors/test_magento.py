@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from tests.jobs.packaged.conftest import Silver
+from tests.jobs.vendors.conftest import Silver
 
 SOURCE = "magento"
 UPDATED = datetime(2025, 3, 9, 8, tzinfo=UTC)
