@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 
 from holdfast.models.arrays import Floats
 from holdfast.models.churn import evaluation
-from holdfast.models.churn.boosting import fit_logistic, grow_trees, kernel_difference
+from holdfast.models.churn.boosting import grow_trees, kernel_difference
 from holdfast.models.churn.calibrate import set_level
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.config import ChurnTrainingConfig
@@ -28,6 +28,7 @@ from holdfast.models.churn.dataset import (
     values,
     vectors,
 )
+from holdfast.models.churn.logistic import fit_logistic
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.reason_fit import fit_reasons
@@ -150,8 +151,9 @@ def _evaluate(
     metrics = evaluation.evaluate(
         held_out, probability, data.validation, model.evaluated_on, parameters.bands, difference
     )
-    logistic = fit_logistic(data.train, features)(held_out)
-    metrics += evaluation.evaluate_logistic(logistic, held_out, model.evaluated_on)
+    fewest = parameters.min_rows_per_leaf
+    logistic = fit_logistic(data.train, data.validation, features, fewest)
+    metrics += evaluation.evaluate_logistic(logistic(held_out), held_out, model.evaluated_on)
     metrics += evaluation.rate_features(model, held_out)
     loss = log_loss(probability, column(held_out, LABEL))
     card = {**model.card, "why": decision.why, "log_loss": loss}
