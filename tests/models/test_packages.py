@@ -23,9 +23,10 @@ VALUE: ModelPackage[ValueModel] = value
 
 # A change here is a change for everyone who uses the package: say it in CHANGELOG.md.
 FROZEN: dict[str, str] = {
-    "churn.ChurnTrainingConfig": "(horizon_days: int = 90, trials: int = 20, trees: int = 200, "
-    "max_depth: int = 6, early_stopping: bool = True, max_training_rows: int = 1000000, "
-    "max_search_rows: int = 100000, max_evaluation_rows: int = 100000, partitions: int = 2, "
+    "churn.ChurnTrainingConfig": "(horizon_days: int = 90, eligible_days: int = 180, "
+    "trials: int = 20, trees: int = 200, max_depth: int = 6, early_stopping: bool = True, "
+    "max_training_rows: int = 1000000, max_search_rows: int = 100000, "
+    "max_evaluation_rows: int = 100000, partitions: int = 2, "
     "min_rows_per_leaf: int = 20, min_outcomes_per_class: int = 30, seed: int = 7, "
     "bands: BandCuts = <factory>) -> None",
     "churn.fit": "(frame: DataFrame, features: Sequence[str], "
