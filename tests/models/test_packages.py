@@ -35,7 +35,7 @@ FROZEN: dict[str, str] = {
     "trials: TrialStore | None = None) -> FitResult[ChurnModel]",
     "churn.score": "(frame: DataFrame, model: ChurnModel, "
     "group_of: Mapping[str, str] | None = None) -> DataFrame",
-    "churn.rank_reasons": "(scores: DataFrame, frame: DataFrame, model: ChurnModel, "
+    "churn.rank_signs": "(scores: DataFrame, frame: DataFrame, model: ChurnModel, "
     "group_of: Mapping[str, str] | None = None, "
     "baseline_of: Mapping[str, str | None] | None = None) -> DataFrame",
     "churn.time_split": "(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> Split | None",
@@ -100,7 +100,7 @@ def test_the_names_of_each_package_are_frozen_and_there() -> None:
         "InMemoryTrials",
         "Split",
         "fit",
-        "rank_reasons",
+        "rank_signs",
         "score",
         "time_split",
     ]
