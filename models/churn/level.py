@@ -52,8 +52,9 @@ def weigh_outcomes(
     """The weight of each known outcome in the level: none before the first whole window, half for
     each horizon further back.
 
-    Over 68 past cut-offs of both demos, of 30, 60 and 90 days, windows that begin before the log
-    made the expected number too low where it changed at all (9 times of 12).
+    Over 68 past cut-offs of both demos, with horizons of 30, 60 and 90 days, 20 expected numbers
+    change by more than three leavers where windows that begin before the log do not count; 14 of
+    them come nearer to those who left.
     """
     age = np.array([(held_out - day).days for day in known["as_of"]], np.float64)
     counted = np.asarray(known["as_of"].isin(list(whole)).to_numpy(dtype=np.float64))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from holdfast.models.fitting import FitResult
 from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.models.value.metrics import interval_coverage
-from holdfast.models.value.model import ValueModel
+from holdfast.models.value.model import DERIVED, HISTORY, ValueModel
 from holdfast.models.value.scoring import score
 from holdfast.models.value.training import fit
 from tests.models.value.simulated import Customers, cells, simulate
@@ -105,6 +106,40 @@ def test_trees_win_where_a_feature_knows_what_bg_nbd_cannot(best: FitResult[Valu
     assert error["boosted"] < error["bg_nbd"]
     assert 0.85 <= figure(best, "boosted", "coverage") <= 0.95
     assert best.decision.is_promoted
+
+
+def test_inputs_are_rated_by_how_far_they_move_the_trees_factor(
+    best: FitResult[ValueModel],
+) -> None:
+    rated = {
+        row["slice"].removeprefix("feature="): row["value"]
+        for row in best.metrics
+        if row["metric"] == "importance"
+    }
+    assert set(rated) == {*HISTORY, *FEATURES, *DERIVED}
+    assert max(rated, key=rated.__getitem__) == "is_loyal"  # three times as much: made so
+
+
+def test_a_forecast_without_trees_has_parameters_and_no_importances(
+    best: FitResult[ValueModel],
+) -> None:
+    plain = replace(model_of(best), basis="bg_nbd")
+    example = np.array([[plain.example[name] for name in plain.inputs]])
+    assert plain.rate_inputs(example) == {}
+    assert set(plain.card["btyd"]) == {"r", "alpha", "a", "b", "p", "q", "v"}
+    assert plain.card["btyd"]["alpha"] == plain.btyd.counts.alpha
+
+
+def test_the_example_is_of_medians_and_nobodys_chance_to_leave(
+    spark: SparkSession, best: FitResult[ValueModel]
+) -> None:
+    model, frame = model_of(best), world(spark, 4)[0]
+    day = pd.DataFrame(frame.toPandas()).query("as_of == @DAYS[2]").astype({"is_loyal": float})
+    assert list(model.example) == [*HISTORY, *FEATURES, "churn_probability"]
+    assert np.isnan(model.example["churn_probability"])
+    for name in ("past_frequency", "past_age_days", "is_loyal"):
+        assert model.example[name] == pytest.approx(day[name].median()), name
+    assert ValueModel.from_artifacts(model.to_artifacts()).medians == model.medians
 
 
 def test_it_says_which_labels_it_was_fitted_on_and_where_it_was_evaluated(
