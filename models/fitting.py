@@ -35,8 +35,8 @@ class FittedModel(Protocol):
 
     @property
     def example(self) -> Mapping[str, float]:
-        """A row to score that is nobody's: each input column with a value; empty where there is
-        none.
+        """A row to score that is nobody's: each input column with a value, NaN in those that a
+        frame may lack.
         """
 
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:

@@ -27,7 +27,7 @@ MODELS: dict[str, dict[str, str]] = {
     "holdfast.churn": {
         "fit": "frame, features, parameters, *, label, split, champion, trials",
         "score": "frame, model, group_of",
-        "rank_reasons": "scores, frame, model, group_of, baseline_of",
+        "rank_signs": "scores, frame, model, group_of, baseline_of",
         "training_rows": "tables, settings",
         "config_from_settings": "settings",
         "time_split": "cutoffs, horizon_days, as_of",

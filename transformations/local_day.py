@@ -26,3 +26,11 @@ def with_time_zone(facts: DataFrame, time_zone: str) -> DataFrame:
     given = F.lit(time_zone)
     own = F.coalesce("time_zone", given) if "time_zone" in facts.columns else given
     return facts.withColumn("time_zone", own)
+
+
+def with_zone_of_orders(rows: DataFrame, orders: DataFrame, time_zone: str) -> DataFrame:
+    """`rows` of parties with the time zone of the orders of each, of a party without orders the one
+    given: a party is of one source, and so are its orders.
+    """
+    zones = orders.groupBy("party_id").agg(F.min("time_zone").alias("time_zone"))
+    return with_time_zone(rows.join(zones, ["party_id"], how="left"), time_zone)

@@ -56,6 +56,7 @@ def churn_parameters(settings: Settings) -> ChurnTrainingConfig:
     churn = settings.churn
     return ChurnTrainingConfig(
         horizon_days=settings.outcome.horizon_days,
+        eligible_days=settings.features.eligible_days,
         trials=churn.trials,
         trees=churn.trees,
         max_depth=churn.max_depth,

@@ -93,7 +93,7 @@ def record_model(
         tags | {"run_number": str(ctx.run_number)},
         draw_figures(result.metrics),
         trials.load() if trials else (),
-        pd.DataFrame([result.model.example]) if result.model.example else None,
+        pd.DataFrame([result.model.example]),
     )
     logged = ctx.tracking.log(trained.name, result.model.to_artifacts(), description)
     about = {

@@ -8,6 +8,8 @@ import numpy as np
 from pyspark.sql import DataFrame
 
 from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.stages.consent import read_consent
+from holdfast.jobs.stages.orders import read_customer_orders
 from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.model import ChurnModel
@@ -15,9 +17,16 @@ from holdfast.models.value.btyd_baseline import HeldOut
 from holdfast.models.value.forecasts import Leaving
 from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
-from holdfast.transformations.scoring.value import value_inputs, with_outcome
+from holdfast.transformations.scoring.value import (
+    shape_inputs,
+    value_inputs,
+    with_churn,
+    with_outcome,
+)
 from holdfast.transformations.tables.features import LABELS, PURCHASE_CELLS
-from holdfast.transformations.tables.silver import CONSENT_STATE
+from holdfast.transformations.tables.gold import CHURN_SCORES
+from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
+from holdfast.transformations.tables.vocabulary import Purpose
 
 OUTCOMES: Final = (PURCHASE_CELLS, SNAPSHOTS, LABELS, CONSENT_STATE)
 
@@ -27,6 +36,17 @@ def inputs_on(orders: DataFrame, snapshots: DataFrame, days: Sequence[date]) -> 
     customer_id.
     """
     return value_inputs(purchase_history(orders, days), snapshots, NAMES)
+
+
+def read_inputs(ctx: Context) -> DataFrame:
+    """features.value_inputs of the day, of customers who allow it, with what the day's churn scores
+    say of them.
+    """
+    identity_map, horizon = ctx.read(IDENTITY_MAP), ctx.settings.outcome.horizon_days
+    orders = read_customer_orders(ctx, identity_map)
+    inputs = inputs_on(orders, ctx.read(SNAPSHOTS), [ctx.as_of])
+    allowed = read_consent(ctx).filter_rows(inputs, Purpose.ANALYTICS)
+    return shape_inputs(with_churn(allowed, ctx.read(CHURN_SCORES), horizon), identity_map)
 
 
 def training_frame(

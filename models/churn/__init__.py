@@ -1,9 +1,9 @@
 """Who will leave: trained on past cut-offs, evaluated on a later one, calibrated, with exact
-reasons. On any frame with the columns you name:
+signs. On any frame with the columns you name:
 
     result = fit(customers, ["visits", "is_member"], ChurnTrainingConfig(trees=50))
     answers = score(customers_of_today, result.model)
-    reasons = rank_reasons(answers, customers_of_today, result.model)
+    signs = rank_signs(answers, customers_of_today, result.model)
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from holdfast.models.exports import lazy_names
 if TYPE_CHECKING:
     from holdfast.models.churn.config import ChurnTrainingConfig
     from holdfast.models.churn.model import ChurnModel
-    from holdfast.models.churn.scoring import rank_reasons, score
+    from holdfast.models.churn.scoring import rank_signs, score
     from holdfast.models.churn.split import Split, time_split
     from holdfast.models.churn.training import fit
     from holdfast.models.fitting import FitResult
@@ -26,7 +26,7 @@ __all__ = [
     "InMemoryTrials",
     "Split",
     "fit",
-    "rank_reasons",
+    "rank_signs",
     "score",
     "time_split",
 ]
@@ -40,7 +40,7 @@ __getattr__ = lazy_names(
         "InMemoryTrials": "holdfast.models.tuning",
         "Split": "holdfast.models.churn.split",
         "fit": "holdfast.models.churn.training",
-        "rank_reasons": "holdfast.models.churn.scoring",
+        "rank_signs": "holdfast.models.churn.scoring",
         "score": "holdfast.models.churn.scoring",
         "time_split": "holdfast.models.churn.split",
     },

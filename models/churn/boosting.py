@@ -1,8 +1,8 @@
-"""Boosted trees and their plain rival, fitted on rows in one layout, so that every layout of
-the input gives one model.
+"""Boosted trees, fitted on rows in one layout, so that every layout of the input gives one
+model.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,16 +10,12 @@ from pyspark.ml.classification import GBTClassificationModel, GBTClassifier
 from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from sklearn.linear_model import LogisticRegression
 
-from holdfast.models.arrays import Floats
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import LABEL, column, vectors
 from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.trees.scoring import margins, probabilities
 from holdfast.models.tuning import Between, Params, Whole
-
-_RIDGE = 0.001  # penalty of the plain rival, on standardised features, relative to the mean loss
 
 
 def search_space(parameters: ChurnTrainingConfig) -> dict[str, Whole | Between]:
@@ -77,24 +73,3 @@ def kernel_difference(model: GBTClassificationModel, nodes: NodeTable, rows: Dat
     )
     ours = probabilities(margins(nodes, np.stack(answers["values"].to_list())))
     return float(np.abs(ours - column(answers, "probability")).max())
-
-
-def fit_logistic(train: pd.DataFrame, features: Sequence[str]) -> Callable[[pd.DataFrame], Floats]:
-    """The plain rival: log-odds of a ridge logistic regression on standardised features, gaps at
-    the median.
-    """
-    known = train[list(features)]
-    centre, spread = (
-        known.median().fillna(0.0),
-        known.fillna(known.median()).std().replace(0.0, 1.0).fillna(1.0),
-    )
-
-    def standardise(rows: pd.DataFrame) -> Floats:
-        return np.asarray(
-            ((rows[list(features)].fillna(centre) - centre) / spread).to_numpy(dtype=np.float64)
-        )
-
-    line = LogisticRegression(C=1 / (_RIDGE * len(train)), max_iter=500).fit(
-        standardise(train), column(train, LABEL)
-    )
-    return lambda rows: np.asarray(line.decision_function(standardise(rows)))

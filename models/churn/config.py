@@ -10,10 +10,11 @@ class ChurnTrainingConfig:
     """Parameters of a fit; conf/base/churn.yml explains each, and its values are the defaults.
 
     A customer churns who does not come back within `horizon_days` of the cut-off: that is what the
-    label must say.
+    label must say. It is asked of customers with an order in the `eligible_days` before it.
     """
 
     horizon_days: int = 90
+    eligible_days: int = 180
     trials: int = 20
     trees: int = 200
     max_depth: int = 6

@@ -13,6 +13,7 @@ from holdfast.models.arrays import Floats
 from holdfast.models.churn.calibrate import platt
 from holdfast.models.churn.dataset import RULE_HITS, column, values
 from holdfast.models.churn.leavers import COVERAGE, Leavers
+from holdfast.models.churn.level import Trend
 from holdfast.models.churn.metrics import calibration_bins, gain_curve, log_loss, measure
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.fitting import Decision, MetricRow
@@ -76,6 +77,15 @@ def rate_features(model: ChurnModel, held_out: pd.DataFrame) -> list[MetricRow]:
             MODEL, model.evaluated_on, {"importance": value}, len(held_out), f"feature={name}"
         )
     ]
+
+
+def describe_trend(trend: Trend, cutoff: date) -> list[MetricRow]:
+    """The share of leavers on each cut-off that counts, and by how much they trend."""
+    found = _rows(MODEL, cutoff, {"rate_trend": trend.z}, sum(trend.customers.values()))
+    for day, rate in trend.rates.items():
+        figures = {"leaving_rate": rate}
+        found += _rows(MODEL, cutoff, figures, trend.customers[day], f"as_of={day}")
+    return found
 
 
 def compare(probability: Floats, held_out: pd.DataFrame, champion: ChurnModel | None) -> Decision:

@@ -1,5 +1,5 @@
-"""Probability and reasons of each customer in one pass: the numpy kernel and its exact
-contributions.
+"""Probability of each customer and the signs it rests on, in one pass: the numpy kernel and its
+exact contributions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,6 @@ from holdfast.models.churn.model import ChurnModel
 from holdfast.models.trees.scoring import apply_kernel, log_odds
 from holdfast.models.trees.shapley import explainer
 
-REASONS: Final = 3
 _SHOWN: Final = (
     "contribution",
     "share_probability",
@@ -28,10 +27,10 @@ def score(
     frame: DataFrame, model: ChurnModel, group_of: Mapping[str, str] | None = None
 ) -> DataFrame:
     """One row per row of `frame` (customer_id and the model's features): customer_id, probability
-    of leaving within the horizon, and per reason group its contribution to the log-odds
+    of leaving within the horizon, and per group its contribution to the log-odds
     (`group_<name>`) and the place of the feature that contributed most (`evidence_<name>`).
 
-    `group_of` names the reason group of each feature; without it each feature is a reason.
+    `group_of` names the group of each feature; without it each feature is a group of its own.
 
         score(customers, model, {"visits": "engagement", "opens": "engagement", "price": "price"})
     """
@@ -61,36 +60,20 @@ def score(
     return apply_kernel(frame, ["customer_id"], model.nodes.features, kernel, columns)
 
 
-def rank_reasons(
+def rank_signs(
     scores: DataFrame,
     frame: DataFrame,
     model: ChurnModel,
     group_of: Mapping[str, str] | None = None,
     baseline_of: Mapping[str, str | None] | None = None,
 ) -> DataFrame:
-    """One row per customer and reason: customer_id, reason_rank, reason, contribution,
-    share_probability, evidence, evidence_value, evidence_baseline.
+    """One row per customer and sign: customer_id, sign_rank, sign, contribution, share_probability,
+    evidence, evidence_value, evidence_baseline.
 
-    Of the answers `scores` of `score` for `frame`, the up to three groups that push a customer most
-    towards leaving; the share is of all that push that way. Evidence is the group's strongest
-    feature; its baseline is the column that `baseline_of` names for it (the customer's own past),
-    else the median of the training rows.
-    """
-    ranked = _rank_groups(scores, frame, model, group_of, baseline_of)
-    return ranked.filter(F.col("rank") <= F.lit(REASONS)).select(
-        "customer_id", F.col("rank").alias("reason_rank"), F.col("group").alias("reason"), *_SHOWN
-    )
-
-
-def rank_signs(
-    scores: DataFrame,
-    frame: DataFrame,
-    model: ChurnModel,
-    group_of: Mapping[str, str],
-    baseline_of: Mapping[str, str | None],
-) -> DataFrame:
-    """Every group that pushes towards leaving, as `rank_reasons` gives the first three, with
-    sign_rank and sign in place of reason_rank and reason.
+    Of the answers `scores` of `score` for `frame`, the groups that push a customer towards leaving,
+    the strongest first; the share is of all of them. Evidence is the group's strongest feature; its
+    baseline is the column that `baseline_of` names for it (the customer's own past), else the
+    median of the training rows.
     """
     ranked = _rank_groups(scores, frame, model, group_of, baseline_of)
     return ranked.select(
@@ -118,7 +101,7 @@ def _rank_groups(
     return rows.join(facts, on=["customer_id"], how="inner").select(
         "customer_id",
         (F.col("place") + 1).alias("rank"),
-        F.col("push.reason").alias("group"),
+        F.col("push.group").alias("group"),
         F.col("push.contribution").cast("decimal(9,6)").alias("contribution"),
         share.cast("decimal(9,6)").alias("share_probability"),
         evidence.alias("evidence"),
@@ -128,12 +111,12 @@ def _rank_groups(
 
 
 def _pushes(groups: Sequence[str]) -> Column:
-    """Array of the groups that push towards leaving: contribution, reason, place of evidence."""
+    """Array of the groups that push towards leaving: contribution, group, place of evidence."""
     pushes = F.array(
         *(
             F.struct(
                 F.col(f"group_{name}").alias("contribution"),
-                F.lit(name).alias("reason"),
+                F.lit(name).alias("group"),
                 F.col(f"evidence_{name}").cast("int").alias("place"),
             )
             for name in groups

@@ -4,16 +4,15 @@ not seen.
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 
-from holdfast.models.arrays import Floats
 from holdfast.models.churn import evaluation
-from holdfast.models.churn.boosting import fit_logistic, grow_trees, kernel_difference
+from holdfast.models.churn.boosting import grow_trees, kernel_difference
 from holdfast.models.churn.calibrate import set_level
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.config import ChurnTrainingConfig
@@ -28,6 +27,8 @@ from holdfast.models.churn.dataset import (
     values,
     vectors,
 )
+from holdfast.models.churn.level import find_trend, find_whole_days, weigh_outcomes
+from holdfast.models.churn.logistic import fit_logistic
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.reason_fit import fit_reasons
@@ -35,7 +36,7 @@ from holdfast.models.churn.reasons import FEATURES, ReasonModel
 from holdfast.models.churn.search import TrialFits, calibrate_on, search_parameters
 from holdfast.models.churn.split import Split, time_split
 from holdfast.models.fitting import Decision, FitResult, keep_computed
-from holdfast.models.trees.nodes import NodeTable, from_spark
+from holdfast.models.trees.nodes import from_spark
 from holdfast.models.trees.scoring import leaf_counts, log_odds, margins
 from holdfast.models.tuning import InMemoryTrials, Params, TrialStore
 
@@ -98,7 +99,11 @@ def _refit(
     trees = grow_trees(vectors(data.fit_rows, features), params, parameters)
     nodes = from_spark(trees, features)
     nodes = nodes.with_cover(leaf_counts(data.fit_rows, nodes))
-    calibration = set_level(calibration, *_known_outcomes(data, nodes, split.held_out, parameters))
+    known = pd.concat([data.train, data.validation])
+    whole = find_whole_days(known, parameters.eligible_days)
+    score = log_odds(margins(nodes, values(known, nodes.features)))
+    weight = weigh_outcomes(known, split.held_out, whole, parameters)
+    calibration = set_level(calibration, score, column(known, LABEL), weight)
     model = ChurnModel(
         nodes,
         calibration,
@@ -110,22 +115,6 @@ def _refit(
         reasons=_reasons(data, features),
     )
     return model, kernel_difference(trees, nodes, data.held_out_rows)
-
-
-def _known_outcomes(
-    data: Dataset, nodes: NodeTable, held_out: date, parameters: ChurnTrainingConfig
-) -> tuple[Floats, Floats, Floats]:
-    """Score, outcome and weight of the training and validation rows: half the weight for each
-    horizon further back.
-
-    The curve is of the trees' predecessor and of one cut-off, too few customers to say how many
-    leave: on the seven latest cut-offs of the generated retailer the leavers lay inside the 95 %
-    interval of such a curve on four, and brought to this level on all.
-    """
-    known = pd.concat([data.train, data.validation])
-    age = np.array([(held_out - day).days for day in known["as_of"]], np.float64)
-    score = log_odds(margins(nodes, values(known, nodes.features)))
-    return score, column(known, LABEL), 0.5 ** (age / parameters.horizon_days)
 
 
 def _split_of(frame: DataFrame, parameters: ChurnTrainingConfig) -> Split | None:
@@ -150,11 +139,17 @@ def _evaluate(
     metrics = evaluation.evaluate(
         held_out, probability, data.validation, model.evaluated_on, parameters.bands, difference
     )
-    logistic = fit_logistic(data.train, features)(held_out)
-    metrics += evaluation.evaluate_logistic(logistic, held_out, model.evaluated_on)
+    fewest = parameters.min_rows_per_leaf
+    logistic = fit_logistic(data.train, data.validation, features, fewest)
+    metrics += evaluation.evaluate_logistic(logistic(held_out), held_out, model.evaluated_on)
     metrics += evaluation.rate_features(model, held_out)
+    known = pd.concat([data.train, data.validation, held_out])
+    trend = find_trend(known, find_whole_days(known, parameters.eligible_days))
+    metrics += evaluation.describe_trend(trend, model.evaluated_on)
     loss = log_loss(probability, column(held_out, LABEL))
+    rates = {str(day): rate for day, rate in trend.rates.items()}
     card = {**model.card, "why": decision.why, "log_loss": loss}
+    card |= {"leaving_rates": rates, "rate_trend": trend.z}
     alarms = evaluation.find_alarms(held_out, probability)
     return FitResult(replace(model, alarms=alarms, card=card), decision, params, metrics)
 

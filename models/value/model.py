@@ -11,9 +11,10 @@ import numpy as np
 
 from holdfast.models.arrays import Floats
 from holdfast.models.artifacts import Artifacts, pack_values, unpack_values
+from holdfast.models.trees.importance import importances
 from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.trees.scoring import MISSING, margins
-from holdfast.models.value.btyd import Btyd, Histories
+from holdfast.models.value.btyd import Btyd, Expected, Histories
 from holdfast.models.value.intervals import Bands
 from holdfast.models.value.reconciliation import find_expected_spend, find_value_if_stays
 
@@ -51,7 +52,8 @@ class ValueModel:
     `basis` says which forecast is used; `level` is what it is multiplied by, but for the own past
     rate; `bands` are None where nothing was known to calibrate them on; `features` are columns of
     the frame. `trained_through_on` is the newest cut-off whose labels grew trees or calibrated
-    intervals, `evaluated_on` the held-out one; `card` is for people.
+    intervals, `evaluated_on` the held-out one; `medians` are those of its customers, by input;
+    `card` is for people.
     """
 
     basis: str
@@ -65,6 +67,7 @@ class ValueModel:
     bands: Bands | None = None
     trained_through_on: date | None = None
     evaluated_on: date | None = None
+    medians: Mapping[str, float] = field(default_factory=dict)
     card: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -74,8 +77,11 @@ class ValueModel:
 
     @property
     def example(self) -> dict[str, float]:
-        """None: past counts come whole or as doubles, and MLflow would take one kind alone."""
-        return {}
+        """A row to score that is nobody's: medians of the inputs, 0 where there is none, and no
+        LEAVING, which may be missing.
+        """
+        known = {name: self.medians.get(name, 0.0) for name in self.inputs}
+        return known | {LEAVING: float("nan")}
 
     def answers(self, horizon_days: int, features: Collection[str]) -> bool:
         """Whether it was fitted for this horizon, on features that are still made."""
@@ -88,9 +94,18 @@ class ValueModel:
         expected = self.btyd.expected(histories(inputs), self.horizon_days)
         if self.basis == BG_NBD or self.nodes is None:
             return self.level * expected.spend
-        derived = np.column_stack([expected.orders, expected.spend, expected.alive])
-        shape = np.maximum(margins(self.nodes, np.hstack([inputs, derived])), 0.0)
+        shape = np.maximum(margins(self.nodes, _tree_inputs(inputs, expected)), 0.0)
         return np.asarray(self.level * expected.spend * shape)
+
+    def rate_inputs(self, inputs: Floats) -> dict[str, float]:
+        """How much each input, and what BTYD makes of them (DERIVED), moves the factor that trees
+        put on its forecast: mean absolute Shapley contribution; empty without trees, since BTYD has
+        parameters and no importances.
+        """
+        if self.basis != BOOSTED or self.nodes is None:
+            return {}
+        expected = self.btyd.expected(histories(inputs), self.horizon_days)
+        return importances(self.nodes, _tree_inputs(inputs, expected))
 
     def reconcile(self, inputs: Floats, leaving: Floats) -> tuple[Floats, Floats]:
         """Expected spend in the trained horizon and spend of those who stay, of whom `leaving` says
@@ -162,6 +177,7 @@ class ValueModel:
             "bands": self.bands.to_json() if self.bands else None,
             "trained_through_on": _text(self.trained_through_on),
             "evaluated_on": _text(self.evaluated_on),
+            "medians": dict(self.medians),
             "card": dict(self.card),
         }
         return {
@@ -194,6 +210,12 @@ def _text(day: date | None) -> str | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _tree_inputs(inputs: Floats, expected: Expected) -> Floats:
+    """The matrix that trees see: the inputs, and beside them DERIVED."""
+    derived = np.column_stack([expected.orders, expected.spend, expected.alive])
+    return np.hstack([inputs, derived])
 
 
 def histories(inputs: Floats) -> Histories:

@@ -128,15 +128,29 @@ def metric_rows(
 ) -> list[MetricRow]:
     """Every forecast's figures on a day. What could not be measured has no row."""
     return [
-        {
-            "predictor": name,
-            "cutoff_on": cutoff,
-            "slice": "all",
-            "metric": metric,
-            "value": float(value),
-            "rows": customers,
-        }
+        _row(name, cutoff, "all", metric, float(value), customers)
         for name, evaluation in evaluations.items()
         for metric, value in asdict(evaluation).items()
         if not np.isnan(value)
     ]
+
+
+def importance_rows(found: Mapping[str, float], cutoff: date, customers: int) -> list[MetricRow]:
+    """The importance of each input of the forecast in use."""
+    return [
+        _row("model", cutoff, f"feature={name}", "importance", value, customers)
+        for name, value in found.items()
+    ]
+
+
+def _row(
+    predictor: str, cutoff: date, part: str, metric: str, value: float, rows: int
+) -> MetricRow:
+    return {
+        "predictor": predictor,
+        "cutoff_on": cutoff,
+        "slice": part,
+        "metric": metric,
+        "value": value,
+        "rows": rows,
+    }

@@ -12,8 +12,11 @@ import numpy as np
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.models.arrays import Floats
 from holdfast.models.fitting import Decision, FitResult, MetricRow, keep_computed
+from holdfast.models.trees.scoring import MISSING
 from holdfast.models.value import btyd_baseline, metrics, model_selection
+from holdfast.models.value.btyd import Btyd
 from holdfast.models.value.btyd_baseline import Days, HeldOut
 from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.models.value.forecasts import (
@@ -98,8 +101,18 @@ def _select(history: History, champion: ValueModel | None) -> FitResult[ValueMod
     )
     decision = _compare(deviance, why, champion, tests[-1])
     card = _card(final, decision, deviance, history.levels[max(history.models)])
-    model = replace(final, evaluated_on=tests[-1], card=card)
+    inputs = history.held_out.of(tests[-1]).inputs(final.inputs)
+    measured += model_selection.importance_rows(final.rate_inputs(inputs), tests[-1], len(inputs))
+    medians = _find_medians(final.inputs, inputs)
+    model = replace(final, evaluated_on=tests[-1], medians=medians, card=card)
     return FitResult(model, decision, _params(history.parameters), measured)
+
+
+def _find_medians(names: Sequence[str], inputs: Floats) -> dict[str, float]:
+    """The median of each input over those of whom it is known; none where it is of nobody."""
+    by_name = zip(names, inputs.T, strict=True)
+    known = {name: values[values != MISSING] for name, values in by_name}
+    return {name: float(np.median(values)) for name, values in known.items() if len(values)}
 
 
 def _losses(held_out: HeldOut, forecasts: Mapping[str, ValueModel]) -> Losses:
@@ -138,7 +151,8 @@ def _without_outcome(
     doubt = newest.btyd.why_not_identified
     basis = PAST_RATE if doubt else BG_NBD
     why = f"no day has a known outcome yet: {basis}" + (f" ({doubt})" if doubt else "")
-    card = {"basis": basis, "why": why, "interval": "by the model, not tested"}
+    card: dict[str, Any] = {"basis": basis, "why": why, "interval": "by the model, not tested"}
+    card["btyd"] = _describe_btyd(newest.btyd)
     model = replace(newest, basis=basis, card=card)
     return FitResult(model, Decision(champion is None, why), _params(parameters))
 
@@ -175,5 +189,14 @@ def _card(model: ValueModel, decision: Decision, deviance: float, level: Level) 
         "interval": "calibrated on held-out customers"
         if model.bands
         else "by the model, not tested",
+        "btyd": _describe_btyd(model.btyd),
         "btyd_doubt": model.btyd.why_not_identified,
     }
+
+
+def _describe_btyd(btyd: Btyd) -> dict[str, float]:
+    """The parameters of the count model (time in weeks) and of the spend model, by their names in
+    the papers: what BTYD has in place of importances.
+    """
+    counts = {name: getattr(btyd.counts, name) for name in ("r", "alpha", "a", "b")}
+    return counts | {name: getattr(btyd.spend, name) for name in ("p", "q", "v")}

@@ -4,7 +4,7 @@
 
     result = churn.fit(customers, ["visits", "is_member"], churn.ChurnTrainingConfig(trees=50))
     answers = churn.score(customers_of_today, result.model)
-    reasons = churn.rank_reasons(answers, customers_of_today, result.model)
+    signs = churn.rank_signs(answers, customers_of_today, result.model)
 
 `fit` searches, calibrates and evaluates as the job `train_churn` does; `training_rows` are the
 customers of a root that the job itself learns from.
@@ -28,7 +28,7 @@ try:
         InMemoryTrials,
         Split,
         fit,
-        rank_reasons,
+        rank_signs,
         score,
         time_split,
     )
@@ -48,7 +48,7 @@ __all__ = [
     "Split",
     "config_from_settings",
     "fit",
-    "rank_reasons",
+    "rank_signs",
     "score",
     "time_split",
     "training_rows",

@@ -23,9 +23,10 @@ VALUE: ModelPackage[ValueModel] = value
 
 # A change here is a change for everyone who uses the package: say it in CHANGELOG.md.
 FROZEN: dict[str, str] = {
-    "churn.ChurnTrainingConfig": "(horizon_days: int = 90, trials: int = 20, trees: int = 200, "
-    "max_depth: int = 6, early_stopping: bool = True, max_training_rows: int = 1000000, "
-    "max_search_rows: int = 100000, max_evaluation_rows: int = 100000, partitions: int = 2, "
+    "churn.ChurnTrainingConfig": "(horizon_days: int = 90, eligible_days: int = 180, "
+    "trials: int = 20, trees: int = 200, max_depth: int = 6, early_stopping: bool = True, "
+    "max_training_rows: int = 1000000, max_search_rows: int = 100000, "
+    "max_evaluation_rows: int = 100000, partitions: int = 2, "
     "min_rows_per_leaf: int = 20, min_outcomes_per_class: int = 30, seed: int = 7, "
     "bands: BandCuts = <factory>) -> None",
     "churn.fit": "(frame: DataFrame, features: Sequence[str], "
@@ -34,7 +35,7 @@ FROZEN: dict[str, str] = {
     "trials: TrialStore | None = None) -> FitResult[ChurnModel]",
     "churn.score": "(frame: DataFrame, model: ChurnModel, "
     "group_of: Mapping[str, str] | None = None) -> DataFrame",
-    "churn.rank_reasons": "(scores: DataFrame, frame: DataFrame, model: ChurnModel, "
+    "churn.rank_signs": "(scores: DataFrame, frame: DataFrame, model: ChurnModel, "
     "group_of: Mapping[str, str] | None = None, "
     "baseline_of: Mapping[str, str | None] | None = None) -> DataFrame",
     "churn.time_split": "(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> Split | None",
@@ -99,7 +100,7 @@ def test_the_names_of_each_package_are_frozen_and_there() -> None:
         "InMemoryTrials",
         "Split",
         "fit",
-        "rank_reasons",
+        "rank_signs",
         "score",
         "time_split",
     ]

@@ -8,19 +8,10 @@ from typing import Any
 import mlflow
 import pandas as pd
 import pytest
-from pyspark.sql import SparkSession
 from rich.console import Console
 
-import holdfast
 from holdfast.jobs.cli import commands
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
-from holdfast.transformations.features.purchase_cells import purchase_history
-from holdfast.transformations.features.registry import NAMES
-from holdfast.transformations.identity.join import with_customer
-from holdfast.transformations.sales import with_sales
-from holdfast.transformations.scoring.value import value_inputs
-from holdfast.transformations.states import while_standing
-from holdfast.transformations.tables.silver import ORDERS
 from tests.slow.roots import table
 
 pytestmark = pytest.mark.slow
@@ -65,27 +56,40 @@ def test_mlflow_serves_the_probabilities_that_were_published(clean: Path) -> Non
     assert close(champion(clean, "churn").predict(today)["churn_probability"], published, 1e-6)
 
 
-def test_mlflow_serves_the_values_that_were_published(clean: Path, spark: SparkSession) -> None:
+def test_mlflow_serves_the_values_that_were_published_for_the_inputs_that_were(
+    clean: Path,
+) -> None:
     values = table(clean, "gold.customer_values")
     published = values[~values["is_extrapolated"] & (values["horizon_days"] == 90)].set_index(
         "customer_id"
     )
-    shop = holdfast.open_root(clean, spark)
-    states = shop.table("silver.fact_states")
-    sales = with_sales(shop.table("silver.orders"), shop.table("silver.order_lines"))
-    dated = while_standing(sales, states, ORDERS)
-    orders = with_customer(dated, shop.table("silver.identity_map"))
-    history = purchase_history(orders, [published["as_of"].iloc[0]])
-    inputs = (
-        value_inputs(history, shop.table("features.customer_snapshots"), NAMES)
-        .toPandas()
-        .set_index("customer_id")
-    )
-    served = champion(clean, "value")
-    scores = table(clean, "gold.churn_scores").set_index("customer_id")["churn_probability"]
-    asked = inputs.join(scores.astype(float)).loc[published.index]
+    inputs = table(clean, "features.value_inputs").set_index("customer_id")
+    assert set(inputs["as_of"]) == set(published["as_of"])
+    asked, served = inputs.loc[published.index], champion(clean, "value")
     found = served.predict(asked)
     for name in ("expected_amount", "low_amount", "high_amount"):
         assert close(found[name], published[name], 0.0051), name
     with pytest.raises(ValueError, match="past_frequency"):
-        served.predict(inputs.assign(past_frequency=None))
+        served.predict(asked.assign(past_frequency=float("nan")))
+
+
+@pytest.mark.parametrize("name", ["churn", "value"])
+def test_mlflow_shows_what_each_model_wants_and_a_row_it_answers(clean: Path, name: str) -> None:
+    served = champion(clean, name)
+    example = served.input_example
+    assert list(example.columns) == served.metadata.get_input_schema().input_names()
+    answer = served.predict(example)
+    assert list(answer.columns) == served.metadata.get_output_schema().input_names()
+    assert answer.drop(columns="value_if_stays_amount", errors="ignore").notna().all(axis=None)
+
+
+def test_inputs_of_the_value_model_are_rated_and_drawn(clean: Path) -> None:
+    metrics = table(clean, "ops.model_metrics").query("model_name == 'value'")
+    rated = metrics[metrics["metric"] == "importance"]
+    served = champion(clean, "value").unwrap_python_model().model
+    if served.basis != "boosted":
+        assert rated.empty
+        return
+    names = {f"feature={name}" for name in served.nodes.features}
+    assert set(rated["slice"]) == names and (rated["value"] >= 0).all()
+    assert rated["value"].max() > 0

@@ -57,7 +57,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     *_windows("service_complaint", "count", 180),
     *_windows("price_complaint", "count", 180),
     *_windows("feature_complaint", "count", 180),
-    *_windows("survey", "mean", 180, 365, name="survey_score"),
+    *_windows("survey_score", "mean", 180, 365),
     *_windows("survey", "count", 365, name="surveys"),
     *_windows("survey_negativity", "mean", 180),
     Measure("active_subscriptions", "active_subscription", "open"),

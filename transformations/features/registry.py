@@ -22,6 +22,7 @@ from holdfast.transformations.tables.columns import (
     DOUBLE,
     IDENTITY_RUN,
     RUN,
+    probability,
 )
 from holdfast.transformations.tables.table import Column, ReplaceWhere, Table
 
@@ -41,6 +42,10 @@ BY_NAME: Final = {feature.name: feature for feature in FEATURES}
 NAMES: Final = tuple(BY_NAME)
 GROUP_OF: Final = {feature.name: feature.group for feature in FEATURES}
 
+_VALUES: Final = tuple(
+    Column(f.name, DOUBLE, f.doc, unit=f.unit, purpose=f.purpose) for f in FEATURES
+)
+
 SNAPSHOTS: Final = Table(
     "features.customer_snapshots",
     "One row per customer and cut-off.",
@@ -49,7 +54,41 @@ SNAPSHOTS: Final = Table(
         AS_OF,
         CUSTOMER,
         CURRENCY,
-        *(Column(f.name, DOUBLE, f.doc, unit=f.unit, purpose=f.purpose) for f in FEATURES),
+        *_VALUES,
+        IDENTITY_RUN,
+        RUN,
+    ),
+    keys=("as_of", "customer_id"),
+    write=ReplaceWhere(),
+    cluster_by=("as_of",),
+    subject="customer_id",
+)
+
+VALUE_INPUTS: Final = Table(
+    "features.value_inputs",
+    "One row per customer and day that was scored.",
+    "What the value model looked at of everybody it scored: purchase history, features, and who "
+    "leaves. The model of record, served by MLflow, gives gold.customer_values of the trained "
+    "horizon for it.",
+    (
+        AS_OF,
+        CUSTOMER,
+        CURRENCY,
+        Column("past_frequency", DOUBLE, "Repeat purchase days.", unit="days"),
+        Column("past_recency_days", DOUBLE, "First to last purchase.", unit="days"),
+        Column("past_age_days", DOUBLE, "First purchase to as_of.", unit="days"),
+        Column(
+            "past_mean_spend",
+            DOUBLE,
+            "Spend per repeat purchase day; null without one.",
+            unit="minor units",
+        ),
+        Column("past_repeat_spend", DOUBLE, "Spend of all repeat days.", unit="minor units"),
+        *_VALUES,
+        probability(
+            "churn_probability",
+            "Of gold.churn_scores; null for customers it was not asked of.",
+        ),
         IDENTITY_RUN,
         RUN,
     ),

@@ -6,6 +6,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.identity.party_id import source_id
+from holdfast.transformations.local_day import local_day
 
 SINGLE = ("first_name", "last_name", "address", "city", "postcode", "birth_date")
 # a source's newest word counts: an address it has corrected must not hold two people together
@@ -17,18 +18,19 @@ def party_records(
     parties: DataFrame,
     party_values: DataFrame,
     vault: DataFrame,
-    available_before: date | None = None,
+    known_before: date | None = None,
 ) -> DataFrame:
     """party_id, party_kind, arrays of e-mails, phones and devices, and name, address and birth
-    date, each as it is true now; with `available_before` as it was true before that day.
+    date, each as it is true now; with `known_before` as it was true when that day began in the
+    `time_zone` that each row of `parties` and `party_values` then has.
 
     An anonymous device is its own device; a full name gives first and last where a source has no
     others. `party_values` says what is true when, the `vault` what its tokens stand for.
     """
-    people = parties.select("party_id", "party_kind", "available_at")
-    if available_before is not None:
-        people = people.filter(F.col("available_at") < F.lit(available_before).cast("timestamp"))
-    held = _select_true(party_values, available_before)
+    people = parties
+    if known_before is not None:
+        people = parties.filter(local_day(F.col("available_at")) < F.lit(known_before))
+    held = _select_true(party_values, known_before)
     forms = vault.filter(F.col("normalised").isNotNull()).select("token", "normalised")
     known = held.join(forms, on=["token"], how="inner")
     values = known.groupBy("party_id").agg(
@@ -37,7 +39,7 @@ def party_records(
         ),
         *(_newest(kind).alias(kind) for kind in COMPARED),
     )
-    named = people.drop("available_at").join(values, on=["party_id"], how="left")
+    named = people.select("party_id", "party_kind").join(values, on=["party_id"], how="left")
     own = F.when(F.col("party_kind") == "device", F.array(F.lower(source_id("party_id"))))
     words = F.split("full_name", " ")
     return named.select(
@@ -56,9 +58,8 @@ def party_records(
 def _select_true(party_values: DataFrame, before: date | None) -> DataFrame:
     if before is None:
         return party_values.filter(F.col("valid_to").isNull())
-    limit = F.lit(before).cast("timestamp")
-    lasts = F.coalesce(F.col("valid_to") >= limit, F.lit(True))
-    return party_values.filter((F.col("valid_from") < limit) & lasts)
+    lasts = F.coalesce(local_day(F.col("valid_to")) >= F.lit(before), F.lit(True))
+    return party_values.filter((local_day(F.col("valid_from")) < F.lit(before)) & lasts)
 
 
 def _some(value: Column) -> Column:

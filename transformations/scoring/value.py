@@ -6,6 +6,7 @@ from typing import Final
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.features.registry import VALUE_INPUTS
 from holdfast.transformations.identity.join import with_identity_run
 
 PREFIX: Final = (
@@ -32,6 +33,13 @@ def with_churn(inputs: DataFrame, scores: DataFrame, horizon_days: int) -> DataF
         *KEYS, "churn_probability"
     )
     return inputs.join(asked, on=list(KEYS), how="left")
+
+
+def shape_inputs(asked: DataFrame, identity_map: DataFrame) -> DataFrame:
+    """features.value_inputs of `with_churn`: the past as doubles, which is how models read it."""
+    past = [name for name in VALUE_INPUTS.names if name.startswith(PREFIX)]
+    doubles = {name: F.col(name).cast("double") for name in past}
+    return with_identity_run(asked.withColumns(doubles), identity_map)
 
 
 def with_outcome(inputs: DataFrame, labels: DataFrame, horizon_days: int) -> DataFrame:

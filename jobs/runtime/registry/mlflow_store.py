@@ -18,7 +18,6 @@ from holdfast.jobs.runtime.registry.local_store import read_alias, relocate
 from holdfast.jobs.runtime.registry.packing import Description, digest, pack_model
 from holdfast.jobs.runtime.registry.trials import FileTrials
 
-NOTHING: Final = Description()
 _FILES: Final = "artifacts/files"  # where a packed model keeps the files of record
 
 # As it was when the process started: mlflow.set_tracking_uri writes the variable, too, and the
@@ -55,7 +54,7 @@ class Tracking:
         self,
         name: str,
         artifacts: Mapping[str, bytes],
-        description: Description = NOTHING,
+        description: Description,
     ) -> Logged:
         """Log one model version with its files; the version is registered under `name`.
 

@@ -51,7 +51,6 @@ def pack_model(
             path=str(packed),
             python_model=str(Path(__file__).with_name("pyfunc.py")),
             artifacts={"files": str(files)},
-            signature=None if description.example is not None else False,  # None: off the example
             input_example=description.example,
             pip_requirements=[
                 f"wheels/{wheel.NAME}",

@@ -27,8 +27,8 @@ except ImportError as missing:
 class Served(PythonModel):
     """One version of the churn or the value model.
 
-    Wants a frame with the model's input columns: features of `features.customer_snapshots`, for
-    value also the past of `purchase_history`, and churn_probability where it is known. Gives one
+    Wants a frame with the model's input columns as doubles: for churn `features.customer_snapshots`
+    has them, for value `features.value_inputs`, churn_probability too, where it is known. Gives one
     row per row: churn_probability, or expected, low and high amount, value_if_stays_amount,
     expected orders and alive_probability over the horizon the model was trained for.
     """
@@ -53,7 +53,7 @@ class Served(PythonModel):
         if model_input[list(HISTORY[:3])].isna().any(axis=None):
             raise ValueError(
                 f"{', '.join(HISTORY[:3])} must be known of every row: take them from "
-                "purchase_history"
+                "features.value_inputs"
             )
         units = units_of(self.model.currency)
         known = LEAVING in model_input

@@ -33,6 +33,7 @@ from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.features.stream import FACTS
 from holdfast.transformations.identity.parties import all_parties
 from holdfast.transformations.identity.party_records import party_records
+from holdfast.transformations.local_day import with_zone_of_orders
 from holdfast.transformations.scoring.churn import active, with_outcome
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.ops import MODEL_EVENTS
@@ -116,11 +117,15 @@ def backtest(runner: Runner) -> Backtest:
 
 
 def _identity_map_on(ctx: Context, day: date) -> DataFrame:
-    """party_id, customer_id, valid_to: customers of the records available before `day`, numbered
-    anew.
+    """party_id, customer_id, valid_to: customers of the records that were available when `day`
+    began in their shop, numbered anew.
     """
-    parties = all_parties(ctx.read(PARTIES), ctx.read(FACT_PARTIES))
-    records = party_records(parties, ctx.read(PARTY_VALUES), read_vault(ctx), day)
+    listed = all_parties(ctx.read(PARTIES), ctx.read(FACT_PARTIES))
+    orders, zone = ctx.read(ORDERS), ctx.settings.run.time_zone
+    parties, held = (
+        with_zone_of_orders(rows, orders, zone) for rows in (listed, ctx.read(PARTY_VALUES))
+    )
+    records = party_records(parties, held, read_vault(ctx), day)
     found = resolve_records(records, identity_parameters(ctx.settings)).records
     numbers = pd.factorize(found["group"])[0]
     groups = pd.DataFrame({"party_id": found["party_id"], "customer_id": numbers})

@@ -3,6 +3,7 @@ rule.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -12,6 +13,7 @@ from holdfast.jobs.stages.report.bars import Bar
 from holdfast.jobs.stages.report.slices import pivot_slices, select_figures
 from holdfast.transformations.scoring.risk_bands import BANDS
 
+_BY_CHANCE: Final = 1.96  # standard errors that chance exceeds in 5 of 100 cases
 _LEAVERS: Final = {
     "expected_leavers": "expected",
     "leavers": "left",
@@ -22,18 +24,23 @@ _LEAVERS: Final = {
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """Leavers expected and real. `alarms` says which rules know more than the probabilities."""
+    """Leavers expected and real. `alarms` says which rules know more than the probabilities,
+    `trend` whether the shares of leavers that set their level stand still; empty where they do.
+    """
 
     title: str
     bands: list[Bar]
     rules: list[Bar]
     alarms: str
+    trend: str
 
 
 def describe_outcomes(metrics: pd.DataFrame) -> Outcomes:
     """Of the churn model's metrics on its held-out cut-off; empty where there are none."""
     rules = pivot_slices(metrics, {**_LEAVERS, "is_alarm": "is_alarm"}, "rule")
-    return Outcomes(_title(metrics), _bands(metrics), _rules(rules), _alarms(rules))
+    return Outcomes(
+        _title(metrics), _bands(metrics), _rules(rules), _alarms(rules), _trend(metrics)
+    )
 
 
 def _alarms(rules: pd.DataFrame) -> str:
@@ -49,6 +56,22 @@ def _alarms(rules: pd.DataFrame) -> str:
     return (
         "Customers of these rules left more often than their probabilities said, beyond what "
         f"chance explains: {'; '.join(heard)}."
+    )
+
+
+def _trend(metrics: pd.DataFrame) -> str:
+    """What rising or falling shares of leavers mean for the number that is expected."""
+    z = select_figures(metrics, "rate_trend").get("model", 0.0)
+    rates = pivot_slices(metrics, {"leaving_rate": "rate"}, "as_of").sort_values("as_of")
+    if abs(z) < _BY_CHANCE or rates.empty:
+        return ""
+    (first, last), way = rates["rate"].iloc[[0, -1]], "more" if z > 0 else "fewer"
+    begin, end = (formatting.day(date.fromisoformat(on)) for on in rates["as_of"].iloc[[0, -1]])
+    return (
+        f"The share of customers who leave {'rises' if z > 0 else 'falls'} from cut-off to "
+        f"cut-off, beyond what chance explains: {formatting.percent(first)} on {begin}, "
+        f"{formatting.percent(last)} on {end}. As many leavers are expected as in the past, so "
+        f"{way} may leave, above all in the first months of a log."
     )
 
 

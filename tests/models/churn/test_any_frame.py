@@ -13,7 +13,7 @@ from holdfast.churn import (
     ChurnTrainingConfig,
     FitResult,
     fit,
-    rank_reasons,
+    rank_signs,
     score,
 )
 
@@ -81,7 +81,7 @@ def test_customers_whose_outcome_is_unknown_are_left_out(model: ChurnModel) -> N
     assert set(nodes.cover[nodes.roots]) == {2 * (SIZE - 5)}
 
 
-def test_today_each_customer_gets_a_probability_and_each_feature_is_a_reason(
+def test_today_each_customer_gets_a_probability_and_each_feature_is_a_sign(
     spark: SparkSession, model: ChurnModel
 ) -> None:
     today = subscribers(spark, (TODAY,)).drop("has_cancelled")
@@ -91,9 +91,9 @@ def test_today_each_customer_gets_a_probability_and_each_feature_is_a_reason(
     assert {f"group_{name}" for name in FEATURES} <= set(scores)
     loyal = pd.DataFrame(today.toPandas()).set_index("customer_id")["has_contract"].astype(bool)
     assert scores.loc[~loyal, "probability"].mean() > scores.loc[loyal, "probability"].mean() + 0.2
-    reasons = pd.DataFrame(rank_reasons(answers, today, model).toPandas())
-    assert (reasons["reason"] == reasons["evidence"]).all()
-    assert {"has_contract", "complaints"} <= set(reasons["reason"]) <= set(FEATURES)
+    signs = pd.DataFrame(rank_signs(answers, today, model).toPandas())
+    assert (signs["sign"] == signs["evidence"]).all()
+    assert {"has_contract", "complaints"} <= set(signs["sign"]) <= set(FEATURES)
 
 
 def test_one_cutoff_alone_is_too_little_and_is_said_to_be(spark: SparkSession) -> None:

@@ -1,4 +1,4 @@
-"""Probabilities and reasons on Spark against the same model by hand."""
+"""Probabilities and signs on Spark against the same model by hand."""
 
 from datetime import date
 from typing import Final
@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.churn.scoring import REASONS, rank_reasons, score
+from holdfast.models.churn.scoring import rank_signs, score
 from holdfast.models.trees.scoring import MISSING, log_odds, margins
 from holdfast.models.trees.shapley import explainer
 from tests.models.trees.ensembles import ensemble
@@ -68,7 +68,7 @@ def scores(answers: DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def given(answers: DataFrame, frame: DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(rank_reasons(answers, frame, MODEL, GROUPS, BASELINES).toPandas())
+    return pd.DataFrame(rank_signs(answers, frame, MODEL, GROUPS, BASELINES).toPandas())
 
 
 def test_probabilities_are_the_models(scores: pd.DataFrame) -> None:
@@ -84,21 +84,21 @@ def test_contributions_of_the_groups_add_up_to_the_log_odds(scores: pd.DataFrame
     np.testing.assert_allclose(scores[names].sum(axis=1) + base, expected, rtol=0, atol=1e-9)
 
 
-def test_reasons_are_the_groups_that_push_most_towards_leaving(
+def test_signs_are_the_groups_that_push_towards_leaving(
     scores: pd.DataFrame, given: pd.DataFrame
 ) -> None:
     groups = scores.filter(like="group_").rename(columns=lambda name: name.removeprefix("group_"))
     for customer, own in given.groupby("customer_id"):
         pushes = groups.loc[customer].sort_values(ascending=False)
         strongest = pushes[pushes > 0]
-        ranked = own.sort_values("reason_rank")
-        assert ranked["reason"].tolist() == strongest.index[:REASONS].tolist()
-        assert ranked["reason_rank"].tolist() == list(range(1, len(ranked) + 1))
+        ranked = own.sort_values("sign_rank")
+        assert ranked["sign"].tolist() == strongest.index.tolist()
+        assert ranked["sign_rank"].tolist() == list(range(1, len(ranked) + 1))
         assert ranked["contribution"].astype(float).tolist() == pytest.approx(
-            strongest[:REASONS].tolist(), abs=1e-6
+            strongest.tolist(), abs=1e-6
         )
         assert ranked["share_probability"].astype(float).tolist() == pytest.approx(
-            (strongest / strongest.sum())[:REASONS].tolist(), abs=1e-6
+            (strongest / strongest.sum()).tolist(), abs=1e-6
         )
     assert set(given["customer_id"]) == set(groups.index[(groups > 0).any(axis=1)])
 
@@ -111,7 +111,7 @@ def test_evidence_is_the_groups_strongest_feature_with_its_value(given: pd.DataF
         list(explainer(MODEL.nodes).players),
     )
     for row in given.itertuples():
-        members = [name for name in FEATURES if GROUPS[name] == row.reason]
+        members = [name for name in FEATURES if GROUPS[name] == row.sign]
         assert row.evidence == by_feature.loc[row.customer_id, members].idxmax()
         value = rows.loc[row.customer_id, row.evidence]
         assert (

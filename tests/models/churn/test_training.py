@@ -3,6 +3,7 @@ the same model.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -124,6 +125,24 @@ def test_medians_and_cover_are_those_of_the_rows_it_was_fitted_on(
     }
     nodes = first.model.nodes
     assert nodes.cover[nodes.roots].tolist() == [len(fitted_on)] * len(nodes.roots)
+
+
+def test_the_level_is_of_cut_offs_whose_window_of_eligibility_lies_in_the_log(
+    spark: SparkSession,
+) -> None:
+    """The shop opened 180 days before validation: of the younger cut-offs, in which half as many
+    left, none counts.
+    """
+    table, opened = everyone(), VALIDATION - timedelta(days=180)
+    table["tenure_days"] = [float((day - opened).days) for day in table["as_of"]]
+    is_young = table["as_of"].isin(TRAIN)
+    table.loc[is_young & (table["customer_id"] % 2 == 0), "churned"] = 0.0
+    features = (*FEATURES, "tenure_days")
+    model = fit(labelled(spark, table), features, CONFIG, split=SPLIT).model
+    assert model is not None
+    known = table[table["as_of"] == VALIDATION]
+    probability = model.probability(known[list(features)].fillna(-1e9).to_numpy())
+    assert probability.sum() == pytest.approx(known["churned"].sum(), abs=1e-6)
 
 
 def test_artifacts_give_the_same_model_back(first: FitResult[ChurnModel]) -> None:

@@ -1,80 +1,19 @@
-from datetime import date, timedelta
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from holdfast.models.fitting import FitResult
 from holdfast.models.trees.scoring import MISSING
-from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.models.value.metrics import interval_coverage
-from holdfast.models.value.model import ValueModel, histories
+from holdfast.models.value.model import DERIVED, HISTORY, ValueModel, histories
 from holdfast.models.value.scoring import score
-from holdfast.models.value.training import fit
-from tests.models.value.simulated import Customers, cells, simulate
-
-DAYS = [date(2025, 1, 1) + timedelta(days=91 * number) for number in range(4)]
-FEATURES = ["is_loyal"]
-CONFIG = ValueTrainingConfig(
-    horizon_days=91,
-    coverage=0.9,
-    bands=5,
-    trees=4,
-    depth=2,
-    learning_rate=0.3,
-    min_rows_per_leaf=20,
-    partitions=2,
-)
-
-
-def customers(day: int, past: Customers, loyal: np.ndarray) -> pd.DataFrame:
-    """Customers of whom the loyal spend three times as much in the future: what
-    BG/NBD cannot know.
-    """
-    return pd.DataFrame(
-        {
-            "as_of": DAYS[day],
-            "customer_id": np.arange(1, len(past.x) + 1),
-            "currency": "USD",
-            "past_frequency": past.x.astype(int),
-            "past_recency_days": past.t_x * 7,
-            "past_age_days": past.age * 7,
-            "past_mean_spend": past.mean_spend,
-            "past_repeat_spend": past.mean_spend * past.x,
-            "is_loyal": loyal,
-            "revenue_amount": past.future_spend / 100 * np.where(loyal, 2.0, 0.3),
-        }
-    )
-
-
-def world(spark: SparkSession, days: int, size: int = 1_500) -> tuple[DataFrame, DataFrame]:
-    """Customers of all days, those of the last without an outcome, and cells of all."""
-    labelled, counted = [], []
-    for day in range(days):
-        past = simulate(day, size, (0.8, 6.0, 0.8, 2.5), (6.0, 4.0, 15000.0))
-        loyal = np.random.default_rng(day).random(size) < 0.4
-        counted.append(pd.DataFrame({"as_of": DAYS[day], "currency": "USD", **cells(past)}))
-        labelled.append(customers(day, past, loyal))
-    labelled[-1]["revenue_amount"] = np.nan
-    schema = (
-        "as_of date, customer_id long, currency string, past_frequency int, past_recency_days "
-        "double, "
-        "past_age_days double, past_mean_spend double, past_repeat_spend double, is_loyal boolean, "
-        "revenue_amount double"
-    )
-    return spark.createDataFrame(pd.concat(labelled), schema), spark.createDataFrame(
-        pd.concat(counted)
-    )
-
-
-def fit_on(
-    spark: SparkSession, days: int, champion: ValueModel | None = None
-) -> FitResult[ValueModel]:
-    frame, counted = world(spark, days)
-    return fit(frame, counted, FEATURES, CONFIG, champion=champion)
+from tests.models.value.loyal import DAYS, FEATURES, customers, fit_on, world
+from tests.models.value.simulated import simulate
 
 
 def figure(result: FitResult[ValueModel], predictor: str, metric: str) -> float:
@@ -105,6 +44,40 @@ def test_trees_win_where_a_feature_knows_what_bg_nbd_cannot(best: FitResult[Valu
     assert error["boosted"] < error["bg_nbd"]
     assert 0.85 <= figure(best, "boosted", "coverage") <= 0.95
     assert best.decision.is_promoted
+
+
+def test_inputs_are_rated_by_how_far_they_move_the_trees_factor(
+    best: FitResult[ValueModel],
+) -> None:
+    rated = {
+        row["slice"].removeprefix("feature="): row["value"]
+        for row in best.metrics
+        if row["metric"] == "importance"
+    }
+    assert set(rated) == {*HISTORY, *FEATURES, *DERIVED}
+    assert max(rated, key=rated.__getitem__) == "is_loyal"  # three times as much: made so
+
+
+def test_a_forecast_without_trees_has_parameters_and_no_importances(
+    best: FitResult[ValueModel],
+) -> None:
+    plain = replace(model_of(best), basis="bg_nbd")
+    example = np.array([[plain.example[name] for name in plain.inputs]])
+    assert plain.rate_inputs(example) == {}
+    assert set(plain.card["btyd"]) == {"r", "alpha", "a", "b", "p", "q", "v"}
+    assert plain.card["btyd"]["alpha"] == plain.btyd.counts.alpha
+
+
+def test_the_example_is_of_medians_and_nobodys_chance_to_leave(
+    spark: SparkSession, best: FitResult[ValueModel]
+) -> None:
+    model, frame = model_of(best), world(spark, 4)[0]
+    day = pd.DataFrame(frame.toPandas()).query("as_of == @DAYS[2]").astype({"is_loyal": float})
+    assert list(model.example) == [*HISTORY, *FEATURES, "churn_probability"]
+    assert np.isnan(model.example["churn_probability"])
+    for name in ("past_frequency", "past_age_days", "is_loyal"):
+        assert model.example[name] == pytest.approx(day[name].median()), name
+    assert ValueModel.from_artifacts(model.to_artifacts()).medians == model.medians
 
 
 def test_it_says_which_labels_it_was_fitted_on_and_where_it_was_evaluated(

@@ -28,6 +28,24 @@ CASES: dict[str, tuple[Given, Snapshot]] = {
         },
         {"recency_days": 180, "idle_days": 60, "interaction_gap_days": 60, "idle_ratio": 1},
     ),
+    "an answer in words alone is an interaction and no score, and one of nothing is none": (
+        {
+            s.ORDERS: [order("x1", "2025-01-02", channel="pos")],  # 180 days ago
+            s.SURVEY_RESPONSES: [
+                {"event_at": "2025-05-02", "score_share": 0.5, "topic": "other"},
+                {"event_at": "2025-05-22", "topic": "price", "negativity": 1.0},
+                {"event_at": "2025-06-01", "score": 3},  # on a scale that nobody knows
+                {"event_at": "2025-06-20"},
+            ],
+        },
+        {
+            "idle_days": 30,
+            "interaction_gap_days": 180 / 4,
+            "idle_ratio": 30 / 45,
+            "survey_score_365d": 0.5,
+            "price_complaints_180d": 1,
+        },
+    ),
     "a visit is cut at midnight and its length is from first to last event": (
         {
             s.ORDERS: [order("i1", "2025-06-01")],

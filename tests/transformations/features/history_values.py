@@ -50,9 +50,10 @@ EXPECTED: Final[dict[str, tuple[float, float]]] = {
     "community_90d": (1, 0),
     "community_change": (_change(1, 1), _change(0, 2)),
     "idle_days": (1, 2),  # o5 on 03-31; s6 and t7 on 09-29
-    # the year's: 5 visits and 2 orders at the till, 4 messages, 4 tickets, 4 scores; 7+2, 4, 9, 6
-    "interaction_gap_days": (365 / 19, 365 / 28),
-    "idle_ratio": (1 / (365 / 19), 2 / (365 / 28)),
+    # the year's: 5 visits and 2 orders at the till, 4 messages, 4 tickets, 5 answers of which one
+    # has no score; 7+2, 4, 9, 8 of which two have none
+    "interaction_gap_days": (365 / 20, 365 / 30),
+    "idle_ratio": (1 / (365 / 20), 2 / (365 / 30)),
     "mean_gap_days": ((416 - 1) / 5, (686 - 32) / 10),
     "gap_ratio": (1 / 83, 32 / 65.4),
     "order_value_90d": (80 / 2, 235.5 / 4),

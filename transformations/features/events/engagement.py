@@ -84,13 +84,18 @@ def ticket_events(tickets: DataFrame) -> list[DataFrame]:
 
 
 def survey_events(surveys: DataFrame) -> list[DataFrame]:
-    """An answer that is negative on the whole complains about its topic; praise does not."""
+    """Answers, by score or in words alone. One that is negative on the whole complains about its
+    topic; praise does not.
+    """
     score, tone, topic = F.col("score_share"), F.col("negativity"), F.col("topic")
     complains = topic.isin(*TOPICS) & (tone > 0.5)
+    has_score = score.isNotNull() | F.col("score").isNotNull()
+    is_answered = has_score | topic.isNotNull() | F.col("text_token").isNotNull()
     return [
         event_rows(
             surveys,
-            event("survey", score.isNotNull(), amount=millionths("score_share")),
+            event("survey", is_answered),
+            event("survey_score", score.isNotNull(), amount=millionths("score_share")),
             event("survey_negativity", tone.isNotNull(), amount=millionths("negativity")),
             event(F.concat(topic, F.lit("_complaint")), complains),
         )

@@ -28,7 +28,7 @@ FEATURES: Final = (
         INTERACTIONS,
         "days",
         "engagement",
-        "Days since any interaction: an order, visit, opened or clicked message, ticket or score.",
+        "Days since any interaction: an order, visit, opened or clicked message, ticket or answer.",
     ),
     Feature(
         "interaction_gap_days",

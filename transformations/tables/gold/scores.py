@@ -1,5 +1,6 @@
 """How likely each customer is to leave, why, and what each is worth."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from holdfast.transformations.tables.columns import (
@@ -32,10 +33,34 @@ _MODEL: Final = (
         "model_version", INT, "Its version; null for a fallback without a model.", unit="version"
     ),
 )
+_EVIDENCE_VALUE: Final = Column("evidence_value", MEASURE, "Its value.")
 
 
-def _rank(doc: str, most: int, name: str = "reason_rank") -> Column:
-    return Column(name, INT, doc, nullable=False, unit="rank", check=f"{name} between 1 and {most}")
+def _ranked(
+    word: str, doc: str, ranks: tuple[str, int], words: Sequence[str], *found: Column
+) -> Table:
+    """Reasons or signs of a customer by rank, each with its evidence; `ranks` says what 1 is and
+    how many there are at most, `found` what their contribution, share and evidence are.
+    """
+    rank, (first, most) = f"{word}_rank", ranks
+    check = f"{rank} between 1 and {most}"
+    return Table(
+        f"gold.churn_{word}s",
+        f"One row per customer, day, horizon and rank of {word}.",
+        doc,
+        (
+            AS_OF,
+            CUSTOMER,
+            HORIZON,
+            Column(rank, INT, first, nullable=False, unit="rank", check=check),
+            Column(word, STRING, one_of(words), nullable=False),
+            *found,
+            RUN,
+        ),
+        keys=("as_of", "customer_id", "horizon_days", rank),
+        write=ReplaceWhere(),
+        subject="customer_id",
+    )
 
 
 CHURN_SCORES: Final = Table(
@@ -84,69 +109,49 @@ CHURN_SCORES: Final = Table(
     subject="customer_id",
 )
 
-CHURN_REASONS: Final = Table(
-    "gold.churn_reasons",
-    "One row per customer, day, horizon and rank of reason.",
+CHURN_REASONS: Final = _ranked(
+    "reason",
     "Why a customer would leave, by what shows it, with the strongest piece of evidence.",
-    (
-        AS_OF,
-        CUSTOMER,
-        HORIZON,
-        _rank("1 is the likeliest.", 3),
-        Column("reason", STRING, one_of(REASONS), nullable=False),
-        Column(
-            "contribution",
-            SHARE,
-            "Weight of all evidence for the reason, in log-odds; null if unclear.",
-            unit="log-odds",
-        ),
-        probability(
-            "share_probability",
-            "How likely it is among price, feature, service and quality; null for others.",
-        ),
-        Column("evidence", STRING, "The feature that speaks most for it; null if unclear."),
-        Column("evidence_value", MEASURE, "Its value."),
-        Column("evidence_baseline", MEASURE, "What is usual among those who stay."),
-        RUN,
+    ("1 is the likeliest.", 3),
+    REASONS,
+    Column(
+        "contribution",
+        SHARE,
+        "Weight of all evidence for the reason, in log-odds; null if unclear.",
+        unit="log-odds",
     ),
-    keys=("as_of", "customer_id", "horizon_days", "reason_rank"),
-    write=ReplaceWhere(),
-    subject="customer_id",
+    probability(
+        "share_probability",
+        "How likely it is among price, feature, service and quality; null for others.",
+    ),
+    Column("evidence", STRING, "The feature that speaks most for it; null if unclear."),
+    _EVIDENCE_VALUE,
+    Column("evidence_baseline", MEASURE, "What is usual among those who stay."),
 )
 
-CHURN_SIGNS: Final = Table(
-    "gold.churn_signs",
-    "One row per customer, day, horizon and rank of sign.",
+CHURN_SIGNS: Final = _ranked(
+    "sign",
     "What the probability of leaving rests on: exact contributions of the model by group.",
-    (
-        AS_OF,
-        CUSTOMER,
-        HORIZON,
-        _rank("1 is the strongest.", len(REASON_GROUPS), "sign_rank"),
-        Column("sign", STRING, one_of(REASON_GROUPS), nullable=False),
-        Column(
-            "contribution",
-            SHARE,
-            "Contribution to the log-odds of leaving.",
-            nullable=False,
-            unit="log-odds",
-        ),
-        Column(
-            "share_probability",
-            SHARE,
-            "Share of the positive contributions.",
-            nullable=False,
-            unit="share",
-            check="share_probability between 0 and 1",
-        ),
-        Column("evidence", STRING, "The strongest feature of the group.", nullable=False),
-        Column("evidence_value", MEASURE, "Its value."),
-        Column("evidence_baseline", MEASURE, "The customer's own past, or the median of all."),
-        RUN,
+    ("1 is the strongest.", len(REASON_GROUPS)),
+    REASON_GROUPS,
+    Column(
+        "contribution",
+        SHARE,
+        "Contribution to the log-odds of leaving.",
+        nullable=False,
+        unit="log-odds",
     ),
-    keys=("as_of", "customer_id", "horizon_days", "sign_rank"),
-    write=ReplaceWhere(),
-    subject="customer_id",
+    Column(
+        "share_probability",
+        SHARE,
+        "Share of the positive contributions.",
+        nullable=False,
+        unit="share",
+        check="share_probability between 0 and 1",
+    ),
+    Column("evidence", STRING, "The strongest feature of the group.", nullable=False),
+    _EVIDENCE_VALUE,
+    Column("evidence_baseline", MEASURE, "The customer's own past, or the median of all."),
 )
 
 CUSTOMER_VALUES: Final = Table(

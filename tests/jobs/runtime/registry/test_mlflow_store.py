@@ -60,7 +60,7 @@ def test_trials_are_kept_whole(tmp_path: Path) -> None:
 
 def test_each_root_keeps_its_models_whatever_mlflow_is_set_to_for_another(tmp_path: Path) -> None:
     first, second = Tracking(tmp_path / "first"), tmp_path / "second"
-    first.log("churn", {"model.json": b"{}"})
+    first.log("churn", {"model.json": b"{}"}, Description())
     assert os.environ["MLFLOW_TRACKING_URI"] == first.uri, "MLflow has written the variable"
     assert str(second) in Tracking(second).uri
 
@@ -111,7 +111,7 @@ def test_a_root_that_was_moved_or_copied_carries_its_models(tmp_path: Path) -> N
 def test_mlflow_itself_finds_the_models_of_a_root_that_was_moved(tmp_path: Path) -> None:
     shop, moved = tmp_path / "shop", tmp_path / "moved"
     tracking = Tracking(shop)
-    tracking.mirror_alias("churn", tracking.log("churn", ARTIFACTS).version)
+    tracking.mirror_alias("churn", tracking.log("churn", ARTIFACTS, Description()).version)
     shop.rename(moved)
     Tracking(moved).mirror_alias("churn", 1)  # as each run does when it opens
     client, mlflow = Tracking(moved)._client()

@@ -5,7 +5,9 @@ version says what to do.
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import mlflow
@@ -16,7 +18,11 @@ import pytest
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.registry.packing import Description
 from holdfast.models.churn.calibration import Calibration
+from holdfast.models.churn.dataset import values
 from holdfast.models.churn.model import ChurnModel
+from holdfast.models.value.btyd import Btyd
+from holdfast.models.value.model import HISTORY, ValueModel
+from holdfast.models.value.predictions import BgNbd, GammaGamma
 from tests.models.trees.ensembles import ensemble
 
 MODEL = ChurnModel(
@@ -80,3 +86,27 @@ def test_a_model_packed_by_the_first_versions_says_to_train_it_again(packed: Pat
     code.write_text("from holdfast.models.churn.parts import values\n", encoding="utf-8")
     with pytest.raises(mlflow.MlflowException, match=r"train it again .*`holdfast run`"):
         mlflow.pyfunc.load_model(str(packed))
+
+
+def test_a_packed_value_model_takes_whole_numbers_of_a_table_and_may_lack_who_leaves(
+    tmp_path: Path,
+) -> None:
+    counts = BgNbd(0.8, 6.0, 0.8, 2.5, False, (), 0.0, 100.0)
+    btyd = Btyd(counts, replace(counts, leaves_at_first=True), GammaGamma(6.0, 4.0, 15e3, 2e3, 9.0))
+    model = ValueModel("bg_nbd", "USD", 90, 0.9, btyd, ("visits",), medians={"past_age_days": 90.0})
+    about = Description(example=pd.DataFrame([model.example]))
+    logged = Tracking(tmp_path).log("value", model.to_artifacts(), about)
+    served = mlflow.pyfunc.load_model(str((tmp_path / logged.uri).parents[1]))
+    inputs = served.metadata.signature.inputs
+    assert inputs.input_names() == [*HISTORY, "visits", "churn_probability"]
+    assert inputs.required_input_names() == [*HISTORY, "visits"]
+    past = pd.DataFrame([[3, 200, 300, 2500.0, 7500.0, np.nan]], columns=[*HISTORY, "visits"])
+    asked = past.astype(dict.fromkeys(HISTORY[:3], "int32")).assign(identity_run=7)
+    expected = model.forecast(values(past, model.inputs), 90).spend[0] / 100
+    assert served.predict(asked)["expected_amount"][0] == pytest.approx(expected)
+    leaving = served.predict(asked.assign(churn_probability=[Decimal("0.250000")]))
+    known = model.forecast(values(past, model.inputs), 90, np.array([0.25])).spend[0] / 100
+    assert leaving["expected_amount"][0] == pytest.approx(known)
+    assert leaving["expected_amount"][0] == pytest.approx(
+        0.75 * leaving["value_if_stays_amount"][0], abs=0.0051
+    )

@@ -54,7 +54,9 @@ def churn_metrics() -> list[tuple[Any, ...]]:
         )
     for band, (size, probability, _) in BANDS.items():
         add("model", f"risk_band={band}", leavers(size, probability), size)
-    add("model", "all", leavers(1832, 0.22))
+    add("model", "all", {**leavers(1832, 0.22), "rate_trend": 0.7})
+    for month, rate in ((6, 0.2), (7, 0.22), (10, 0.21)):
+        add("model", f"as_of={date(2025, month, 1)}", {"leaving_rate": rate})
     for rule, size, is_alarm in (("idle_high", 402, 0.0), ("urgent_ticket", 40, 1.0)):
         add("model", f"rule={rule}", {**leavers(size, 0.3), "is_alarm": is_alarm}, size)
     for predictor, power in {"model": 4.2, "recency": 2.4, "logistic": 3.7}.items():
