@@ -9,6 +9,24 @@ from pyspark.sql import types as T
 from holdfast.transformations.sources.mapping import parse_mapping
 from holdfast.transformations.sources.types import MappingError, spark_type
 
+# of the mapping of test_unmapped_columns_wrong_types_and_bad_keys_are_reported_together
+PROBLEMS = (
+    "format xls",
+    "time_zone Mars/Olympus is not on the IANA list: write one such as Europe/Berlin",
+    "country Denmark is not of ISO 3166: write one such as DE",
+    "repeats maybe is neither dropped nor kept",
+    "column id: strng is not a type",
+    "pii mail",
+    "column odd: unknown typ",
+    "colour is not a column",
+    "party_id is filled by the engine",
+    "ordered_on is filled by the engine",
+    "required column net_amount is not mapped",
+    "required column event_at is not mapped",
+    "items is not a declared column",
+    "silver.cats: no such silver table",
+)
+
 
 def test_dates_without_zone_are_of_a_zone_that_there_is() -> None:
     values = {"files": "*.csv", "format": "csv", "party": "id", "columns": {}, "targets": []}
@@ -21,6 +39,7 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_reported_together() -> No
         "files": "*.csv",
         "format": "xls",
         "time_zone": "Mars/Olympus",
+        "country": "Denmark",
         "repeats": "maybe",
         "party": "id",
         "columns": {
@@ -40,21 +59,7 @@ def test_unmapped_columns_wrong_types_and_bad_keys_are_reported_together() -> No
     with pytest.raises(MappingError) as error:
         parse_mapping("shop", "orders", values)
     said = str(error.value)
-    for problem in (
-        "format xls",
-        "time_zone Mars/Olympus is not on the IANA list: write one such as Europe/Berlin",
-        "repeats maybe is neither dropped nor kept",
-        "column id: strng is not a type",
-        "pii mail",
-        "column odd: unknown typ",
-        "colour is not a column",
-        "party_id is filled by the engine",
-        "ordered_on is filled by the engine",
-        "required column net_amount is not mapped",
-        "required column event_at is not mapped",
-        "items is not a declared column",
-        "silver.cats: no such silver table",
-    ):
+    for problem in PROBLEMS:
         assert problem in said
 
 

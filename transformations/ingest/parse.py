@@ -107,8 +107,7 @@ def _fields_of(rows: RawRows, raw: RawTable) -> DataFrame:
     if not rows.is_text:
         return rows.frame
     if rows.header is None:
-        text = F.ltrim(LINE, F.lit(_BYTE_ORDER_MARK))
-        fields = F.from_json(text, raw_schema(raw), _PERMISSIVE)
+        fields = F.from_json(LINE, raw_schema(raw), _PERMISSIVE)
         kept = _kept(rows.frame)
         return rows.frame.select(*kept, fields.alias("_fields")).select(*kept, "_fields.*")
     return _csv_fields(rows.frame, rows.header, rows.names, raw)

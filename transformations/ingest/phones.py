@@ -7,9 +7,9 @@ from typing import Final
 import phonenumbers
 from phonenumbers import PhoneNumber, ValidationResult
 
+from holdfast.transformations.sources.countries import ALIASES
+
 EXTENSION: Final = "x"  # between a number and the extension behind it
-_USUAL: Final = {"UK": "GB", "EL": "GR"}  # what people and the European Union write
-REGIONS: Final = (*sorted(phonenumbers.SUPPORTED_REGIONS), *_USUAL)
 _AS_DOUBLE: Final = re.compile(r"(?<=\d{7})\.0\s*$")  # a number that a program kept as a double
 _LONG: Final = 11  # digits from which a number without a plus may have its country code
 
@@ -59,6 +59,6 @@ def _region_of(country: str) -> str | None:
     region = (
         phonenumbers.region_code_for_country_code(int(code))
         if code.isdecimal()
-        else _USUAL.get(code, code)
+        else ALIASES.get(code, code)
     )
     return region if region in phonenumbers.SUPPORTED_REGIONS else None

@@ -12,9 +12,9 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.ingest.normal_form import FORMED, normal_form
 from holdfast.transformations.ingest.parse import TEXT
-from holdfast.transformations.ingest.phones import REGIONS
 from holdfast.transformations.ingest.sealing import seal_vault, value_of_party
 from holdfast.transformations.sources.contract import RawTable, Target
+from holdfast.transformations.sources.countries import COUNTRIES
 from holdfast.transformations.standardise.values import with_named
 
 NORMALISER: Final = 2
@@ -105,7 +105,7 @@ def with_country(rows: DataFrame, raw: RawTable) -> DataFrame:
         found = with_named(shop, raw).withColumn("_named", F.upper(F.trim(F.expr(named))))
     except AnalysisException:  # said with all else that is wrong with it when rows are mapped
         return rows.withColumn(_COUNTRY, own)
-    known = F.when(F.col("_named").isin(*REGIONS), F.col("_named"))
+    known = F.when(F.col("_named").isin(*COUNTRIES), F.col("_named"))
     return found.select(*rows.columns, F.coalesce(known, own).alias(_COUNTRY))
 
 

@@ -20,6 +20,7 @@ from holdfast.transformations.sources.contract import (
     RawTable,
     Target,
 )
+from holdfast.transformations.sources.countries import COUNTRIES
 from holdfast.transformations.sources.currencies import DECIMALS
 from holdfast.transformations.sources.reading import READING, find_unknown_zone, parse_reading
 from holdfast.transformations.sources.types import MappingError
@@ -105,6 +106,8 @@ def _shop(values: Mapping[str, Any], problems: list[str]) -> tuple[str | None, .
         problems += find_unknown_zone("time_zone", zone)
     if currency is not None and currency not in DECIMALS:
         problems.append(f"currency {currency} is not of ISO 4217: write one such as EUR")
+    if country is not None and str(country).upper() not in COUNTRIES:
+        problems.append(f"country {country} is not of ISO 3166: write one such as DE")
     return zone, currency, country
 
 

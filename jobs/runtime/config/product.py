@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from holdfast.jobs.runtime.config.sections import (
     Count,
+    Currency,
     RunSettings,
     Section,
     SourcesSettings,
@@ -28,6 +29,7 @@ def _check_horizons(values: list[int]) -> list[int]:
 
 Basis = Literal["opt_in", "opt_out"]
 Purpose = Literal["service", "analytics", "personalisation", "marketing", "sensitive_signals"]
+Channel = Literal["all", "email", "sms", "push", "post", "phone"]
 Horizons = Annotated[list[Count], AfterValidator(_check_horizons)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -38,7 +40,7 @@ class IngestSettings(Section):
     country_code: str
     future_minutes: int
     earliest_year: int
-    currencies: list[str]
+    currencies: list[Currency]
 
 
 class TopicSettings(Section):
@@ -165,7 +167,7 @@ class ActivationSettings(Section):
 
     destination: str
     purpose: Purpose
-    channel: str
+    channel: Channel
 
 
 class ReportSettings(Section):

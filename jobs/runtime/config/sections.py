@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from holdfast.transformations.sources.countries import COUNTRIES
 from holdfast.transformations.sources.currencies import DECIMALS
 
 
@@ -40,7 +41,14 @@ def _check_currency(value: str) -> str:
     return value
 
 
+def _check_country(value: str) -> str:
+    if value and value.upper() not in COUNTRIES:
+        raise ValueError("not a country of ISO 3166: write one such as DE")
+    return value
+
+
 Currency = Annotated[str, AfterValidator(_check_currency)]
+Country = Annotated[str, AfterValidator(_check_country)]  # empty: unknown
 TimeZone = Annotated[str, AfterValidator(_check_zone)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -59,7 +67,7 @@ class RunSettings(Section):
     as_of: Day
     time_zone: TimeZone
     currency: Currency
-    country: str
+    country: Country
     lease_minutes: Count
     stop_on_alarm: bool
 
@@ -86,7 +94,7 @@ class SourceInstance(Section):
     path: str | None = None
     time_zone: TimeZone | None = None
     currency: Currency | None = None
-    country: str | None = None
+    country: Country | None = None
 
 
 class SourcesSettings(Section):

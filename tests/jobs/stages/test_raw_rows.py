@@ -81,18 +81,6 @@ def test_names_of_columns_may_differ_in_case_alone_or_be_blank(
     ]
 
 
-def test_a_byte_order_mark_before_lines_of_json_is_no_text(
-    spark: SparkSession, tmp_path: Path
-) -> None:
-    text = '{"id": "1", "total": 1.5}\n{"id": "2", "total": 2}\n'
-    (tmp_path / "orders.jsonl").write_text(text, encoding="utf-8-sig")
-    rows = typed(spark, tmp_path, format="jsonl")
-    assert [(row["id"], row["total"]) for row in rows] == [
-        ("1", Decimal("1.50")),
-        ("2", Decimal("2.00")),
-    ]
-
-
 def test_a_cut_quote_is_one_refused_row_and_the_rest_are_read(
     spark: SparkSession, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from holdfast.jobs.runtime.config import settings
-from holdfast.jobs.runtime.config.product import Settings
+from holdfast.jobs.runtime.config.product import Channel, Settings
+from holdfast.transformations.tables.vocabulary import CONSENT_CHANNELS
 
 BASE = Path(str(files("holdfast") / "conf" / "base"))
 
@@ -53,6 +54,24 @@ def test_a_wrong_type_is_an_error_that_names_its_path() -> None:
         settings.SettingsError, match=r"spark\.shuffle_partitions .*integer.*'many'"
     ):
         settings.load("local", ["spark.shuffle_partitions=many"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ("run.country=Germany", r"run\.country .*ISO 3166: write one such as DE"),
+        ("sources.instances={shop: {country: XX}}", r"shop\.country .*ISO 3166"),
+        ("ingest.currencies=[usd]", r"ingest\.currencies.* .*ISO 4217"),
+        ("activation.channel=e-mail", r"activation\.channel .*'e-mail'"),
+    ],
+)
+def test_a_word_that_no_list_has_is_an_error(setting: str, problem: str) -> None:
+    with pytest.raises(settings.SettingsError, match=problem):
+        settings.load("local", [setting])
+
+
+def test_a_channel_of_activation_is_one_that_consent_is_given_for() -> None:
+    assert get_args(Channel) == CONSENT_CHANNELS
 
 
 def test_a_day_is_text_whether_quoted_or_not() -> None:
