@@ -28,6 +28,7 @@ IDENTITY = (
     "silver.identity_map",
     "silver.identity_events",
     "silver.households",
+    "silver.shared_contacts",
 )
 
 
