@@ -40,8 +40,9 @@ FROZEN: dict[str, str] = {
     "baseline_of: Mapping[str, str | None] | None = None) -> DataFrame",
     "churn.time_split": "(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> Split | None",
     "value.ValueTrainingConfig": "(horizon_days: int = 90, coverage: float = 0.9, "
-    "bands: int = 10, trees: int = 10, depth: int = 3, learning_rate: float = 0.2, "
-    "min_rows_per_leaf: int = 20, partitions: int = 2, seed: int = 7) -> None",
+    "bands: int = 10, evaluation_days: int = 6, trees: int = 10, depth: int = 3, "
+    "learning_rate: float = 0.2, min_rows_per_leaf: int = 20, partitions: int = 2, "
+    "seed: int = 7) -> None",
     "value.fit": "(frame: DataFrame, cells: DataFrame, features: Sequence[str], "
     "parameters: ValueTrainingConfig = ..., *, champion: ValueModel | None = None, "
     "leaving: Callable[[HeldOut], ndarray[tuple[Any, ...], dtype[float64]]] | None = None) "
