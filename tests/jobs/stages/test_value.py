@@ -34,7 +34,7 @@ def held_out(days: list[date]) -> HeldOut:
     recency = np.array([12.3456789, 180, 181, -1e9])
     nothing = np.zeros(4)
     columns = {"recency_days": recency, "visits_30d": nothing}
-    return HeldOut(columns, np.array(days, object), nothing, nothing > 0)
+    return HeldOut(np.arange(4), columns, np.array(days, object), nothing, nothing > 0)
 
 
 @pytest.fixture
