@@ -37,13 +37,15 @@ def _select_said(
     ctx: Context, ranked: repeats.Typed, files: Sequence[RawFile], rows_in: Sequence[int]
 ) -> Mapping[str, DataFrame]:
     """By the name of each raw table that had rows before, those that say nothing new."""
+    held = {raw.table: ctx.read_current(raw.table) for raw, _ in ranked if ctx.has(raw.table)}
+    quarantine = ctx.read_current(QUARANTINE) if held else None
     found = {}
     for raw, frame in ranked:
-        bronze = ctx.read_current(raw.table) if ctx.has(raw.table) else None
+        bronze = held.get(raw.table)
+        if bronze is not None and quarantine is not None:
+            bronze = repeats.drop_refused_by_load(bronze, quarantine, raw)
         rows = sum(rows for file, rows in zip(files, rows_in, strict=True) if file.is_of(raw))
-        refused = repeats.select_refused_by_load(ctx.read_current(QUARANTINE), raw)
-        is_few = rows <= _FEW
-        said = repeats.select_said(frame, raw, bronze, refused, is_few=is_few)
+        said = repeats.select_said(frame, raw, bronze, is_few=rows <= _FEW)
         if said is not None:
             found[raw.table.name] = said
     return found

@@ -103,7 +103,7 @@ def _cut_remote(
     for raw, entry in found:
         if not raw.is_table:
             place = _place(folder, raw, entry)
-            _write(place, cut[entry.content, entry.member])
+            place.write_bytes(cut[entry.content, entry.member])
             os.utime(place, (entry.written / 1e6, entry.written / 1e6))
 
 

@@ -23,6 +23,7 @@ from holdfast.jobs.stages.raw_look import Wanted
 from holdfast.transformations.sources.contract import Reading, Source
 
 _BEFORE_PATH: Final = re.compile(r"^[^:/]+:(//[^/]*)?")  # scheme and authority
+_EXCEPTION: Final = re.compile(r"[\w.]*(?:Exception|Error|Invalid): .*")
 _SAID: Final = "path string, member string, said string, problem string"
 _COMMITS: Final = "_delta_log/*.json"
 
@@ -153,10 +154,10 @@ def _explain(folder: str, source: str) -> Iterator[None]:
                 f"There is no folder {folder}, where the files of {source} should lie.",
                 cure="Correct the source's path in sources.instances, or --path.",
             ) from error
-        lines = [line for line in str(error).splitlines() if "Exception:" in line]
+        said = _EXCEPTION.search(str(error))
         raise InputError(
             f"{folder}, where the files of {source} should lie, cannot be read: "
-            f"{(lines or str(error).splitlines() or [''])[0].strip()}",
+            f"{said[0] if said else str(error).partition(chr(10))[0]}",
             cure="Give Spark the jar and the settings of this file system "
             "(spark.conf; docs/operations.md).",
         ) from error

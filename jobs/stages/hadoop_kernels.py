@@ -2,13 +2,14 @@
 each go in.
 """
 
+import gzip
 import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from io import BytesIO
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import pyarrow as pa
 
@@ -17,6 +18,7 @@ from holdfast.jobs.stages import archives, raw_look, raw_text
 from holdfast.jobs.stages.raw_look import Wanted
 from holdfast.transformations.sources.contract import Reading
 
+_BEGINNING: Final = 2**16  # bytes of a file that cannot be read
 Batches = Iterator[pa.RecordBatch]
 Said = tuple[
     str, str
@@ -79,12 +81,19 @@ def look_at_each(wanted: Mapping[str, Sequence[Wanted]], batches: Batches) -> Ba
 def cut_each(
     wanted: Mapping[str, Sequence[Wanted]], cut: Callable[..., bytes], batches: Batches
 ) -> Batches:
-    """What `cut` takes of each of the `wanted`, in hexadecimal digits."""
+    """What `cut` takes of each of the `wanted`, packed where the file is, in hexadecimal digits; of
+    one that cannot be read its beginning.
+    """
 
     def say(path: str, content: bytes) -> Iterator[Said]:
+        is_packed = path.lower().endswith(raw_text.PACKED)
         for one in wanted[path]:
             opened = partial(open_content, path, one.member, content)
-            yield one.member, cut(opened, one.raw.format, one.raw.reading).hex()
+            try:
+                part = cut(opened, one.raw.format, one.raw.reading)
+                yield one.member, (gzip.compress(part) if is_packed else part).hex()
+            except (OSError, EOFError, zlib.error, pa.ArrowException):
+                yield one.member, content[:_BEGINNING].hex()
 
     return _say_of_each(batches, say)
 

@@ -12,6 +12,7 @@ the same: a file of an earlier time may come later and stand between the two.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
@@ -54,7 +55,6 @@ def select_said(
     ranked: DataFrame,
     raw: RawTable,
     bronze: DataFrame | None,
-    refused: DataFrame,
     *,
     is_few: bool,
 ) -> DataFrame | None:
@@ -62,15 +62,14 @@ def select_said(
     where the file's time is the version that time; `_is_held` says of those whether bronze has the
     very row. None where there is nothing before.
 
-    `bronze` is what the raw table holds so far (None: nothing), of which rows that are in `refused`
-    (`select_refused_by_load`) do not count. With `is_few` what the delivery brings goes to bronze;
-    else bronze is shuffled to it.
+    `bronze` is what the raw table holds so far (None: nothing). With `is_few` what the delivery
+    brings goes to bronze; else bronze is shuffled to it.
     """
     if raw.file_time is not None:
         return _select_still_so(ranked, raw, bronze)
     if bronze is None:
         return None
-    return _select_held(ranked, raw, bronze.join(refused, on=["row_hash"], how="left_anti"), is_few)
+    return _select_held(ranked, raw, bronze, is_few)
 
 
 def mark_said(ranked: Typed, said: Mapping[str, DataFrame]) -> list[tuple[RawTable, DataFrame]]:
@@ -93,17 +92,20 @@ def mark_said(ranked: Typed, said: Mapping[str, DataFrame]) -> list[tuple[RawTab
     return [(raw, mark(raw, frame)) for raw, frame in ranked]
 
 
-def select_refused_by_load(quarantine: DataFrame, raw: RawTable) -> DataFrame:
-    """row_hash of rows that standardise refused for a reason that another day or another setting
-    may take away (`OF_LOAD`): when they come again, they are tried again.
+def drop_refused_by_load(bronze: DataFrame, quarantine: DataFrame, raw: RawTable) -> DataFrame:
+    """Bronze without the rows that standardise refused for a reason that another day or another
+    setting may take away (`OF_LOAD`): when they come again, they are tried again.
     """
     reasons = F.array(*map(F.lit, OF_LOAD))
-    return quarantine.filter(
+    refused = quarantine.filter(
         (F.col("stage") == "standardise")
         & (F.col("source") == raw.source)
         & (F.col("raw_table") == raw.name)
         & F.arrays_overlap(F.split("reasons", ","), reasons)
-    ).select(F.substring_index("row_hash", ":", 1).alias("row_hash"))  # of an item of a row, too
+    )
+    # an item of a row has the row's hash before its own place
+    hashes = refused.select(F.substring_index("row_hash", ":", 1).alias("row_hash"))
+    return bronze.join(F.broadcast(hashes), on=["row_hash"], how="left_anti")
 
 
 def _select_held(ranked: DataFrame, raw: RawTable, bronze: DataFrame, is_few: bool) -> DataFrame:
@@ -161,8 +163,18 @@ def _identity(raw: RawTable) -> list[str]:
 
 def _versions(frame: DataFrame, raw: RawTable, at: Column) -> DataFrame:
     """Which record each row is a version of, its hash and its time."""
-    key = [F.expr(sql).cast("string") for sql in raw.record_key] or [F.col("row_hash")]
+    key = [F.expr(sql).cast("string") for sql in raw.record_key]
+    if not key or not _is_known(frame, key):
+        key = [F.col("row_hash")]
     return frame.select(F.array(*key).alias(_RECORD), "row_hash", at.alias(_AT))
+
+
+def _is_known(frame: DataFrame, key: Sequence[Column]) -> bool:
+    """Whether a key is SQL over raw columns: what is wrong with it is said when rows are mapped."""
+    try:
+        return bool(frame.select(*key).columns)
+    except AnalysisException:
+        return False
 
 
 def order_within(keys: Sequence[str], order: str) -> WindowSpec:

@@ -23,6 +23,7 @@ FILE_TIME: Final = "_file_time"  # the path of what no field holds: when the fil
 LINES: Final = "lines"  # what each row of a record says by itself, as an array
 # What databases and programs write where they know nothing.
 NULLS: Final = ("NULL", "null", "\\N", "None", "NaN", "nan", "N/A", "n/a", "#N/A", "<NA>")
+_LITERAL: Final = re.compile(r"\"[^\"]*\"|'[^']*'")  # text within SQL
 NUMBER: Final = "number"  # of a line, from 1, among those whose first value is equal
 
 
@@ -195,7 +196,8 @@ class RawTable:
         keys = [name for name in chosen.table.keys if name != "valid_from"]
         sql = tuple(chosen.columns.get(name, name) for name in keys)
         personal = {c.name for c in self.columns if c.pii or c.nested_pii}
-        return () if personal & set(re.findall(r"\w+", " ".join(sql))) else sql
+        named = re.findall(r"\w+", _LITERAL.sub("", " ".join(sql)))
+        return () if personal & set(named) else sql
 
     @property
     def table(self) -> Table:

@@ -209,7 +209,7 @@ def test_the_first_rows_are_cut_as_on_this_machine(
         cut_sources([source(place)], root, 1, spark)
     here, there = (
         {
-            path.relative_to(tmp_path / root): (path.stat().st_mtime, path.read_bytes())
+            path.relative_to(tmp_path / root): (int(path.stat().st_mtime), path.read_bytes())
             for path in (tmp_path / root).rglob("*")
             if path.is_file() and path.suffix in (".csv", ".jsonl", ".CSV")
         }

@@ -10,8 +10,14 @@ from holdfast.jobs.stages.raw_file import RawFile
 OPENED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def outcome(name: str, reasons: str | None, loaded: int, quarantined: int) -> Row:
-    counts = {"rows_loaded": loaded, "rows_quarantined": quarantined, "rows_duplicate": 0}
+def outcome(
+    name: str, reasons: str | None, loaded: int, quarantined: int, duplicate: int = 0
+) -> Row:
+    counts = {
+        "rows_loaded": loaded,
+        "rows_quarantined": quarantined,
+        "rows_duplicate": duplicate,
+    }
     return Row(source="shop", raw_table="orders", input=name, reasons=reasons, **counts)
 
 
@@ -33,4 +39,13 @@ def test_refused_rows_are_counted_by_their_first_reason_file_by_file() -> None:
         "2 new files, 110 rows\n"
         "shop/x.zip is read by no mapping\n"
         "shop/a.csv: 10 of 100 rows refused: type:total 6, unparsable 3, no_party 1"
+    )
+
+
+def test_rows_that_were_loaded_before_are_said_file_by_file() -> None:
+    files = [RawFile("shop", "orders", f"/raw/{name}", name, name) for name in ("a.csv", "b.csv")]
+    outcomes = by_file([outcome("a.csv", None, 10, 0), outcome("b.csv", None, 5, 0, 1_200)])
+    accounts = account_for(files, [10, 1_205], outcomes, OPENED_AT)
+    assert describe_files(files, accounts, outcomes, []) == (
+        "2 new files, 1,215 rows\nshop/b.csv: 1,200 of 1,205 rows are duplicates of loaded ones"
     )

@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 Delivery = Sequence[Row]
 COLUMNS: Final = {"id": "string", "at": "timestamp"}
-ORDER: Final = {
+ORDER: Final[dict[str, Any]] = {
     "table": "silver.orders",
     "columns": {
         "order_id": "id",
@@ -69,7 +69,7 @@ class Bronze:
     def __init__(self, spark: SparkSession, raw: RawTable) -> None:
         self.spark, self.raw = spark, raw
         self.rows: list[tuple[Any, ...]] = []
-        self.refused: list[str] = []
+        self.quarantine: DataFrame | None = None
         self.runs = 0
 
     def deliver(self, delivery: Delivery, *, is_few: bool = True) -> tuple[int, int]:
@@ -82,8 +82,9 @@ class Bronze:
         )
         ((_, ranked),) = repeats.rank_rows([(self.raw, frame)])
         held = self._frame((*names, "run_number"), self.rows) if self.rows else None
-        refused = self.spark.createDataFrame([(h,) for h in self.refused], "row_hash string")
-        said = repeats.select_said(ranked, self.raw, held, refused, is_few=is_few)
+        if held is not None and self.quarantine is not None:
+            held = repeats.drop_refused_by_load(held, self.quarantine, self.raw)
+        said = repeats.select_said(ranked, self.raw, held, is_few=is_few)
         marked = repeats.mark_said(
             [(self.raw, ranked)], {} if said is None else {self.raw.table.name: said}
         )
@@ -128,6 +129,12 @@ def test_old_versions_of_a_record_that_come_with_its_newest_are_duplicates(
     bronze = Bronze(spark, PLAIN)
     counts = [bronze.deliver(rows) for rows in ([A], [A, B], [A, B], [B, A])]
     assert counts == [(1, 0), (1, 1), (0, 2), (0, 2)]
+
+
+def test_a_key_that_no_column_gives_leaves_the_row_to_its_hash(spark: SparkSession) -> None:
+    columns = {**ORDER["columns"], "order_id": "idd"}
+    bronze = Bronze(spark, mapping({**ORDER, "columns": columns}))
+    assert [bronze.deliver([row]) for row in (A, B, A)] == [(1, 0), (1, 0), (0, 1)]
 
 
 def test_parts_of_a_group_count_once_whatever_came_between(spark: SparkSession) -> None:

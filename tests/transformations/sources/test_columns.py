@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from holdfast.jobs.runtime.config.sources import load_packaged
 from holdfast.transformations.sources.contract import LINES
 from holdfast.transformations.sources.mapping import parse_mapping
 from holdfast.transformations.sources.types import MappingError
@@ -65,3 +66,20 @@ def test_words_that_yaml_takes_for_true_or_false_are_named() -> None:
     assert "words of agreed: put yes, no," in problems({**MAPPING, "columns": asked})
     unquoted = {**TARGET, "words": {"channel": {True: "web"}}}
     assert "words of channel: put yes, no," in problems({**MAPPING, "targets": [unquoted]})
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("shopify/orders", ("id",)),
+        ("shopify_admin/orders", ("name",)),  # its rows are joined by it
+        # the text in the key is no column, though a personal one is called so
+        ("shopify_api/customer", ("concat(id, '-email')",)),
+        ("zendesk/users", ("party_id",)),
+        ("online_retail/lines", ()),  # parts of groups
+        ("shopify/refunds", ()),  # no versions
+    ],
+)
+def test_rows_are_versions_of_what_their_facts_are_called(table: str, key: tuple[str, ...]) -> None:
+    (raw,) = (raw for raw in load_packaged() if f"{raw.source}/{raw.name}" == table)
+    assert raw.record_key == key
