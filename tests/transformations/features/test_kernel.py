@@ -72,7 +72,7 @@ def test_every_measure_of_the_registry_is_what_its_definition_says() -> None:
             item=dice.randint(0, 9),
             group=dice.randint(0, 3),
         )
-        for _ in range(2500)
+        for _ in range(3500)
     ]
     for each in rows:
         each["visible_on"] = each["day"] + dice.choice([0, 0, 0, 1, 45])
