@@ -6,7 +6,7 @@ sampled (Horvitz and Thompson 1952); a model fitted to that sample says how many
 brings that others do not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,10 +73,13 @@ def most_pairs(records: int) -> int:
     return min(MOST_PAIRS, PAIRS_PER_RECORD * records)
 
 
-def choose_rules(pool: Pool, matches: Floats, records: int) -> tuple[list[int], list[Rule]]:
+def choose_rules(
+    pool: Pool, matches: Floats, always: Collection[str], records: int
+) -> tuple[list[int], list[Rule]]:
     """Places of the chosen keys, and what each brings. `matches` is the probability of a match of
-    each pooled pair.
+    each pooled pair; the keys named in `always` are chosen in the end whatever they bring.
     """
+    is_always = np.array([key.name in always for key in pool.keys], dtype=np.bool_)
     worth = pool.weight * matches
     total = max(float(worth.sum()), 1e-9)
     is_left = np.ones(len(matches), dtype=np.bool_)
@@ -87,6 +90,8 @@ def choose_rules(pool: Pool, matches: Floats, records: int) -> tuple[list[int], 
         new = pool.is_brought[is_left].astype(np.float64)
         new_pairs, new_matches = pool.weight[is_left] @ new, worth[is_left] @ new
         is_worth_it = (new_matches > GAIN * total) & (new_matches >= YIELD * new_pairs)
+        if not is_worth_it.any():
+            is_worth_it = is_always & (new_pairs > 0)
         is_worth_it &= pairs + new_pairs <= most_pairs(records)
         if not is_worth_it.any():
             return chosen, rules

@@ -14,7 +14,7 @@ from holdfast.models.identity.records.near import SWAPPED, near_level
 
 UNKNOWN: Final = -1
 _LEVELS: Final = 16  # of one comparison, at most, unknown included
-LEAST_OF_CHANCE: Final = 0.1  # of the agreements that chance makes, the least that are chance
+LEAST_OF_CHANCE: Final = 0.02  # of the agreements that chance makes, the least that are chance
 
 
 def read_columns(records: pd.DataFrame, fields: Sequence[Field], country: str) -> list[Column]:

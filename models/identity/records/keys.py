@@ -67,7 +67,12 @@ def _names(columns: Sequence[Column]) -> Iterator[Key]:
 def _combine(one: Key, other: Key) -> Key:
     both = (one.codes >= 0) & (other.codes >= 0)
     codes = np.where(both, one.codes * (int(other.codes.max(initial=0)) + 1) + other.codes, -1)
-    return Key(f"{one.name} + {other.name}", one.fields | other.fields, codes)
+    return Key(name_pair(one.name, other.name), one.fields | other.fields, codes)
+
+
+def name_pair(one: str, other: str) -> str:
+    """The name of a key of two."""
+    return f"{one} + {other}"
 
 
 def _longest_word(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from holdfast.models.arrays import Floats, Ints
+from holdfast.models.arrays import Flags, Floats, Ints
 from holdfast.models.identity.em import MOST_DIFFERING, PairCounts, maximise
 from holdfast.models.identity.linkage_model import HOUSEHOLD, SAME, UNRELATED, LinkageModel
 from holdfast.models.identity.records.blocking import Rule, choose_rules, pool_pairs
@@ -19,22 +19,24 @@ from holdfast.models.identity.records.compare import (
 )
 from holdfast.models.identity.records.copies import OwnPairs
 from holdfast.models.identity.records.fields import KINDS
-from holdfast.models.identity.records.keys import list_keys
+from holdfast.models.identity.records.keys import list_keys, name_pair
 from holdfast.models.identity.records.pairs import list_pairs, random_pairs, unite_pairs
 
 RANDOM_PAIRS: Final = 300_000
-AGREES_AT_HOME: Final = 0.5  # of the pairs of a household, at least, share a whole home value
+AGREES_AT_HOME: Final = 0.25  # of the third class, at least, share a whole home if it is households
 
 
 @dataclass(frozen=True, eq=False)
 class Linkage:
-    """Compared pairs of distinct records with the probability of each class; `own` is that of each
-    distinct record against its copies.
+    """Compared pairs of distinct records with the probability of each class; `relatives` is that of
+    one household, of pairs that share a home; `own` is that of each distinct record against its
+    copies.
     """
 
     left: Ints
     right: Ints
     probability: Floats
+    relatives: Floats
     own: Floats
     model: LinkageModel
     rules: Sequence[Rule]
@@ -51,7 +53,7 @@ def link(columns: Sequence[Column], records: int, own: OwnPairs, seed: int = 0) 
     levels = compare(columns, *pool.pairs)
     model = _fit(columns, chance, own, levels, pool.weight, records)
     matches = model.posterior(levels)[:, SAME]
-    chosen, rules = choose_rules(pool, matches, records)
+    chosen, rules = choose_rules(pool, matches, _name_home_keys(columns), records)
     left, right = unite_pairs([list_pairs(pool.blocks[at]) for at in chosen], records)
     levels = compare(columns, left, right)
     model = _fit(columns, chance, own, levels, np.ones(len(left)), records)
@@ -59,7 +61,21 @@ def link(columns: Sequence[Column], records: int, own: OwnPairs, seed: int = 0) 
     found = model.posterior(patterns)[row]
     same = own.weigh(model, records)
     copies = np.column_stack([same, np.zeros(records), 1 - same])
-    return Linkage(left, right, found, copies, model, rules, agrees_at_home(columns, model))
+    has_homes = agrees_at_home(columns, model)
+    relatives = found[:, HOUSEHOLD] * (_share_home(columns, levels) & has_homes)
+    return Linkage(left, right, found, relatives, copies, model, rules, has_homes)
+
+
+def _name_home_keys(columns: Sequence[Column]) -> set[str]:
+    """Keys of a last name and a home: compared always, so that a household's pairs are seen."""
+    lasts = [column.field.name for column in columns if column.field.kind == "last_name"]
+    homes = [columns[at].field.name for at in _list_homes(columns)]
+    return {
+        name_pair(*pair)
+        for last in lasts
+        for home in homes
+        for pair in ((last, home), (home, last))
+    }
 
 
 def _fit(
@@ -145,8 +161,22 @@ def agrees_at_home(columns: Sequence[Column], model: LinkageModel) -> bool:
     if not model.class_prior[HOUSEHOLD]:
         return False
     shared = [
-        float(model.level_probability[column.field.name][HOUSEHOLD, column.near :].sum())
-        for column in columns
-        if KINDS[column.field.kind].is_home and not column.field.is_personal
+        float(model.level_probability[columns[at].field.name][HOUSEHOLD, columns[at].near :].sum())
+        for at in _list_homes(columns)
     ]
     return max(shared, default=0.0) >= AGREES_AT_HOME
+
+
+def _share_home(columns: Sequence[Column], levels: Ints) -> Flags:
+    """Pairs that are equal on a home."""
+    shared = [levels[:, at] >= columns[at].near for at in _list_homes(columns)]
+    nowhere = np.zeros(len(levels), dtype=np.bool_)
+    return np.asarray(np.logical_or.reduce([nowhere, *shared]), dtype=np.bool_)
+
+
+def _list_homes(columns: Sequence[Column]) -> list[int]:
+    return [
+        at
+        for at, column in enumerate(columns)
+        if KINDS[column.field.kind].is_home and not column.field.is_personal
+    ]

@@ -10,7 +10,7 @@ import pandas as pd
 from holdfast.models.arrays import Ints
 from holdfast.models.identity.clusters import average_linkage, membership
 from holdfast.models.identity.households import household_rows
-from holdfast.models.identity.linkage_model import HOUSEHOLD, SAME, UNRELATED
+from holdfast.models.identity.linkage_model import SAME, UNRELATED
 from holdfast.models.identity.records.columns import Column
 from holdfast.models.identity.records.compare import read_columns
 from holdfast.models.identity.records.copies import Copies, compare_copies, find_distinct
@@ -159,7 +159,7 @@ def _list_pairs(linkage: Linkage, copies: Copies) -> pd.DataFrame:
             "left": left,
             "right": np.append(copies.first[linkage.right], later),
             "probability": same,
-            "household_probability": probability[:, HOUSEHOLD],
+            "household_probability": np.append(linkage.relatives, np.zeros(len(later))),
             "match_weight": np.log2(odds) - np.log2(prior[SAME] / prior[UNRELATED]),
         }
     )
@@ -190,7 +190,7 @@ def _households(linkage: Linkage, first: Ints, group: Ints, name: Ints) -> pd.Da
     if not linkage.has_households:
         return _no_households()
     one, other = group[first[linkage.left]], group[first[linkage.right]]
-    probability = linkage.probability[:, HOUSEHOLD]
+    probability = linkage.relatives
     together = (one != other) & (probability >= LIKELY)
     pairs = pd.DataFrame(
         {"a": one[together], "b": other[together], "probability": probability[together]}

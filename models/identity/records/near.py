@@ -1,5 +1,6 @@
 """How near two different values of one kind are, as a level from 0 (they differ) upwards."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -11,6 +12,7 @@ from holdfast.models.identity.records.columns import Column
 from holdfast.models.identity.records.nicknames import FORMAL
 from holdfast.models.identity.records.strings import edit_distance
 
+_NO_DIGIT: Final = re.compile(r"[^0-9]")
 SHORT_FORM, SWAPPED = 2, 5  # levels of a name; the second is of two fields
 
 
@@ -65,6 +67,10 @@ def _words(column: Column, left: Ints, right: Ints, edits: Ints) -> Ints:
     short, _ = _lengths(column, left, right)
     slips = edits <= np.minimum(4, short // 4)
     within = (shared > 0) & (shared >= np.minimum(sizes[left], sizes[right]))
+    if column.field.kind == "address":  # another number is another house, or another flat
+        digits = np.array([_NO_DIGIT.sub("", text) for text in column.texts])
+        _, house = np.unique(digits, return_inverse=True)
+        slips &= house[left] == house[right]
     return np.select([slips, within, shared > 0], [3, 2, 1], 0)
 
 
