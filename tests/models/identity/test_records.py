@@ -85,7 +85,9 @@ def test_rules_are_chosen_by_yield_and_recall_rises_with_each(found: Matches) ->
 def test_a_nearer_value_weighs_more_and_a_rarer_one_more_yet(found: Matches) -> None:
     bits = found.weights.set_index(["field", "level"])["bits"]
     assert bits["born", "differs"] < 0 < bits["born", "one slip"] < bits["born", "equal"]
-    assert bits["given", "swapped"] > 0
+    same = found.weights.set_index(["field", "level"])["same_person"]
+    assert bits["given", "swapped"] > 5
+    assert same["given", "swapped"] == pytest.approx(2 * 0.03 * 0.97, abs=0.02)
     assert bits["given", "equal"] < bits["given", "equal, rare"]
 
 
