@@ -20,6 +20,7 @@ from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 
 from bench.records.retail import COLUMNS, SCHEMA, records
+from bench.records.scores import pair_f1
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.stages.parameters import identity_parameters
@@ -48,21 +49,6 @@ COMPARISONS = (
     cl.LevenshteinAtThresholds("address", [1, 2, 4]),
     cl.ExactMatch("birth_date"),
 )
-
-
-def pair_f1(person: pd.Series, group: pd.Series) -> float:
-    """F1 over pairs of records: claimed by one group, true by one person."""
-    joined = pd.DataFrame({"person": person, "group": group.reindex(person.index)})
-    true, claimed, both = (
-        pairs(joined.groupby(by, sort=False).size())
-        for by in ("person", "group", ["person", "group"])
-    )
-    return 2 * both / (true + claimed)
-
-
-def pairs(sizes: pd.Series) -> float:
-    """Pairs of records within sets of these sizes."""
-    return float((sizes * (sizes - 1) / 2).sum())
 
 
 def ours(spark: SparkSession, table: pd.DataFrame) -> pd.Series:

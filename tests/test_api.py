@@ -43,6 +43,8 @@ MODELS: dict[str, dict[str, str]] = {
         "fit": "candidates, random_pairs, pairs, comparisons, is_blocked",
         "score": "pairs, model",
         "resolve_records": "records, parameters",
+        "match_records": "records, fields, record_id, country, seed",
+        "suggest_fields": "records",
         "config_from_settings": "settings",
     },
 }
@@ -51,7 +53,8 @@ TYPES = {
     "holdfast.value": (
         "HISTORY FitResult LogError LogForecast ValueModel ValueTrainingConfig bg_nbd gamma_gamma"
     ),
-    "holdfast.identity": "Comparison IdentityConfig LinkageModel Resolution",
+    "holdfast.identity": "Comparison Field FieldsError IdentityConfig LinkageModel Matches "
+    "Resolution",
 }
 PROPERTIES = {"as_of", "root", "spark", "tables", "tracking_uri"}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from holdfast._version import __version__
-from holdfast.jobs.cli import machine, rekey, settings_page, share, sources, value_log
+from holdfast.jobs.cli import machine, match, rekey, settings_page, share, sources, value_log
 from holdfast.jobs.cli import plan as plans
 from holdfast.jobs.cli.options import (
     Abandon,
@@ -221,6 +221,7 @@ def backtest(
 
 app.add_typer(sources.app, name="sources")
 for command in (
+    match.match,
     share.share,
     value_log.value,
     rekey.rekey,

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from holdfast.models.identity.fellegi_sunter import HOUSEHOLD, SAME, LinkageModel
+from holdfast.models.identity.linkage_model import HOUSEHOLD, SAME, LinkageModel
 from holdfast.transformations.identity.comparisons import COMPARISONS, PATTERN
 
 # at most, of a pair whose first names differ and whose birth dates do not agree

@@ -9,8 +9,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.models.fitting import keep_computed
-from holdfast.models.identity.fellegi_sunter import LinkageModel, fit
+from holdfast.models.identity.fellegi_sunter import fit
 from holdfast.models.identity.grouping import Resolution, group_records, leave_alone
+from holdfast.models.identity.linkage_model import LinkageModel
 from holdfast.models.identity.matching import IdentityConfig, apply_rules, score
 from holdfast.transformations.identity import blocking, shared_keys
 from holdfast.transformations.identity.comparisons import (

@@ -4,32 +4,14 @@ Levels: 0 differ, then rising agreement; -1 where either side is unknown. Source
 1969; that rare names say more than common ones: Winkler 2000.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from holdfast.transformations.identity.comparison import Comparison
 from holdfast.transformations.identity.latin import SPELT, in_latin, name_latin
 from holdfast.transformations.ingest.phones import EXTENSION
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One field compared.
-
-    `levels` counts its levels, of which those from `full` on mean full agreement. `is_personal`:
-    members of a household differ on it. `follows`: unrelated records that agree fully on those
-    fields share its lower levels more often than others, as the local part of an e-mail is mostly
-    made of its owner's name.
-    """
-
-    name: str
-    levels: int
-    full: int
-    is_personal: bool = False
-    follows: tuple[str, ...] = ()
-
 
 COMPARISONS: Final = (
     Comparison("first_name", 5, 2, is_personal=True),

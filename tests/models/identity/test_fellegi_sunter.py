@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from holdfast.models.identity.fellegi_sunter import HOUSEHOLD, SAME, UNRELATED, LinkageModel, fit
-from holdfast.transformations.identity.comparisons import Comparison
+from holdfast.models.identity.fellegi_sunter import fit
+from holdfast.models.identity.linkage_model import HOUSEHOLD, SAME, UNRELATED, LinkageModel
+from holdfast.transformations.identity.comparison import Comparison
 
 Table = NDArray[np.int64]
 COMPARISONS = (

@@ -1,0 +1,87 @@
+"""Records that are equal in every field: compared once, weighed against chance by themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.models.identity.linkage_model import SAME, LinkageModel
+from holdfast.models.identity.records.columns import Column
+from holdfast.models.identity.records.compare import compare
+
+_AGREEING: Final = 0.9  # of the values of one person's records, before anything is fitted
+
+
+@dataclass(frozen=True, eq=False)
+class Copies:
+    """The first record of each distinct one, the distinct one of each record, and how often each
+    is there.
+    """
+
+    first: Ints
+    distinct: Ints
+    copies: Ints
+
+    def list_later(self) -> Ints:
+        """Records that are a copy of an earlier one."""
+        return np.flatnonzero(self.first[self.distinct] != np.arange(len(self.distinct)))
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPairs:
+    """Distinct records that are there more than once: levels against themselves, which fields are
+    known, log of the chance that an unrelated record is equal, and pairs that speak for one person.
+    """
+
+    records: Ints
+    levels: Ints
+    known: Flags
+    log_chance: Floats
+    weight: Floats
+
+    def weigh(self, model: LinkageModel, records: int) -> Floats:
+        """P(one person) of each of so many distinct records and a copy of it."""
+        agreeing = [float(model.m(one.name)[one.full :].sum()) for one in model.comparisons]
+        probability = np.zeros(records)
+        probability[self.records] = _weigh(
+            self.known, np.log(np.array(agreeing)), self.log_chance, float(model.class_prior[SAME])
+        )
+        return probability
+
+
+def find_distinct(columns: Sequence[Column], size: int) -> Copies:
+    """Which of so many records are equal in every field."""
+    if not size:
+        nobody = np.empty(0, dtype=np.int64)
+        return Copies(nobody, nobody, nobody)
+    table = pd.DataFrame({at: column.codes for at, column in enumerate(columns)})
+    distinct = table.groupby(list(table.columns), sort=False).ngroup().to_numpy(dtype=np.int64)
+    _, first, copies = np.unique(distinct, return_index=True, return_counts=True)
+    return Copies(first.astype(np.int64), distinct, copies.astype(np.int64))
+
+
+def compare_copies(columns: Sequence[Column], copies: Copies) -> OwnPairs:
+    """Records that are there more than once; `columns` are of all records, copies included, so
+    that a value of many is no evidence.
+    """
+    more = np.flatnonzero(copies.copies > 1)
+    record = copies.first[more]
+    known = np.column_stack([column.codes[record] >= 0 for column in columns])
+    share = [column.counts / max(1, column.known) for column in columns]
+    chance = np.column_stack(
+        [np.log(part[column.codes[record]]) for part, column in zip(share, columns, strict=True)]
+    )
+    log_chance = np.where(known, chance, 0.0).sum(axis=1)
+    agreeing = np.full(len(columns), np.log(_AGREEING))
+    likely = _weigh(known, agreeing, log_chance, 1 / max(2, len(copies.first)))
+    pairs = np.where(likely > 1 / 2, copies.copies[more] - 1.0, 0.0)
+    return OwnPairs(more, compare(columns, record, record), known, log_chance, pairs)
+
+
+def _weigh(known: Flags, agreeing: Floats, log_chance: Floats, prior: float) -> Floats:
+    """Bayes: all known fields agree, of one person's records or by chance."""
+    odds = np.log(max(prior, 1e-300) / (1 - prior)) + known @ agreeing - log_chance
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -500, 500))))
