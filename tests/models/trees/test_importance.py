@@ -27,3 +27,9 @@ def test_many_rows_are_sampled_evenly() -> None:
     table, rows = ensemble(5), np.random.default_rng(5).normal(size=(2_500, 6))
     expected = np.abs(explainer(table).contributions(rows[::3])).mean(axis=0)
     np.testing.assert_allclose(list(importances(table, rows).values()), expected)
+
+
+def test_trees_without_cover_take_that_of_the_rows() -> None:
+    rows = np.array([[1.0, 0.0]] * 3 + [[9.0, 0.0]] * 7)
+    found = importances(from_description(ONE_SPLIT, ["visits", "unused"]), rows)
+    assert found["visits"] == pytest.approx(0.3 * 1.4 + 0.7 * 0.6)
