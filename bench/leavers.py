@@ -20,7 +20,7 @@ from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 
-JOBS: Final = (
+TO_CHURN_MODEL: Final = (
     "ingest",
     "standardise",
     "resolve_identity",
@@ -61,7 +61,7 @@ def find_leavers(root: str, seed: int, customers: int) -> Found:
     with open_runner("mini", root, asked, as_of="latest", quiet=True) as runner:
         run_standalone(runner, "generate")
     with open_runner("mini", root, asked, as_of="latest", quiet=True) as runner:
-        runner.run(list(JOBS))
+        runner.run(list(TO_CHURN_MODEL))
         own = (F.col("predictor") == "model") & (F.col("slice") == "all")
         metrics = pd.DataFrame(runner.store.read(MODEL_METRICS).filter(own).toPandas())
         through = runner.store.read(MODEL_EVENTS).collect()[0].trained_through_on

@@ -13,21 +13,14 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from bench.leavers import TO_CHURN_MODEL
 from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
 from holdfast.jobs.stages.evaluation.reason_metrics import OURS, ReasonTruth, read_reason_truth
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SIGNS
 from holdfast.transformations.tables.silver import IDENTITY_MAP
 
-JOBS: Final = (
-    "ingest",
-    "standardise",
-    "resolve_identity",
-    "build_features",
-    "build_labels",
-    "train_churn",
-    "score_churn",
-)
+JOBS: Final = (*TO_CHURN_MODEL, "score_churn")
 RIVALS: Final = ("summed_shap", "z_scores")
 GOAL: Final = 0.60  # macro-F1, on every retailer
 COVERAGE: Final = 0.70  # share of the asked for whom a reason is named, at least

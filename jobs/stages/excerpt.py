@@ -9,7 +9,6 @@ from functools import partial
 from io import BytesIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,8 +21,6 @@ from holdfast.jobs.stages.raw_listing import is_remote, list_source, local_path
 from holdfast.jobs.stages.raw_look import Wanted
 from holdfast.jobs.stages.raw_text import Opener
 from holdfast.transformations.sources.contract import RawTable, Reading, Source
-
-_LONGEST: Final = 200  # lines by which a record with an open quote may pass the last row
 
 
 def cut_sources(
@@ -123,7 +120,7 @@ def _first_records(lines: Iterable[str], rows: int) -> Iterator[str]:
     """The header and `rows` lines below it, and those that the last record goes on with."""
     is_open = False
     for number, line in enumerate(lines):
-        if number > rows and (not is_open or number > rows + _LONGEST):
+        if number > rows and (not is_open or number > rows + raw_text.LONGEST):
             return
         is_open ^= line.count('"') % 2 == 1
         yield line

@@ -8,7 +8,6 @@ from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.stages import raw_text
 from holdfast.transformations.sources.contract import RawTable, Reading
 
-_DELIMITERS: Final = (",", ";", "\t", "|")
 _NO_TEXT: Final = frozenset("\0\ufffd")  # what other encodings look like, read as UTF-8
 
 
@@ -61,7 +60,7 @@ def _describe_reading(header: str, reading: Reading) -> str:
     """What the mapping should say of how a CSV is written, where its header looks like none."""
     if _NO_TEXT & set(header):
         return "The file is no UTF-8: name its `encoding`, such as windows-1252 or UTF-16."
-    others = [sign for sign in _DELIMITERS if sign in header]
+    others = [sign for sign in raw_text.DELIMITERS if sign in header]
     if not others or reading.delimiter in header:
         return ""
     sign = json.dumps(max(others, key=header.count))  # in quotes that YAML reads a tab in

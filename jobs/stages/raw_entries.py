@@ -6,10 +6,10 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Final
 
+from holdfast.jobs.stages.raw_text import PACKED
 from holdfast.transformations.sources.contract import RawTable
 
 TEXT: Final = ("csv", "jsonl")
-_PACKED: Final = ".gz"  # what Spark unpacks while it reads text
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _names(raw: RawTable, entry: Entry) -> Iterator[PurePosixPath]:
     yield from name.parents[:-1] if len(name.parts) > 1 else ()
     if entry.archive:
         yield PurePosixPath(name.name)
-    elif raw.format in TEXT and name.suffix.lower() == _PACKED:
+    elif raw.format in TEXT and name.suffix.lower() == PACKED:
         yield name.with_suffix("")
 
 

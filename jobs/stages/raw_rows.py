@@ -11,6 +11,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from holdfast.jobs.runtime.storage.plain_files import from_nanoseconds
 from holdfast.jobs.runtime.storage.reading import literal_path
 from holdfast.jobs.stages import archives, hadoop_files
 from holdfast.jobs.stages.raw_file import RawFile
@@ -175,7 +176,7 @@ def _text(field: T.StructField, kind: str) -> Column:
     if isinstance(field.dataType, T.ArrayType | T.StructType | T.MapType):
         return value
     if kind.startswith("timestamp[ns"):
-        value = F.timestamp_micros(F.floor(value / 1000))
+        value = from_nanoseconds(value)
     if kind in ("float", "double"):
         return _text_of_number(value).alias(name)
     return value.cast("string").alias(name)

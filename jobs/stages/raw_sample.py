@@ -15,10 +15,15 @@ import pyarrow.parquet as pq
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.stages.raw_columns import check_lines
-from holdfast.jobs.stages.raw_text import first_line, names_of, open_file, read_text
+from holdfast.jobs.stages.raw_text import (
+    DELIMITERS,
+    first_line,
+    names_of,
+    open_file,
+    read_text,
+)
 
 ROWS: Final = 1_000
-_DELIMITERS: Final = (",", ";", "\t", "|")
 _ENDINGS: Final = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -84,7 +89,7 @@ def _read(path: Path, kind: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
         header = next((line for line in lines if line.strip()), "")
         if "\0" in header:
             raise ValueError("it is no text in UTF-8, Windows-1252 or UTF-16")
-        delimiter = max(_DELIMITERS, key=header.count)
+        delimiter = max(DELIMITERS, key=header.count)
         reading = {} if delimiter == "," else {"delimiter": delimiter}
         if encoding != "UTF-8":
             reading["encoding"] = encoding

@@ -17,10 +17,11 @@ from holdfast.transformations.sources.contract import Reading
 
 Opener = Callable[[], IO[bytes]]  # opens what a file holds
 PACKED: Final = ".gz"
+DELIMITERS: Final = (",", ";", "\t", "|")  # that exports are known to have
 _BLOCK: Final = 2**24
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _AT_ONCE: Final = 10_000  # records of a text that are held
-_LONGEST: Final = 200  # lines of one record, at most: beyond them a quote was never closed
+LONGEST: Final = 200  # lines of one record, at most: beyond them a quote was never closed
 _UTF8: Final = ("utf-8", "utf8")
 
 
@@ -185,7 +186,7 @@ class _Lines:
                 self.open = []
             else:
                 self._give_up()
-        elif len(self.open) > _LONGEST:
+        elif len(self.open) > LONGEST:
             self._give_up()
 
     def _give_up(self) -> None:

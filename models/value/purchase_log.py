@@ -91,7 +91,7 @@ def forecast_log(
     if result.model is None:
         raise LogError(result.decision.why)
     return LogForecast(
-        _scores(frame.filter(F.col("as_of") == F.lit(day)), result.model),
+        keep_computed(_scores(frame.filter(F.col("as_of") == F.lit(day)), result.model)),
         pd.DataFrame(result.metrics, columns=list(_BACKTEST)),
         result.model,
         day,

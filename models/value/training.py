@@ -92,10 +92,13 @@ def _select(history: History, champion: ValueModel | None) -> FitResult[ValueMod
     """
     tests = _newest(history.days, history.parameters)
     forecasts = {day: make_forecasts(history, day) for day in tests}
-    losses = {day: _losses(history.held_out.of(day), forecasts[day]) for day in tests}
+    spends = {day: _expect(history.held_out.of(day), forecasts[day]) for day in tests}
+    losses = {day: _losses(history.held_out.of(day), spends[day]) for day in tests}
     basis, why = model_selection.choose(losses, SIMPLEST_FIRST)
     final = make_forecast(history, max(history.models), basis) or forecasts[tests[-1]][basis]
-    measured = [row for day in tests for row in _measure(history, day, forecasts[day], basis)]
+    measured = [
+        row for day in tests for row in _measure(history, day, forecasts[day], spends[day], basis)
+    ]
     deviance = float(
         np.mean([losses[day].by_forecast[basis].mean() for day in tests if basis in forecasts[day]])
     )
@@ -115,31 +118,42 @@ def _find_medians(names: Sequence[str], inputs: Floats) -> dict[str, float]:
     return {name: float(np.median(values)) for name, values in known.items() if len(values)}
 
 
-def _losses(held_out: HeldOut, forecasts: Mapping[str, ValueModel]) -> Losses:
-    found = {
-        name: metrics.deviance(held_out.spent, model.expected_spend(held_out.inputs(model.inputs)))
+def _expect(held_out: HeldOut, forecasts: Mapping[str, ValueModel]) -> dict[str, Floats]:
+    """What each forecast expects each customer to spend."""
+    return {
+        name: model.expected_spend(held_out.inputs(model.inputs))
         for name, model in forecasts.items()
     }
+
+
+def _losses(held_out: HeldOut, spends: Mapping[str, Floats]) -> Losses:
+    found = {name: metrics.deviance(held_out.spent, spend) for name, spend in spends.items()}
     return Losses(held_out.customer, found)
 
 
 def _measure(
-    history: History, day: date, forecasts: Mapping[str, ValueModel], basis: str
+    history: History,
+    day: date,
+    forecasts: Mapping[str, ValueModel],
+    spends: Mapping[str, Floats],
+    basis: str,
 ) -> list[MetricRow]:
     """Figures of every forecast of a day, and as `model` those of the one in use as published."""
     held_out = history.held_out.of(day)
-    evaluations = {name: _evaluate(model, held_out) for name, model in forecasts.items()}
+    evaluations = {
+        name: _evaluate(model, held_out.spent, spends[name]) for name, model in forecasts.items()
+    }
     if basis in forecasts:
-        evaluations["model"] = _evaluate(forecasts[basis], held_out, history.leaving)
+        model, published = forecasts[basis], spends[basis]
+        if history.leaving is not None:
+            inputs = held_out.inputs(model.inputs)
+            published, _ = model.reconcile(inputs, history.leaving(held_out))
+        evaluations["model"] = _evaluate(model, held_out.spent, published)
     return model_selection.metric_rows(evaluations, day, len(held_out.spent))
 
 
-def _evaluate(model: ValueModel, held_out: HeldOut, leaving: Leaving | None = None) -> Evaluation:
-    inputs = held_out.inputs(model.inputs)
-    spend = model.expected_spend(inputs)
-    if leaving is not None:
-        spend, _ = model.reconcile(inputs, leaving(held_out))
-    return model_selection.evaluate(held_out.spent, spend, model.bands, model.currency)
+def _evaluate(model: ValueModel, spent: Floats, spend: Floats) -> Evaluation:
+    return model_selection.evaluate(spent, spend, model.bands, model.currency)
 
 
 def _without_outcome(
@@ -168,7 +182,7 @@ def _compare(deviance: float, why: str, champion: ValueModel | None, day: date) 
         return Decision(True, f"first model: {why}")
     if champion.evaluated_on is None or champion.evaluated_on < day:
         return Decision(True, f"fitted again with what is known since: {why}")
-    theirs = float(champion.card.get("deviance", np.inf))
+    theirs = float(champion.card["deviance"])
     if deviance < theirs:
         return Decision(True, f"deviance {deviance:.6f}, below the champion's {theirs:.6f}: {why}")
     return Decision(False, f"deviance {deviance:.6f}, not below the champion's {theirs:.6f}")

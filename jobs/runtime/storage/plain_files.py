@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import InputError
@@ -22,7 +22,9 @@ def read_table(spark: SparkSession, place: str) -> DataFrame:
         return spark.read.format("delta").load(place)
     first = path
     if path.is_dir():
-        first = next((one for one in sorted(path.glob("*.*")) if one.suffix in _FORMATS), path)
+        first = next(
+            (one for one in sorted(path.glob("*.*")) if one.suffix.lower() in _FORMATS), path
+        )
     suffix = first.suffix.lower()
     if suffix not in _FORMATS:
         raise InputError(
@@ -35,13 +37,15 @@ def read_table(spark: SparkSession, place: str) -> DataFrame:
 
 
 def _with_instants(rows: DataFrame, file: Path) -> DataFrame:
-    """Rows with instants where the file, as pandas writes it, has nanoseconds: Spark reads them as
-    numbers.
-    """
+    """Rows with instants where the file, as pandas writes it, has nanoseconds."""
     kinds = {field.name: str(field.type) for field in pq.read_schema(file)}
     nanos = [name for name in rows.columns if kinds.get(name, "").startswith("timestamp[ns")]
-    micros = {name: F.floor(F.col(f"`{name}`") / F.lit(1000)) for name in nanos}
-    return rows.withColumns({name: F.timestamp_micros(value) for name, value in micros.items()})
+    return rows.withColumns({name: from_nanoseconds(F.col(f"`{name}`")) for name in nanos})
+
+
+def from_nanoseconds(value: Column) -> Column:
+    """The instant of a whole number of nanoseconds, which is how Spark reads those of pandas."""
+    return F.timestamp_micros(F.floor(value / F.lit(1000)))
 
 
 def write_parquet(rows: DataFrame, place: Path) -> None:
