@@ -29,7 +29,7 @@ def open_member(member: str, archive: Path | IO[bytes]) -> IO[bytes]:
     with zipfile.ZipFile(archive) as opened:  # an open member keeps the file open
         try:
             return opened.open(member)
-        except (RuntimeError, NotImplementedError) as error:
+        except (RuntimeError, NotImplementedError) as error:  # how zipfile says locked, unknown
             raise OSError(str(error)) from error
 
 
