@@ -57,7 +57,11 @@ FROZEN: dict[str, str] = {
     "identity.fit": "(candidates: Mapping[str, int], random_pairs: Mapping[str, int], "
     "pairs: int, comparisons: Sequence[Comparison], is_blocked: IsBlocked) -> LinkageModel",
     "identity.score": "(pairs: DataFrame, model: LinkageModel) -> DataFrame",
+    "identity.match_records": "(records: DataFrame, "
+    "fields: Sequence[Field] | Mapping[str, str] | None = None, record_id: str | None = None, "
+    "country: str = '', seed: int = 0) -> Matches",
     "identity.resolve_records": "(records: DataFrame, parameters: IdentityConfig) -> Resolution",
+    "identity.suggest_fields": "(records: DataFrame) -> list[Field]",
 }
 
 
@@ -115,12 +119,17 @@ def test_the_names_of_each_package_are_frozen_and_there() -> None:
     ]
     assert identity.__all__ == [
         "Comparison",
+        "Field",
+        "FieldsError",
         "IdentityConfig",
         "LinkageModel",
+        "Matches",
         "Resolution",
         "fit",
+        "match_records",
         "resolve_records",
         "score",
+        "suggest_fields",
     ]
     for package in (churn, value, identity):
         assert all(getattr(package, name) is not None for name in package.__all__)

@@ -146,7 +146,8 @@ def test_a_row_that_was_refused_for_the_day_of_its_loading_is_tried_again(
     spark: SparkSession, rows: Callable[..., DataFrame]
 ) -> None:
     bronze = Bronze(spark, PLAIN)
-    assert bronze.deliver([A]) == (1, 0)
+    delivery = [Row(key, "A") for key in ("1", "2", "3", "4")]
+    assert bronze.deliver(delivery) == (4, 0)
     filled = {"run_number": 1, "source": "shop", "raw_table": "orders", "input": "a", "at": at(0)}
     kept = [
         {**filled, "stage": "standardise", "row_hash": "1A:2", "reasons": "null:x,future_date"},
@@ -160,11 +161,9 @@ def test_a_row_that_was_refused_for_the_day_of_its_loading_is_tried_again(
             "source": "",
         },
     ]
-    rows = [tuple(one.get(name) for name in QUARANTINE.names) for one in kept]
-    refused = repeats.select_refused_by_load(spark.createDataFrame(rows, QUARANTINE.schema), PLAIN)
-    bronze.refused = [row.row_hash for row in refused.collect()]
-    assert bronze.refused == ["1A"]
-    assert bronze.deliver([A]) == (1, 0)
+    bronze.quarantine = rows(QUARANTINE, kept)
+    assert bronze.deliver(delivery) == (1, 3)
+    assert [row[1] for row in bronze.rows[4:]] == ["1A"]
 
 
 @pytest.mark.parametrize("raw", [PLAIN, DATED], ids=["plain", "dated"])
