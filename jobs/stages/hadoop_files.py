@@ -83,7 +83,10 @@ def read_members(
     """
     kernel = partial(hadoop_kernels.read_each_line, names, reading, is_multiline)
     schema = "name string, written timestamp, line bigint, text string"
-    return _load(spark, list(names)).mapInArrow(kernel, schema)
+    lines = _load(spark, list(names)).mapInArrow(kernel, schema)
+    # Through Connect the schema of a kernel names a collation, which other readers of Delta refuse.
+    texts = {name: F.col(name).cast("string") for name in ("name", "text")}
+    return lines.withColumns(texts)
 
 
 def cut_each(

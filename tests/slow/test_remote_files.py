@@ -19,7 +19,7 @@ def load(root: Path, place: str, **variables: str) -> str:
     setting = f"sources.instances={{stripe: {{path: '{place}'}}}}"
     done = holdfast(*asked, "--set", setting, root=root, **variables)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
-    return done.stdout
+    return done.stdout + done.stderr  # progress is said beside the answer
 
 
 def orders(root: Path) -> list[dict[str, Any]]:
