@@ -30,6 +30,20 @@ from holdfast.transformations.ingest.phones import read_phone
         ("+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "US", "966501234567"),
         ("０９０−１２３４−５６７８", "JP", "819012345678"),  # as typed in Japan
         ("+1 617 555 0142", "", "16175550142"),
+        # the plus is lost, and numbers there may be as long as one with its code
+        ("4915123456789", "DE", "4915123456789"),
+        ("49 30 1234567", "DE", "49301234567"),
+        ("62812345678", "ID", "62812345678"),
+        ("38343201234", "XK", "38343201234"),
+        ("046 812 34 56", "SE", "46468123456"),  # Lund's own 46
+        ("55 99123 4567", "BR", "5555991234567"),  # Santa Maria's own 55
+        # with a note behind it, whose letters are digits on a keypad
+        ("030 1234567 Max", "DE", "49301234567"),
+        ("Tel. 030 1234567 (Büro)", "DE", "49301234567"),
+        ("0664 1234567 Eva", "AT", "436641234567"),
+        ("212 555 0187 home", "US", "12125550187"),
+        ("1-800-FLOWERS", "US", "18003569377"),
+        ("0800-FLOWERS", "DE", "498003569377"),
     ],
 )
 def test_however_it_is_written_a_number_has_its_own_country_code(
@@ -63,6 +77,8 @@ def test_the_phones_of_one_switchboard_differ_by_their_extensions(text: str) -> 
         ("+", "US"),
         ("+999 1234567890", "US"),
         ("123456789012345678", "US"),
+        ("030 12345 ab 18 Uhr", "DE"),  # digits that are of no number
+        ("212 555 0187 Ann, 212 555 0188 Bob", "US"),
     ],
 )
 def test_what_cannot_be_a_number_is_unknown(text: str, country: str) -> None:
