@@ -177,7 +177,10 @@ CUSTOMER_VALUES: Final = Table(
             nullable=True,
         ),
         Column("expected_orders", MEASURE, "Expected orders.", unit="orders"),
-        probability("alive_probability", "Probability of being still a customer (BG/NBD)."),
+        probability(
+            "alive_probability",
+            "Probability of being still a customer (MBG/NBD: one-time buyers can have left).",
+        ),
         Column("value_basis", STRING, "boosted, bg_nbd or past_rate.", nullable=False),
         Column(
             "is_extrapolated",
