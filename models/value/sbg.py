@@ -129,7 +129,7 @@ def expected_renewals(model: Sbg, renewals: ArrayLike, chances: int) -> Floats:
     return np.asarray(ahead[index].reshape(had.shape))
 
 
-def discounted_renewals(model: Sbg, renewals: ArrayLike, discount: float) -> Floats:
+def discount_renewals(model: Sbg, renewals: ArrayLike, discount: float) -> Floats:
     """Expected renewals without end, the one due next counting whole and each later one less by
     `discount` (of a period): times the price, what a contract is worth just before it is due.
     Shape of `renewals`, which are whole numbers.

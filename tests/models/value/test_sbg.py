@@ -10,7 +10,7 @@ from scipy.stats import beta
 from holdfast.models.value.sbg import (
     Contracts,
     Sbg,
-    discounted_renewals,
+    discount_renewals,
     expected_renewals,
     fit,
     survival,
@@ -64,7 +64,7 @@ def test_the_projection_is_that_of_another_implementation() -> None:
     fitted = fit(cohort(HIGH_END))
     later = survival(fitted, 0, np.arange(8, 13))
     assert later == pytest.approx([0.460, 0.436, 0.414, 0.395, 0.378], abs=6e-4)
-    assert discounted_renewals(fitted, YEARS, 0.1) == pytest.approx(7.530, abs=6e-4)
+    assert discount_renewals(fitted, YEARS, 0.1) == pytest.approx(7.530, abs=6e-4)
 
 
 def test_contracts_first_seen_later_and_running_ones_lose_nothing_of_the_truth() -> None:
@@ -94,11 +94,11 @@ def test_expected_renewals_equal_the_integral_over_the_chance_to_end(renewals: i
     assert expected_renewals(fitted, renewals, 12) == pytest.approx(integral, rel=1e-6)
 
 
-def test_a_discounted_sum_is_the_sum_of_discounted_renewals() -> None:
+def test_a_discounted_sum_is_the_sum_of_discount_renewals() -> None:
     fitted, had = model(0.7, 1.2), np.array([0, 3, 50])
     times = np.arange(1, 4001)
     by_hand = survival(fitted, had[:, None], times) @ (1.01 ** -(times - 1.0))
-    assert discounted_renewals(fitted, had, 0.01) == pytest.approx(by_hand, rel=1e-6)
+    assert discount_renewals(fitted, had, 0.01) == pytest.approx(by_hand, rel=1e-6)
 
 
 def test_a_contract_that_was_renewed_often_is_likelier_to_be_renewed_again() -> None:
@@ -123,11 +123,11 @@ def test_what_the_data_cannot_tell_is_said_and_never_a_crash(contracts: Contract
     assert fitted.why_not_identified
     ahead = expected_renewals(fitted, [0, 1, 400], 12)
     assert ((ahead >= 0) & (ahead <= 12)).all()
-    assert np.isfinite(discounted_renewals(fitted, [0, 1, 400], 0.1)).all()
+    assert np.isfinite(discount_renewals(fitted, [0, 1, 400], 0.1)).all()
 
 
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(ValueError, match="seen_from"):
         Contracts.of([2], [0], None, 3)
     with pytest.raises(ValueError, match="discount"):
-        discounted_renewals(model(0.7, 1.2), 0, 0.0)
+        discount_renewals(model(0.7, 1.2), 0, 0.0)
