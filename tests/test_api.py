@@ -51,7 +51,8 @@ MODELS: dict[str, dict[str, str]] = {
 TYPES = {
     "holdfast.churn": "FEATURES ChurnModel ChurnTrainingConfig FitResult InMemoryTrials Split",
     "holdfast.value": (
-        "HISTORY FitResult LogError LogForecast ValueModel ValueTrainingConfig bg_nbd gamma_gamma"
+        "HISTORY FitResult LogError LogForecast ValueModel ValueTrainingConfig bg_nbd gamma_gamma "
+        "sbg"
     ),
     "holdfast.identity": "Comparison Field FieldsError IdentityConfig LinkageModel Matches "
     "Resolution",

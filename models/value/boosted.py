@@ -1,4 +1,4 @@
-"""Boosted trees that correct the shape of a BG/NBD and gamma-gamma forecast, fitted by Spark.
+"""Boosted trees that correct the shape of a simpler forecast, fitted by Spark.
 
 The trees learn how many times its forecast a customer really spends: weighted least squares on
 outcome / forecast with the forecast as weight. The level of each training day is divided out first,
@@ -17,7 +17,10 @@ from holdfast.models.trees.nodes import NodeTable, from_spark
 from holdfast.models.trees.scoring import impute
 from holdfast.models.value.config import ValueTrainingConfig
 
-HIGHEST: Final = 10.0  # times its forecast: one windfall must not bend the trees
+HIGHEST: Final = 20.0  # times its forecast: one windfall must not bend the trees
+LOWEST: Final = (
+    0.1  # forecasts below this share of their mean count as that much: who was given up may return
+)
 
 
 def fit(frame: DataFrame, features: Sequence[str], parameters: ValueTrainingConfig) -> NodeTable:

@@ -1,5 +1,5 @@
-"""What BTYD alone expects, cut-off by cut-off: the forecast that trees correct, and the days to
-learn from.
+"""What trees correct, cut-off by cut-off: what BTYD alone expects, and the own past rate; and the
+days to learn from.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,12 +17,20 @@ from holdfast.models.arrays import Flags, Floats
 from holdfast.models.trees.scoring import MISSING, apply_kernel, impute
 from holdfast.models.value import btyd_fit
 from holdfast.models.value.btyd import Btyd
-from holdfast.models.value.model import DERIVED, HISTORY, histories
+from holdfast.models.value.model import (
+    BOOSTED,
+    BOOSTED_RATE,
+    DERIVED,
+    HISTORY,
+    histories,
+    past_rate,
+)
 from holdfast.transformations.money import to_minor
 
 FOLDS: Final = 5  # of customers: the first trains no tree, it calibrates
 HELD_OUT: Final = 200_000  # held-out rows that are looked at, chosen by hash of the customer
 EPOCH: Final = date(1970, 1, 1)
+OFFSETS: Final = {BOOSTED: "btyd_spend", BOOSTED_RATE: "rate_spend"}  # what trees correct
 CELL_COLUMNS: Final = (
     "frequency",
     "recency_weeks",
@@ -38,12 +46,13 @@ CELL_COLUMNS: Final = (
 
 @dataclass(frozen=True, eq=False)
 class Days:
-    """Of each day with known outcome: customers, and the totals of what was expected and spent
-    (minor units).
+    """Of each day with known outcome: customers, and the totals of what was expected by BTYD and by
+    the own past rates, and of what was spent (minor units).
     """
 
     customers: Mapping[date, int]
     expected: Mapping[date, float]
+    by_rate: Mapping[date, float]
     spent: Mapping[date, float]
 
     @property
@@ -115,7 +124,8 @@ def _fetch(frame: DataFrame) -> pd.DataFrame:
 def with_baseline(
     frame: DataFrame, fits: Mapping[date, Btyd], features: Sequence[str], horizon_days: int
 ) -> DataFrame:
-    """Customers with HISTORY, features and DERIVED as doubles, and `spent` in minor units.
+    """Customers with HISTORY, features, DERIVED and `rate_spend` (at the own past rate) as doubles,
+    and `spent` in minor units.
 
     Each row is forecast by the fit of its own day: no forecast knows what came after.
     """
@@ -128,7 +138,8 @@ def with_baseline(
             rows = values[:, 0] == day
             expected = numbered[int(day)].expected(histories(values[rows, 1:]), horizon_days)
             found[rows] = np.column_stack([expected.orders, expected.spend, expected.alive])
-        return dict(zip(DERIVED, found.T, strict=True))
+        rate = past_rate(values[:, 1:], horizon_days)
+        return dict(zip((*DERIVED, "rate_spend"), (*found.T, rate), strict=True))
 
     rows = frame.filter(F.col("as_of").isin(list(fits))).select(
         "customer_id",
@@ -138,7 +149,11 @@ def with_baseline(
         to_minor(F.col("revenue_amount"), F.col("currency")).cast("double").alias("spent"),
     )
     return apply_kernel(
-        rows, ["customer_id", "as_of", "spent", *HISTORY, *features], inputs, kernel, DERIVED
+        rows,
+        ["customer_id", "as_of", "spent", *HISTORY, *features],
+        inputs,
+        kernel,
+        (*DERIVED, "rate_spend"),
     )
 
 
@@ -149,14 +164,12 @@ def totals(rows: DataFrame) -> Days:
         rows.groupBy("as_of").agg(
             F.count(F.lit(1)).alias("customers"),
             F.sum(_whole("btyd_spend")).alias("expected"),
+            F.sum(_whole("rate_spend")).alias("by_rate"),
             F.coalesce(F.sum(_whole("spent")), F.lit(0)).alias("spent"),
         )
     )
-    customers, expected, spent = (
-        dict(zip(sums["as_of"], sums[name].tolist(), strict=True))
-        for name in ("customers", "expected", "spent")
-    )
-    return Days(customers, expected, spent)
+    names = ("customers", "expected", "by_rate", "spent")
+    return Days(*(dict(zip(sums["as_of"], sums[name].tolist(), strict=True)) for name in names))
 
 
 def _whole(name: str) -> Column:
@@ -195,17 +208,25 @@ def held_out(
 
 
 def training_rows(
-    baseline: DataFrame, days: Days, chosen: Sequence[date], smallest: float
+    baseline: DataFrame,
+    totals_by_day: Mapping[date, tuple[float, float]],
+    offset: str,
+    floor: float,
 ) -> DataFrame:
-    """Training customers of the chosen days with `weight`, the forecast over its mean, and `ratio`,
-    the outcome over the forecast brought to its day's level. Forecasts below `smallest` means count
-    as that much.
+    """Training customers of the days in `totals_by_day` (of `offset`, one of OFFSETS, and of what
+    was spent) with `weight`, the offset over `floor`, which it is at least, and `ratio`, the
+    outcome over the offset brought to its day's level.
     """
-    mean = sum(days.expected[day] for day in chosen) / sum(days.customers[day] for day in chosen)
     levels = F.create_map(
-        *[part for day in chosen for part in (F.lit(day), F.lit(days.ratios[day]))]
+        *[
+            part
+            for day, (expected, spent) in totals_by_day.items()
+            for part in (F.lit(day), F.lit(spent / expected))
+        ]
     )
-    weight = F.greatest(F.col("btyd_spend") / F.lit(mean), F.lit(smallest))
-    ratio = F.greatest(F.col("spent"), F.lit(0.0)) / (F.lit(mean) * weight * levels[F.col("as_of")])
-    rows = baseline.filter(F.col("as_of").isin(list(chosen)) & ~calibrates())
+    weight = F.greatest(F.col(offset) / F.lit(floor), F.lit(1.0))
+    ratio = F.greatest(F.col("spent"), F.lit(0.0)) / (
+        F.lit(floor) * weight * levels[F.col("as_of")]
+    )
+    rows = baseline.filter(F.col("as_of").isin(list(totals_by_day)) & ~calibrates())
     return rows.withColumns({"weight": weight, "ratio": ratio})

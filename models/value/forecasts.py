@@ -11,15 +11,22 @@ from pyspark.sql import DataFrame
 from holdfast.models.arrays import Floats
 from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.value import boosted, btyd_baseline, intervals, model_selection
-from holdfast.models.value.btyd_baseline import Days, HeldOut
+from holdfast.models.value.btyd_baseline import OFFSETS, Days, HeldOut
 from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.models.value.intervals import Bands
 from holdfast.models.value.level import Level
-from holdfast.models.value.metrics import SMALLEST
-from holdfast.models.value.model import BG_NBD, BOOSTED, DERIVED, HISTORY, PAST_RATE, ValueModel
+from holdfast.models.value.model import (
+    BG_NBD,
+    BOOSTED,
+    BOOSTED_RATE,
+    DERIVED,
+    HISTORY,
+    PAST_RATE,
+    ValueModel,
+)
 
 FEWEST: Final = 50  # customers below which no tree is grown
-SIMPLEST_FIRST: Final = (PAST_RATE, BG_NBD, BOOSTED)
+SIMPLEST_FIRST: Final = (PAST_RATE, BG_NBD, BOOSTED_RATE, BOOSTED)
 
 Leaving = Callable[[HeldOut], Floats]  # who places no order, as `ValueModel.reconcile` wants it
 
@@ -51,11 +58,11 @@ def make_forecast(history: History, at: date, basis: str) -> ValueModel | None:
     """
     known = model_selection.of_last_year(history.days.ratios, at, history.parameters.horizon_days)
     model = replace(history.models[at], basis=basis)
-    if basis == BOOSTED:
-        nodes = _grow_trees(history, known)
-        if nodes is None:
+    if basis in OFFSETS:
+        grown = _grow_trees(history, known, basis)
+        if grown is None:
             return None
-        model = replace(model, nodes=nodes)
+        model = replace(model, nodes=grown[0], floor=grown[1])
     bands = _bands(history, model, known)
     has_labels = model.nodes is not None or bands is not None
     return replace(
@@ -65,12 +72,28 @@ def make_forecast(history: History, at: date, basis: str) -> ValueModel | None:
     )
 
 
-def _grow_trees(history: History, known: Sequence[date]) -> NodeTable | None:
-    if sum(history.days.customers[day] for day in known) < FEWEST:
+def _grow_trees(
+    history: History, known: Sequence[date], basis: str
+) -> tuple[NodeTable, float] | None:
+    """Trees that correct the offset of a basis on the `known` days, and the least offset that they
+    take; None with too little to learn from.
+
+    With less than a third of the days that are known today there are none either: what they knew of
+    the log's first weeks, in which everybody looks new, says nothing of those that will score.
+    """
+    days, parameters = history.days, history.parameters
+    today = model_selection.of_last_year(days.ratios, max(history.models), parameters.horizon_days)
+    offsets = days.by_rate if basis == BOOSTED_RATE else days.expected
+    totals = {day: (offsets[day], days.spent[day]) for day in known if offsets[day] > 0}
+    customers = sum(days.customers[day] for day in totals)
+    if customers < FEWEST or 3 * len(totals) < len(today):
         return None
-    rows = btyd_baseline.training_rows(history.rows, history.days, known, SMALLEST)
-    features = next(iter(history.models.values())).features
-    return boosted.fit(rows, [*HISTORY, *features, *DERIVED], history.parameters)
+    floor = boosted.LOWEST * sum(offset for offset, _ in totals.values()) / customers
+    rows = btyd_baseline.training_rows(history.rows, totals, OFFSETS[basis], floor)
+    names = [*HISTORY, *next(iter(history.models.values())).features]
+    if basis == BOOSTED:
+        names += DERIVED
+    return boosted.fit(rows, names, parameters), floor
 
 
 def _at_level(history: History, model: ValueModel, at: date) -> ValueModel:

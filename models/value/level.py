@@ -27,7 +27,7 @@ from sklearn.gaussian_process.kernels import (
 )
 
 DAYS_A_YEAR: Final = 365.25
-FEWEST: Final = 4  # known days below which the prior variances are not questioned
+FEWEST: Final = 6  # known days, two for each variance, below which the prior is not questioned
 _SEASON, _DRIFT, _NOISE = 0.04, 0.02, 0.005  # prior variances: 20, 14 and 7 % of the total
 _DRIFT_YEARS: Final = 0.5  # in which a drift is mostly forgotten
 _AMPLITUDES: Final = (1e-4, 0.5)  # variances that the days may say, for season and drift

@@ -18,7 +18,8 @@ from holdfast.models.value.btyd import Btyd, Expected, Histories
 from holdfast.models.value.intervals import Bands
 from holdfast.models.value.reconciliation import find_expected_spend, find_value_if_stays
 
-BOOSTED: Final = "boosted"
+BOOSTED: Final = "boosted"  # on what BTYD expects
+BOOSTED_RATE: Final = "boosted_rate"  # on the own past rate, of which BTYD knows nothing
 BG_NBD: Final = "bg_nbd"
 PAST_RATE: Final = "past_rate"
 
@@ -50,10 +51,10 @@ class ValueModel:
     """What is needed to score.
 
     `basis` says which forecast is used; `level` is what it is multiplied by, but for the own past
-    rate; `bands` are None where nothing was known to calibrate them on; `features` are columns of
-    the frame. `trained_through_on` is the newest cut-off whose labels grew trees or calibrated
-    intervals, `evaluated_on` the held-out one; `medians` are those of its customers, by input;
-    `card` is for people.
+    rate; `floor` what trees correct at least, in minor units; `bands` are None where nothing was
+    known to calibrate them on; `features` are columns of the frame. `trained_through_on` is the
+    newest cut-off whose labels grew trees or calibrated intervals, `evaluated_on` the held-out one;
+    `medians` are those of its customers, by input; `card` is for people.
     """
 
     basis: str
@@ -63,6 +64,7 @@ class ValueModel:
     btyd: Btyd
     features: tuple[str, ...] = ()
     level: float = 1.0
+    floor: float = 0.0
     nodes: NodeTable | None = None
     bands: Bands | None = None
     trained_through_on: date | None = None
@@ -94,18 +96,28 @@ class ValueModel:
         expected = self.btyd.expected(histories(inputs), self.horizon_days)
         if self.basis == BG_NBD or self.nodes is None:
             return self.level * expected.spend
-        shape = np.maximum(margins(self.nodes, _tree_inputs(inputs, expected)), 0.0)
-        return np.asarray(self.level * expected.spend * shape)
+        offset = expected.spend
+        if self.basis == BOOSTED_RATE:
+            offset = past_rate(inputs, self.horizon_days)
+        shape = np.maximum(margins(self.nodes, self._tree_inputs(inputs, expected)), 0.0)
+        return np.asarray(self.level * np.maximum(offset, self.floor) * shape)
 
     def rate_inputs(self, inputs: Floats) -> dict[str, float]:
-        """How much each input, and what BTYD makes of them (DERIVED), moves the factor that trees
-        put on its forecast: mean absolute Shapley contribution; empty without trees, since BTYD has
-        parameters and no importances.
+        """How much each input, and what BTYD makes of them (DERIVED) where trees correct it, moves
+        the factor that trees put on a forecast: mean absolute Shapley contribution; empty without
+        trees, since BTYD has parameters and no importances.
         """
-        if self.basis != BOOSTED or self.nodes is None:
+        if self.basis not in (BOOSTED_RATE, BOOSTED) or self.nodes is None:
             return {}
         expected = self.btyd.expected(histories(inputs), self.horizon_days)
-        return importances(self.nodes, _tree_inputs(inputs, expected))
+        return importances(self.nodes, self._tree_inputs(inputs, expected))
+
+    def _tree_inputs(self, inputs: Floats, expected: Expected) -> Floats:
+        """The matrix of the trees: the inputs, and beside them DERIVED where they correct BTYD."""
+        if self.basis == BOOSTED_RATE:
+            return inputs
+        derived = np.column_stack([expected.orders, expected.spend, expected.alive])
+        return np.hstack([inputs, derived])
 
     def reconcile(self, inputs: Floats, leaving: Floats) -> tuple[Floats, Floats]:
         """Expected spend in the trained horizon and spend of those who stay, of whom `leaving` says
@@ -148,7 +160,8 @@ class ValueModel:
             if_stays = np.full(len(spend), np.nan)
         stretch = np.full(len(spend), horizon_days / self.horizon_days)
         if self.basis != PAST_RATE:
-            stretch = wanted.spend / np.where(trained.spend > 0, trained.spend, 1.0)
+            is_known = trained.spend > 0
+            stretch = np.divide(wanted.spend, trained.spend, out=stretch, where=is_known)
         if self.bands is not None:
             low, high = self.bands.interval(spend)
             low, high = low * stretch, high * stretch
@@ -173,6 +186,7 @@ class ValueModel:
             "coverage": self.coverage,
             "features": list(self.features),
             "level": self.level,
+            "floor": self.floor,
             "btyd": self.btyd.to_json(),
             "bands": self.bands.to_json() if self.bands else None,
             "trained_through_on": _text(self.trained_through_on),
@@ -210,12 +224,6 @@ def _text(day: date | None) -> str | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _tree_inputs(inputs: Floats, expected: Expected) -> Floats:
-    """The matrix that trees see: the inputs, and beside them DERIVED."""
-    derived = np.column_stack([expected.orders, expected.spend, expected.alive])
-    return np.hstack([inputs, derived])
 
 
 def histories(inputs: Floats) -> Histories:

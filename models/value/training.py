@@ -1,5 +1,5 @@
-"""Fit the value model: BTYD for every cut-off, trees that correct its shape, a level, and the
-forecast that did best on later days.
+"""Fit the value model: BTYD for every cut-off, trees that correct a simpler forecast, a level, and
+the forecast that did best on later days.
 """
 
 from collections.abc import Mapping, Sequence
@@ -200,6 +200,7 @@ def _card(model: ValueModel, decision: Decision, deviance: float, level: Level) 
         "deviance": deviance,
         "level": model.level,
         "total_interval": list(level.interval(model.coverage)) if is_known else None,
+        "tested_horizon_days": model.horizon_days,  # longer ones are stretched, and untested
         "interval": "calibrated on held-out customers"
         if model.bands
         else "by the model, not tested",

@@ -9,6 +9,11 @@ Of a plain log of purchases, in two lines:
 
 forecast = value.forecast_log(log, customer="buyer", at="bought_at", amount="pieces * price")
 forecast.scores.show()
+
+Of contracts, whose end is seen (renewals had, and whether it ended at the next one):
+
+lasting = value.sbg.fit(value.sbg.Contracts.of([0, 1, 12], [True, True, False], [40, 30, 30]))
+worth = price * value.sbg.expected_renewals(lasting, renewals=12, chances=12)
 """
 
 from holdfast._local import explain_missing
@@ -23,6 +28,7 @@ try:
         bg_nbd,
         fit,
         gamma_gamma,
+        sbg,
         score,
     )
     from holdfast.models.value.predictions import expected_purchases
@@ -43,5 +49,6 @@ __all__ = [
     "fit",
     "forecast_log",
     "gamma_gamma",
+    "sbg",
     "score",
 ]

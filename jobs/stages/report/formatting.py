@@ -61,6 +61,7 @@ CHANNELS: Final = {
 PREDICTORS: Final = {
     "model": "The model in use",
     "boosted": "Boosted trees",
+    "boosted_rate": "Boosted trees on the own past rate",
     "logistic": "Logistic regression",
     "recency": "Recency alone",
     "frequency": "Frequency alone",

@@ -31,6 +31,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "values": (
         "horizon_days",
         "currency",
+        "is_extrapolated",
         "bin",
         "customers",
         "expected_amount",

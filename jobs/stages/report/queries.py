@@ -172,7 +172,7 @@ def _value_bins(values: DataFrame) -> DataFrame:
     sums = (F.sum(name).alias(name) for name in ("expected_amount", "low_amount", "high_amount"))
     return (
         values.withColumn("bin", F.greatest(*reached))
-        .groupBy("horizon_days", "currency", "bin")
+        .groupBy("horizon_days", "currency", "is_extrapolated", "bin")
         .agg(count_rows("customers"), *sums)
     )
 

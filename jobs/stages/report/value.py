@@ -11,13 +11,15 @@ from holdfast.jobs.stages.report.model import ReportData
 @dataclass(frozen=True, eq=False)
 class ValueSpread:
     """Customers by expected value. `bins` has label (the lower edge), customers, and the mean of
-    each amount: expected, low and high end of the interval.
+    each amount: expected, low and high end of the interval. `tested_days` is the longest horizon
+    that was compared with past days.
     """
 
     title: str
     bins: pd.DataFrame
     currency: str
     days: int
+    tested_days: int
     order: list[str] = field(default_factory=list)
 
     @property
@@ -25,12 +27,17 @@ class ValueSpread:
         """The horizon in words."""
         return formatting.span(self.days)
 
+    @property
+    def is_extrapolated(self) -> bool:
+        """Whether no forecast of that length could be compared with what came."""
+        return self.days > self.tested_days
+
 
 def describe_value(data: ReportData, currency: str | None) -> ValueSpread:
     """The longest horizon, in the main currency; no bins where nobody has a value."""
     own = data.values[data.values["currency"].fillna("") == (currency or "")]
     if own.empty:
-        return ValueSpread("What customers are worth", pd.DataFrame(), "", 0)
+        return ValueSpread("What customers are worth", pd.DataFrame(), "", 0, 0)
     days = int(own["horizon_days"].max())
     longest = (
         own[own["horizon_days"] == days]
@@ -48,7 +55,11 @@ def describe_value(data: ReportData, currency: str | None) -> ValueSpread:
             },
         }
     )
-    return ValueSpread(_title(longest, days, currency), bins, str(currency), days, labels)
+    tested = own.loc[~own["is_extrapolated"].astype(bool), "horizon_days"].max()
+    tested_days = 0 if formatting.is_missing(tested) else int(tested)
+    return ValueSpread(
+        _title(longest, days, currency), bins, str(currency), days, tested_days, labels
+    )
 
 
 def _title(longest: pd.DataFrame, days: int, currency: str | None) -> str:

@@ -46,7 +46,7 @@ def customers(day: int, past: Customers, loyal: np.ndarray) -> pd.DataFrame:
     )
 
 
-def world(spark: SparkSession, days: int, size: int = 1_500) -> tuple[DataFrame, DataFrame]:
+def world(spark: SparkSession, days: int, size: int = 3_000) -> tuple[DataFrame, DataFrame]:
     """Customers of all days, those of the last without an outcome, and cells of all."""
     labelled, counted = [], []
     for day in range(days):
@@ -71,3 +71,16 @@ def fit_on(
 ) -> FitResult[ValueModel]:
     frame, counted = world(spark, days)
     return fit(frame, counted, FEATURES, CONFIG, champion=champion)
+
+
+def figure(result: FitResult[ValueModel], predictor: str, metric: str) -> float:
+    """A figure of one forecast on the newest day it was measured on."""
+    own = [
+        row for row in result.metrics if (row["predictor"], row["metric"]) == (predictor, metric)
+    ]
+    return float(max(own, key=lambda row: row["cutoff_on"])["value"])
+
+
+def model_of(result: FitResult[ValueModel]) -> ValueModel:
+    assert result.model is not None
+    return result.model

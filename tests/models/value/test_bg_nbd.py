@@ -7,8 +7,10 @@ from scipy.optimize import approx_fprime
 from scipy.stats import beta
 
 from holdfast.models.value.bg_nbd import Cells, Likelihood, fit
+from holdfast.models.value.btyd import Btyd, Histories
 from holdfast.models.value.predictions import (
     BgNbd,
+    GammaGamma,
     alive_probability,
     expected_purchases,
     purchase_probability,
@@ -119,6 +121,32 @@ def test_a_one_time_buyer_is_immortal_under_bg_nbd_and_not_under_mbg_nbd() -> No
     ages = np.array([1.0, 10, 100, 1000])
     assert (alive_probability(model(False), 0, 0, ages) == 1).all()
     assert (np.diff(alive_probability(model(True), 0, 0, ages)) < 0).all()
+
+
+def test_mbg_nbd_answers_as_another_implementation_does() -> None:
+    """lifetimes 0.11.3, ModifiedBetaGeoFitter on the CDNOW sample: its parameters, and what it says
+    of one-time buyers, of active and of silent customers.
+    """
+    cdnow = model(
+        True, 0.5248377255676623, 6.182988479133949, 0.8913562809311403, 1.6140000256721425
+    )
+    x, t_x, age = [0, 2, 26, 4], [0, 30.43, 30.86, 5], [38.86, 38.86, 31, 38]
+    alive = [0.38971644, 0.70612626, 0.96555287, 0.01241192]
+    ahead = [0.15395364, 1.26267078, 19.44803712, 0.03934029]
+    assert alive_probability(cdnow, x, t_x, age) == pytest.approx(alive, abs=5e-9)
+    assert expected_purchases(cdnow, x, t_x, age, 39) == pytest.approx(ahead, abs=5e-9)
+
+
+def test_what_is_published_of_one_time_buyers_is_below_one() -> None:
+    past = simulate(7, 5_000, TRUE, SPEND)
+    counted = Cells.of(past.x, past.t_x, past.age)
+    spend = GammaGamma(6.0, 4.0, 1500.0, 3000.0, 1.0)
+    fitted = Btyd(fit(counted), fit(counted, leaves_at_first=True), spend)
+    once = past.x == 0
+    people = Histories(past.x, past.t_x * 7, past.age * 7, np.full(len(past.x), 3000.0))
+    published = fitted.expected(people, 90).alive
+    assert published[once].max() < 1
+    assert published[once].mean() < 0.9
 
 
 def test_silence_lowers_the_probability_of_being_alive_to_nothing() -> None:

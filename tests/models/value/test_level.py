@@ -40,6 +40,14 @@ def test_a_level_is_trusted_the_more_the_more_days_show_it() -> None:
     assert 1.2 < levels[0] < levels[1] < levels[2] < 2.0
 
 
+def test_five_months_that_agree_say_nothing_of_the_season_to_come() -> None:
+    spread = {
+        count: forecast_level(dict.fromkeys(MONTHS[:count], 1.0), MONTHS[count + 3], 90).spread
+        for count in (5, 12)
+    }
+    assert spread[12] < 0.1 < 0.15 < spread[5]
+
+
 def test_a_season_that_was_seen_once_is_expected_again() -> None:
     """Fourteen known months: July is to come, and only last July knows it."""
     ratios = {day: seasonal(day) for day in MONTHS[:14]}

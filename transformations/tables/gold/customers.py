@@ -52,7 +52,12 @@ CUSTOMER_360: Final = Table(
         Column("risk_band", STRING, "See churn_scores."),
         Column("top_reason", STRING, "See churn_reasons: the first one."),
         *(
-            money(f"expected_{days}d_amount", f"Expected revenue, {days} days.", nullable=True)
+            money(
+                f"expected_{days}d_amount",
+                f"Expected revenue, {days} days; customer_values says whether so long a horizon "
+                "was tested (is_extrapolated).",
+                nullable=True,
+            )
             for days in PUBLISHED_HORIZONS
         ),
         money(

@@ -177,12 +177,22 @@ CUSTOMER_VALUES: Final = Table(
             nullable=True,
         ),
         Column("expected_orders", MEASURE, "Expected orders.", unit="orders"),
-        probability("alive_probability", "Probability of being still a customer (BG/NBD)."),
-        Column("value_basis", STRING, "boosted, bg_nbd or past_rate.", nullable=False),
+        probability(
+            "alive_probability",
+            "Probability of being still a customer (MBG/NBD: one-time buyers can have left).",
+        ),
+        Column(
+            "value_basis",
+            STRING,
+            "past_rate, bg_nbd, boosted_rate (trees that correct the own past rate) or boosted "
+            "(trees that correct BG/NBD).",
+            nullable=False,
+        ),
         Column(
             "is_extrapolated",
             BOOL,
-            "The horizon is longer than any that could be backtested.",
+            "The horizon is longer than the one that was backtested: stretched by the purchase "
+            "model, amount and interval untested. Keep such rows out of budgets.",
             nullable=False,
         ),
         *_MODEL,

@@ -132,10 +132,10 @@ def values() -> pd.DataFrame:
         (5000, 2),
     ]
     rows = [
-        (365, "USD", low, n, n * 1.5 * max(low, 3), n * 0.35 * low, n * 3.6 * max(low, 6))
+        (365, "USD", True, low, n, n * 1.5 * max(low, 3), n * 0.35 * low, n * 3.6 * max(low, 6))
         for low, n in year
     ]
-    return frame("values", [*rows, (90, "USD", 0, 1900, 1900 * 60.0, 0.0, 1900 * 180.0)])
+    return frame("values", [*rows, (90, "USD", False, 0, 1900, 1900 * 60.0, 0.0, 1900 * 180.0)])
 
 
 def top_customers() -> pd.DataFrame:
