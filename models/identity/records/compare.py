@@ -126,12 +126,13 @@ def chance_of_levels(columns: Sequence[Column], levels: Ints) -> list[Floats]:
     for at, column in enumerate(columns):
         size, level = column.comparison.levels, levels[:, at]
         row = normalise(np.bincount(level[level >= 0], minlength=size).astype(float), SMOOTH / size)
-        row[column.near :] = _chance_of_equality(column)
+        row[column.near :] = chance_of_equality(column)
         found.append(row / row.sum())
     return found
 
 
-def _chance_of_equality(column: Column) -> Floats:
+def chance_of_equality(column: Column) -> Floats:
+    """How often two records have one value, by level of equality, whoever they are."""
     known = max(1, column.known)
     of_values = [float(((count / known) ** 2).sum()) for count in column.exact_counts()]
     return np.array(of_values) + 1e-12
@@ -148,7 +149,7 @@ def estimate_unrelated(
         counts = column.exact_counts()
         agreeing.append(np.array([float((count * (count - 1.0) / 2).sum()) for count in counts]))
         known.append(max(1.0, column.known * (column.known - 1) / 2))
-        least.append(LEAST_OF_CHANCE * _chance_of_equality(column))
+        least.append(LEAST_OF_CHANCE * chance_of_equality(column))
 
     def estimate(expected: Floats) -> dict[str, Floats]:
         related = expected[:, :2].sum(axis=1)

@@ -10,7 +10,7 @@ import pandas as pd
 from holdfast.models.arrays import Flags, Floats, Ints
 from holdfast.models.identity.linkage_model import SAME, LinkageModel
 from holdfast.models.identity.records.columns import Column
-from holdfast.models.identity.records.compare import compare
+from holdfast.models.identity.records.compare import chance_of_equality, compare
 
 _AGREEING: Final = 0.9  # of the values of one person's records, before anything is fitted
 
@@ -42,12 +42,19 @@ class OwnPairs:
     log_chance: Floats
     weight: Floats
 
-    def weigh(self, model: LinkageModel, records: int) -> Floats:
-        """P(one person) of each of so many distinct records and a copy of it."""
+    def weigh(self, columns: Sequence[Column], model: LinkageModel, records: int) -> Floats:
+        """P(one person) of each of so many distinct records and a copy of it; `columns` are theirs,
+        to which the model was fitted.
+        """
         agreeing = [float(model.m(one.name)[one.full :].sum()) for one in model.comparisons]
+        by_chance = [
+            _share_by_chance(column, model.u(column.field.name), self.levels[:, at])
+            for at, column in enumerate(columns)
+        ]
+        log_chance = self.log_chance + np.log(np.array(by_chance)).sum(axis=0)
         probability = np.zeros(records)
         probability[self.records] = _weigh(
-            self.known, np.log(np.array(agreeing)), self.log_chance, float(model.class_prior[SAME])
+            self.known, np.log(np.array(agreeing)), log_chance, float(model.class_prior[SAME])
         )
         return probability
 
@@ -79,6 +86,15 @@ def compare_copies(columns: Sequence[Column], copies: Copies) -> OwnPairs:
     likely = _weigh(known, agreeing, log_chance, 1 / max(2, len(copies.first)))
     pairs = np.where(likely > 1 / 2, copies.copies[more] - 1.0, 0.0)
     return OwnPairs(more, compare(columns, record, record), known, log_chance, pairs)
+
+
+def _share_by_chance(column: Column, unrelated: Floats, levels: Ints) -> Floats:
+    """Of the pairs that are equal at such levels of a field, the share that EM takes for unrelated:
+    how often a value occurs is chance for a name, and for an e-mail mostly its owner.
+    """
+    share = np.minimum(1.0, unrelated[column.near :] / chance_of_equality(column))
+    equal = levels - column.near
+    return np.where(equal >= 0, share[np.maximum(equal, 0)], 1.0)
 
 
 def _weigh(known: Flags, agreeing: Floats, log_chance: Floats, prior: float) -> Floats:
