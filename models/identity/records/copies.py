@@ -81,11 +81,28 @@ def compare_copies(columns: Sequence[Column], copies: Copies) -> OwnPairs:
     chance = np.column_stack(
         [np.log(part[column.codes[record]]) for part, column in zip(share, columns, strict=True)]
     )
+    levels = compare(columns, record, record)
     log_chance = np.where(known, chance, 0.0).sum(axis=1)
-    agreeing = np.full(len(columns), np.log(_AGREEING))
-    likely = _weigh(known, agreeing, log_chance, 1 / max(2, len(copies.first)))
-    pairs = np.where(likely > 1 / 2, copies.copies[more] - 1.0, 0.0)
-    return OwnPairs(more, compare(columns, record, record), known, log_chance, pairs)
+    own = (more, levels, known, log_chance)
+    return weigh_own_pairs(*own, copies.copies[more], len(copies.first))
+
+
+def no_own_pairs(fields: int) -> OwnPairs:
+    """None, of so many fields."""
+    none = np.empty(0)
+    rows = np.empty((0, fields), dtype=np.int64)
+    return OwnPairs(none.astype(np.int64), rows, rows.astype(np.bool_), none, none)
+
+
+def weigh_own_pairs(
+    records: Ints, levels: Ints, known: Flags, log_chance: Floats, copies: Ints, distinct: int
+) -> OwnPairs:
+    """What EM takes from records that are there more than once, of so many distinct ones: a pair
+    of one person with each copy that is likelier one than not, before anything is fitted.
+    """
+    agreeing = np.full(levels.shape[1], np.log(_AGREEING))
+    likely = _weigh(known, agreeing, log_chance, 1 / max(2, distinct))
+    return OwnPairs(records, levels, known, log_chance, np.where(likely > 1 / 2, copies - 1.0, 0.0))
 
 
 def _share_by_chance(column: Column, unrelated: Floats, levels: Ints) -> Floats:
