@@ -20,8 +20,7 @@ from holdfast.models.identity.records.keys import MAILBOX, write_keys
 from holdfast.transformations.identity.people import COMPARED, count_of
 
 PATTERN: Final = "pattern"
-KINDS: Final = {name: name for name in COMPARED} | {"birth_date": "date"}
-FIELDS: Final = tuple(Field(name, KINDS[name]) for name in COMPARED)
+FIELDS: Final = tuple(Field(name, "date" if name == "birth_date" else name) for name in COMPARED)
 _PAIR: Final = ("left_party_id", "right_party_id")
 COMPARED_PAIR: Final = (*_PAIR, PATTERN)
 _Batches = Iterator[pa.RecordBatch]
@@ -96,10 +95,9 @@ def _take_side(side: str) -> list[SparkColumn]:
         )
         for name in COMPARED[:2]
     }
-    values = {name: several.get(name, F.col(f"{side}.{name}")) for name in COMPARED[:2]}
-    values |= {name: F.col(f"{side}.{name}") for name in COMPARED[2:]}
-    counts = {count_of(name): F.col(f"{side}.{count_of(name)}") for name in COMPARED}
-    return [value.alias(f"{side}_{name}") for name, value in (values | counts).items()]
+    held = [*COMPARED[2:], *map(count_of, COMPARED)]
+    values = several | {name: F.col(f"{side}.{name}") for name in held}
+    return [value.alias(f"{side}_{name}") for name, value in values.items()]
 
 
 def _compare(usual: Mapping[str, float]) -> Callable[[_Batches], _Batches]:

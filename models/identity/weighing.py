@@ -58,7 +58,7 @@ def weigh_people(
         bits = model.bits(found), model.bits(equal)
         found[:, HOUSEHOLD] *= share_home(columns, model, levels)
     scored = _table(patterns.index.tolist(), found, bits[0])
-    texts = compared.astype({PATTERN: object})  # of no pair at all, too
+    texts = compared.astype({PATTERN: object})  # where there is no pair, too
     pairs = texts.merge(weigh_emails(scored, parameters), on=PATTERN, how="left")
     pairs = pairs.rename(columns=SIDES).sort_values(list(SIDES.values()), ignore_index=True)
     all_fields = np.full((len(copied), len(FIELDS)), UNKNOWN)
