@@ -59,12 +59,14 @@ def group_records(
     probability = people["match_probability"].to_numpy(float)
     group = _group_people(len(names), left, right, probability, len(pairs), parameters)
     certainty = clusters.membership(group, left, right, probability)
-    devices = _devices(logins, names["is_device"].to_numpy(bool), number, group, parameters)
+    is_device = names["is_device"].to_numpy(bool)
+    # two people of one device are no edge
+    logins = logins[is_device[number[logins["left"]]] | is_device[number[logins["right"]]]]
+    devices = _devices(logins, is_device, number, group, parameters)
     group[devices["device"]] = devices["group"]
     certainty[devices["device"]] = parameters.key_probability
     records = pd.DataFrame({"party_id": party, "group": party[group], "probability": certainty})
-    linked = logins.assign(edge_kind=DEVICE, match_probability=parameters.key_probability)
-    kept = pd.concat([people[people["match_probability"] >= LIKELY], linked], ignore_index=True)
+    kept = _add_logins(people[people["match_probability"] >= LIKELY], logins, parameters)
     lives = (group[left] != group[right]) & (people["household_probability"] >= LIKELY)
     households = pd.DataFrame(
         {
@@ -75,6 +77,18 @@ def group_records(
     )
     in_order = kept[list(PAIR)].sort_values(["left", "right"], ignore_index=True)
     return Resolution(records, in_order, households.reset_index(drop=True), note)
+
+
+def _add_logins(
+    kept: pd.DataFrame, logins: pd.DataFrame, parameters: IdentityConfig
+) -> pd.DataFrame:
+    """Pairs of people and of a device with a login on it."""
+    if logins.empty:
+        return kept
+    linked = logins.assign(edge_kind=DEVICE, match_probability=parameters.key_probability)
+    both = pd.concat([kept, linked], ignore_index=True)
+    pattern = both["pattern"].astype(object)
+    return both.assign(pattern=pattern.where(pattern.notna(), None))
 
 
 def _pair_copies(names: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:

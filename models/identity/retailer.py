@@ -17,7 +17,7 @@ from holdfast.models.identity.records.columns import Column, read_forms
 from holdfast.models.identity.records.compare import compare, count_patterns
 from holdfast.models.identity.records.fields import Field
 from holdfast.models.identity.records.keys import MAILBOX, write_keys
-from holdfast.transformations.identity.people import COMPARED, count_of
+from holdfast.transformations.identity.people import COMPARED, name_count
 
 PATTERN: Final = "pattern"
 FIELDS: Final = tuple(Field(name, "date" if name == "birth_date" else name) for name in COMPARED)
@@ -73,7 +73,7 @@ def compare_pairs(pairs: DataFrame, people: DataFrame, usual: Mapping[str, float
 
     `usual` is by field how many records have a value that two unrelated ones share.
     """
-    held = ("emails", "phones", *COMPARED[2:], *map(count_of, COMPARED))
+    held = ("emails", "phones", *COMPARED[2:], *map(name_count, COMPARED))
     left, right = (
         people.select(F.col("party_id").alias(name), F.struct(*held).alias(name[0]))
         for name in _PAIR
@@ -95,7 +95,7 @@ def _take_side(side: str) -> list[SparkColumn]:
         )
         for name in COMPARED[:2]
     }
-    held = [*COMPARED[2:], *map(count_of, COMPARED)]
+    held = [*COMPARED[2:], *map(name_count, COMPARED)]
     values = several | {name: F.col(f"{side}.{name}") for name in held}
     return [value.alias(f"{side}_{name}") for name, value in values.items()]
 
@@ -117,7 +117,7 @@ def _compare_sides(pairs: pd.DataFrame, usual: Mapping[str, float]) -> list[str]
 
     columns = [
         read_forms(field, both(field.name)).with_counts(
-            both(count_of(field.name)).fillna(1).to_numpy(np.int64), usual[field.name]
+            both(name_count(field.name)).fillna(1).to_numpy(np.int64), usual[field.name]
         )
         for field in FIELDS
     ]

@@ -23,7 +23,7 @@ from holdfast.models.identity.records.linkage import fit_classes, share_home
 from holdfast.models.identity.records.near import UNKNOWN
 from holdfast.models.identity.retailer import FIELDS, PATTERN, write_patterns
 from holdfast.models.identity.study import Study, ValueCounts
-from holdfast.transformations.identity.people import seen_of
+from holdfast.transformations.identity.people import name_seen
 
 SIDES: Final = {"left_party_id": "left", "right_party_id": "right"}
 
@@ -106,7 +106,7 @@ def _read_own_pairs(copied: pd.DataFrame, counts: ValueCounts, people: int) -> O
     """The own pairs of `with_counts` records that are there more than once, in known fields."""
     columns = counts.known_columns
     names = [column.field.name for column in columns]
-    seen = copied[[seen_of(name) for name in names]].to_numpy(float)
+    seen = copied[[name_seen(name) for name in names]].to_numpy(float)
     known = ~np.isnan(seen)
     often = np.where(known, seen, 1.0)
     levels = np.full(seen.shape, UNKNOWN)

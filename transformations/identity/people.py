@@ -75,19 +75,19 @@ def with_counts(people: DataFrame, values: DataFrame) -> DataFrame:
     counts = [
         F.max(F.when(F.col("field") == F.lit(name), F.col(column))).alias(alias(name))
         for name in COMPARED
-        for column, alias in (("records", count_of), ("seen", seen_of))
+        for column, alias in (("records", name_count), ("seen", name_seen))
     ]
     one = (F.get(f"{name}s", F.lit(0)).alias(name) for name in COMPARED[:2])
     kept = people.select(*_KEPT, *one, "copies")
     return kept.join(found.agg(*counts), ["party_id"], how="left")
 
 
-def count_of(name: str) -> str:
+def name_count(name: str) -> str:
     """The column of how many distinct records have a field's value."""
     return f"{name}_count"
 
 
-def seen_of(name: str) -> str:
+def name_seen(name: str) -> str:
     """The column of how many records, copies included, have a field's value."""
     return f"{name}_seen"
 
