@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from holdfast.models.arrays import Ints
+from holdfast.models.arrays import Flags, Floats, Ints
 from holdfast.models.identity import clusters
 from holdfast.models.identity.matching import IdentityConfig
 from holdfast.transformations.identity.shared_keys import DEVICE
@@ -39,56 +39,106 @@ def leave_alone(names: pd.DataFrame, note: str) -> Resolution:
 
 
 def group_records(
-    names: pd.DataFrame, pairs: pd.DataFrame, parameters: IdentityConfig, note: str
+    names: pd.DataFrame,
+    pairs: pd.DataFrame,
+    own: pd.DataFrame,
+    logins: pd.DataFrame,
+    parameters: IdentityConfig,
+    note: str,
 ) -> Resolution:
-    """Group the records `names` (party_id, in order) by the pairs of `apply_rules`; a device joins
-    the person who logged in on it.
+    """Group the records `names` (party_id in order, is_device, first_party_id); a device joins the
+    person who logged in on it.
+
+    `pairs` are those of different records, `own` what the first of equal ones (party_id) is to a
+    copy of it, both as `weigh_emails` gives them; `logins` are pairs of parties on one device.
     """
-    number = pd.Series(np.arange(len(names)), index=names["party_id"])
-    pairs["a"], pairs["b"] = number[pairs["left"]].to_numpy(), number[pairs["right"]].to_numpy()
-    on_device = pairs["left_is_device"] | pairs["right_is_device"]
-    logins = pairs[on_device & pairs["shares_device"]]
-    people = pairs[~on_device]
-    left, right, probability = (people[name].to_numpy() for name in ("a", "b", "match_probability"))
+    party = names["party_id"].to_numpy()
+    number = pd.Series(np.arange(len(names)), index=party)
+    people = pd.concat([pairs, _pair_copies(names, own)], ignore_index=True)
+    left, right = (number[people[side]].to_numpy() for side in ("left", "right"))
+    probability = people["match_probability"].to_numpy(float)
+    group = _group_people(len(names), left, right, probability, len(pairs), parameters)
+    certainty = clusters.membership(group, left, right, probability)
+    is_device = names["is_device"].to_numpy(bool)
+    # two people of one device are no edge
+    logins = logins[is_device[number[logins["left"]]] | is_device[number[logins["right"]]]]
+    devices = _devices(logins, is_device, number, group, parameters)
+    group[devices["device"]] = devices["group"]
+    certainty[devices["device"]] = parameters.key_probability
+    records = pd.DataFrame({"party_id": party, "group": party[group], "probability": certainty})
+    kept = _add_logins(people[people["match_probability"] >= LIKELY], logins, parameters)
+    lives = (group[left] != group[right]) & (people["household_probability"] >= LIKELY)
+    households = pd.DataFrame(
+        {
+            "left": party[group[left[lives]]],
+            "right": party[group[right[lives]]],
+            "probability": people["household_probability"][lives],
+        }
+    )
+    in_order = kept[list(PAIR)].sort_values(["left", "right"], ignore_index=True)
+    return Resolution(records, in_order, households.reset_index(drop=True), note)
+
+
+def _add_logins(
+    kept: pd.DataFrame, logins: pd.DataFrame, parameters: IdentityConfig
+) -> pd.DataFrame:
+    """Pairs of people and of a device with a login on it."""
+    if logins.empty:
+        return kept
+    linked = logins.assign(edge_kind=DEVICE, match_probability=parameters.key_probability)
+    both = pd.concat([kept, linked], ignore_index=True)
+    pattern = both["pattern"].astype(object)
+    return both.assign(pattern=pattern.where(pattern.notna(), None))
+
+
+def _pair_copies(names: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Each later one of equal records with the first of them."""
+    later = names[names["party_id"] != names["first_party_id"]]
+    sides = {"first_party_id": "left", "party_id": "right"}
+    pairs = later[list(sides)].rename(columns=sides)
+    return pairs.merge(own.rename(columns={"party_id": "left"}), on="left", how="left")
+
+
+def _group_people(
+    size: int,
+    left: Ints,
+    right: Ints,
+    probability: Floats,
+    compared: int,
+    parameters: IdentityConfig,
+) -> Ints:
+    """The group of each of `size` records: different ones by average linkage over the `compared`
+    first of the pairs, copies with the first of their like where that is likely.
+    """
     group = clusters.average_linkage(
-        len(names),
-        left,
-        right,
-        probability,
+        size,
+        left[:compared],
+        right[:compared],
+        probability[:compared],
         parameters.match_probability,
         parameters.max_cluster_size,
     )
-    certainty = clusters.membership(group, left, right, probability)
-    devices = _devices(logins, group, parameters)
-    group[devices["device"]] = devices["group"]
-    certainty[devices["device"]] = parameters.key_probability
-    party = names["party_id"].to_numpy()
-    records = pd.DataFrame({"party_id": party, "group": party[group], "probability": certainty})
-    linked = logins.assign(
-        edge_kind=DEVICE, match_probability=parameters.key_probability, match_weight=np.nan
-    )
-    kept = pd.concat([people[people["match_probability"] >= LIKELY], linked], ignore_index=True)
-    relatives = people[(group[left] != group[right]) & (people["household_probability"] >= LIKELY)]
-    households = pd.DataFrame(
-        {
-            "left": party[group[relatives["a"]]],
-            "right": party[group[relatives["b"]]],
-            "probability": relatives["household_probability"],
-        }
-    )
-    return Resolution(records, kept[list(PAIR)], households, note)
+    first, copy = left[compared:], right[compared:]
+    joins = probability[compared:] >= parameters.match_probability
+    group[copy[joins]] = group[first[joins]]
+    return group
 
 
-def _devices(logins: pd.DataFrame, group: Ints, parameters: IdentityConfig) -> pd.DataFrame:
+def _devices(
+    logins: pd.DataFrame,
+    is_device: Flags,
+    number: "pd.Series[int]",
+    group: Ints,
+    parameters: IdentityConfig,
+) -> pd.DataFrame:
     """Anonymous devices with the group of the person who logged in on them, where no more than so
     many people did.
     """
-    is_left = logins["left_is_device"].to_numpy(dtype=bool)
-    device = np.where(is_left, logins["a"], logins["b"]).astype(np.int64)
-    person = group[np.where(is_left, logins["b"], logins["a"]).astype(np.int64)]
-    is_login = ~(logins["left_is_device"] & logins["right_is_device"]).to_numpy(dtype=bool)
+    left, right = (number[logins[side]].to_numpy(dtype=np.int64) for side in ("left", "right"))
+    device, person = np.where(is_device[left], (left, right), (right, left))
+    is_login = is_device[device] & ~is_device[person]
     owners = (
-        pd.DataFrame({"device": device[is_login], "group": person[is_login]})
+        pd.DataFrame({"device": device[is_login], "group": group[person[is_login]]})
         .groupby(["device", "group"])
         .size()
         .reset_index()

@@ -1,25 +1,40 @@
 """Households: customers joined by pairs of people who live together."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
-from holdfast.models.identity.clusters import components
+from holdfast.models.identity.clusters import average_linkage
+
+# What a pair of people who live together counts for, just above what one counts against that was
+# not found to: as many of each still make one home, and who moved does not make one of two.
+_TOGETHER: Final = 0.8
+_LARGEST: Final = 1_000  # customers of one household
 
 
 def household_rows(pairs: pd.DataFrame) -> list[tuple[int, int, float]]:
     """customer, household and probability from pairs of customers (columns a, b, probability).
 
-    A household is named by its smallest customer; a customer's probability is that of its surest
-    pair. A pair of one customer with itself says nothing and is left out.
+    Two groups become one household where half of the pairs between them live together or more,
+    the surest first. A household is named by its smallest customer; a customer's probability is
+    that of its surest pair there. A pair of one customer with itself says nothing and is left out,
+    and so is who lives with nobody.
     """
     pairs = pairs[pairs["a"] != pairs["b"]]
-    customers = sorted({*pairs["a"], *pairs["b"]})
-    number = {customer: place for place, customer in enumerate(customers)}
-    left, right = (pairs[side].map(number).to_numpy(dtype=np.int64) for side in ("a", "b"))
-    household = components(len(customers), left, right)
-    sides = [pairs[[side, "probability"]].rename(columns={side: "customer"}) for side in ("a", "b")]
-    surest = pd.concat(sides).groupby("customer")["probability"].max()
+    sides = np.sort(pairs[["a", "b"]].to_numpy(dtype=np.int64), axis=1)
+    both = pd.DataFrame({"a": sides[:, 0], "b": sides[:, 1]})
+    surest = both.assign(p=pairs["probability"].to_numpy(float)).groupby(["a", "b"])["p"].max()
+    known = surest.reset_index()
+    customers = np.unique(sides)
+    left, right = (np.searchsorted(customers, known[side]) for side in ("a", "b"))
+    together = _TOGETHER + known["p"].to_numpy() / 1_000
+    household = average_linkage(len(customers), left, right, together, _TOGETHER, _LARGEST)
+    within = household[left] == household[right]
+    found = np.zeros(len(customers))
+    for side in (left, right):
+        np.maximum.at(found, side[within], known["p"].to_numpy()[within])
     return [
-        (int(customer), int(customers[household[place]]), float(surest[customer]))
-        for place, customer in enumerate(customers)
+        (int(customers[place]), int(customers[household[place]]), float(found[place]))
+        for place in np.flatnonzero(found).tolist()
     ]

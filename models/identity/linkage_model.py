@@ -47,6 +47,12 @@ class LinkageModel:
         log = self._log_likelihood(read_levels(patterns, len(self.comparisons)))
         return np.asarray((log[:, SAME] - log[:, UNRELATED]) / np.log(2))
 
+    def bits(self, posterior: Floats) -> Floats:
+        """log2 Bayes factor of same person against unrelated that led to each row of P(class)."""
+        same, unrelated = (np.maximum(posterior[:, at], 1e-300) for at in (SAME, UNRELATED))
+        prior = np.maximum(self.class_prior, 1e-300)
+        return np.asarray(np.log2(same / unrelated) - np.log2(prior[SAME] / prior[UNRELATED]))
+
     def posterior(self, levels: Ints) -> Floats:
         """P(class | levels), one row per row of levels."""
         return self.weigh(levels)[0]

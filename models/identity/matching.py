@@ -1,16 +1,20 @@
-"""Compared pairs with the probability that they are one person: the model's, then two rules."""
+"""Compared pairs with the probability that they are one person: the model's, then what a shared
+e-mail is worth.
+"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from holdfast.models.identity.linkage_model import HOUSEHOLD, SAME, LinkageModel
-from holdfast.transformations.identity.comparisons import COMPARISONS, PATTERN
+from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.models.identity.linkage_model import HOUSEHOLD, SAME, LinkageModel, read_levels
+from holdfast.models.identity.records.fields import KINDS
+from holdfast.models.identity.records.near import UNKNOWN
+from holdfast.models.identity.retailer import FIELDS, PATTERN
 
-# at most, of a pair whose first names differ and whose birth dates do not agree
-CONTRADICTED: Final = 0.01
 # Bits that a shared e-mail loses where the records differ on it. Two of them leave it below what
 # joins records; a home or phone by itself does not, for people move and change their phones. A
 # street that is nearly the same is a typo or another street: beside another phone the latter.
@@ -19,6 +23,11 @@ PLACEHOLDERS: Final = (
     *("anonymous", "customer", "donotreply", "dummy", "fake", "guest", "na", "nobody", "noemail"),
     *("nomail", "none", "noreply", "null", "test", "unknown"),
 )
+
+
+_NAMES: Final = tuple(field.name for field in FIELDS)
+_KINDS: Final = {field.name: field.kind for field in FIELDS}
+_SLIPS: Final = KINDS["address"].near - 1  # level of a street with a few slips
 
 
 @dataclass(frozen=True)
@@ -54,57 +63,44 @@ def score(pairs: pd.DataFrame, model: LinkageModel) -> pd.DataFrame:
     return pairs.merge(table, on=PATTERN, how="left")
 
 
-def apply_rules(scored: pd.DataFrame, parameters: IdentityConfig) -> pd.DataFrame:
-    """Scored pairs of `compare_pairs` as left, right, edge_kind and probabilities, by left, right.
-
-    A shared e-mail counts as a key where no name contradicts it, the less the more of phone, home
-    and birth date do; different first names keep a family that shares its e-mail, phone and home
-    apart, whatever the fit makes of so much agreement.
+def weigh_emails(scored: pd.DataFrame, parameters: IdentityConfig) -> pd.DataFrame:
+    """`score`d patterns of FIELDS with edge_kind, and with match_probability as a shared e-mail has
+    it: a key where no name contradicts it, worth the less the more of phone, home and birth date
+    do.
     """
-    pairs = scored.rename(columns={"left_party_id": "left", "right_party_id": "right"})
-    levels = (
-        pairs[PATTERN]
-        .str.split(",", expand=True)
-        .set_axis([one.name for one in COMPARISONS], axis=1)
-    )
-    agrees = (levels["first_name"] != "0") & (levels["last_name"] != "0")
-    is_key = pairs["shares_email"] & agrees
-    pairs["edge_kind"] = np.where(
-        is_key, "email", np.where(pairs["shares_phone"] & agrees, "phone", "fellegi_sunter")
-    )
-    same, household = pairs["match_probability"], pairs["household_probability"]
-    # given that they are not one person
-    household_else = (household / (1 - same).clip(lower=1e-9)).clip(upper=1.0)
-    two_numbers = pairs["has_two_house_numbers"]
-    likely = _weigh_emails(same, is_key, levels, two_numbers, parameters.key_probability)
-    differs = (levels["first_name"] == "0") & (levels["birth_date"] != "1")
-    pairs["match_probability"] = likely.mask(differs, likely.clip(upper=CONTRADICTED))
-    pairs["household_probability"] = household.mask(differs, household.clip(lower=household_else))
-    return pairs.sort_values(["left", "right"], ignore_index=True)
+    levels = dict(zip(_NAMES, read_levels(scored[PATTERN].tolist(), len(_NAMES)).T, strict=True))
+    agrees = (levels["first_name"] != 0) & (levels["last_name"] != 0)
+    is_key = _is_equal(levels, "email") & agrees
+    by_phone = _is_equal(levels, "phone") & agrees
+    kind = np.select([is_key, by_phone], ["email", "phone"], "fellegi_sunter")
+    same = scored["match_probability"].to_numpy()
+    is_named = levels["first_name"] >= 1
+    lost = _weigh_contradictions(levels, is_named)
+    worth = 1 / (1 + (1 / parameters.key_probability - 1) * 2.0**lost)
+    at_least = np.where(~is_named & (lost > 0), worth, np.maximum(same, worth))
+    return scored.assign(edge_kind=kind, match_probability=np.where(is_key, at_least, same))
 
 
-def _weigh_emails(
-    same: "pd.Series[float]",
-    is_key: "pd.Series[bool]",
-    levels: pd.DataFrame,
-    has_two_house_numbers: "pd.Series[bool]",
-    key_probability: float,
-) -> "pd.Series[float]":
-    """Probabilities with what a shared e-mail is worth: at least so much where the first name
-    agrees, and so much where nothing but the e-mail speaks for one person and something against.
-    """
-    is_named = levels["first_name"].astype(int) >= 1
-    differs = {name: levels[name] == "0" for name in ("phone", "birth_date")}
-    differs["home"] = (
-        (levels["address"] == "0")
-        | has_two_house_numbers
-        | ((levels["address"] == "-1") & (levels["postcode"] == "0"))
+def _weigh_contradictions(levels: Mapping[str, Ints], is_named: Flags) -> Floats:
+    """Bits that a shared e-mail loses; what people change says nothing where their names agree."""
+    address, postcode = levels["address"], levels["postcode"]
+    other_home = np.isin(address, (0, 1)) | ((address == UNKNOWN) & (postcode == 0))
+    differs = {name: _is_other(levels, name) for name in ("phone", "birth_date")}
+    near_home = (address == _SLIPS) & differs["phone"]
+    differs |= {"home": other_home, "near_home": near_home}
+    changes = ("phone", "home", "near_home")
+    return np.asarray(
+        sum(
+            np.where(differs[name] & ~(is_named if name in changes else False), bits, 0.0)
+            for name, bits in CONTRADICTION_BITS.items()
+        )
     )
-    is_near = (levels["address"] == "1") & ~has_two_house_numbers
-    differs["near_home"] = is_near & differs["phone"]
-    for name in ("phone", "home", "near_home"):
-        differs[name] &= ~is_named
-    lost = sum(differs[name] * bits for name, bits in CONTRADICTION_BITS.items())
-    worth = 1 / (1 + (1 / key_probability - 1) * 2.0**lost)
-    least = np.maximum(same, worth)
-    return same.mask(is_key, least.mask(~is_named & (lost > 0), worth))
+
+
+def _is_equal(levels: Mapping[str, Ints], name: str) -> Flags:
+    return levels[name] >= KINDS[_KINDS[name]].near
+
+
+def _is_other(levels: Mapping[str, Ints], name: str) -> Flags:
+    """Known, and nothing speaks for agreement."""
+    return (levels[name] >= 0) & (levels[name] < KINDS[_KINDS[name]].agrees)

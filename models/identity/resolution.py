@@ -1,109 +1,112 @@
-"""Who is one person: candidate pairs, Fellegi-Sunter over their patterns, groups of records."""
+"""Who is one person: a retailer's records compared on Spark, weighed as those of any table."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.models.fitting import keep_computed
-from holdfast.models.identity.fellegi_sunter import fit
-from holdfast.models.identity.grouping import Resolution, group_records, leave_alone
-from holdfast.models.identity.linkage_model import LinkageModel
-from holdfast.models.identity.matching import IdentityConfig, apply_rules, score
-from holdfast.transformations.identity import blocking, shared_keys
-from holdfast.transformations.identity.comparisons import (
-    COMPARISONS,
-    PATTERN,
-    compare_pairs,
-    with_rarity,
-)
+from holdfast.models.identity.grouping import Resolution, group_records
+from holdfast.models.identity.matching import IdentityConfig
+from holdfast.models.identity.retailer import COMPARED_PAIR, block_people, compare_pairs
+from holdfast.models.identity.study import SAMPLE, Study, ValueCounts, read_counts, study_sample
+from holdfast.models.identity.weighing import weigh_people
+from holdfast.transformations.identity import blocking, people, shared_keys
 from holdfast.transformations.identity.latin import with_latin
-
-CANDIDATE: Final = "candidate"
-RANDOM: Final = "random"
-SKIPPED: Final = "skipped"
 
 
 @dataclass(frozen=True, eq=False)
-class _Compared:
-    """What a resolution computes on Spark: the records, their compared pairs, blocks left out."""
+class _Known:
+    """All records by name (party_id, is_person, is_device, first_party_id), the different people
+    among them with counts of their values, and blocks by contacts.
+    """
 
-    records: DataFrame
-    candidates: DataFrame
-    random_pairs: DataFrame
-    skipped: DataFrame
+    names: pd.DataFrame
+    people: DataFrame
+    counts: ValueCounts
+    contacts: DataFrame
+
+    @property
+    def size(self) -> int:
+        """How many different people there may be."""
+        is_first = self.names["party_id"] == self.names["first_party_id"]
+        return int((self.names["is_person"] & is_first).sum())
 
 
 def resolve_records(records: DataFrame, parameters: IdentityConfig) -> Resolution:
     """Resolve records of the columns of `party_records`.
 
-    One action counts patterns for the fit, one hands the compared pairs to the driver.
+    Blocking rules are chosen on a sample of people that the driver sees; blocks, pairs and levels
+    are Spark's, and the driver has the compared pairs in the end.
     """
-    compared = _compare(records, parameters)
-    counts = _count(compared)
+    known = _prepare(records, parameters)
+    compared, study, skipped = _compare(known, parameters)
+    copied = pd.DataFrame(known.people.filter(F.col("copies") > 1).toPandas())
+    copied = copied.sort_values("party_id", ignore_index=True)
+    pairs, own = weigh_people(study, known.counts, compared, copied, known.size, parameters)
     notes = [
         f"{rule}: {parties:,} records share one with too many to compare"
-        for rule, parties in sorted(counts[SKIPPED].items())
+        for rule, parties in sorted((row["rule"], row["parties"]) for row in skipped.collect())
     ]
-    is_person = blocking.is_person().alias("is_person")
-    names = pd.DataFrame(compared.records.select("party_id", is_person).toPandas())
-    names = names.sort_values("party_id", ignore_index=True)
-    pairs = pd.DataFrame(compared.candidates.toPandas())
-    if pairs.empty:
-        return leave_alone(names, "; ".join([*notes, "no pair to compare"]))
-    model = _fit(counts, int(names["is_person"].sum()))
-    note = "; ".join(filter(None, [*notes, model.note]))
-    return group_records(names, apply_rules(score(pairs, model), parameters), parameters, note)
+    apart = own["match_probability"] < parameters.match_probability
+    if apart.any():
+        copies = int((copied["copies"][apart] - 1).sum())
+        notes.append(f"{copies:,} records equal another, in too little to be one person with it")
+    notes += [] if len(pairs) or len(own) else ["no pair to compare"]
+    devices = _list_logins(known, parameters)
+    return group_records(known.names, pairs, own, devices, parameters, "; ".join(notes))
 
 
-def _compare(records: DataFrame, parameters: IdentityConfig) -> _Compared:
-    """Block the records and compare the pairs of each block, and random pairs beside them."""
+def _prepare(records: DataFrame, parameters: IdentityConfig) -> _Known:
+    """Take out what says nothing, and count what is left."""
     own = shared_keys.without_placeholders(records, parameters.placeholder_mailboxes)
-    known = keep_computed(with_rarity(keep_computed(with_latin(own))))
+    known = keep_computed(with_latin(own))
+    contacts = keep_computed(blocking.block_by_contacts(known))
     limits = (parameters.max_block_size, parameters.max_people_per_key)
-    blocks = keep_computed(blocking.blocks(known))
-    comparable = shared_keys.without_shared_keys(known, blocks, *limits)
-    people = comparable.filter(blocking.is_person())
-    return _Compared(
-        known,
-        keep_computed(compare_pairs(blocking.candidate_pairs(blocks, *limits), comparable)),
-        compare_pairs(blocking.random_pairs(people, parameters.random_pairs), comparable),
-        blocking.count_skipped_blocks(blocks, *limits),
+    each = people.with_copies(shared_keys.without_shared_keys(known, contacts, *limits))
+    each = keep_computed(each)
+    different = people.select_distinct(each)
+    values = keep_computed(people.count_values(different))
+    is_device = (F.col("party_kind") == F.lit(shared_keys.DEVICE)).alias("is_device")
+    names = pd.DataFrame(
+        each.select("party_id", "is_person", is_device, "first_party_id").toPandas()
+    )
+    return _Known(
+        names.sort_values("party_id", ignore_index=True),
+        keep_computed(people.with_counts(different, values)),
+        read_counts(pd.DataFrame(people.count_counts(values).toPandas())),
+        contacts,
     )
 
 
-def _count(compared: _Compared) -> dict[str, dict[str, int]]:
-    """Patterns of candidates and of random pairs, and parties of skipped blocks by rule."""
-    people = compared.candidates.filter(~F.col("left_is_device") & ~F.col("right_is_device"))
-    skipped = compared.skipped.select(
-        F.lit(SKIPPED).alias("kind"),
-        F.col("rule").alias(PATTERN),
-        F.col("parties").alias("pairs"),
-    )
-    rows = (
-        _patterns(people, CANDIDATE)
-        .unionByName(_patterns(compared.random_pairs, RANDOM))
-        .unionByName(skipped)
-        .collect()
-    )
-    return {
-        kind: {row[PATTERN]: row["pairs"] for row in rows if row["kind"] == kind}
-        for kind in (CANDIDATE, RANDOM, SKIPPED)
-    }
+def _is_unusable(parameters: IdentityConfig) -> Column:
+    return shared_keys.is_unusable(parameters.max_block_size, parameters.max_people_per_key)
 
 
-def _patterns(pairs: DataFrame, kind: str) -> DataFrame:
-    return pairs.groupBy(F.lit(kind).alias("kind"), PATTERN).agg(F.count(F.lit(1)).alias("pairs"))
+def _compare(
+    known: _Known, parameters: IdentityConfig
+) -> tuple[pd.DataFrame, Study | None, DataFrame]:
+    """Pairs of people under the keys that a sample shows to pay, what that showed, and how many
+    records were left out by rule.
+    """
+    skipped = blocking.count_skipped_blocks(known.contacts, _is_unusable(parameters))
+    in_order = known.people.orderBy(F.xxhash64("party_id"), "party_id")
+    sample = pd.DataFrame(in_order.limit(SAMPLE).toPandas())
+    if len(sample) < 2:
+        return pd.DataFrame(columns=list(COMPARED_PAIR)), None, skipped
+    study = study_sample(sample, known.counts, parameters.random_pairs)
+    blocks = keep_computed(blocking.gather_parties(block_people(known.people, study.parts)))
+    is_too_large = blocking.is_too_large(parameters.max_block_size)
+    candidates = blocking.pair_parties(blocks.filter(~is_too_large), parameters.max_block_size)
+    compared = compare_pairs(candidates, known.people, known.counts.usual)
+    left_out = blocking.count_skipped_blocks(blocks, is_too_large)
+    return pd.DataFrame(compared.toPandas()), study, skipped.unionByName(left_out)
 
 
-def _fit(counts: Mapping[str, Mapping[str, int]], people: int) -> LinkageModel:
-    return fit(
-        counts[CANDIDATE],
-        counts[RANDOM],
-        people * (people - 1) // 2,
-        COMPARISONS,
-        blocking.is_blocked,
-    )
+def _list_logins(known: _Known, parameters: IdentityConfig) -> pd.DataFrame:
+    """left, right: parties on one device, which is not one of many people."""
+    is_device = F.col("rule") == F.lit(shared_keys.DEVICE)
+    devices = known.contacts.filter(is_device & ~_is_unusable(parameters))
+    pairs = blocking.pair_parties(devices, parameters.max_block_size)
+    return pd.DataFrame(pairs.toPandas()).set_axis(["left", "right"], axis=1)

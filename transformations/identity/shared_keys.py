@@ -8,14 +8,14 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.identity.comparisons import house_number
 from holdfast.transformations.identity.latin import in_latin
 from holdfast.transformations.identity.party_id import source_of
 from holdfast.transformations.tables.vocabulary import FACT_PARTY_KINDS
 
 DEVICE: Final = "device"  # kind of party that is an anonymous device
 # Rules whose key many people may have: what it blocks by, and the mailbox of one at another host.
-_SHAREABLE: Final = ("email", "phone", DEVICE, "local_part")
+MAILBOX: Final = "local_part"
+_SHAREABLE: Final = ("email", "phone", DEVICE, MAILBOX)
 KEYS: Final = {"email": "emails", "phone": "phones", DEVICE: "devices"}  # rule to what it blocks by
 TRAITS: Final = ("name", "phone", "home", "birth_date")  # of which one person has few
 # E-mails, phones, homes or birth dates that one person leaves under one key, at most: what is more,
@@ -75,15 +75,21 @@ def list_traits() -> list[Column]:
     ]
 
 
+def house_number(address: str) -> Column:
+    """The digits of a street address, null where it has none: a typo in the street's name makes no
+    second home.
+    """
+    digits = F.regexp_replace(address, "[^0-9]", "")
+    return F.when(digits != "", digits)
+
+
 def is_unusable(max_block_size: int, max_people_per_key: int) -> Column:
     """A key under which are too many parties to compare, or that is shared: of more people than
     `max_people_per_key`, of more nameless ones than one, or of a role.
     """
     is_too_large = F.size("parties") > LARGEST * max_block_size
     is_of_many = (F.col("people") > max_people_per_key) | (F.col("nameless") > OF_ONE_PERSON)
-    is_role = F.col("rule").isin("email", "local_part") & F.substring_index("key", "@", 1).isin(
-        *ROLES
-    )
+    is_role = F.col("rule").isin("email", MAILBOX) & F.substring_index("key", "@", 1).isin(*ROLES)
     is_shared = is_of_many | (is_role & (F.size("parties") >= 2))
     return is_too_large | (F.col("rule").isin(*_SHAREABLE) & is_shared)
 
@@ -91,24 +97,30 @@ def is_unusable(max_block_size: int, max_people_per_key: int) -> Column:
 def without_shared_keys(
     records: DataFrame, blocked: DataFrame, max_block_size: int, max_people_per_key: int
 ) -> DataFrame:
-    """`records` with the e-mails, phones and devices taken out that too many parties
-    or people use.
+    """`records` with the e-mails, phones and devices taken out that too many parties or people use,
+    and is_mailbox_shared: whether an e-mail's mailbox is at some host.
     """
     unusable = is_unusable(max_block_size, max_people_per_key)
-    shared = blocked.filter(F.col("rule").isin(*KEYS) & unusable).agg(
+    shared = blocked.filter(unusable).agg(
         *(
             F.sort_array(F.collect_set(F.when(F.col("rule") == rule, F.col("key")))).alias(
                 f"shared_{rule}"
             )
-            for rule in KEYS
+            for rule in _SHAREABLE
         )
     )
     kept = {column: F.array_except(column, f"shared_{rule}") for rule, column in KEYS.items()}
+    is_mailbox_shared = F.arrays_overlap(list_mailboxes(), f"shared_{MAILBOX}")
     return (
         records.crossJoin(F.broadcast(shared))
-        .withColumns(kept)
-        .drop(*(f"shared_{rule}" for rule in KEYS))
+        .withColumns(kept | {"is_mailbox_shared": is_mailbox_shared})
+        .drop(*(f"shared_{rule}" for rule in _SHAREABLE))
     )
+
+
+def list_mailboxes() -> Column:
+    """What stands before the @ of each e-mail."""
+    return F.transform("emails", lambda email: F.substring_index(email, "@", 1))
 
 
 def without_placeholders(records: DataFrame, mailboxes: Collection[str]) -> DataFrame:

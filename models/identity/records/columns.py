@@ -1,7 +1,7 @@
 """The values of a field, read once: normal forms as numbers, how rare each is, its letters."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,6 +15,7 @@ from holdfast.transformations.identity.comparison import Comparison
 from holdfast.transformations.ingest.normal_form import latin_form, normal_form
 
 RARITIES: Final = 4  # levels of equality: as frequent as shared values are on average, or rarer
+NO_HOUSE: Final = np.empty(0, dtype=np.int64)
 _STEP: Final = 4.0  # times rarer from one level to the next
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{4})")
 _FORMS: Final[Mapping[str, str]] = {"place": "city", "number": "address"}
@@ -25,14 +26,16 @@ _CODE: Final = re.compile(r"[\W_]+")
 class Column:
     """A field of all records.
 
-    `codes` numbers each record's value, -1 where it is unknown; the rest is by value: `texts` in
-    Latin letters, `counts` of records, `rarity` (0 to RARITIES - 1), `letters` and `lengths` as
-    `encode` gives them, and `sounds`. `homes`, of an address beside a house number, numbers each
-    record's pair of both, with `home_counts` of records and `home_rarity`.
+    `codes` numbers each record's value, -1 where it is unknown; the rest is by value: its normal
+    form as it is written (`forms`) and in Latin letters (`texts`), `counts` of records, `rarity`
+    (0 to RARITIES - 1), `letters` and `lengths` as `encode` gives them, and `sounds`. `homes`, of
+    an address beside a house number, numbers each record's pair of both, with `home_counts` of
+    records and `home_rarity`.
     """
 
     field: Field
     codes: Ints
+    forms: tuple[str, ...]
     texts: tuple[str, ...]
     counts: Ints
     rarity: Ints
@@ -47,6 +50,11 @@ class Column:
     def near(self) -> int:
         """Levels below equality."""
         return KINDS[self.field.kind].near
+
+    @property
+    def home_from(self) -> int:
+        """Level from which on two values are one home: a street with a few slips is."""
+        return self.near - 1 if self.field.kind == "address" else self.near
 
     @property
     def known(self) -> int:
@@ -77,11 +85,18 @@ class Column:
             self,
             codes=codes,
             counts=counts,
-            rarity=_rarity(counts),
+            rarity=rarity_of(counts, usual_count(counts)),
             homes=homes,
             home_counts=home_counts,
-            home_rarity=_rarity(home_counts),
+            home_rarity=rarity_of(home_counts, usual_count(home_counts)),
         )
+
+    def with_counts(self, of_record: Ints, usual: float) -> "Column":
+        """The column of records whose values occur as often in a table of more records."""
+        counts = np.ones(len(self.texts), dtype=np.int64)
+        known = self.codes >= 0
+        counts[self.codes[known]] = of_record[known]
+        return replace(self, counts=counts, rarity=rarity_of(counts, usual))
 
     def exact_counts(self) -> list[Ints]:
         """Numbers of records by value, of the values at each level of equality in turn."""
@@ -97,13 +112,32 @@ def read_column(field: Field, values: "pd.Series[str]", country: str, house: Int
     """
     coded = pd.Categorical(values.where(values.notna(), None).astype("string"))
     forms = [_read_form(field.kind, str(value), country) for value in coded.categories]
-    texts, of_form = np.unique(np.array(forms, dtype=object).astype(str), return_inverse=True)
+    return _build(field, coded, forms, house)
+
+
+def read_forms(field: Field, forms: "pd.Series[str]") -> Column:
+    """A field whose values are normal forms already."""
+    coded = pd.Categorical(forms.where(forms.notna(), None).astype("string"))
+    reader = _read_date if field.kind == "date" else str
+    return _build(field, coded, [reader(form) for form in coded.categories], NO_HOUSE)
+
+
+def read_counts_only(field: Field, counts: Ints) -> Column:
+    """A field of which is known how many records have each value, and no record."""
+    none = NO_HOUSE
+    rarity = rarity_of(counts, usual_count(counts))
+    letters = none.reshape(0, 1)
+    return Column(field, none, (), (), counts, rarity, letters, none, none, none, none, none)
+
+
+def _build(field: Field, coded: pd.Categorical, forms: Sequence[str], house: Ints) -> Column:
+    written, of_form = np.unique(np.array(forms, dtype=object).astype(str), return_inverse=True)
     raw = np.asarray(coded.codes, dtype=np.int64)
     codes = np.where(raw >= 0, of_form[raw] if len(forms) else -1, -1).astype(np.int64)
-    if len(texts) and texts[0] == "":
-        codes, texts = np.maximum(codes - 1, -1), texts[1:]
-    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
-    latin = tuple(latin_form(text) or text for text in texts.tolist())
+    if len(written) and written[0] == "":
+        codes, written = np.maximum(codes - 1, -1), written[1:]
+    counts = np.bincount(codes[codes >= 0], minlength=len(written))
+    latin = tuple(latin_form(text) or text for text in written.tolist())
     letters, lengths = encode([text.replace(" ", "") for text in latin])
     heard = np.array([soundex(text) for text in latin], dtype=str)
     _, sounds = np.unique(heard, return_inverse=True)
@@ -111,15 +145,16 @@ def read_column(field: Field, values: "pd.Series[str]", country: str, house: Int
     return Column(
         field,
         codes,
+        tuple(written.tolist()),
         latin,
         counts,
-        _rarity(counts),
+        rarity_of(counts, usual_count(counts)),
         letters,
         lengths,
         sounds.astype(np.int64),
         homes,
         home_counts,
-        _rarity(home_counts),
+        rarity_of(home_counts, usual_count(home_counts)),
     )
 
 
@@ -132,9 +167,13 @@ def _pair(codes: Ints, house: Ints) -> tuple[Ints, Ints]:
     return homes, counts
 
 
-def _rarity(counts: Ints) -> Ints:
+def usual_count(counts: Ints) -> float:
+    """How many records have the value that two unrelated ones share, on average."""
+    return float((counts.astype(float) ** 2).sum()) / max(1.0, float(counts.sum()))
+
+
+def rarity_of(counts: Ints, usual: float) -> Ints:
     """How rare values are: 0 as frequent as those that two unrelated records share on average."""
-    usual = float((counts.astype(float) ** 2).sum()) / max(1.0, float(counts.sum()))
     steps = np.ceil(np.log(max(usual, 1.0) / np.maximum(counts, 1)) / np.log(_STEP))
     return np.asarray(np.clip(steps, 0, RARITIES - 1), dtype=np.int64)
 

@@ -8,11 +8,11 @@ import pandas as pd
 
 from holdfast.models.arrays import Floats, Ints
 from holdfast.models.identity.em import SMOOTH, EstimateUnrelated, normalise
-from holdfast.models.identity.records.columns import RARITIES, Column, read_column
+from holdfast.models.identity.records.columns import NO_HOUSE, RARITIES, Column, read_column
 from holdfast.models.identity.records.fields import Field
-from holdfast.models.identity.records.near import SWAPPED, near_level
+from holdfast.models.identity.records.near import SHORT_FORM, SWAPPED, UNKNOWN, near_level
+from holdfast.models.identity.records.scripts import is_unspaced
 
-UNKNOWN: Final = -1
 _LEVELS: Final = 16  # of one comparison, at most, unknown included
 LEAST_OF_CHANCE: Final = 0.02  # of the agreements that chance makes, the least that are chance
 
@@ -21,8 +21,7 @@ def read_columns(records: pd.DataFrame, fields: Sequence[Field], country: str) -
     """The fields of all records; a full name becomes a first and a last one. The first address
     goes with the first house number.
     """
-    nobody = np.empty(0, dtype=np.int64)
-    house = nobody
+    house = NO_HOUSE
     columns: list[Column] = []
     for field in sorted(fields, key=lambda field: field.kind != "number"):
         values = records[field.name]
@@ -30,7 +29,7 @@ def read_columns(records: pd.DataFrame, fields: Sequence[Field], country: str) -
             columns += _split_name(field, values, country)
             continue
         is_first_address = field.kind == "address" and not any(len(one.homes) for one in columns)
-        columns.append(read_column(field, values, country, house if is_first_address else nobody))
+        columns.append(read_column(field, values, country, house if is_first_address else NO_HOUSE))
         if field.kind == "number" and not len(house):
             house = columns[-1].codes
     return columns
@@ -39,10 +38,9 @@ def read_columns(records: pd.DataFrame, fields: Sequence[Field], country: str) -
 def _split_name(field: Field, values: "pd.Series[str]", country: str) -> list[Column]:
     """The first word of a full name, and the last one where there are two."""
     words = values.astype("string").str.replace(",", " ").str.split()
-    nobody = np.empty(0, dtype=np.int64)
     parts = {"first_name": words.str[0], "last_name": words.str[-1].where(words.str.len() > 1)}
     return [
-        read_column(Field(f"{field.name}.{kind}", kind), part, country, nobody)
+        read_column(Field(f"{field.name}.{kind}", kind), part, country, NO_HOUSE)
         for kind, part in parts.items()
     ]
 
@@ -54,6 +52,7 @@ def compare(columns: Sequence[Column], left: Ints, right: Ints) -> Ints:
     levels = np.stack([_compare_field(column, left, right) for column in columns], axis=1)
     _join_homes(columns, levels, left, right)
     _find_swapped(columns, levels, left, right)
+    _find_whole(columns, levels, left, right)
     return levels
 
 
@@ -105,6 +104,23 @@ def _find_swapped(columns: Sequence[Column], levels: Ints, left: Ints, right: In
     levels[swapped, at], levels[swapped, beside] = SWAPPED, UNKNOWN
 
 
+def _find_whole(columns: Sequence[Column], levels: Ints, left: Ints, right: Ints) -> None:
+    """One side's only name, in a script that writes no space in names, holds the other's first."""
+    place = {column.field.kind: at for at, column in enumerate(columns)}
+    if not {"first_name", "last_name"} <= set(place):
+        return
+    at, last = place["first_name"], columns[place["last_name"]]
+    first = columns[at]
+    unspaced = np.array([is_unspaced(form) for form in first.forms] or [False])
+    is_whole = (last.codes[left] < 0) | (last.codes[right] < 0)
+    for pair in np.flatnonzero(is_whole & (levels[:, at] == 0)).tolist():
+        one, other = first.codes[left[pair]], first.codes[right[pair]]
+        if unspaced[one] and unspaced[other]:
+            names = first.forms[one], first.forms[other]
+            if names[0] in names[1] or names[1] in names[0]:
+                levels[pair, at] = SHORT_FORM
+
+
 def count_patterns(levels: Ints, weight: Floats) -> tuple[Ints, Ints, Floats]:
     """The different rows of levels, which of them each row is, and the weight of each."""
     rows = np.ascontiguousarray(levels.astype(np.int8))
@@ -126,12 +142,13 @@ def chance_of_levels(columns: Sequence[Column], levels: Ints) -> list[Floats]:
     for at, column in enumerate(columns):
         size, level = column.comparison.levels, levels[:, at]
         row = normalise(np.bincount(level[level >= 0], minlength=size).astype(float), SMOOTH / size)
-        row[column.near :] = _chance_of_equality(column)
+        row[column.near :] = chance_of_equality(column)
         found.append(row / row.sum())
     return found
 
 
-def _chance_of_equality(column: Column) -> Floats:
+def chance_of_equality(column: Column) -> Floats:
+    """How often two records have one value, by level of equality, whoever they are."""
     known = max(1, column.known)
     of_values = [float(((count / known) ** 2).sum()) for count in column.exact_counts()]
     return np.array(of_values) + 1e-12
@@ -148,7 +165,7 @@ def estimate_unrelated(
         counts = column.exact_counts()
         agreeing.append(np.array([float((count * (count - 1.0) / 2).sum()) for count in counts]))
         known.append(max(1.0, column.known * (column.known - 1) / 2))
-        least.append(LEAST_OF_CHANCE * _chance_of_equality(column))
+        least.append(LEAST_OF_CHANCE * chance_of_equality(column))
 
     def estimate(expected: Floats) -> dict[str, Floats]:
         related = expected[:, :2].sum(axis=1)

@@ -10,7 +10,7 @@ import pandas as pd
 from holdfast.models.arrays import Flags, Floats, Ints
 from holdfast.models.identity.linkage_model import SAME, LinkageModel
 from holdfast.models.identity.records.columns import Column
-from holdfast.models.identity.records.compare import compare
+from holdfast.models.identity.records.compare import chance_of_equality, compare
 
 _AGREEING: Final = 0.9  # of the values of one person's records, before anything is fitted
 
@@ -42,12 +42,19 @@ class OwnPairs:
     log_chance: Floats
     weight: Floats
 
-    def weigh(self, model: LinkageModel, records: int) -> Floats:
-        """P(one person) of each of so many distinct records and a copy of it."""
+    def weigh(self, columns: Sequence[Column], model: LinkageModel, records: int) -> Floats:
+        """P(one person) of each of so many distinct records and a copy of it; `columns` are theirs,
+        to which the model was fitted.
+        """
         agreeing = [float(model.m(one.name)[one.full :].sum()) for one in model.comparisons]
+        by_chance = [
+            _share_by_chance(column, model.u(column.field.name), self.levels[:, at])
+            for at, column in enumerate(columns)
+        ]
+        log_chance = self.log_chance + np.log(np.array(by_chance)).sum(axis=0)
         probability = np.zeros(records)
         probability[self.records] = _weigh(
-            self.known, np.log(np.array(agreeing)), self.log_chance, float(model.class_prior[SAME])
+            self.known, np.log(np.array(agreeing)), log_chance, float(model.class_prior[SAME])
         )
         return probability
 
@@ -74,11 +81,37 @@ def compare_copies(columns: Sequence[Column], copies: Copies) -> OwnPairs:
     chance = np.column_stack(
         [np.log(part[column.codes[record]]) for part, column in zip(share, columns, strict=True)]
     )
+    levels = compare(columns, record, record)
     log_chance = np.where(known, chance, 0.0).sum(axis=1)
-    agreeing = np.full(len(columns), np.log(_AGREEING))
-    likely = _weigh(known, agreeing, log_chance, 1 / max(2, len(copies.first)))
-    pairs = np.where(likely > 1 / 2, copies.copies[more] - 1.0, 0.0)
-    return OwnPairs(more, compare(columns, record, record), known, log_chance, pairs)
+    own = (more, levels, known, log_chance)
+    return weigh_own_pairs(*own, copies.copies[more], len(copies.first))
+
+
+def no_own_pairs(fields: int) -> OwnPairs:
+    """None, of so many fields."""
+    none = np.empty(0)
+    rows = np.empty((0, fields), dtype=np.int64)
+    return OwnPairs(none.astype(np.int64), rows, rows.astype(np.bool_), none, none)
+
+
+def weigh_own_pairs(
+    records: Ints, levels: Ints, known: Flags, log_chance: Floats, copies: Ints, distinct: int
+) -> OwnPairs:
+    """What EM takes from records that are there more than once, of so many distinct ones: a pair
+    of one person with each copy that is likelier one than not, before anything is fitted.
+    """
+    agreeing = np.full(levels.shape[1], np.log(_AGREEING))
+    likely = _weigh(known, agreeing, log_chance, 1 / max(2, distinct))
+    return OwnPairs(records, levels, known, log_chance, np.where(likely > 1 / 2, copies - 1.0, 0.0))
+
+
+def _share_by_chance(column: Column, unrelated: Floats, levels: Ints) -> Floats:
+    """Of the pairs that are equal at such levels of a field, the share that EM takes for unrelated:
+    how often a value occurs is chance for a name, and for an e-mail mostly its owner.
+    """
+    share = np.minimum(1.0, unrelated[column.near :] / chance_of_equality(column))
+    equal = levels - column.near
+    return np.where(equal >= 0, share[np.maximum(equal, 0)], 1.0)
 
 
 def _weigh(known: Flags, agreeing: Floats, log_chance: Floats, prior: float) -> Floats:

@@ -35,7 +35,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "date": Kind(5, agrees=3, identifies=True, level=PERSONAL),
         "id": Kind(3, identifies=True),  # families lend each other their numbers
         "email": Kind(3),
-        "phone": Kind(2, is_home=True),
+        "phone": Kind(1, is_home=True),
         "address": Kind(4, is_home=True),
         "number": Kind(2),
         "postcode": Kind(3, is_home=True),

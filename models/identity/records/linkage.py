@@ -1,7 +1,8 @@
 """Which records of a table are one person: compared by what pays, weighed by Fellegi-Sunter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from holdfast.models.arrays import Flags, Floats, Ints
 from holdfast.models.identity.em import MOST_DIFFERING, PairCounts, maximise
 from holdfast.models.identity.linkage_model import HOUSEHOLD, SAME, UNRELATED, LinkageModel
-from holdfast.models.identity.records.blocking import Rule, choose_rules, pool_pairs
+from holdfast.models.identity.records.blocking import Pool, Rule, choose_rules, pool_pairs
 from holdfast.models.identity.records.columns import Column
 from holdfast.models.identity.records.compare import (
     chance_of_levels,
@@ -19,7 +20,7 @@ from holdfast.models.identity.records.compare import (
 )
 from holdfast.models.identity.records.copies import OwnPairs
 from holdfast.models.identity.records.fields import KINDS
-from holdfast.models.identity.records.keys import list_keys, name_pair
+from holdfast.models.identity.records.keys import list_keys, name_key
 from holdfast.models.identity.records.pairs import list_pairs, random_pairs, unite_pairs
 
 RANDOM_PAIRS: Final = 300_000
@@ -49,36 +50,54 @@ def link(columns: Sequence[Column], records: int, own: OwnPairs, seed: int = 0) 
     `seed` draws the random pairs that say how near unrelated values are.
     """
     chance = chance_of_levels(columns, compare(columns, *random_pairs(records, RANDOM_PAIRS, seed)))
-    pool = pool_pairs(list_keys(columns), records)
-    levels = compare(columns, *pool.pairs)
-    model = _fit(columns, chance, own, levels, pool.weight, records)
-    matches = model.posterior(levels)[:, SAME]
-    chosen, rules = choose_rules(pool, matches, _name_home_keys(columns), records)
+    pool, chosen, rules = choose_keys(columns, chance, own, records)
     left, right = unite_pairs([list_pairs(pool.blocks[at]) for at in chosen], records)
     levels = compare(columns, left, right)
-    model = _fit(columns, chance, own, levels, np.ones(len(left)), records)
+    model = fit_classes(columns, chance, own, levels, np.ones(len(left)), records)
     patterns, row, _ = count_patterns(levels, np.ones(len(left)))
     found = model.posterior(patterns)[row]
-    same = own.weigh(model, records)
+    same = own.weigh(columns, model, records)
     copies = np.column_stack([same, np.zeros(records), 1 - same])
+    relatives = found[:, HOUSEHOLD] * share_home(columns, model, levels)
     has_homes = agrees_at_home(columns, model)
-    relatives = found[:, HOUSEHOLD] * (_share_home(columns, levels) & has_homes)
     return Linkage(left, right, found, relatives, copies, model, rules, has_homes)
 
 
-def _name_home_keys(columns: Sequence[Column]) -> set[str]:
-    """Keys of a last name and a home: compared always, so that a household's pairs are seen."""
-    lasts = [column.field.name for column in columns if column.field.kind == "last_name"]
+def choose_keys(
+    columns: Sequence[Column],
+    chance: Sequence[Floats],
+    own: OwnPairs,
+    records: int,
+    always: Collection[str] = (),
+) -> tuple[Pool, list[int], list[Rule]]:
+    """The keys there are, the places of those to block by, and what each of these brings; the keys
+    named in `always` are among them, as those of a last name and a home are.
+    """
+    pool = pool_pairs(list_keys(columns), records)
+    levels = compare(columns, *pool.pairs)
+    model = fit_classes(columns, chance, own, levels, pool.weight, records)
+    matches = model.posterior(levels)[:, SAME]
+    return pool, *choose_rules(pool, matches, {*_list_home_keys(columns), *always}, records)
+
+
+def _list_home_keys(columns: Sequence[Column]) -> set[str]:
+    """Keys of a whole home, and of a last name and a home: compared always, so that a household's
+    pairs are seen, those of two last names among them.
+    """
+    names: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for column in columns:
+        names[column.field.kind].append(column.field.name)
+    houses = [column.field.name for column in columns if len(column.homes)]
+    beside = names["number"][:1] if houses else names["postcode"]
     homes = [columns[at].field.name for at in _list_homes(columns)]
-    return {
-        name_pair(*pair)
-        for last in lasts
-        for home in homes
-        for pair in ((last, home), (home, last))
-    }
+    pairs = [
+        *product(names["last_name"], homes),
+        *product(beside, houses or names["address"]),
+    ]
+    return {name_key(*parts) for pair in pairs for parts in (pair, pair[::-1])}
 
 
-def _fit(
+def fit_classes(
     columns: Sequence[Column],
     chance: Sequence[Floats],
     own: OwnPairs,
@@ -167,11 +186,14 @@ def agrees_at_home(columns: Sequence[Column], model: LinkageModel) -> bool:
     return max(shared, default=0.0) >= AGREES_AT_HOME
 
 
-def _share_home(columns: Sequence[Column], levels: Ints) -> Flags:
-    """Pairs that are equal on a home."""
-    shared = [levels[:, at] >= columns[at].near for at in _list_homes(columns)]
+def share_home(columns: Sequence[Column], model: LinkageModel, levels: Ints) -> Flags:
+    """Pairs that are equal on a home, or differ by slips in its street; none where the third class
+    is no household.
+    """
+    shared = [levels[:, at] >= columns[at].home_from for at in _list_homes(columns)]
     nowhere = np.zeros(len(levels), dtype=np.bool_)
-    return np.asarray(np.logical_or.reduce([nowhere, *shared]), dtype=np.bool_)
+    is_one_home = np.asarray(np.logical_or.reduce([nowhere, *shared]), dtype=np.bool_)
+    return is_one_home & agrees_at_home(columns, model)
 
 
 def _list_homes(columns: Sequence[Column]) -> list[int]:

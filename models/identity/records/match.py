@@ -10,7 +10,7 @@ import pandas as pd
 from holdfast.models.arrays import Ints
 from holdfast.models.identity.clusters import average_linkage, membership
 from holdfast.models.identity.households import household_rows
-from holdfast.models.identity.linkage_model import SAME, UNRELATED
+from holdfast.models.identity.linkage_model import SAME
 from holdfast.models.identity.records.columns import Column
 from holdfast.models.identity.records.compare import read_columns
 from holdfast.models.identity.records.copies import Copies, compare_copies, find_distinct
@@ -150,17 +150,14 @@ def _list_pairs(linkage: Linkage, copies: Copies) -> pd.DataFrame:
     """
     later = copies.list_later()
     probability = np.vstack([linkage.probability, linkage.own[copies.distinct[later]]])
-    same, other = probability[:, SAME], probability[:, UNRELATED]
-    prior = np.maximum(linkage.model.class_prior, 1e-300)
-    odds = np.maximum(same, 1e-300) / np.maximum(other, 1e-300)
     left = np.append(copies.first[linkage.left], copies.first[copies.distinct[later]])
     pairs = pd.DataFrame(
         {
             "left": left,
             "right": np.append(copies.first[linkage.right], later),
-            "probability": same,
+            "probability": probability[:, SAME],
             "household_probability": np.append(linkage.relatives, np.zeros(len(later))),
-            "match_weight": np.log2(odds) - np.log2(prior[SAME] / prior[UNRELATED]),
+            "match_weight": linkage.model.bits(probability),
         }
     )
     return pairs[pairs["probability"] >= PUBLISHED]

@@ -10,9 +10,12 @@ from scipy.sparse import csr_matrix
 from holdfast.models.arrays import Flags, Ints
 from holdfast.models.identity.records.columns import Column
 from holdfast.models.identity.records.nicknames import FORMAL
+from holdfast.models.identity.records.scripts import is_guessed, is_unspaced
 from holdfast.models.identity.records.strings import edit_distance
+from holdfast.transformations.ingest.phones import EXTENSION
 
 _NO_DIGIT: Final = re.compile(r"[^0-9]")
+UNKNOWN: Final = -1
 SHORT_FORM, SWAPPED = 2, 5  # levels of a name; the second is of two fields
 
 
@@ -30,11 +33,25 @@ def _name(column: Column, left: Ints, right: Ints, edits: Ints) -> Ints:
     short, long = _lengths(column, left, right)
     alike = (2 * edits <= long) | (column.sounds[left] == column.sounds[right])
     is_form = _begins(column, left, right, short) | _are_forms(column, left, right)
-    return np.select(
+    level = np.select(
         [(edits <= 1) & (short >= 3), (edits == 2) & (short >= 5), is_form, alike],
         [4, 3, SHORT_FORM, 1],
         0,
     )
+    # of names of two or three signs one is no slip: siblings share the other; a homophone may be
+    unspaced = np.array([is_unspaced(form) for form in column.forms])
+    level[unspaced[left] & unspaced[right] & (edits > 0)] = 0
+    return _doubt_guesses(column, left, right, level)
+
+
+def _doubt_guesses(column: Column, left: Ints, right: Ints, level: Ints) -> Ints:
+    """Levels of texts: what is hardly alike in two scripts, one of which is read by a guess, is
+    unknown.
+    """
+    is_latin = np.array([form.isascii() for form in column.forms])
+    guessed = np.array([is_guessed(form) for form in column.forms])
+    is_guess = (is_latin[left] != is_latin[right]) & (guessed[left] | guessed[right])
+    return np.where(is_guess & (level <= 1), UNKNOWN, level)
 
 
 def _date(column: Column, left: Ints, right: Ints, edits: Ints) -> Ints:
@@ -71,7 +88,8 @@ def _words(column: Column, left: Ints, right: Ints, edits: Ints) -> Ints:
         digits = np.array([_NO_DIGIT.sub("", text) for text in column.texts])
         _, house = np.unique(digits, return_inverse=True)
         slips &= house[left] == house[right]
-    return np.select([slips, within, shared > 0], [3, 2, 1], 0)
+    level = np.select([slips, within, shared > 0], [3, 2, 1], 0)
+    return _doubt_guesses(column, left, right, level)
 
 
 def _code(column: Column, left: Ints, right: Ints, edits: Ints) -> Ints:
@@ -84,6 +102,17 @@ def _email(column: Column, left: Ints, right: Ints, edits: Ints) -> Ints:
     local = np.array([text.partition("@")[0] for text in column.texts])
     _, number = np.unique(local, return_inverse=True)
     return np.select([edits <= 2, number[left] == number[right]], [2, 1], 0)
+
+
+def _phone(column: Column, left: Ints, right: Ints, edits: Ints) -> Ints:
+    """0: another digit is another phone, as neighbours in an office have them; unknown where one
+    names an extension of the other.
+    """
+    boards = np.array([text.partition(EXTENSION)[0] for text in column.texts])
+    _, board = np.unique(boards, return_inverse=True)
+    has_extension = np.array([EXTENSION in text for text in column.texts])
+    is_open = (board[left] == board[right]) & ~(has_extension[left] & has_extension[right])
+    return np.where(is_open, UNKNOWN, 0 * edits)
 
 
 def _number(column: Column, left: Ints, right: Ints, edits: Ints) -> Ints:
@@ -139,6 +168,6 @@ _LEVELS: Final[Mapping[str, Callable[[Column, Ints, Ints, Ints], Ints]]] = {
     "address": _words,
     "id": _code,
     "email": _email,
-    "phone": _number,
+    "phone": _phone,
     "number": _number,
 }

@@ -186,6 +186,28 @@ CASES: Final = [
     # A name whose letters are read in more ways than one, and how its owner spells it in Latin.
     record("case:田中", first_name="陽子", last_name="田中", emails=["yoko@home.example"]),
     record("case:tanaka", first_name="yoko", last_name="tanaka", emails=["yoko@home.example"]),
+    # Letters of another alphabet that look like Latin ones, at one home; two people of one family
+    # whose names are written from right to left, and one of them again.
+    *(
+        record(
+            f"case:{name}",
+            first_name=first,
+            last_name="pettigrew",
+            address="5 heron ct",
+            postcode="10785",
+        )
+        for name, first in (("looks", "\u0430nn\u0430belle"), ("latin", "annabelle"))
+    ),
+    *(
+        record(
+            f"case:hebrew-{i}",
+            first_name=first,
+            last_name="כהן",
+            emails=["kohen@home.example"],
+            phones=["97235550101"],
+        )
+        for i, first in enumerate(("שרה", "שרה", "יהונתן"))
+    ),
     # Two records of one office, whoever sits in it.
     record("case:office-1", "guest", emails=["info@firm.example"]),
     record("case:office-2", "guest", emails=["info@firm.example"]),

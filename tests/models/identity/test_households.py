@@ -19,6 +19,14 @@ def test_a_household_is_named_by_its_smallest_customer_and_joins_through_others(
     ]
 
 
+def test_who_moved_out_does_not_make_one_home_of_two() -> None:
+    parents = [(1, 2, 0.99), (1, 3, 0.99), (2, 3, 0.99), (1, 4, 0.9), (2, 4, 0.9), (3, 4, 0.9)]
+    own = [(4, 5, 0.8), (4, 6, 0.8), (5, 6, 0.95)]
+    found = household_rows(pairs(*parents, *own))
+    assert [household for _, household, _ in found] == [1, 1, 1, 1, 5, 5]
+    assert found[3] == (4, 1, 0.9)
+
+
 def test_a_pair_of_one_customer_makes_no_household() -> None:
     assert household_rows(pairs((4, 4, 0.9))) == []
     assert household_rows(pairs()) == []

@@ -132,6 +132,20 @@ def test_a_crowd_of_equal_records_among_others_joins_nobody_else() -> None:
     assert pair_f1(table["person"][named], found.clusters["cluster_id"][named]) > 0.97
 
 
+def test_equal_records_are_one_person_by_an_email_and_not_by_a_frequent_name() -> None:
+    table = make_people(500)
+    table["mail"] = [f"{number}@home.example" for number in table["person"]]
+    names = table["given"].value_counts().index[:20]
+    by_mail = pd.DataFrame({"mail": np.repeat([f"guest{i}@home.example" for i in range(20)], 3)})
+    by_name = pd.DataFrame({"given": np.repeat(names.to_numpy(), 3)})
+    found = match_records(
+        pd.concat([table, by_mail, by_name], ignore_index=True), FIELDS | {"mail": "email"}
+    )
+    cluster = found.clusters["cluster_id"].to_numpy()[len(table) :]
+    assert len(set(cluster[:60].tolist())) == 20
+    assert len(set(cluster[60:].tolist())) == 60
+
+
 def test_letters_that_look_alike_and_scripts_from_right_to_left_are_compared() -> None:
     table = make_people(500)
     other = table["person"] < 40
