@@ -10,7 +10,6 @@ import pytest
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
-from tests.fixtures import policies
 from tests.slow import policy_runs
 from tests.slow.roots import KEY, manifests, run_here, with_deliveries
 
@@ -47,6 +46,6 @@ def two_clean_runs(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory
     root = tmp_path_factory.mktemp("policies") / "root"
     for numbers in (policy_runs.FIRST, policy_runs.SECOND):
         policy_runs.feed(root, numbers)
-        policies.open_runner(spark, root).run([])
+        policy_runs.run_here(spark, root)
     assert sorted(manifests(root)) == [1, 2]
     return policy_runs.content(root)

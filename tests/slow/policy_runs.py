@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deltalake import DeltaTable
+from pyspark.sql import SparkSession
 
 from tests.architecture.rule import REPOSITORY
 from tests.fixtures import policies
@@ -35,6 +36,11 @@ def run(root: Path, *words: str, crash_at: str = "", code: int = 0, **variables:
     _, said = process.communicate(timeout=600)
     assert process.returncode == (-9 if crash_at else code), said[-2000:]
     return said
+
+
+def run_here(spark: SparkSession, root: Path, seconds: float = 900, **asked: bool) -> None:
+    """The same in the session of the tests, under a lease of some seconds."""
+    policies.open_runner(spark, root, seconds / 60).run([], **asked)
 
 
 def content(root: Path) -> dict[str, Counter[tuple[Any, ...]]]:

@@ -13,11 +13,19 @@ from pathlib import Path
 import pyspark
 
 from holdfast.jobs.runtime.spark.jars import jar_paths
+from holdfast.jobs.runtime.spark.session import ARCHIVE
 from tests.architecture.rule import REPOSITORY
 
 SPARK = Path(pyspark.__file__).parent / "bin"
+JARS = list(map(str, jar_paths()))
+# Six JVMs that live for a minute: what costs is starting and compiling.
+JAVA = "-Duser.timezone=UTC -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+if ARCHIVE.is_file():
+    JAVA += f" -XX:SharedArchiveFile={ARCHIVE}"
 DELTA = {
-    "spark.jars": ",".join(map(str, jar_paths())),
+    "spark.jars": ",".join(JARS),
+    "spark.driver.extraClassPath": ":".join(JARS),  # their classes come from the archive, too
+    "spark.executor.extraClassPath": ":".join(JARS),
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     # another number than the local session's: nothing may hang on it
@@ -33,8 +41,8 @@ DELTA = {
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
-    "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
+    "spark.driver.extraJavaOptions": JAVA,
+    "spark.executor.extraJavaOptions": JAVA,
 }
 CONF = [word for key, value in DELTA.items() for word in ("--conf", f"{key}={value}")]
 
@@ -47,6 +55,8 @@ def variables(**more: str) -> dict[str, str]:
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_LOCAL_IP": "127.0.0.1",
         "PYSPARK_DRIVER_PYTHON": sys.executable,
+        "SPARK_DAEMON_CLASSPATH": ":".join(JARS),
+        "SPARK_DAEMON_JAVA_OPTS": JAVA,
         **more,
     }
 

@@ -1,5 +1,6 @@
-"""Every kind of kill, on a table of each write policy, in processes of their own: the short form of
-the crash chain, which `make test-nightly` runs over every job.
+"""Every kind of kill, on a table of each write policy: the short form of the crash chain, which
+`make test-nightly` runs over every job. What dies is a process of its own; what goes on with its
+run is another one, that of the tests, whose session is warm.
 """
 
 import os
@@ -10,9 +11,10 @@ from typing import Any
 
 import pytest
 from deltalake import DeltaTable
+from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import EXIT_BUSY
-from tests.slow.policy_runs import FIRST, SECOND, begin, content, feed, run
+from tests.slow.policy_runs import FIRST, SECOND, begin, content, feed, run, run_here
 from tests.slow.roots import manifests
 
 pytestmark = pytest.mark.slow
@@ -29,7 +31,7 @@ WRITING = (
 
 
 def test_two_runs_killed_at_every_kind_of_write_end_where_clean_ones_end(
-    two_clean_runs: dict[str, Any], tmp_path: Path
+    spark: SparkSession, two_clean_runs: dict[str, Any], tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
     feed(root, FIRST)
@@ -38,37 +40,37 @@ def test_two_runs_killed_at_every_kind_of_write_end_where_clean_ones_end(
     assert "--resume" in refused and "--abandon" in refused and "Traceback" not in refused
     said = [run(root, "--resume", crash_at=point) for point in CREATING[1:]]
     assert "bronze.numbers: already done" in said[0]
-    run(root, "--resume")
+    run_here(spark, root, resume=True)
     feed(root, SECOND)
     run(root, crash_at=WRITING[0])
     for point in WRITING[1:]:
         run(root, "--resume", crash_at=point)
         assert list(manifests(root)) == [1]
-    run(root, "--resume")
+    run_here(spark, root, resume=True)
     assert sorted(manifests(root)) == [1, 2]
     assert content(root) == two_clean_runs
 
 
 def test_an_abandoned_run_leaves_what_was_published_and_the_next_ends_as_a_clean_one(
-    two_clean_runs: dict[str, Any], tmp_path: Path
+    spark: SparkSession, two_clean_runs: dict[str, Any], tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
     feed(root, FIRST)
     run(root, crash_at="after:silver.seen_numbers")
-    run(root, "--abandon")
+    run_here(spark, root, abandon=True)
     feed(root, SECOND)
     run(root, crash_at="after:features.number_days")
-    run(root, "--abandon")
+    run_here(spark, root, abandon=True)
     assert sorted(manifests(root)) == [2, 4]
     assert content(root) == two_clean_runs
 
 
 def test_a_process_silent_for_longer_than_its_lease_writes_nothing_when_it_wakes(
-    two_clean_runs: dict[str, Any], tmp_path: Path
+    spark: SparkSession, two_clean_runs: dict[str, Any], tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
     feed(root, FIRST)
-    run(root)
+    run_here(spark, root)
     feed(root, SECOND)
     words = ("--lease", "6", "--host", "elsewhere.example")
     frozen = begin(root, *words, HOLDFAST_STOP_AT="before:bronze.numbers")
@@ -76,7 +78,7 @@ def test_a_process_silent_for_longer_than_its_lease_writes_nothing_when_it_wakes
         while not is_stopped(frozen.pid):
             assert frozen.poll() is None
             time.sleep(0.2)
-        run(root, "--resume", "--lease", "6")
+        run_here(spark, root, seconds=6, resume=True)
         assert sorted(manifests(root)) == [1, 2]
         versions = manifests(root)[2]
         os.kill(frozen.pid, signal.SIGCONT)

@@ -21,14 +21,21 @@ def states_over_time(marks: Column, first_at: Column) -> Column:
     the next one's, so an end or a set-aside version never reaches back. Of two versions made at one
     instant the good one is the newer. A fact whose first version is good stood from `first_at` on.
     """
-    return let(
-        _merge_alike(F.concat(_before_first(marks, first_at), _points(marks))),
-        lambda states: F.transform(
-            states,
-            lambda state, place: F.struct(
-                *(state[name].alias(name) for name in STATE),
-                F.get(states, place + F.lit(1))["valid_from"].alias("valid_to"),
-            ),
+
+    def follow(held: Column) -> Column:
+        states = _merge_alike(F.concat(_before_first(held, first_at), _points(held)))
+        return let(states, _with_ends)
+
+    return let(marks, follow)  # it is read many times, and may be computed from others
+
+
+def _with_ends(states: Column) -> Column:
+    """States with the instant at which the next begins."""
+    return F.transform(
+        states,
+        lambda state, place: F.struct(
+            *(state[name].alias(name) for name in STATE),
+            F.get(states, place + F.lit(1))["valid_from"].alias("valid_to"),
         ),
     )
 

@@ -12,13 +12,15 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
 
 from holdfast.jobs.runtime.config.errors import EXIT_USAGE, HoldfastError
 from holdfast.jobs.runtime.config.product import Settings
+
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it was built
 
 
 class SettingsError(HoldfastError):
@@ -121,7 +123,7 @@ def as_yaml(values: Mapping[str, Any]) -> str:
 def read_yaml(entry: Traversable) -> Any:
     """The content of one YAML file, an empty mapping for an empty one."""
     try:
-        return yaml.safe_load(entry.read_text(encoding="utf-8")) or {}
+        return yaml.load(entry.read_text(encoding="utf-8"), _LOADER) or {}
     except yaml.YAMLError as error:
         raise SettingsError(
             f"{entry}: not YAML: {error}", cure="Mend the file at the place named."

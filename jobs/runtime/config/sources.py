@@ -77,17 +77,21 @@ def _found_folders(raw: Path, own: Path | None) -> dict[str, SourceInstance]:
     return {
         folder.name: SourceInstance()
         for folder in folders
-        if folder.is_dir() and _mappings(folder.name, own)
+        if folder.is_dir() and _mapping_files(folder.name, own)
     }
 
 
 def _mappings(name: str, own: Path | None) -> dict[str, Any]:
+    found = _mapping_files(name, own)
+    return {entry.name.removesuffix(".yml"): read_yaml(entry) for entry in found}
+
+
+def _mapping_files(name: str, own: Path | None) -> list[Traversable]:
+    """The files of a source's mapping: one's own, else the packaged ones."""
     folders: list[Traversable] = [own / name] if own else []
     folders.append(files("holdfast").joinpath("conf", "sources", name))
     for folder in folders:
         if folder.is_dir():
-            entries = sorted(
-                (e for e in folder.iterdir() if e.name.endswith(".yml")), key=lambda e: e.name
-            )
-            return {entry.name.removesuffix(".yml"): read_yaml(entry) for entry in entries}
-    return {}
+            entries = (entry for entry in folder.iterdir() if entry.name.endswith(".yml"))
+            return sorted(entries, key=lambda entry: entry.name)
+    return []

@@ -34,6 +34,8 @@ _ALWAYS = {
 _INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    # its default, which unless it is set follows from the environment, asked of for each value
+    "spark.sql.types.framework.enabled": "false",
 }
 ARCHIVE = (
     Path(sys.prefix) / "share" / "holdfast" / "classes.jsa"
