@@ -21,7 +21,7 @@ from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.stages.parameters import churn_parameters, rule_thresholds
 from holdfast.models.churn.dataset import KEYS, LABEL, prepare_rows, vectors
 from holdfast.models.churn.metrics import measure
-from holdfast.models.churn.split import Split
+from holdfast.models.churn.split import time_split
 from holdfast.models.churn.training import fit
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.scoring.risk_bands import with_rule_band
@@ -29,7 +29,7 @@ from holdfast.transformations.scoring.risk_bands import with_rule_band
 CUSTOMERS = 4_000
 HELD_OUT = date(2025, 10, 1)
 DAYS = tuple(HELD_OUT - timedelta(days=90 * back) for back in (5, 4, 3, 2, 1, 0))
-SPLIT = Split(DAYS[:4], DAYS[4], HELD_OUT, by_customer=False)
+SPLIT = time_split(DAYS, 90, HELD_OUT + timedelta(days=90))
 GOAL = 0.98  # of the rival's log loss, at most
 
 

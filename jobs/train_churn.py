@@ -25,7 +25,8 @@ from holdfast.transformations.tables.vocabulary import Purpose
 def train_churn(ctx: Context) -> None:
     """Search, fit, calibrate, evaluate; record the decision."""
     config, labels = churn_parameters(ctx.settings), ctx.read(LABELS)
-    split = time_split(training.collect_cutoffs(labels), config.horizon_days, ctx.as_of)
+    days = training.collect_cutoffs(labels)
+    split = time_split(days, config.horizon_days, ctx.as_of, config.evaluation_days)
     champion = training.read_champion(ctx, training.CHURN_MODEL, ChurnModel)
     if split is None or not training.is_due(ctx.force, split.held_out, champion):
         ctx.echo(training.NOTHING_NEW if split else "too little history to train on")

@@ -2,6 +2,11 @@
 # jupyter:
 #   jupytext:
 #     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -38,9 +43,8 @@ pd.DataFrame(asdict(config).items(), columns=["parameter", "value"]).set_index("
 
 # %% [markdown]
 # ## Who trains, who evaluates
-# One row per customer and cut-off whose outcome is known. The outcomes of one part are known before
-# the next part begins, so the cut-offs between two parts are left out; the held-out day is the
-# newest.
+# One row per customer and cut-off whose outcome is known. The candidates are compared on a few
+# days, each by what was known on it; the held-out day is the newest and chooses nothing.
 
 # %%
 customers = churn.training_rows(shop, settings)
@@ -52,8 +56,9 @@ days = (
 split = churn.time_split(days["as_of"], config.horizon_days, shop.as_of)
 if split is None:
     raise SystemExit("No cut-off is old enough for its outcome to be known.")
-parts = dict.fromkeys(split.train, "training")
-parts |= {split.validation: "validation", split.held_out: "held-out"}
+parts = dict.fromkeys(split.known, "training")
+parts |= {fold.day: "compared on" for fold in split.folds}
+parts[split.held_out] = "held-out"
 days["part"] = days["as_of"].map(parts).fillna("left out")
 table = days.groupby("part").agg(
     first=("as_of", "min"), last=("as_of", "max"), rows=("rows", "sum"), leavers=("leavers", "sum")
@@ -62,8 +67,8 @@ table.assign(share_of_leavers=(table["leavers"] / table["rows"]).round(3)).sort_
 
 # %% [markdown]
 # ## Try sizes
-# Figures on the held-out day, beside three simple rivals: a logistic regression on all features,
-# and recency and frequency alone. More AUC is better, less log loss is better.
+# Figures on the held-out day, beside the simpler candidates: the same chance for all, recency
+# alone, and a logistic regression on all features. More AUC is better, less log loss is better.
 
 
 # %%
@@ -78,11 +83,12 @@ def try_trees(trees: int) -> pd.DataFrame:
     )
     if result.model is None:
         raise SystemExit(f"No model can be trained here: {result.decision.why}")
-    return pd.DataFrame(result.metrics).replace({"predictor": {"model": f"{trees} trees"}})
+    rows = pd.DataFrame(result.metrics).replace({"predictor": {"trees": f"{trees} trees"}})
+    return rows[(rows["cutoff_on"] == split.held_out) & (rows["predictor"] != "model")]
 
 
 metrics = pd.concat([try_trees(config.trees), try_trees(2 * config.trees)], ignore_index=True)
-metrics = metrics.drop_duplicates(["predictor", "slice", "metric"])  # rivals have no trees
+metrics = metrics.drop_duplicates(["predictor", "slice", "metric"])  # the others have no trees
 table = (
     metrics[(metrics["slice"] == "all") & metrics["metric"].isin(["auc", "log_loss"])]
     .pivot(index="predictor", columns="metric", values="value")

@@ -26,11 +26,11 @@ SIGNATURES = {
 MODELS: dict[str, dict[str, str]] = {
     "holdfast.churn": {
         "fit": "frame, features, parameters, *, label, split, champion, trials",
-        "score": "frame, model, group_of",
+        "score": "frame, model, group_of, as_of",
         "rank_signs": "scores, frame, model, group_of, baseline_of",
         "training_rows": "tables, settings",
         "config_from_settings": "settings",
-        "time_split": "cutoffs, horizon_days, as_of",
+        "time_split": "cutoffs, horizon_days, as_of, evaluation_days",
     },
     "holdfast.value": {
         "fit": "frame, cells, features, parameters, *, champion, leaving",

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from holdfast._version import __version__
-from holdfast.jobs.cli import machine, match, rekey, settings_page, share, sources, value_log
+from holdfast.jobs.cli import (
+    churn_table,
+    machine,
+    match,
+    rekey,
+    settings_page,
+    share,
+    sources,
+    value_log,
+)
 from holdfast.jobs.cli import plan as plans
 from holdfast.jobs.cli.options import (
     Abandon,
@@ -221,6 +230,7 @@ def backtest(
 
 app.add_typer(sources.app, name="sources")
 for command in (
+    churn_table.churn,
     match.match,
     share.share,
     value_log.value,

@@ -10,8 +10,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.product import Settings
-from holdfast.jobs.stages.parameters import band_cuts, rule_thresholds
+from holdfast.jobs.stages.parameters import band_rule, rule_thresholds
 from holdfast.jobs.stages.training import Champion
+from holdfast.models.churn.bands import BandRule
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.reason_scoring import score_reasons
 from holdfast.models.churn.scoring import rank_signs, score
@@ -20,6 +21,7 @@ from holdfast.models.value.scoring import score_leaving
 from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import BY_NAME, GROUP_OF
 from holdfast.transformations.scoring.churn import ScoredBy, churn_scores
+from holdfast.transformations.scoring.risk_bands import BandCuts
 from holdfast.transformations.scoring.value import value_inputs
 
 BASELINE_OF: Final = {name: feature.baseline for name, feature in BY_NAME.items()}
@@ -59,7 +61,7 @@ def answer(
     `rank_signs` needs under a churn model. `orders`, with customer_id, are needed for BG/NBD.
     """
     if scorer.churn is not None:
-        return score(customers, scorer.churn, GROUP_OF)
+        return score(customers, scorer.churn, GROUP_OF, as_of)
     if scorer.value is None or orders is None:
         return customers.select("customer_id", F.lit(None).cast("double").alias("probability"))
     history = purchase_history(orders, [as_of])
@@ -75,10 +77,21 @@ def score_rows(
         customers,
         answers.select("customer_id", "probability"),
         rule_thresholds(settings),
-        band_cuts(settings),
+        cut_bands(answers, band_rule(settings)),
         settings.outcome.horizon_days,
         scorer.scored_by,
     )
+
+
+def cut_bands(answers: DataFrame, rule: BandRule) -> BandCuts:
+    """Where the bands of these probabilities begin. Without any there are none to cut."""
+    figures = [rule.high, rule.medium, rule.early] if rule.by == "quantile" else [0.5]
+    chance = F.col("probability")
+    known = answers.agg(F.avg(chance), F.percentile_approx(chance, figures)).collect()[0]
+    if known[0] is None:
+        return BandCuts(1.0, 1.0, 1.0)
+    quantiles = dict(zip(figures, known[1], strict=True))
+    return rule.cut(known[0], quantiles.__getitem__)
 
 
 def reason_rows(scorer: Scorer, customers: DataFrame, settings: Settings) -> DataFrame | None:

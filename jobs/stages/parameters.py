@@ -5,10 +5,11 @@ so that the type checker sees each.
 from datetime import date
 
 from holdfast.jobs.runtime.config.product import Settings
+from holdfast.models.churn.bands import BandRule
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.identity.matching import IdentityConfig
 from holdfast.models.value.config import ValueTrainingConfig
-from holdfast.transformations.scoring.risk_bands import BandCuts, RuleThresholds
+from holdfast.transformations.scoring.risk_bands import RuleThresholds
 from holdfast.transformations.sources.currencies import DECIMALS
 from holdfast.transformations.standardise.rules import Limits, RetailerRules
 from holdfast.transformations.standardise.text import Lexicon
@@ -40,10 +41,9 @@ def identity_parameters(settings: Settings) -> IdentityConfig:
     )
 
 
-def band_cuts(settings: Settings) -> BandCuts:
-    """Where the bands of a model's probability begin."""
-    bands = settings.churn.bands
-    return BandCuts(high=bands.high, medium=bands.medium, early=bands.early)
+def band_rule(settings: Settings) -> BandRule:
+    """Where the bands of a probability begin."""
+    return BandRule(**settings.churn.bands.model_dump())
 
 
 def rule_thresholds(settings: Settings) -> RuleThresholds:
@@ -57,6 +57,7 @@ def churn_parameters(settings: Settings) -> ChurnTrainingConfig:
     return ChurnTrainingConfig(
         horizon_days=settings.outcome.horizon_days,
         eligible_days=settings.features.eligible_days,
+        evaluation_days=churn.evaluation_days,
         trials=churn.trials,
         trees=churn.trees,
         max_depth=churn.max_depth,
@@ -68,7 +69,7 @@ def churn_parameters(settings: Settings) -> ChurnTrainingConfig:
         min_rows_per_leaf=churn.min_rows_per_leaf,
         min_outcomes_per_class=churn.min_outcomes_per_class,
         seed=churn.seed,
-        bands=band_cuts(settings),
+        bands=band_rule(settings),
     )
 
 

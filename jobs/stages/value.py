@@ -1,7 +1,7 @@
 """Rows that value models are fitted on and score, and who leaves among them."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -59,19 +59,22 @@ def training_frame(
 
 
 def read_leaving(ctx: Context) -> Leaving | None:
-    """The churn model's answers of those it is asked about; of nobody on a day before the outcomes
-    it has learnt from were known. None without a churn model.
+    """The churn model's answers of those it is asked about, by what was known on their day; of
+    nobody before it had learnt. None without a churn model.
     """
     champion = read_champion(ctx, CHURN_MODEL, ChurnModel)
     if champion is None:
         return None
-    model, eligible_days = champion.model, ctx.settings.features.eligible_days
-    known_on = model.trained_through_on + timedelta(days=model.horizon_days)
+    newest, eligible_days = champion.model, ctx.settings.features.eligible_days
 
     def ask(held_out: HeldOut) -> Floats:
         recency = held_out.inputs(["recency_days"])[:, 0]
-        is_asked = (recency >= 0) & (recency <= eligible_days) & (held_out.day >= known_on)
-        chances = model.probability(held_out.inputs(model.nodes.features))
-        return np.where(is_asked, np.round(chances, 6), -1.0)
+        is_asked = (recency >= 0) & (recency <= eligible_days)
+        answers = np.full(len(recency), -1.0)
+        for day in set(held_out.day[is_asked]):
+            if model := newest.as_known_on(day):
+                own = is_asked & (held_out.day == day)
+                answers[own] = model.probability(held_out.inputs(model.features)[own], day)
+        return np.round(answers, 6)
 
     return ask

@@ -4,17 +4,11 @@ model.
 
 from collections.abc import Mapping
 
-import numpy as np
-import pandas as pd
 from pyspark.ml.classification import GBTClassificationModel, GBTClassifier
-from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.dataset import LABEL, column, vectors
-from holdfast.models.trees.nodes import NodeTable
-from holdfast.models.trees.scoring import margins, probabilities
+from holdfast.models.churn.dataset import LABEL
 from holdfast.models.tuning import Between, Params, Whole
 
 
@@ -57,19 +51,3 @@ def grow_trees(
     )
     fitted: GBTClassificationModel = trees.fit(rows)
     return fitted
-
-
-def kernel_difference(model: GBTClassificationModel, nodes: NodeTable, rows: DataFrame) -> float:
-    """Largest difference between Spark's own probability and the numpy kernel's on
-    prepared rows.
-    """
-    answers = pd.DataFrame(
-        model.transform(vectors(rows, nodes.features))
-        .select(
-            vector_to_array(F.col("probability")).getItem(1).alias("probability"),
-            vector_to_array(F.col("features")).alias("values"),
-        )
-        .toPandas()
-    )
-    ours = probabilities(margins(nodes, np.stack(answers["values"].to_list())))
-    return float(np.abs(ours - column(answers, "probability")).max())

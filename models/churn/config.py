@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from holdfast.transformations.scoring.risk_bands import BandCuts
+from holdfast.models.churn.bands import BandRule
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class ChurnTrainingConfig:
 
     horizon_days: int = 90
     eligible_days: int = 180
+    evaluation_days: int = 4
     trials: int = 20
     trees: int = 200
     max_depth: int = 6
@@ -26,4 +27,4 @@ class ChurnTrainingConfig:
     min_rows_per_leaf: int = 20
     min_outcomes_per_class: int = 30
     seed: int = 7
-    bands: BandCuts = field(default_factory=lambda: BandCuts(high=0.6, medium=0.35, early=0.2))
+    bands: BandRule = field(default_factory=BandRule)

@@ -1,9 +1,8 @@
-"""The rows of one training: Spark grows trees on them, the driver sees a bounded sample of each
-part.
-"""
+"""The rows of one training: Spark grows trees on them, the driver sees a bounded sample."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -14,132 +13,152 @@ from pyspark.sql import functions as F
 
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.split import Split
+from holdfast.models.churn.split import SIDE, Fold, Split
 from holdfast.models.trees.scoring import MISSING, impute
 
 LABEL: Final = "churned"
 RULE_HITS: Final = "rule_hits"
 KEYS: Final = ("as_of", "customer_id")
-TRAIN, VALIDATION, HELD_OUT = "train", "validation", "held_out"
-_NAMES: Final = {TRAIN: "training", VALIDATION: "validation", HELD_OUT: "held-out"}
 _MILLION: Final = 1_000_000
 # Words hashed with the keys: each draws a sample of its own, and another word draws another one.
-_CALIBRATION, _SAMPLE, _HALF = "calibrates", "teaches", "half"
+_CALIBRATION, _SAMPLE, _SIDE = "calibrates", "teaches", "half"
 
-Counts = Mapping[str, tuple[int, int]]  # leavers and stayers by part
+Counts = Mapping[tuple[date, int], tuple[int, int]]  # leavers and stayers by day and side
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows to learn from: all of them on the cluster, a sample with equal shares of every cut-off
+    on the driver; and the fold whose rows they are, if of one.
+    """
+
+    frame: DataFrame
+    sample: pd.DataFrame
+    fold: Fold | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Rows by use.
 
-    On the cluster: `search_rows` grow the trees that choose and calibrate, `fit_rows` (training and
-    validation) those of record, `held_out_rows` are the sample the model is measured on. On the
-    driver, in order of customer and day: `train`, `validation` and `held_out` with keys, churned,
-    half (0 or 1), rule_hits and features, NaN for unknown. `counts` says how many rows were known,
-    and what share of them is fitted on.
+    `frame` has them on the cluster. On the driver, in order of customer and day: samples `known`
+    and `held_out` with keys, churned, side, half (0 or 1), rule_hits and features, NaN for unknown.
+    Of the `rows_known`, `share_shown` are in the sample, and `share_fitted` and `share_searched`
+    are what trees are grown on, drawn by a hash of the keys: a smaller sample is part of a larger.
     """
 
-    search_rows: DataFrame
-    fit_rows: DataFrame
-    held_out_rows: DataFrame
-    train: pd.DataFrame
-    validation: pd.DataFrame
+    frame: DataFrame
+    known: pd.DataFrame
     held_out: pd.DataFrame
-    counts: Mapping[str, float]
+    rows_known: int
+    share_shown: float
+    share_fitted: float
+    share_searched: float
+
+    def select_train(self, fold: Fold) -> Rows:
+        """What the candidates of a fold learn from."""
+        chosen = fold.is_train() & _is_sampled(self.share_searched)
+        return Rows(self.frame.filter(chosen), fold.select_train(self.known), fold)
+
+    def select_known(self, split: Split) -> Rows:
+        """All whose outcome was known before the held-out day."""
+        chosen = F.col("as_of").isin(list(split.known)) & _is_sampled(self.share_fitted)
+        return Rows(self.frame.filter(chosen), self.known)
+
+    def select_matured(self) -> Rows:
+        """All whose outcome is known today."""
+        later = self.held_out[self.held_out["place"] < _MILLION * self.share_shown]
+        sample = pd.concat([self.known, later], ignore_index=True)
+        return Rows(self.frame.filter(_is_sampled(self.share_fitted)), sample)
 
 
 def prepare_rows(
     frame: DataFrame, features: Sequence[str], split: Split, partitions: int, label: str = LABEL
 ) -> DataFrame:
-    """The labelled rows with a part, features as doubles with gaps filled, in one layout whatever
-    the frame's was.
+    """The labelled rows of the split's cut-offs, features as doubles with gaps filled, in one
+    layout whatever the frame's was.
 
     Spark's trees draw their samples by place, so the layout is part of what makes a fit repeatable.
     In a frame without `rule_hits` no written rule fired.
     """
     rule_hits = F.col(RULE_HITS) if RULE_HITS in frame.columns else F.lit(None)
-    rows = frame.filter(F.col(label).isNotNull()).select(
+    is_used = F.col(label).isNotNull() & F.col("as_of").isin(list(split.matured))
+    rows = frame.filter(is_used).select(
         *KEYS,
         F.col(label).cast("double").alias(LABEL),
         F.coalesce(rule_hits, F.lit("")).alias(RULE_HITS),
-        _part(split).alias("part"),
-        F.pmod(F.xxhash64(F.lit(_CALIBRATION), "customer_id"), F.lit(2)).cast("int").alias("half"),
-        F.pmod(F.xxhash64(F.lit(_SAMPLE), *KEYS), F.lit(_MILLION)).cast("int").alias("place"),
+        _draw(_SIDE, 2, "customer_id").alias(SIDE),
+        _draw(_CALIBRATION, 2, "customer_id").alias("half"),
+        _draw(_SAMPLE, _MILLION, *KEYS).alias("place"),
         *impute(features),
     )
-    used = rows.filter(F.col("part").isNotNull())
-    return used.repartition(partitions, "customer_id").sortWithinPartitions("customer_id", "as_of")
+    return rows.repartition(partitions, "customer_id").sortWithinPartitions("customer_id", "as_of")
 
 
-def _part(split: Split) -> Column:
-    """What each row is for; a single cut-off is divided by customer between training and
-    validation.
-    """
-    is_train = F.col("as_of").isin(list(split.train))
-    is_validation = F.col("as_of") == F.lit(split.validation)
-    if split.by_customer:
-        half = F.pmod(F.xxhash64(F.lit(_HALF), "customer_id"), F.lit(2))
-        is_train, is_validation = is_train & (half == 0), is_validation & (half == 1)
-    return (
-        F.when(is_train, TRAIN)
-        .when(is_validation, VALIDATION)
-        .when(F.col("as_of") == F.lit(split.held_out), HELD_OUT)
-    )
+def _draw(word: str, ways: int, *keys: str) -> Column:
+    return F.pmod(F.xxhash64(F.lit(word), *keys), F.lit(ways)).cast("int")
 
 
 def count_outcomes(rows: DataFrame) -> Counts:
-    """How many left and stayed in each part."""
+    """How many left and stayed on each day, by side."""
     counts = (
-        rows.groupBy("part")
+        rows.groupBy("as_of", SIDE)
         .agg(F.count(F.lit(1)).alias("rows"), F.sum(LABEL).alias("left"))
         .collect()
     )
-    return {row["part"]: (int(row["left"]), int(row["rows"] - row["left"])) for row in counts}
+    return {
+        (row["as_of"], row[SIDE]): (int(row["left"]), int(row["rows"] - row["left"]))
+        for row in counts
+    }
 
 
-def describe_shortage(counts: Counts, min_outcomes_per_class: int) -> str:
-    """Which part has too few of either outcome to learn from or measure on; empty when all have
-    enough.
+def find_shortage(counts: Counts, fold: Fold, held_out: date, fewest: int) -> str:
+    """Which part of a fold, or the held-out day, has too few of either outcome to learn from or
+    measure on; empty when all have enough.
     """
-    for part, name in _NAMES.items():
-        left, stayed = counts.get(part, (0, 0))
-        if min(left, stayed) < min_outcomes_per_class:
+    learns, measures = ((0,), (1,)) if fold.by_customer else ((0, 1), (0, 1))
+    parts = {
+        "training": [(day, side) for day in fold.train for side in learns],
+        "validation": [(fold.day, side) for side in measures],
+        "held-out": [(held_out, side) for side in (0, 1)],
+    }
+    for name, keys in parts.items():
+        left, stayed = np.sum([counts.get(key, (0, 0)) for key in keys], axis=0)
+        if min(left, stayed) < fewest:
             return (
                 f"{left} leavers and {stayed} stayers in the {name} cut-offs, "
-                f"{min_outcomes_per_class} of each are needed"
+                f"{fewest} of each are needed"
             )
     return ""
 
 
-def split_rows(rows: DataFrame, counts: Counts, parameters: ChurnTrainingConfig) -> Dataset:
+def split_rows(
+    rows: DataFrame, counts: Counts, split: Split, parameters: ChurnTrainingConfig
+) -> Dataset:
     """Rows of `prepare_rows` by use, each use bounded by a hash of its rows' keys."""
-    known = sum(counts[TRAIN]) + sum(counts[VALIDATION])
-    fitted = min(1.0, parameters.max_training_rows / known)
-    searched = min(fitted, parameters.max_search_rows / sum(counts[TRAIN]))
-    is_fitted, most = _is_sampled(fitted), parameters.max_evaluation_rows
-    is_shown = {part: _is_sampled(min(1.0, most / sum(counts[part]))) for part in _NAMES}
-    is_part = {part: F.col("part") == F.lit(part) for part in _NAMES}
-    shown = (
-        (is_part[TRAIN] & is_fitted & is_shown[TRAIN])
-        | (is_part[VALIDATION] & is_shown[VALIDATION])
-        | (is_part[HELD_OUT] & is_shown[HELD_OUT])
+    sizes = dict.fromkeys(split.matured, 0)
+    for (day, _), outcomes in counts.items():
+        sizes[day] += sum(outcomes)
+    known = sum(sizes[day] for day in split.known)
+    trained = sum(sizes[day] for day in split.folds[-1].train)
+    most = parameters.max_evaluation_rows
+    is_held_out = F.col("as_of") == F.lit(split.held_out)
+    shown = min(1.0, most * (len(split.folds) + 1) / known)
+    is_shown = (is_held_out & _is_sampled(most / sizes[split.held_out])) | (
+        ~is_held_out & _is_sampled(shown)
     )
-    sample = pd.DataFrame(rows.filter(shown).toPandas()).replace(MISSING, np.nan)
-    by_part = {
-        part: sample[sample["part"] == part].sort_values(
-            ["customer_id", "as_of"], ignore_index=True
-        )
-        for part in _NAMES
-    }
+    sample = pd.DataFrame(rows.filter(is_shown).toPandas()).replace(MISSING, np.nan)
+    sample = sample.sort_values(["customer_id", "as_of"], ignore_index=True)
+    later = sample["as_of"] == split.held_out
+    fitted = min(1.0, parameters.max_training_rows / known)
     return Dataset(
-        search_rows=rows.filter(is_part[TRAIN] & _is_sampled(searched)),
-        fit_rows=rows.filter(~is_part[HELD_OUT] & is_fitted),
-        held_out_rows=rows.filter(is_part[HELD_OUT] & is_shown[HELD_OUT]),
-        train=by_part[TRAIN],
-        validation=by_part[VALIDATION],
-        held_out=by_part[HELD_OUT],
-        counts={"known": known, "share_fitted": fitted},
+        rows,
+        sample[~later].reset_index(drop=True),
+        sample[later].reset_index(drop=True),
+        known,
+        shown,
+        fitted,
+        min(fitted, parameters.max_search_rows / trained),
     )
 
 

@@ -1,6 +1,4 @@
-"""How a churn model did on a cut-off it never saw, beside plain rivals: rows for
-ops.model_metrics.
-"""
+"""How a churn model did on cut-offs it never saw, beside its rivals: rows for ops.model_metrics."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,73 +8,66 @@ import numpy as np
 import pandas as pd
 
 from holdfast.models.arrays import Floats
-from holdfast.models.churn.calibrate import platt
-from holdfast.models.churn.dataset import RULE_HITS, column, values
+from holdfast.models.churn.bands import BandRule
+from holdfast.models.churn.dataset import LABEL, RULE_HITS, column, values
 from holdfast.models.churn.leavers import COVERAGE, Leavers
 from holdfast.models.churn.level import Trend
-from holdfast.models.churn.metrics import calibration_bins, gain_curve, log_loss, measure
+from holdfast.models.churn.metrics import calibration_bins, gain_curve, measure
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.fitting import Decision, MetricRow
-from holdfast.models.trees.importance import importances
+from holdfast.models.fitting import MetricRow
 from holdfast.transformations.scoring.risk_bands import BANDS, BandCuts
 
 MODEL: Final = "model"
 PARTS: Final = 10
-# predictor to the one feature it goes by, where the frame has it
-RIVALS: Final = {"recency": "recency_days", "frequency": "orders_365d"}
 
 OfRule = tuple[str, Floats, Floats]  # a written rule, probability and outcome of its customers
 
 
-def evaluate(
-    held_out: pd.DataFrame,
-    probability: Floats,
-    validation: pd.DataFrame,
-    cutoff: date,
-    bands: BandCuts,
-    kernel_difference: float,
-) -> list[MetricRow]:
-    """Metric rows of the model and of its one-feature rivals, whose line in log-odds is fitted on
-    validation rows.
-    """
-    churned = column(held_out, "churned")
-    found = _model_rows(probability, churned, bands, cutoff)
+def answer(model: ChurnModel, rows: pd.DataFrame, day: date) -> Floats:
+    """The model's probabilities of customers of a day, on the driver."""
+    return model.probability(values(rows, model.features), day)
+
+
+def evaluate(model: ChurnModel, held_out: pd.DataFrame, bands: BandRule) -> list[MetricRow]:
+    """Metric rows of the model in use on the day that nothing was chosen by."""
+    cutoff, churned = model.evaluated_on, column(held_out, LABEL)
+    probability = answer(model, held_out, cutoff)
+    spread = model.levels.forecast(cutoff).spread
+    cuts = bands.cut(
+        float(probability.mean()), lambda share: float(np.quantile(probability, share))
+    )
+    found = _model_rows(probability, churned, cuts, cutoff, spread)
     found += _rule_rows(held_out, probability, cutoff)
-    found += _rows(MODEL, cutoff, {"kernel_difference": kernel_difference}, len(churned))
-    for name, feature in RIVALS.items():
-        if feature not in held_out:
-            continue
-        score, before = _impute(held_out, feature), _impute(validation, feature)
-        sign = 1.0 if name == "recency" else -1.0
-        curve = platt(sign * before, column(validation, "churned"))
-        found += _rows(
-            name,
-            cutoff,
-            measure(curve.probability(sign * score), churned, sign * score),
-            len(churned),
-        )
-        found += _gain_rows(name, sign * score, churned, cutoff)
+    for name, value in model.predictor.rate_features(values(held_out, model.features)).items():
+        part, figures = f"feature={name}", {"importance": value}
+        found += _rows(MODEL, cutoff, figures, len(held_out), part)
     return found
 
 
-def evaluate_logistic(score: Floats, held_out: pd.DataFrame, cutoff: date) -> list[MetricRow]:
-    """Metric rows of the logistic regression, given its log-odds."""
-    churned, probability = column(held_out, "churned"), 1.0 / (1.0 + np.exp(-score))
-    return _rows(
-        "logistic", cutoff, measure(probability, churned, score), len(churned)
-    ) + _gain_rows("logistic", score, churned, cutoff)
+def describe_level(model: ChurnModel) -> list[MetricRow]:
+    """How well the level of the log-odds is known from the day on which all outcomes were."""
+    spread = model.levels.forecast(model.levels.known_from).spread
+    days = len(model.levels.shifts)
+    return _rows(MODEL, model.evaluated_on, {"level_spread": spread}, days)
 
 
-def rate_features(model: ChurnModel, held_out: pd.DataFrame) -> list[MetricRow]:
-    """A metric row of each feature: its mean absolute contribution to what the trees say."""
-    found = importances(model.nodes, values(held_out, model.nodes.features))
-    return [
-        row
-        for name, value in found.items()
-        for row in _rows(
-            MODEL, model.evaluated_on, {"importance": value}, len(held_out), f"feature={name}"
-        )
-    ]
+def evaluate_candidate(model: ChurnModel, held_out: pd.DataFrame) -> list[MetricRow]:
+    """Metric rows of a candidate under the name of its kind."""
+    cutoff, churned = model.evaluated_on, column(held_out, LABEL)
+    probability = answer(model, held_out, cutoff)
+    found = _rows(model.predictor.kind, cutoff, measure(probability, churned), len(churned))
+    return found + _gain_rows(model.predictor.kind, probability, churned, cutoff)
+
+
+def evaluate_day(
+    predictor: str, probability: Floats, churned: Floats, cutoff: date
+) -> list[MetricRow]:
+    """Metric rows of a candidate on a day that it was compared on."""
+    figures = measure(probability, churned) | {
+        "expected_leavers": float(probability.sum()),
+        "leavers": float(churned.sum()),
+    }
+    return _rows(predictor, cutoff, figures, len(churned))
 
 
 def describe_trend(trend: Trend, cutoff: date) -> list[MetricRow]:
@@ -86,23 +77,6 @@ def describe_trend(trend: Trend, cutoff: date) -> list[MetricRow]:
         figures = {"leaving_rate": rate}
         found += _rows(MODEL, cutoff, figures, trend.customers[day], f"as_of={day}")
     return found
-
-
-def compare(probability: Floats, held_out: pd.DataFrame, champion: ChurnModel | None) -> Decision:
-    """Whether to take the champion's place, and why: by log loss on the held-out cut-off, of which
-    neither has learnt.
-    """
-    if champion is None:
-        return Decision(True, "there is no champion for this horizon and these features")
-    churned = column(held_out, "churned")
-    ours = log_loss(probability, churned)
-    theirs = log_loss(champion.probability(values(held_out, champion.nodes.features)), churned)
-    outcome = "better than" if ours < theirs else "not better than"
-    return Decision(
-        ours < theirs,
-        f"log loss {ours:.6f}, {outcome} the champion's {theirs:.6f} (evaluated before on "
-        f"{champion.evaluated_on})",
-    )
 
 
 def find_alarms(held_out: pd.DataFrame, probability: Floats) -> tuple[str, ...]:
@@ -143,10 +117,16 @@ def _rule_rows(held_out: pd.DataFrame, probability: Floats, cutoff: date) -> lis
 
 
 def _leaver_rows(
-    probability: Floats, churned: Floats, cutoff: date, part: str = "all"
+    probability: Floats,
+    churned: Floats,
+    cutoff: date,
+    part: str = "all",
+    spread: float = 0.0,
 ) -> list[MetricRow]:
-    """Leavers expected and real, and the 95 % interval that chance alone leaves them."""
-    leavers = Leavers.of(probability)
+    """Leavers expected and real, and the 95 % interval that chance and a level known to `spread`
+    leave them.
+    """
+    leavers = Leavers.of(probability).under(spread)
     low, high = leavers.interval()
     figures = {
         "expected_leavers": leavers.expected,
@@ -158,20 +138,23 @@ def _leaver_rows(
 
 
 def _model_rows(
-    probability: Floats, churned: Floats, cuts: BandCuts, cutoff: date
+    probability: Floats, churned: Floats, cuts: BandCuts, cutoff: date, spread: float
 ) -> list[MetricRow]:
     """Overall, by bin of probability, by risk band, and the gain curve."""
     found = _rows(MODEL, cutoff, measure(probability, churned), len(churned))
-    found += _leaver_rows(probability, churned, cutoff)
+    found += _leaver_rows(probability, churned, cutoff, spread=spread)
     for number, (expected, observed, rows) in enumerate(
         zip(*calibration_bins(probability, churned), strict=True), 1
     ):
         figures = {"mean_probability": float(expected), "observed_rate": float(observed)}
         found += _rows(MODEL, cutoff, figures, int(rows), f"bin={number:02d}")
-    place = np.searchsorted([cuts.early, cuts.medium, cuts.high], probability, side="right")
+    starts = [0.0, cuts.early, cuts.medium, cuts.high]
+    place = np.searchsorted(starts[1:], probability, side="right")
     for number in np.unique(place):
         own, part = place == number, f"risk_band={BANDS[number]}"
-        found += _leaver_rows(probability[own], churned[own], cutoff, part)
+        begins = {"from_probability": starts[number]}
+        found += _rows(MODEL, cutoff, begins, int(own.sum()), part)
+        found += _leaver_rows(probability[own], churned[own], cutoff, part, spread)
     return found + _gain_rows(MODEL, probability, churned, cutoff)
 
 
@@ -201,10 +184,3 @@ def _rows(
         }
         for metric, value in figures.items()
     ]
-
-
-def _impute(rows: pd.DataFrame, feature: str) -> Floats:
-    """A feature with gaps at its median."""
-    score = column(rows, feature)
-    known = score[np.isfinite(score)]
-    return np.where(np.isfinite(score), score, np.median(known) if len(known) else 0.0)

@@ -6,7 +6,7 @@ normal approximation needs no more. Hong (2013), "On computing the distribution 
 Poisson binomial distribution", section 2.4.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, erf, exp, floor, pi, sqrt
 from typing import Final, Self
 
@@ -23,6 +23,12 @@ class Leavers:
     expected: float
     variance: float
     third: float
+
+    def under(self, level_spread: float) -> Self:
+        """The same where the level of all log-odds is itself known to that standard deviation only:
+        raising it by one unit adds `variance` leavers, to first order.
+        """
+        return replace(self, variance=self.variance + (level_spread * self.variance) ** 2)
 
     @classmethod
     def of(cls, probability: Floats) -> Self:

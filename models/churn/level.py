@@ -1,10 +1,9 @@
-"""How many leave: from which known outcomes the level of the probabilities is taken, and whether
-they stand still.
+"""How many leave on a day, by how many left on earlier ones, and whether the shares stand still.
 
 The question is asked of customers with an order in the days before a cut-off. A cut-off in the
 first months of a log sees only a part of those days: whoever was lost before is in no later
 question, and fewer are found to leave than of a whole window. Shares then rise from one cut-off to
-the next until the first whole one.
+the next until the first whole one, and those before it say nothing of the level.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,12 +14,42 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from holdfast.models.arrays import Floats
+from holdfast.models.churn.calibration import Calibration, probability_of
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.dataset import LABEL
+from holdfast.models.churn.dataset import LABEL, column, values
+from holdfast.models.churn.known_levels import KnownLevels
+from holdfast.models.churn.predictors import Predictor
 
 TENURE: Final = "tenure_days"  # the longest says when the log began, where the frame has it
+_WIDE: Final = 40.0  # log-odds within which every level lies
+
+
+def measure_levels(
+    predictor: Predictor,
+    curve: Calibration,
+    rows: pd.DataFrame,
+    parameters: ChurnTrainingConfig,
+) -> KnownLevels:
+    """The levels of the cut-offs in `rows` whose window of eligibility lies within the log."""
+    shifts, variances = {}, {}
+    for day in sorted(find_whole_days(rows, parameters.eligible_days)):
+        own = rows[rows["as_of"] == day]
+        odds = curve.log_odds_of(predictor.score(values(own, predictor.features)))
+        shift = _find_shift(odds, column(own, LABEL))
+        chance = probability_of(odds + shift)
+        shifts[day], variances[day] = shift, 1.0 / float(chance @ (1.0 - chance))
+    return KnownLevels(parameters.horizon_days, shifts, variances)
+
+
+def _find_shift(log_odds: Floats, churned: Floats) -> float:
+    """The shift with which as many are expected to leave as left: at least half a customer, and all
+    but half a one at most, so that no level is infinite.
+    """
+    left = float(np.clip(churned.sum(), 0.5, len(churned) - 0.5))
+    return float(brentq(lambda shift: probability_of(log_odds + shift).sum() - left, -_WIDE, _WIDE))
 
 
 @dataclass(frozen=True)
@@ -44,21 +73,6 @@ def find_whole_days(rows: pd.DataFrame, eligible_days: int) -> set[date]:
         return days
     first = (pd.to_datetime(rows["as_of"]) - pd.to_timedelta(rows[TENURE], unit="D")).min().date()
     return {day for day in days if day >= first + timedelta(days=eligible_days)} or days
-
-
-def weigh_outcomes(
-    known: pd.DataFrame, held_out: date, whole: Collection[date], parameters: ChurnTrainingConfig
-) -> Floats:
-    """The weight of each known outcome in the level: none before the first whole window, half for
-    each horizon further back.
-
-    Over 68 past cut-offs of both demos, with horizons of 30, 60 and 90 days, 20 expected numbers
-    change by more than three leavers where windows that begin before the log do not count; 14 of
-    them come nearer to those who left.
-    """
-    age = np.array([(held_out - day).days for day in known["as_of"]], np.float64)
-    counted = np.asarray(known["as_of"].isin(list(whole)).to_numpy(dtype=np.float64))
-    return np.asarray(counted * 0.5 ** (age / parameters.horizon_days))
 
 
 def find_trend(known: pd.DataFrame, whole: Collection[date]) -> Trend:

@@ -14,10 +14,15 @@ BINS: Final = 20
 _LEAST: Final = 1e-6
 
 
+def log_losses(probability: Floats, churned: Floats) -> Floats:
+    """Negative log-likelihood of each row."""
+    p = np.clip(probability, _LEAST, 1 - _LEAST)
+    return np.asarray(-(churned * np.log(p) + (1 - churned) * np.log1p(-p)))
+
+
 def log_loss(probability: Floats, churned: Floats) -> float:
     """Mean negative log-likelihood."""
-    p = np.clip(probability, _LEAST, 1 - _LEAST)
-    return float(-np.mean(churned * np.log(p) + (1 - churned) * np.log1p(-p)))
+    return float(log_losses(probability, churned).mean())
 
 
 def brier(probability: Floats, churned: Floats) -> float:

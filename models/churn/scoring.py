@@ -3,6 +3,7 @@ exact contributions.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -11,8 +12,7 @@ from pyspark.sql import functions as F
 
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.trees.scoring import apply_kernel, log_odds
-from holdfast.models.trees.shapley import explainer
+from holdfast.models.trees.scoring import apply_kernel
 
 _SHOWN: Final = (
     "contribution",
@@ -24,18 +24,23 @@ _SHOWN: Final = (
 
 
 def score(
-    frame: DataFrame, model: ChurnModel, group_of: Mapping[str, str] | None = None
+    frame: DataFrame,
+    model: ChurnModel,
+    group_of: Mapping[str, str] | None = None,
+    as_of: date | None = None,
 ) -> DataFrame:
     """One row per row of `frame` (customer_id and the model's features): customer_id, probability
     of leaving within the horizon, and per group its contribution to the log-odds
     (`group_<name>`) and the place of the feature that contributed most (`evidence_<name>`).
 
-    `group_of` names the group of each feature; without it each feature is a group of its own.
+    `group_of` names the group of each feature; without it each feature is a group of its own. The
+    level is that of the day `as_of`, else of the first day on which all outcomes were known.
 
         score(customers, model, {"visits": "engagement", "opens": "engagement", "price": "price"})
     """
     group_of = group_of or _alone(model)
-    groups, singles = explainer(model.nodes, group_of), explainer(model.nodes)
+    calibration = model.calibration_on(as_of)
+    groups, singles = model.predictor.explain(group_of), model.predictor.explain()
     names = groups.players
     members = {
         name: [place for place, feature in enumerate(singles.players) if group_of[feature] == name]
@@ -43,8 +48,8 @@ def score(
     }
 
     def kernel(values: Floats) -> dict[str, Floats]:
-        by_group, by_feature = log_odds(groups.contributions(values)), singles.contributions(values)
-        outputs = {"probability": model.probability(values)}
+        by_group, by_feature = groups.contributions(values), singles.contributions(values)
+        outputs = {"probability": calibration.probability(model.predictor.score(values))}
         for place, name in enumerate(names):
             own = by_feature[:, members[name]]
             outputs[f"group_{name}"] = by_group[:, place]
@@ -57,7 +62,7 @@ def score(
         "probability",
         *(f"{kind}_{name}" for name in names for kind in ("group", "evidence")),
     ]
-    return apply_kernel(frame, ["customer_id"], model.nodes.features, kernel, columns)
+    return apply_kernel(frame, ["customer_id"], model.features, kernel, columns)
 
 
 def rank_signs(
@@ -89,12 +94,12 @@ def _rank_groups(
     baseline_of: Mapping[str, str | None] | None,
 ) -> DataFrame:
     """One row per customer and group that pushes towards leaving, by rank from 1."""
-    pushes = _pushes(explainer(model.nodes, group_of or _alone(model)).players)
+    pushes = _pushes(model.predictor.explain(group_of or _alone(model)).players)
     total = F.aggregate(pushes, F.lit(0.0), lambda whole, push: whole + push["contribution"])
     ranked = F.posexplode(F.reverse(F.array_sort(pushes))).alias("place", "push")
     rows = scores.select("customer_id", total.alias("total"), ranked)
     evidence = F.element_at(
-        F.array(*(F.lit(name) for name in model.nodes.features)), F.col("push.place") + 1
+        F.array(*(F.lit(name) for name in model.features)), F.col("push.place") + 1
     )
     share = F.least(F.col("push.contribution") / F.col("total"), F.lit(1.0))
     facts = _facts(frame, model, baseline_of or {})
@@ -127,11 +132,11 @@ def _pushes(groups: Sequence[str]) -> Column:
 
 def _alone(model: ChurnModel) -> dict[str, str]:
     """Each feature a group of its own."""
-    return {name: name for name in model.nodes.features}
+    return {name: name for name in model.features}
 
 
 def _facts(frame: DataFrame, model: ChurnModel, baseline_of: Mapping[str, str | None]) -> DataFrame:
-    names = model.nodes.features
+    names = model.features
     own = [
         F.col(baseline)
         if (baseline := baseline_of.get(name))

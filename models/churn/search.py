@@ -25,7 +25,7 @@ from holdfast.models.churn.metrics import log_loss
 from holdfast.models.fitting import keep_computed
 from holdfast.models.trees.nodes import NodeTable, from_spark
 from holdfast.models.trees.scoring import log_odds, margins, staged_margins
-from holdfast.models.tuning import Params, TrialStore, best, search_with_cuts
+from holdfast.models.tuning import Params, Space, TrialStore, best, search_with_cuts
 
 _MILLION: Final = 1_000_000
 _BLOCK: Final = 10_000  # rows scored at once: staged margins have a column per tree
@@ -84,23 +84,35 @@ def rounds(parameters: ChurnTrainingConfig) -> tuple[Round, ...]:
     return CUTS if parameters.early_stopping else WHOLE
 
 
-def search_parameters(fits: TrialFits, store: TrialStore) -> tuple[Params, NodeTable]:
+def search_parameters(
+    fits: TrialFits, store: TrialStore, first: Params | None = None
+) -> tuple[Params, NodeTable]:
     """The parameters whose calibrated probabilities have the lowest log loss on the validation
-    rows, the number of trees among them; and the trees of that trial.
+    rows, the number of trees among them; and the trees of that trial. Those of an earlier search,
+    `first`, are tried first where this one may ask for them.
     """
     parameters = fits.parameters
     steps = rounds(parameters)
+    space = search_space(parameters)
     last = search_with_cuts(
         lambda params, number: _loss(fits.validation, fits.at(params, number)),
-        search_space(parameters),
+        space,
         [ceil(parameters.trials * step.points) for step in steps],
         parameters.seed,
         store,
-        first_guess(parameters),
+        _within(space, first) or first_guess(parameters),
     )
     params = best(last).params
     nodes = fits.at(params, len(steps) - 1)
     return {"trees": len(nodes.weights), **params}, nodes
+
+
+def _within(space: Space, params: Params | None) -> Params | None:
+    """The searched part of `params`; None where a value is absent or outside the space."""
+    if params is None or not set(space) <= set(params):
+        return None
+    is_inside = all(range_.low <= params[name] <= range_.high for name, range_ in space.items())
+    return {name: params[name] for name in space} if is_inside else None
 
 
 def count_trees(nodes: NodeTable, validation: pd.DataFrame) -> int:

@@ -1,45 +1,93 @@
-"""Train, validation and held-out cut-offs: divided by time, with an embargo of one horizon between
-them.
+"""Which cut-offs a model learns from and which ones it is measured on: divided by time, with an
+embargo of one horizon between them.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+import pandas as pd
+from pyspark.sql import Column
+from pyspark.sql import functions as F
 
 from holdfast.transformations.features.cutoffs import select_ended
+
+EVALUATION_DAYS: Final = 4
+SIDE: Final = "side"  # 0 or 1, by a hash of the customer: divides a single cut-off
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A day on which candidates are compared, and the cut-offs they learn from before.
+
+    `by_customer` says that it is one and the same cut-off, because there is no earlier one: then
+    the customers of side 0 are learnt from and those of side 1 are measured.
+    """
+
+    train: tuple[date, ...]
+    day: date
+    by_customer: bool = False
+
+    def is_train(self) -> Column:
+        """Whether a row is learnt from."""
+        chosen = F.col("as_of").isin(list(self.train))
+        return chosen & (F.col(SIDE) == 0) if self.by_customer else chosen
+
+    def select_train(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The same on the driver."""
+        chosen = rows["as_of"].isin(list(self.train))
+        return rows[chosen & (rows[SIDE] == 0) if self.by_customer else chosen]
+
+    def select_measured(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows on the driver that are measured."""
+        chosen = rows["as_of"] == self.day
+        return rows[chosen & (rows[SIDE] == 1) if self.by_customer else chosen]
 
 
 @dataclass(frozen=True)
 class Split:
     """Cut-offs by use.
 
-    `held_out` is the newest cut-off whose outcome is known. `train` and `validation` may be the
-    same single cut-off when there are too few; then `by_customer` says that its customers are
-    divided between the two.
+    `held_out` is the newest cut-off whose outcome is known: figures are reported on it and nothing
+    is chosen by it. The outcomes of all `known` ones were known when it began. `folds`, oldest
+    first, compare the candidates on the newest of those.
     """
 
-    train: tuple[date, ...]
-    validation: date
+    known: tuple[date, ...]
+    folds: tuple[Fold, ...]
     held_out: date
-    by_customer: bool
+
+    @property
+    def matured(self) -> tuple[date, ...]:
+        """Every cut-off whose outcome is known today."""
+        return (*self.known, self.held_out)
 
 
-def time_split(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> Split | None:
+def time_split(
+    cutoffs: Iterable[date],
+    horizon_days: int,
+    as_of: date,
+    evaluation_days: int = EVALUATION_DAYS,
+) -> Split | None:
     """Divide `cutoffs` for training as of `as_of`; None when no cut-off is left to train on.
 
-    A label of cut-off D looks at [D, D + horizon) and is known from D + horizon. No label window of
-    training or validation reaches past the held-out day, and, where history is long enough, none of
-    training past the day of validation. A younger cut-off is not known yet and left out.
+    A label of cut-off D looks at [D, D + horizon) and is known from D + horizon. No label window
+    that is learnt from reaches past the day that is measured. A younger cut-off than `as_of` less
+    one horizon is not known yet and left out. At most `evaluation_days` folds are made, of the
+    newest days.
     """
     matured = select_ended(sorted(set(cutoffs)), horizon_days, as_of)
     if not matured:
         return None
     held_out = matured[-1]
-    usable = select_ended(matured, horizon_days, held_out)
-    if not usable:
+    known = tuple(select_ended(matured, horizon_days, held_out))
+    if not known:
         return None
-    validation = usable[-1]
-    train = tuple(select_ended(usable, horizon_days, validation))
-    if train:
-        return Split(train, validation, held_out, by_customer=False)
-    return Split(tuple(usable), validation, held_out, by_customer=True)
+    folds = [
+        Fold(train, day)
+        for day in known
+        if (train := tuple(select_ended(known, horizon_days, day)))
+    ]
+    newest = folds[-evaluation_days:] or [Fold((known[-1],), known[-1], by_customer=True)]
+    return Split(known, tuple(newest), held_out)

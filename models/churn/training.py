@@ -1,9 +1,16 @@
-"""Fit the churn model: searched and calibrated on past cut-offs, evaluated on a later one it has
-not seen.
+"""Fit the churn model: its kind and parameters chosen on several past days, calibrated on them,
+evaluated on a later one that it has not seen.
+
+The candidates are the same chance for all, recency alone, a logistic regression and boosted trees.
+Each answers for the days of all folds after learning from what was known on them. From the simplest
+on, each takes the place of the one in use if it does better there beyond chance. The winner is
+fitted again on all that was known before the held-out day, calibrated by its answers of the folds,
+brought to the level of the known outcomes, and evaluated as it is on the held-out day. Then it is
+fitted once more, in the same way, with that day.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,32 +19,26 @@ import pandas as pd
 from pyspark.sql import DataFrame
 
 from holdfast.models.churn import evaluation
-from holdfast.models.churn.boosting import grow_trees, kernel_difference
-from holdfast.models.churn.calibrate import set_level
-from holdfast.models.churn.calibration import Calibration
+from holdfast.models.churn.candidates import Recipe, find_recipes
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import (
     LABEL,
+    Counts,
     Dataset,
     column,
     count_outcomes,
-    describe_shortage,
+    find_shortage,
     prepare_rows,
     split_rows,
-    values,
-    vectors,
 )
-from holdfast.models.churn.level import find_trend, find_whole_days, weigh_outcomes
-from holdfast.models.churn.logistic import fit_logistic
+from holdfast.models.churn.level import Trend, find_trend, find_whole_days, measure_levels
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.reason_fit import fit_reasons
 from holdfast.models.churn.reasons import FEATURES, ReasonModel
-from holdfast.models.churn.search import TrialFits, calibrate_on, search_parameters
+from holdfast.models.churn.rolling import Rolled, choose_kind, pool_curve, roll
 from holdfast.models.churn.split import Split, time_split
-from holdfast.models.fitting import Decision, FitResult, keep_computed
-from holdfast.models.trees.nodes import from_spark
-from holdfast.models.trees.scoring import leaf_counts, log_odds, margins
+from holdfast.models.fitting import Decision, FitResult, MetricRow, keep_computed
 from holdfast.models.tuning import InMemoryTrials, Params, TrialStore
 
 DEFAULT: ChurnTrainingConfig = ChurnTrainingConfig()
@@ -61,10 +62,8 @@ def fit(
     compared with outcomes where it is there. Without a `split` the cut-offs of the frame are
     divided by `time_split`.
 
-    The model of record is refitted on training and validation cut-offs with the parameters found,
-    keeps the calibration made on validation rows that its predecessor never saw, brought to the
-    level of all known outcomes, and is evaluated as it is on the held-out cut-off.
-    Trials already in the store `trials` are not run again.
+    The parameters of a `champion` are tried first by the search. Trials already in the store
+    `trials` are not run again.
 
         result = fit(customers, ["visits", "is_member"], ChurnTrainingConfig(trees=50))
         scores = score(customers_of_today, result.model)
@@ -74,109 +73,145 @@ def fit(
         return FitResult(None, Decision(False, "too little history to train on"))
     rows = keep_computed(prepare_rows(frame, features, split, parameters.partitions, label))
     counts = count_outcomes(rows)
-    if shortage := describe_shortage(counts, parameters.min_outcomes_per_class):
+    split, shortage = _drop_short_folds(split, counts, parameters.min_outcomes_per_class)
+    if shortage:
         return FitResult(None, Decision(False, shortage))
-    data = split_rows(rows, counts, parameters)
-    search_rows = keep_computed(vectors(data.search_rows, features))
-    fits = TrialFits(search_rows, features, data.validation, parameters)
-    params, nodes = search_parameters(fits, trials or InMemoryTrials())
-    calibration = calibrate_on(data.validation, nodes)
-    model, difference = _refit(data, features, params, parameters, split, calibration)
-    return _evaluate(model, params, data, parameters, champion, difference)
-
-
-def _refit(
-    data: Dataset,
-    features: Sequence[str],
-    params: Params,
-    parameters: ChurnTrainingConfig,
-    split: Split,
-    calibration: Calibration,
-) -> tuple[ChurnModel, float]:
-    """The model of record on training and validation rows, and how far its numpy kernel is from
-    Spark's own probability.
-    """
-    trees = grow_trees(vectors(data.fit_rows, features), params, parameters)
-    nodes = from_spark(trees, features)
-    nodes = nodes.with_cover(leaf_counts(data.fit_rows, nodes))
-    known = pd.concat([data.train, data.validation])
-    whole = find_whole_days(known, parameters.eligible_days)
-    score = log_odds(margins(nodes, values(known, nodes.features)))
-    weight = weigh_outcomes(known, split.held_out, whole, parameters)
-    calibration = set_level(calibration, score, column(known, LABEL), weight)
-    model = ChurnModel(
-        nodes,
-        calibration,
-        parameters.horizon_days,
-        _medians(data, features),
-        trained_through_on=split.validation,
-        evaluated_on=split.held_out,
-        card=_card(split, params, calibration, data),
-        reasons=_reasons(data, features),
+    data = split_rows(rows, counts, split, parameters)
+    first = champion.card["params"] if champion else None
+    found = find_recipes(
+        data, split.folds[-1], features, parameters, trials or InMemoryTrials(), first
     )
-    return model, kernel_difference(trees, nodes, data.held_out_rows)
+    return _choose_and_finish(*found, data, split, parameters)
+
+
+def _drop_short_folds(split: Split, counts: Counts, fewest: int) -> tuple[Split, str]:
+    """The split with the folds that have enough of either outcome, and what is lacking where none
+    has.
+    """
+    shortages = [find_shortage(counts, fold, split.held_out, fewest) for fold in split.folds]
+    folds = zip(split.folds, shortages, strict=True)
+    enough = tuple(fold for fold, shortage in folds if not shortage)
+    return replace(split, folds=enough), "" if enough else shortages[-1]
+
+
+def _choose_and_finish(
+    recipes: Mapping[str, Recipe],
+    params: Params,
+    data: Dataset,
+    split: Split,
+    parameters: ChurnTrainingConfig,
+) -> FitResult[ChurnModel]:
+    rolled = {kind: roll(one, data, split.folds, parameters) for kind, one in recipes.items()}
+    kind, why = choose_kind(rolled, data, split.folds)
+    models = {
+        name: _finish(recipe, rolled[name], data, split, parameters)
+        for name, recipe in recipes.items()
+    }
+    evaluated, held_out = models[kind], data.held_out
+    probability = evaluation.answer(evaluated, held_out, split.held_out)
+    trend = _find_trend(data, parameters)
+    card = _card(split, params, evaluated, data) | {
+        "why": why,
+        "log_loss": log_loss(probability, column(held_out, LABEL)),
+        "leaving_rates": {str(day): rate for day, rate in trend.rates.items()},
+        "rate_trend": trend.z,
+    }
+    metrics = evaluation.evaluate(evaluated, held_out, parameters.bands)
+    metrics += _rate_candidates(models, kind, rolled, data, split)
+    metrics += evaluation.describe_trend(trend, split.held_out)
+    final = replace(
+        _fit_again(recipes[kind], evaluated, data, parameters),
+        alarms=evaluation.find_alarms(held_out, probability),
+        card=card,
+        reasons=_reasons(data, evaluated.features),
+        evaluated=evaluated,
+    )
+    metrics += evaluation.describe_level(final)
+    return FitResult(final, Decision(True, why), params, metrics)
+
+
+def _finish(
+    recipe: Recipe, rolled: Rolled, data: Dataset, split: Split, parameters: ChurnTrainingConfig
+) -> ChurnModel:
+    """A candidate fitted on all that was known before the held-out day, and calibrated."""
+    predictor = recipe(data.select_known(split))
+    curve = pool_curve(rolled.parts, parameters.horizon_days)
+    levels = measure_levels(predictor, curve, data.known, parameters)
+    medians = _medians(data.known, predictor.features)
+    return ChurnModel(predictor, curve, levels, medians, split.known[-1], split.held_out)
+
+
+def _fit_again(
+    recipe: Recipe, evaluated: ChurnModel, data: Dataset, parameters: ChurnTrainingConfig
+) -> ChurnModel:
+    """The same on all that is known today."""
+    rows = data.select_matured()
+    predictor = recipe(rows)
+    return replace(
+        evaluated,
+        predictor=predictor,
+        levels=measure_levels(predictor, evaluated.calibration, rows.sample, parameters),
+        medians=_medians(rows.sample, predictor.features),
+        trained_through_on=evaluated.evaluated_on,
+    )
+
+
+def _rate_candidates(
+    models: Mapping[str, ChurnModel],
+    chosen: str,
+    rolled: Mapping[str, Rolled],
+    data: Dataset,
+    split: Split,
+) -> list[MetricRow]:
+    """Every candidate on the days of the folds and on the held-out day, under its own name; the one
+    in use on the days of the folds as the model, too.
+    """
+    found: list[MetricRow] = []
+    for kind, model in models.items():
+        found += evaluation.evaluate_candidate(model, data.held_out)
+        for fold in split.folds:
+            churned = column(fold.select_measured(data.known), LABEL)
+            probability = rolled[kind].probability[fold.day]
+            for name in (kind, evaluation.MODEL) if kind == chosen else (kind,):
+                found += evaluation.evaluate_day(name, probability, churned, fold.day)
+    return found
+
+
+def _find_trend(data: Dataset, parameters: ChurnTrainingConfig) -> Trend:
+    known = pd.concat([data.known, data.held_out])
+    return find_trend(known, find_whole_days(known, parameters.eligible_days))
 
 
 def _split_of(frame: DataFrame, parameters: ChurnTrainingConfig) -> Split | None:
     """The cut-offs of a frame by use: every label in it is known, so every cut-off has matured."""
     days = [row["as_of"] for row in frame.select("as_of").distinct().collect()]
-    horizon = timedelta(days=parameters.horizon_days)
-    return time_split(days, parameters.horizon_days, max(days) + horizon) if days else None
-
-
-def _evaluate(
-    model: ChurnModel,
-    params: Params,
-    data: Dataset,
-    parameters: ChurnTrainingConfig,
-    champion: ChurnModel | None,
-    difference: float,
-) -> FitResult[ChurnModel]:
-    """The model beside its rivals and the champion, on the held-out rows."""
-    features, held_out = model.nodes.features, data.held_out
-    probability = model.probability(values(held_out, features))
-    decision = evaluation.compare(probability, held_out, champion)
-    metrics = evaluation.evaluate(
-        held_out, probability, data.validation, model.evaluated_on, parameters.bands, difference
-    )
-    fewest = parameters.min_rows_per_leaf
-    logistic = fit_logistic(data.train, data.validation, features, fewest)
-    metrics += evaluation.evaluate_logistic(logistic(held_out), held_out, model.evaluated_on)
-    metrics += evaluation.rate_features(model, held_out)
-    known = pd.concat([data.train, data.validation, held_out])
-    trend = find_trend(known, find_whole_days(known, parameters.eligible_days))
-    metrics += evaluation.describe_trend(trend, model.evaluated_on)
-    loss = log_loss(probability, column(held_out, LABEL))
-    rates = {str(day): rate for day, rate in trend.rates.items()}
-    card = {**model.card, "why": decision.why, "log_loss": loss}
-    card |= {"leaving_rates": rates, "rate_trend": trend.z}
-    alarms = evaluation.find_alarms(held_out, probability)
-    return FitResult(replace(model, alarms=alarms, card=card), decision, params, metrics)
+    if not days:
+        return None
+    horizon = parameters.horizon_days
+    end = max(days) + timedelta(days=horizon)
+    return time_split(days, horizon, end, parameters.evaluation_days)
 
 
 def _reasons(data: Dataset, features: Sequence[str]) -> ReasonModel | None:
     """Why customers leave, where the features say it."""
-    if not set(FEATURES) <= set(features):
-        return None
-    return fit_reasons(pd.concat([data.train, data.validation], ignore_index=True))
+    return fit_reasons(data.known) if set(FEATURES) <= set(features) else None
 
 
-def _medians(data: Dataset, features: Sequence[str]) -> dict[str, float | None]:
-    medians = pd.concat([data.train[list(features)], data.validation[list(features)]]).median()
+def _medians(rows: pd.DataFrame, features: Sequence[str]) -> dict[str, float | None]:
+    medians = rows[list(features)].median()
     return {name: None if np.isnan(median) else float(median) for name, median in medians.items()}
 
 
-def _card(split: Split, params: Params, calibration: Calibration, data: Dataset) -> dict[str, Any]:
-    days = {
-        **asdict(split),
-        "train": [str(day) for day in split.train],
-        "validation": str(split.validation),
-        "held_out": str(split.held_out),
-    }
+def _card(split: Split, params: Params, model: ChurnModel, data: Dataset) -> dict[str, Any]:
     return {
-        "split": days,
+        "kind": model.predictor.kind,
+        "split": {
+            "known": [str(day) for day in split.known],
+            "compared_on": [str(fold.day) for fold in split.folds],
+            "held_out": str(split.held_out),
+        },
         "params": dict(params),
-        "rows": dict(data.counts),
-        "calibration": calibration.kind,
-        "refitted": "on training and validation cut-offs; calibrated before, evaluated after",
+        "rows": {"known": data.rows_known, "share_fitted": data.share_fitted},
+        "calibration": model.calibration.kind,
+        "refitted": "on all cut-offs after it was evaluated; calibrated on the days compared on",
     }

@@ -23,9 +23,13 @@ MISSING: Final = -1e9
 
 
 def impute(names: Sequence[str]) -> list[Column]:
-    """Each named column as a double under its own name, MISSING in place of null and NaN."""
+    """Each named column as a double under its own name, MISSING in place of null, NaN and what is
+    infinite.
+    """
     return [
-        F.coalesce(F.nanvl(_double(name), F.lit(None)), F.lit(MISSING)).alias(name)
+        F.when(F.abs(_double(name)) < F.lit(float("inf")), _double(name))
+        .otherwise(F.lit(MISSING))
+        .alias(name)
         for name in names
     ]
 
@@ -35,12 +39,14 @@ def _double(name: str) -> Column:
 
 
 def matrix(batch: pa.RecordBatch, names: Sequence[str]) -> Floats:
-    """The named columns of a batch, one row per row, MISSING in place of null and NaN."""
+    """The named columns of a batch, one row per row, MISSING in place of null, NaN and what is
+    infinite.
+    """
     columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in names]
     values = (
         np.column_stack(columns).astype(np.float64) if columns else np.empty((batch.num_rows, 0))
     )
-    return np.where(np.isnan(values), MISSING, values)
+    return np.where(np.isfinite(values), values, MISSING)
 
 
 def leaves(table: NodeTable, values: Floats) -> RowNumbers:
@@ -68,11 +74,6 @@ def staged_margins(table: NodeTable, values: Floats) -> Floats:
 def log_odds(margin: Floats) -> Floats:
     """Log-odds that Spark's classifier means by a margin."""
     return 2.0 * margin
-
-
-def probabilities(margin: Floats) -> Floats:
-    """Spark's own probability of the positive class, before any calibration."""
-    return np.asarray(1.0 / (1.0 + np.exp(-log_odds(margin))))
 
 
 Kernel = Callable[[Floats], dict[str, Floats]]
@@ -114,25 +115,3 @@ def with_margin(frame: DataFrame, table: NodeTable, keep: Sequence[str]) -> Data
     return apply_kernel(
         frame, keep, table.features, lambda values: {"margin": margins(table, values)}, ["margin"]
     )
-
-
-def leaf_counts(frame: DataFrame, table: NodeTable) -> Floats:
-    """How many rows of `frame` end in each row of the table: one small aggregate on the driver."""
-    size = len(table.node)
-    names = table.features
-
-    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        total = np.zeros(size, dtype=np.int64)
-        for batch in batches:
-            total += np.bincount(leaves(table, matrix(batch, names)).ravel(), minlength=size)
-        yield pa.RecordBatch.from_arrays(
-            [pa.array(np.arange(size)), pa.array(total)], names=["row", "rows"]
-        )
-
-    counted = frame.select(*(_double(name).alias(name) for name in names)).mapInArrow(
-        run, "row long, rows long"
-    )
-    counts = np.zeros(size)
-    for row, rows in counted.groupBy("row").agg(F.sum("rows")).collect():
-        counts[row] = rows
-    return counts

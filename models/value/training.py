@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 
 from holdfast.models.arrays import Floats
 from holdfast.models.fitting import Decision, FitResult, MetricRow, keep_computed
+from holdfast.models.selection import Losses, choose
 from holdfast.models.trees.scoring import MISSING
 from holdfast.models.value import btyd_baseline, metrics, model_selection
 from holdfast.models.value.btyd import Btyd
@@ -28,7 +29,7 @@ from holdfast.models.value.forecasts import (
 )
 from holdfast.models.value.level import Level, forecast_level, select_whole
 from holdfast.models.value.model import BG_NBD, PAST_RATE, ValueModel
-from holdfast.models.value.model_selection import Evaluation, Losses
+from holdfast.models.value.model_selection import Evaluation
 
 DEFAULT: Final = ValueTrainingConfig()
 
@@ -94,13 +95,15 @@ def _select(history: History, champion: ValueModel | None) -> FitResult[ValueMod
     forecasts = {day: make_forecasts(history, day) for day in tests}
     spends = {day: _expect(history.held_out.of(day), forecasts[day]) for day in tests}
     losses = {day: _losses(history.held_out.of(day), spends[day]) for day in tests}
-    basis, why = model_selection.choose(losses, SIMPLEST_FIRST)
+    basis, why = choose(losses, SIMPLEST_FIRST)
     final = make_forecast(history, max(history.models), basis) or forecasts[tests[-1]][basis]
     measured = [
         row for day in tests for row in _measure(history, day, forecasts[day], spends[day], basis)
     ]
     deviance = float(
-        np.mean([losses[day].by_forecast[basis].mean() for day in tests if basis in forecasts[day]])
+        np.mean(
+            [losses[day].by_candidate[basis].mean() for day in tests if basis in forecasts[day]]
+        )
     )
     decision = _compare(deviance, why, champion, tests[-1])
     card = _card(final, decision, deviance, history.levels[max(history.models)])

@@ -24,21 +24,23 @@ VALUE: ModelPackage[ValueModel] = value
 # A change here is a change for everyone who uses the package: say it in CHANGELOG.md.
 FROZEN: dict[str, str] = {
     "churn.ChurnTrainingConfig": "(horizon_days: int = 90, eligible_days: int = 180, "
-    "trials: int = 20, trees: int = 200, max_depth: int = 6, early_stopping: bool = True, "
+    "evaluation_days: int = 4, trials: int = 20, trees: int = 200, max_depth: int = 6, "
+    "early_stopping: bool = True, "
     "max_training_rows: int = 1000000, max_search_rows: int = 100000, "
     "max_evaluation_rows: int = 100000, partitions: int = 2, "
     "min_rows_per_leaf: int = 20, min_outcomes_per_class: int = 30, seed: int = 7, "
-    "bands: BandCuts = <factory>) -> None",
+    "bands: BandRule = <factory>) -> None",
     "churn.fit": "(frame: DataFrame, features: Sequence[str], "
     "parameters: ChurnTrainingConfig = ..., *, label: str = 'churned', "
     "split: Split | None = None, champion: ChurnModel | None = None, "
     "trials: TrialStore | None = None) -> FitResult[ChurnModel]",
     "churn.score": "(frame: DataFrame, model: ChurnModel, "
-    "group_of: Mapping[str, str] | None = None) -> DataFrame",
+    "group_of: Mapping[str, str] | None = None, as_of: date | None = None) -> DataFrame",
     "churn.rank_signs": "(scores: DataFrame, frame: DataFrame, model: ChurnModel, "
     "group_of: Mapping[str, str] | None = None, "
     "baseline_of: Mapping[str, str | None] | None = None) -> DataFrame",
-    "churn.time_split": "(cutoffs: Iterable[date], horizon_days: int, as_of: date) -> Split | None",
+    "churn.time_split": "(cutoffs: Iterable[date], horizon_days: int, as_of: date, "
+    "evaluation_days: int = 4) -> Split | None",
     "value.ValueTrainingConfig": "(horizon_days: int = 90, coverage: float = 0.9, "
     "bands: int = 10, evaluation_days: int = 6, trees: int = 10, depth: int = 3, "
     "learning_rate: float = 0.2, min_rows_per_leaf: int = 20, partitions: int = 2, "

@@ -90,6 +90,6 @@ def test_inputs_of_the_value_model_are_rated_and_drawn(clean: Path) -> None:
     if served.basis != "boosted":
         assert rated.empty
         return
-    names = {f"feature={name}" for name in served.nodes.features}
+    names = {f"feature={name}" for name in served.features}
     assert set(rated["slice"]) == names and (rated["value"] >= 0).all()
     assert rated["value"].max() > 0

@@ -5,9 +5,9 @@ of a retailer: a job reads `ctx.settings.churn.trials` with its type, and the en
 `run`, `spark` and `sources` alone.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from holdfast.jobs.runtime.config.sections import (
     Count,
@@ -32,6 +32,7 @@ Purpose = Literal["service", "analytics", "personalisation", "marketing", "sensi
 Channel = Literal["all", "email", "sms", "push", "post", "phone"]
 Horizons = Annotated[list[Count], AfterValidator(_check_horizons)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
 
 
 class IngestSettings(Section):
@@ -104,11 +105,20 @@ class FeaturesSettings(Section):
 
 
 class BandSettings(Section):
-    """`churn.bands`: where the bands of a model's probability begin."""
+    """`churn.bands`: where the bands of a probability begin."""
 
-    high: Share
-    medium: Share
-    early: Share
+    by: Literal["odds", "quantile", "probability"]
+    high: Positive
+    medium: Positive
+    early: Positive
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.high > self.medium > self.early:
+            raise ValueError("high must begin above medium, and medium above early")
+        if self.by != "odds" and self.high > 1:
+            raise ValueError(f"by {self.by}, high must be 1 at most")
+        return self
 
 
 class RuleSettings(Section):
@@ -133,6 +143,7 @@ class RuleSettings(Section):
 class ChurnSettings(Section):
     """`churn`: how a model is searched, and where bands are cut."""
 
+    evaluation_days: Count
     trials: Count
     trees: Count
     max_depth: Count
@@ -189,7 +200,6 @@ class EvaluationSettings(Section):
     reason_coverage: float
     interval_coverage_low: float
     interval_coverage_high: float
-    kernel_difference: float
 
 
 class SyntheticSettings(Section):

@@ -48,7 +48,7 @@ class Served(PythonModel):
         past is unknown.
         """
         if isinstance(self.model, ChurnModel):
-            probability = self.model.probability(values(model_input, self.model.nodes.features))
+            probability = self.model.probability(values(model_input, self.model.features))
             return pd.DataFrame({"churn_probability": probability}, index=model_input.index)
         if model_input[list(HISTORY[:3])].isna().any(axis=None):
             raise ValueError(

@@ -99,7 +99,8 @@ def backtest(runner: Runner) -> Backtest:
     horizon = ctx.settings.outcome.horizon_days
     labels = ctx.read(LABELS).filter(F.col("horizon_days") == F.lit(horizon))
     day = labels.agg(F.max("as_of").alias("day")).collect()[0]["day"]
-    if champion is None or day is None:
+    model = champion.model.as_known_on(day) if champion and day else None
+    if model is None:
         raise UsageError(
             "No churn model was published yet.",
             cure="Run `holdfast run` on a longer history first.",
@@ -111,8 +112,8 @@ def backtest(runner: Runner) -> Backtest:
     rows_now = with_outcome(snapshots, labels, horizon)
     rows_then = _rows_known_on(ctx, day, labels, now, then)
     most = ctx.settings.churn.max_evaluation_rows
-    auc, customers = _measure_auc(champion.model, rows_now, now, most)
-    auc_then, customers_then = _measure_auc(champion.model, rows_then, then, most)
+    auc, customers = _measure_auc(model, rows_now, now, most)
+    auc_then, customers_then = _measure_auc(model, rows_then, then, most)
     return Backtest(day, auc, customers, auc_then, customers_then)
 
 
@@ -150,7 +151,7 @@ def _measure_auc(
     """AUC over a sample by hash of at most `most` customers that allow it, and how many they are;
     nan where all left or all stayed.
     """
-    names = model.nodes.features
+    names = model.features
     allowed = consent.filter_rows(rows, Purpose.ANALYTICS)
     sample = allowed.orderBy(F.xxhash64("customer_id")).limit(most)
     known = pd.DataFrame(sample.select("churned", *names).toPandas())

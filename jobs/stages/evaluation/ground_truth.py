@@ -185,7 +185,6 @@ def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float |
         "facts_in_another_state": (None, 0.0),
         "marketing_against_consent": (None, 0.0),
         "e_mails_of_another_time": (None, 0.0),
-        "kernel_difference": (None, floors.kernel_difference),
         **signals,
     }
 

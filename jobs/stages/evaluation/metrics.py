@@ -80,7 +80,6 @@ def measure_churn(
         "recency_auc": recency.get("auc", np.nan),
         "churn_auc_above_recency": auc - recency.get("auc", np.nan),
         "churn_calibration_error": model.get("calibration_error", np.nan),
-        "kernel_difference": model.get("kernel_difference", np.nan),
     }
     own = metrics[metrics["model_name"] == "churn"]
     if own.empty:

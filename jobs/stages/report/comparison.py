@@ -25,6 +25,11 @@ CHURN_COLUMNS: Final = (
     MetricColumn("log_loss", "Log loss", formatting.figure, False),
     MetricColumn("calibration_error", "Calibration error", formatting.figure, False),
 )
+CHURN_DAY_COLUMNS: Final = (
+    *CHURN_COLUMNS,
+    MetricColumn("expected_leavers", "Expected to leave", formatting.count, None),
+    MetricColumn("leavers", "Left", formatting.count, None),
+)
 VALUE_COLUMNS: Final = (
     MetricColumn("mean_absolute_error", "Mean error", formatting.two_digits, False),
     MetricColumn("normalised_gini", "Ranking (Gini)", formatting.figure, True),

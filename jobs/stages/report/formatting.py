@@ -60,11 +60,12 @@ CHANNELS: Final = {
 }
 PREDICTORS: Final = {
     "model": "The model in use",
+    "trees": "Boosted trees",
     "boosted": "Boosted trees",
     "boosted_rate": "Boosted trees on the own past rate",
     "logistic": "Logistic regression",
     "recency": "Recency alone",
-    "frequency": "Frequency alone",
+    "constant": "The same chance for all",
     "bg_nbd": "BG/NBD",
     "past_rate": "Own past rate",
 }

@@ -70,7 +70,7 @@ def _leaving_tile(population: Population) -> tuple[str, str, str]:
 
 
 def say_interval(leavers: Leavers) -> str:
-    """Between which numbers chance alone puts the leavers."""
+    """Between which numbers the leavers will be."""
     low, high = leavers.interval()
     return f"{formatting.count(low)} to {formatting.count(high)} in 95 of 100 cases"
 

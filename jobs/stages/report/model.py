@@ -15,6 +15,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "main_channel",
         "currency",
         "customers",
+        "one_time_buyers",
         "parties",
         "expected_amount",
         "if_stays_amount",
@@ -78,7 +79,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "quarantine": ("source", "stage", "reasons", "rows"),
     "checks": ("check_name", "subject", "expected", "actual", "is_passed", "detail"),
-    "freshness": ("source", "table_name", "rows", "newest_on"),
+    "freshness": ("source", "table_name", "rows", "oldest_on", "newest_on"),
     "jobs": ("job", "status", "seconds", "commits"),
 }
 

@@ -21,6 +21,7 @@ import pandas as pd
 from holdfast.jobs.stages.report import formatting
 from holdfast.jobs.stages.report.comparison import (
     CHURN_COLUMNS,
+    CHURN_DAY_COLUMNS,
     VALUE_COLUMNS,
     Comparison,
     compare_days,
@@ -40,6 +41,7 @@ class ModelQuality:
 
     churn: Comparison | None
     churn_title: str
+    churn_by_day: Comparison | None
     value: Comparison | None
     value_title: str
     value_by_day: Comparison | None
@@ -61,6 +63,9 @@ def describe_model_quality(data: ReportData, currency: str | None) -> ModelQuali
     return ModelQuality(
         churn=compare_predictors(churn, CHURN_COLUMNS),
         churn_title=_churn_title(churn),
+        churn_by_day=compare_days(
+            data.metrics[data.metrics["model_name"] == CHURN], CHURN_DAY_COLUMNS
+        ),
         value=compare_predictors(value, VALUE_COLUMNS),
         value_title=_value_title(value, currency),
         value_by_day=compare_days(data.metrics[data.metrics["model_name"] == VALUE], VALUE_COLUMNS),

@@ -100,7 +100,7 @@ def _say_leavers(leavers: "pd.Series[float]") -> str:
     left, expected, low, high = (
         formatting.count(leavers[name]) for name in ("left", "expected", "low", "high")
     )
-    return f"{left} left, {expected} were expected; chance alone makes it {low} to {high}"
+    return f"{left} left, {expected} were expected, {low} to {high} in 95 of 100 cases"
 
 
 def _title(metrics: pd.DataFrame) -> str:
@@ -110,11 +110,11 @@ def _title(metrics: pd.DataFrame) -> str:
     if found.keys() != known.keys():
         return ""
     is_inside = found["low"] <= found["left"] <= found["high"]
-    what = "as chance allows" if is_inside else "more than chance explains"
+    where = "inside" if is_inside else "outside"
     low, high = (formatting.count(found[name]) for name in ("low", "high"))
     return (
         f"{formatting.count(found['expected'])} leavers were expected and "
-        f"{formatting.count(found['left'])} left: the difference is {what} ({low} to {high})"
+        f"{formatting.count(found['left'])} left, {where} the interval of {low} to {high}"
     )
 
 

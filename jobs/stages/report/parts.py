@@ -34,6 +34,7 @@ def collect_cube(everyone: DataFrame) -> pd.DataFrame:
         "score_status", "risk_band", "top_reason", "main_channel", "currency"
     ).agg(
         count_rows("customers"),
+        F.count_if(F.col("orders") == F.lit(1)).alias("one_time_buyers"),
         F.sum("parties").alias("parties"),
         F.sum("expected_365d_amount").alias("expected_amount"),
         F.sum("value_if_stays_amount").alias("if_stays_amount"),

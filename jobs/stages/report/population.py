@@ -10,6 +10,7 @@ from holdfast.models.churn.leavers import Leavers
 _MOMENTS: Final = ("expected_leavers", "leavers_variance", "leavers_third")
 _SIZES: Final = (
     "customers",
+    "one_time_buyers",
     "parties",
     "expected_amount",
     "if_stays_amount",
@@ -25,7 +26,8 @@ class Population:
     currency.
 
     `amount` is the column of money that goes with people at risk: what leaving costs where that is
-    known, else what is expected of them.
+    known, else what is expected of them. `level_spread` says how well the level of all log-odds of
+    leaving is known: its standard deviation.
     """
 
     cube: pd.DataFrame
@@ -35,6 +37,7 @@ class Population:
     own: pd.DataFrame
     own_risk: pd.DataFrame
     amount: str
+    level_spread: float
 
     @property
     def has_probability(self) -> bool:
@@ -49,7 +52,12 @@ class Population:
     @property
     def leavers(self) -> Leavers:
         """How many of the scored are expected to leave."""
-        return count_leavers(self.scored)
+        return self.count_leavers(self.scored)
+
+    def count_leavers(self, cube: pd.DataFrame) -> Leavers:
+        """The leavers expected of a part of the cube."""
+        customers, *moments = (float(cube[name].sum()) for name in ("customers", *_MOMENTS))
+        return Leavers(round(customers), *moments).under(self.level_spread)
 
 
 def main_currency(customers: pd.DataFrame) -> str | None:
@@ -62,20 +70,16 @@ def main_currency(customers: pd.DataFrame) -> str | None:
     return None if totals.empty else str(totals.sort_index().idxmax())
 
 
-def divide_customers(customers: pd.DataFrame, currency: str | None) -> Population:
+def divide_customers(
+    customers: pd.DataFrame, currency: str | None, level_spread: float = 0.0
+) -> Population:
     """The population of a cube of customers, money in one currency."""
     cube = customers.assign(**{name: customers[name].astype(float) for name in _SIZES})
     scored = cube[cube["score_status"] == "scored"]
     own = scored[scored["currency"].fillna("") == (currency or "")]
     risk, own_risk = (part[part["risk_band"].isin(AT_RISK)] for part in (scored, own))
     amount = "at_risk_amount" if own["at_risk_amount"].notna().any() else "expected_amount"
-    return Population(cube, currency, scored, risk, own, own_risk, amount)
-
-
-def count_leavers(cube: pd.DataFrame) -> Leavers:
-    """The leavers expected of a part of the cube."""
-    customers, *moments = (float(cube[name].sum()) for name in ("customers", *_MOMENTS))
-    return Leavers(round(customers), *moments)
+    return Population(cube, currency, scored, risk, own, own_risk, amount, level_spread)
 
 
 def sum_by(cube: pd.DataFrame, column: str, measure: str) -> "pd.Series[float]":

@@ -218,16 +218,17 @@ def _batches(batches: DataFrame) -> DataFrame:
 
 
 def _freshness(ctx: Context) -> DataFrame:
-    """Rows and newest event of each source and table, all tables in one action."""
+    """Rows, oldest and newest event of each source and table, all tables in one action."""
+    day = local_day(F.col("event_at"))
     parts = [
         with_time_zone(ctx.read_published(table), ctx.settings.run.time_zone)
         .groupBy("source")
-        .agg(count_rows("rows"), F.max(local_day(F.col("event_at"))).alias("newest_on"))
+        .agg(count_rows("rows"), F.min(day).alias("oldest_on"), F.max(day).alias("newest_on"))
         .withColumn("table_name", F.lit(table.name))
         for table in DATED
         if ctx.has(table)
     ]
-    empty = "source string, rows long, newest_on date, table_name string"
+    empty = "source string, rows long, oldest_on date, newest_on date, table_name string"
     return reduce(DataFrame.unionByName, parts) if parts else ctx.spark.createDataFrame([], empty)
 
 

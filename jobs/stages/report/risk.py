@@ -18,13 +18,14 @@ from holdfast.jobs.stages.report.headline import (
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.population import (
     Population,
-    count_leavers,
     divide_customers,
     main_currency,
     sum_by,
 )
 from holdfast.jobs.stages.report.reasons import Reasons, describe_reasons
+from holdfast.jobs.stages.report.slices import select_figures
 from holdfast.jobs.stages.report.value import ValueSpread, describe_value
+from holdfast.jobs.stages.report.warnings import list_warnings
 from holdfast.transformations.scoring.risk_bands import BANDS
 
 
@@ -53,7 +54,8 @@ def describe_risk(data: ReportData) -> Risk:
     """Figures from the cube of customers; amounts in the currency most customers have, others
     named, never added.
     """
-    population = divide_customers(data.customers, main_currency(data.customers))
+    spread = select_figures(data.metrics, "level_spread").get("model", 0.0)
+    population = divide_customers(data.customers, main_currency(data.customers), spread)
     return Risk(
         headline=write_headline(population, data.facts.horizon_days),
         lede=write_lede(population, data.facts.horizon_days),
@@ -98,7 +100,7 @@ def _band_facts(population: Population, band: str) -> tuple[str, ...]:
     """How many of a band are expected to leave."""
     if not population.has_probability:
         return ()
-    leavers = count_leavers(population.scored[population.scored["risk_band"] == band])
+    leavers = population.count_leavers(population.scored[population.scored["risk_band"] == band])
     expected = formatting.count(leavers.expected)
     return (f"{expected} expected to leave; {say_interval(leavers)}",)
 
@@ -194,4 +196,4 @@ def _notes(population: Population, data: ReportData) -> list[str]:
             f"There was too little history to train a churn model: {formatting.count(customers)} "
             f"customers are banded by {formatting.BASES[str(basis)]}."
         )
-    return notes
+    return notes + list_warnings(data)

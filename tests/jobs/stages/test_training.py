@@ -19,8 +19,10 @@ from holdfast.jobs.stages.training import (
     metrics_to_log,
     read_champion,
 )
+from holdfast.models.churn.boosted import BoostedPredictor
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.config import ChurnTrainingConfig
+from holdfast.models.churn.known_levels import KnownLevels
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.fitting import Decision
 from holdfast.models.identity.matching import IdentityConfig
@@ -130,7 +132,9 @@ def reading(*promoted: int, artifacts: dict[str, bytes], horizon_days: int = 90)
 def churn_files() -> dict[str, bytes]:
     nodes = replace(ensemble(1, trees=1, depth=1), features=NAMES[:6])
     level = Calibration("platt", np.array([-40.0, 40.0]), np.array([0.0, 0.0]))
-    return ChurnModel(nodes, level, 90, {}, VALIDATION, DAY).to_artifacts()
+    levels = KnownLevels(90, {DAY: 0.0}, {DAY: 1.0})
+    model = ChurnModel(BoostedPredictor(nodes), level, levels, {}, VALIDATION, DAY)
+    return model.to_artifacts()
 
 
 def test_the_champion_is_the_newest_of_the_runs_that_count() -> None:

@@ -11,22 +11,33 @@ from holdfast.jobs.stages import value
 from holdfast.jobs.stages.training import Champion
 from holdfast.models.value.btyd_baseline import HeldOut
 
-THROUGH = date(2025, 7, 1)
-KNOWN = date(2025, 9, 29)  # 90 days later
+BEFORE, KNOWN = date(2025, 7, 1), date(2025, 9, 29)
 CONTEXT: Any = SimpleNamespace(
     settings=SimpleNamespace(features=SimpleNamespace(eligible_days=180))
 )
 
 
+class Dividing:
+    """A chance of the days since the last order over `by`, known from a day on."""
+
+    features = ("visits_30d", "recency_days")
+
+    def __init__(self, by: int, known: date, before: "Dividing | None" = None) -> None:
+        self.by, self.known, self.before = by, known, before
+
+    def as_known_on(self, day: date) -> "Dividing | None":
+        if day >= self.known:
+            return self
+        return self.before.as_known_on(day) if self.before else None
+
+    def probability(self, values: np.ndarray, day: date) -> np.ndarray:
+        return np.asarray(values[:, 1] / self.by)
+
+
 def champion() -> Champion[Any]:
-    """Leaves with a chance of a thousandth of the days since the last order."""
-    model = SimpleNamespace(
-        trained_through_on=THROUGH,
-        horizon_days=90,
-        nodes=SimpleNamespace(features=("visits_30d", "recency_days")),
-        probability=lambda values: values[:, 1] / 1000,
-    )
-    return Champion("churn", 1, model, KNOWN)
+    """What was evaluated answers half of what is in use."""
+    model: Any = Dividing(1000, KNOWN, before=Dividing(2000, BEFORE))
+    return Champion("churn", 1, model, BEFORE)
 
 
 def held_out(days: list[date]) -> HeldOut:
@@ -49,11 +60,11 @@ def test_only_the_active_are_asked_and_answers_have_six_decimals(ask: value.Leav
     assert ask(held_out([KNOWN] * 4)).tolist() == [0.012346, 0.18, -1, -1]
 
 
-def test_nobody_is_asked_of_a_day_before_the_outcomes_it_learnt_from_were_known(
+def test_each_day_is_answered_by_what_was_known_on_it_and_before_that_nobody_is(
     ask: value.Leaving,
 ) -> None:
-    days = [date(2025, 9, 28), KNOWN, KNOWN, KNOWN]
-    assert ask(held_out(days)).tolist() == [-1, 0.18, -1, -1]
+    days = [date(2025, 9, 28), date(2025, 6, 30), KNOWN, KNOWN]
+    assert ask(held_out(days)).tolist() == [0.006173, -1, -1, -1]
 
 
 def test_without_a_churn_model_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

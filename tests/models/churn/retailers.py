@@ -12,7 +12,8 @@ from pyspark.sql import DataFrame, SparkSession
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.stages.parameters import rule_thresholds
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.transformations.scoring.risk_bands import BandCuts, with_rule_band
+from holdfast.models.churn.split import Fold, Split
+from holdfast.transformations.scoring.risk_bands import with_rule_band
 
 HORIZON: Final = timedelta(days=90)
 HELD_OUT: Final = date(2025, 10, 1)
@@ -22,9 +23,9 @@ TOO_YOUNG: Final = (
     VALIDATION + timedelta(days=30),
     HELD_OUT + timedelta(days=30),
 )  # known, but not when they would train
+SPLIT: Final = Split((*TRAIN, VALIDATION), (Fold(TRAIN, VALIDATION),), HELD_OUT)
 FEATURES: Final = ("recency_days", "orders_365d", "open_urgent_tickets", "visits_change", "noise")
 RULES: Final = rule_thresholds(settings.load().values)
-CUTS: Final = BandCuts(high=0.6, medium=0.35, early=0.2)
 CONFIG: Final = ChurnTrainingConfig(
     horizon_days=90,
     trials=2,
@@ -37,7 +38,6 @@ CONFIG: Final = ChurnTrainingConfig(
     min_rows_per_leaf=10,
     min_outcomes_per_class=20,
     seed=7,
-    bands=CUTS,
 )
 _UNSEEN: Final = (
     "frequency_drop_share",

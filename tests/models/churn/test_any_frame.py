@@ -66,19 +66,23 @@ def model(result: FitResult[ChurnModel]) -> ChurnModel:
     return result.model
 
 
-def test_it_learns_and_is_evaluated_beside_the_plain_rival_alone(
+def test_it_learns_and_is_evaluated_beside_the_candidates_that_need_no_recency(
     result: FitResult[ChurnModel], model: ChurnModel
 ) -> None:
-    auc = {row["predictor"]: row["value"] for row in result.metrics if row["metric"] == "auc"}
-    assert set(auc) == {"model", "logistic"}
+    auc = {
+        row["predictor"]: row["value"]
+        for row in result.metrics
+        if (row["metric"], row["cutoff_on"]) == ("auc", DAYS[2])
+    }
+    assert set(auc) == {"model", "constant", "logistic", "trees"}
     assert auc["model"] > 0.75
-    assert (model.trained_through_on, model.evaluated_on) == DAYS[1:]
+    assert model.trained_through_on == model.evaluated_on == DAYS[2]
+    assert model.evaluated and model.evaluated.trained_through_on == DAYS[1]
     assert result.decision.is_promoted
 
 
 def test_customers_whose_outcome_is_unknown_are_left_out(model: ChurnModel) -> None:
-    nodes = model.nodes
-    assert set(nodes.cover[nodes.roots]) == {2 * (SIZE - 5)}
+    assert model.card["rows"]["known"] == 2 * (SIZE - 5)
 
 
 def test_today_each_customer_gets_a_probability_and_each_feature_is_a_sign(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from holdfast.models.churn.calibrate import calibrate, identity, isotonic, platt, set_level
+from holdfast.models.churn.calibrate import calibrate, identity, isotonic, platt
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.metrics import calibration_error, log_loss
 
@@ -31,7 +31,7 @@ def test_a_line_in_log_odds_is_found_and_beats_the_raw_score_on_new_rows() -> No
         [-1.0, 1.5], abs=0.2
     )
     assert log_loss(fitted.probability(score), churned) < log_loss(
-        identity(score, churned).probability(score), churned
+        identity(score, churned, np.ones(len(score))).probability(score), churned
     )
 
 
@@ -39,24 +39,24 @@ def test_a_bend_that_no_line_follows_is_followed() -> None:
     fitted = calibrate(*outcomes(4, 20000, lambda s: np.where(s < 0, -3.0, 2.0)))
     score, churned, _ = outcomes(5, 20000, lambda s: np.where(s < 0, -3.0, 2.0))
     assert fitted.kind == "isotonic"
-    line = platt(*outcomes(4, 20000, lambda s: np.where(s < 0, -3.0, 2.0))[:2])
+    line = platt(*outcomes(4, 20000, lambda s: np.where(s < 0, -3.0, 2.0))[:2], np.ones(20000))
     assert calibration_error(fitted.probability(score), churned) < 0.02
     assert calibration_error(line.probability(score), churned) > 0.06
 
 
 @pytest.mark.parametrize("curve", [identity, platt, isotonic])
 def test_probabilities_never_fall_as_the_score_rises_and_are_never_certain(
-    curve: Callable[[np.ndarray, np.ndarray], Calibration],
+    curve: Callable[[np.ndarray, np.ndarray, np.ndarray], Calibration],
 ) -> None:
     score, churned, _ = outcomes(6, 500, lambda s: -3 + s)
-    probability = curve(score, churned).probability(np.linspace(-30, 30, 2001))
+    probability = curve(score, churned, np.ones(len(score))).probability(np.linspace(-30, 30, 2001))
     assert (np.diff(probability) >= 0).all()
     assert probability[0] > 0 and probability[-1] < 1
 
 
 def test_a_score_that_ranks_backwards_is_levelled_not_reversed() -> None:
     score, churned, _ = outcomes(7, 2000, lambda s: -2 * s)
-    assert np.ptp(platt(score, churned).probability(score)) < 1e-6
+    assert np.ptp(platt(score, churned, np.ones(len(score))).probability(score)) < 1e-6
 
 
 def test_few_leavers_get_no_isotonic_curve() -> None:
@@ -67,14 +67,27 @@ def test_few_leavers_get_no_isotonic_curve() -> None:
 
 def test_it_survives_json() -> None:
     score, churned, _ = outcomes(9, 500, lambda s: s)
-    fitted = isotonic(score, churned)
+    fitted = isotonic(score, churned, np.ones(len(score)))
     again = Calibration.from_json(json.loads(json.dumps(fitted.to_json())))
     np.testing.assert_array_equal(again.probability(score), fitted.probability(score))
 
 
-def test_the_level_is_that_of_the_rows_and_the_ranking_stays() -> None:
-    score, churned, _ = outcomes(6, 3000, lambda s: s - 1)
-    weight = np.linspace(0.5, 1, 3000)
-    fitted = set_level(identity(score, churned), score, churned, weight)
-    assert weight @ fitted.probability(score) == pytest.approx(weight @ churned)
-    assert np.diff(fitted.log_odds - fitted.score) == pytest.approx(0)  # the same move everywhere
+@pytest.mark.parametrize("curve", [platt, isotonic])
+def test_a_weight_of_two_is_a_row_twice(
+    curve: Callable[[np.ndarray, np.ndarray, np.ndarray], Calibration],
+) -> None:
+    score, churned, half = outcomes(10, 400, lambda s: 2 * s - 1)
+    weighted = curve(score, churned, 1 + half)
+    twice = np.r_[np.arange(400), np.flatnonzero(half)]
+    doubled = curve(score[twice], churned[twice], np.ones(len(twice)))
+    at = np.linspace(-2, 2, 50)
+    assert weighted.probability(at) == pytest.approx(doubled.probability(at), abs=0.02)
+
+
+def test_a_bend_that_only_one_day_has_is_not_followed() -> None:
+    """Each day is measured by the curve of the others."""
+    score, churned, _ = outcomes(11, 3000, lambda s: s)
+    day = np.repeat([0, 1, 2], 1000)
+    bent, left, _ = outcomes(12, 1000, lambda s: np.where(s < 0, -3.0, 2.0))
+    score, churned = np.r_[score[:2000], bent], np.r_[churned[:2000], left]
+    assert calibrate(score, churned, day).kind != "isotonic"

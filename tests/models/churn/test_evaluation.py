@@ -1,4 +1,4 @@
-"""Figures on the held-out cut-off against hand-worked ones, and the rule of promotion."""
+"""Figures on the held-out cut-off against hand-worked ones."""
 
 from datetime import date
 
@@ -6,32 +6,40 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from holdfast.models.churn.calibration import Calibration
-from holdfast.models.churn.evaluation import compare, evaluate, evaluate_logistic, find_alarms
+from holdfast.models.churn.bands import BandRule
+from holdfast.models.churn.calibrate import identity
+from holdfast.models.churn.evaluation import evaluate, evaluate_candidate, evaluate_day, find_alarms
+from holdfast.models.churn.known_levels import KnownLevels
+from holdfast.models.churn.linear import LinearPredictor
 from holdfast.models.churn.model import ChurnModel
-from holdfast.transformations.scoring.risk_bands import BandCuts
-from tests.models.trees.ensembles import ensemble
+from holdfast.transformations.scoring.risk_bands import BANDS
 
 Figures = dict[tuple[str, str, str], tuple[float, int]]
 
 DAY = date(2025, 10, 1)
-CUTS = BandCuts(high=0.6, medium=0.35, early=0.2)
+CUTS = BandRule("probability", high=0.6, medium=0.35, early=0.2)
+PROBABILITY = np.array([0.6, 0.1, 0.35, 0.2, 0.1999, 0.05])
 HELD_OUT = pd.DataFrame(
     {
         "churned": [1.0, 1, 0, 0, 1, 0],
         "rule_hits": ["", "idle_high", "", "browsing", "idle_high,browsing", ""],
-        "recency_days": [90.0, 10, 80, 5, np.nan, 20],
-        "orders_365d": [1.0, 2, 3, 4, 5, 6],
+        "odds": np.log(PROBABILITY / (1 - PROBABILITY)),
     }
 )
-PROBABILITY = np.array([0.6, 0.1, 0.35, 0.2, 0.1999, 0.05])
+
+
+def model(kind: str = "logistic") -> ChurnModel:
+    """Answers what stands in the one column it reads."""
+    one = np.ones(1)
+    wide = 1e3 * one
+    line = LinearPredictor(kind, ("odds",), 0.0, one, 0 * one, -wide, wide, 0 * one)
+    curve = identity(np.empty(0), np.empty(0), np.empty(0))
+    return ChurnModel(line, curve, KnownLevels(90, {DAY: 0.0}, {DAY: 1.0}), {}, DAY, DAY)
 
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
-    found = evaluate(HELD_OUT, PROBABILITY, HELD_OUT, DAY, CUTS, 1e-12) + evaluate_logistic(
-        np.log(PROBABILITY), HELD_OUT, DAY
-    )
+    found = evaluate(model(), HELD_OUT, CUTS) + evaluate_candidate(model("recency"), HELD_OUT)
     assert all(row["cutoff_on"] == DAY for row in found)
     return {
         (row["predictor"], row["slice"], row["metric"]): (row["value"], row["rows"])
@@ -41,10 +49,20 @@ def figures() -> Figures:
 
 def test_ranking_is_the_share_of_pairs_in_the_right_order(figures: Figures) -> None:
     assert figures["model", "all", "auc"] == (pytest.approx(5 / 9), 6)
-    assert figures["logistic", "all", "auc"][0] == pytest.approx(5 / 9)
-    # an unknown recency stands in the middle, at 20 days: half a pair with the one who has 20
-    assert figures["recency", "all", "auc"][0] == pytest.approx((3 + 1 + 1.5) / 9)
-    assert figures["frequency", "all", "auc"][0] == pytest.approx((3 + 3 + 1) / 9)
+    assert figures["recency", "all", "auc"][0] == pytest.approx(5 / 9)
+
+
+def test_a_day_of_comparison_has_its_figures_and_its_leavers() -> None:
+    rows = evaluate_day("logistic", PROBABILITY, HELD_OUT["churned"].to_numpy(), DAY)
+    found = {row["metric"]: row["value"] for row in rows}
+    assert {row["predictor"] for row in rows} == {"logistic"}
+    assert found["expected_leavers"] == pytest.approx(1.4999) and found["leavers"] == 3
+    assert found["auc"] == pytest.approx(5 / 9)
+
+
+def test_importance_is_the_mean_of_what_a_feature_moves(figures: Figures) -> None:
+    odds = np.abs(HELD_OUT["odds"]).mean()
+    assert figures["model", "feature=odds", "importance"][0] == pytest.approx(odds)
 
 
 def leavers(figures: Figures, part: str) -> tuple[float, ...]:
@@ -63,6 +81,8 @@ def test_each_band_has_its_leavers_expected_and_real_and_a_cut_belongs_to_the_ba
     assert leavers(figures, "risk_band=none") == (3, 0.3499, 2)
     assert leavers(figures, "all") == (6, 1.4999, 3)
     low, high = (figures["model", "all", f"leavers_{end}"][0] for end in ("low", "high"))
+    begins = [figures["model", f"risk_band={band}", "from_probability"][0] for band in BANDS]
+    assert begins == [0.0, 0.2, 0.35, 0.6]
     assert low == 0 and high in (3, 4)  # P(at most 3) is .977, found within a customer
 
 
@@ -107,29 +127,10 @@ def test_every_row_lies_in_one_bin(figures: Figures) -> None:
     }
     assert sum(rows for _, rows in rates.values()) == 6
     assert sum(rate * rows for rate, rows in rates.values()) == 3
-    assert figures["model", "bin=01", "mean_probability"][0] == 0.05
+    assert figures["model", "bin=01", "mean_probability"][0] == pytest.approx(0.05)
 
 
-def champion(features: tuple[str, ...] = ("recency_days", "orders_365d")) -> ChurnModel:
-    """Always says one half."""
-    nodes = ensemble(1, trees=1, depth=1, features=len(features))
-    level = Calibration("platt", np.array([-40.0, 40.0]), np.array([0.0, 0.0]))
-    return ChurnModel(type(nodes)(**{**vars(nodes), "features": features}), level, 90, {}, DAY, DAY)
-
-
-@pytest.mark.parametrize(("probability", "is_better"), [(0.51, True), (0.5, False), (0.49, False)])
-def test_the_champion_gives_way_to_a_lower_log_loss_alone(
-    probability: float, is_better: bool
-) -> None:
-    leavers = np.where(HELD_OUT["churned"] > 0, probability, 1 - probability)
-    decision = compare(leavers, HELD_OUT, champion())
-    assert decision.is_promoted is is_better
-    assert "the champion's 0.693147" in decision.why
-
-
-def test_the_first_model_has_no_rival_and_one_that_answers_another_question_is_none() -> None:
-    decision = compare(PROBABILITY, HELD_OUT, None)
-    assert decision.is_promoted and decision.why.startswith("there is no champion")
-    assert champion().answers(90, ("orders_365d", "recency_days", "more"))
-    assert not champion().answers(60, ("orders_365d", "recency_days"))
-    assert not champion().answers(90, ("recency_days",))
+def test_a_model_answers_for_its_horizon_and_for_features_that_are_still_made() -> None:
+    assert model().answers(90, ("odds", "more"))
+    assert not model().answers(60, ("odds",))
+    assert not model().answers(90, ("more",))

@@ -53,3 +53,15 @@ def test_a_wider_coverage_gives_a_wider_interval() -> None:
     low, high = leavers.interval()
     least, most = leavers.interval(0.999)
     assert least < low < 100 < high < most
+
+
+def test_a_level_that_is_not_known_for_sure_makes_the_interval_wider() -> None:
+    """Beside draws of the level and, for each, of who leaves."""
+    random = np.random.default_rng(5)
+    odds = random.normal(-1.2, 1.0, 2_000)
+    drawn = odds[:, None] + random.normal(0, 0.2, 4_000)
+    left = (random.random(drawn.shape) < 1 / (1 + np.exp(-drawn))).sum(axis=0)
+    low, high = Leavers.of(1 / (1 + np.exp(-odds))).under(0.2).interval()
+    assert [low, high] == pytest.approx(np.quantile(left, [0.025, 0.975]), rel=0.03)
+    plain = Leavers.of(1 / (1 + np.exp(-odds))).interval()
+    assert high - low > 2 * (plain[1] - plain[0])

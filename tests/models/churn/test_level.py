@@ -1,14 +1,19 @@
-"""From which cut-offs the number of leavers is learnt, and whether their shares stand still."""
+"""How many leave, by how many left on which days, and whether their shares stand still."""
 
-from dataclasses import replace
+import json
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from holdfast.models.churn.calibrate import identity
+from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.level import find_trend, find_whole_days, weigh_outcomes
+from holdfast.models.churn.known_levels import KnownLevels
+from holdfast.models.churn.level import find_trend, find_whole_days, measure_levels
+from holdfast.models.churn.linear import LinearPredictor
+from holdfast.models.churn.linear_fit import fit_constant
 
 OPENED = date(2024, 1, 10)
 CONFIG = ChurnTrainingConfig(horizon_days=90, eligible_days=180)
@@ -46,13 +51,49 @@ def test_where_no_window_is_whole_or_nothing_says_when_the_log_began_all_count()
     assert find_whole_days(rows.assign(tenure_days=np.nan), 180) == {BEFORE, FIRST_WHOLE}
 
 
-def test_an_outcome_weighs_half_per_horizon_back_and_nothing_before_a_whole_window() -> None:
-    held_out = FIRST_WHOLE + timedelta(days=180)
-    days = (BEFORE, FIRST_WHOLE, FIRST_WHOLE + timedelta(days=90))
-    rows = pd.DataFrame({"as_of": days})
-    assert weigh_outcomes(rows, held_out, set(days[1:]), CONFIG).tolist() == [0.0, 0.25, 0.5]
-    slower = replace(CONFIG, horizon_days=180)
-    assert weigh_outcomes(rows, held_out, set(days[1:]), slower)[1] == pytest.approx(0.5)
+def always(chance: float) -> tuple[LinearPredictor, Calibration]:
+    """A predictor that says the same of everybody, and the curve that leaves it."""
+    rows = pd.DataFrame({"churned": np.arange(100) < 100 * chance})
+    return fit_constant(rows, ()), identity(np.empty(0), np.empty(0), np.empty(0))
+
+
+def measured(days: dict[date, tuple[int, int]]) -> KnownLevels:
+    return measure_levels(*always(0.5), asked(days), CONFIG)
+
+
+def test_the_level_of_a_day_is_how_far_the_log_odds_lay_from_what_happened() -> None:
+    found = measured({BEFORE: (1, 4), FIRST_WHOLE: (30, 120)})
+    assert found.shifts == {FIRST_WHOLE: pytest.approx(np.log(30 / 90))}
+    assert found.variances == {FIRST_WHOLE: pytest.approx(1 / (120 * 0.25 * 0.75))}
+
+
+def test_a_level_is_known_one_horizon_after_its_day_and_not_before() -> None:
+    found = measured({FIRST_WHOLE: (300, 1200), FIRST_WHOLE + timedelta(days=30): (1000, 1200)})
+    nothing = found.forecast(FIRST_WHOLE + timedelta(days=89))
+    first = found.forecast(FIRST_WHOLE + timedelta(days=90))
+    assert (nothing.shift, nothing.spread) == (0.0, 0.0)
+    assert np.log(30 / 90) < first.shift < -0.3 and first.spread > 0.1
+    assert found.known_from == FIRST_WHOLE + timedelta(days=120)
+    assert found.forecast(found.known_from).shift > first.shift
+
+
+def test_days_on_which_all_left_or_none_have_a_finite_level() -> None:
+    found = measured({FIRST_WHOLE: (0, 50), FIRST_WHOLE + timedelta(days=30): (50, 50)})
+    assert list(found.shifts.values()) == pytest.approx([np.log(0.5 / 49.5), np.log(49.5 / 0.5)])
+
+
+def test_a_season_that_was_seen_once_is_expected_again() -> None:
+    """A quarter leaves, half before Christmas: after a year the same is expected of the next."""
+    days = [date(2024 + month // 12, month % 12 + 1, 1) for month in range(8, 21)]
+    rates = {day: (480 if day.month in (11, 12, 1) else 240) for day in days}
+    found = measured({day: (left, 960) for day, left in rates.items()})
+    spring, winter = (found.forecast(day).shift for day in (date(2025, 12, 8), date(2026, 5, 8)))
+    assert spring > winter + 0.3
+
+
+def test_known_levels_survive_json() -> None:
+    found = measured({FIRST_WHOLE: (30, 120)})
+    assert KnownLevels.from_json(json.loads(json.dumps(found.to_json()))) == found
 
 
 def test_the_trend_of_two_days_is_the_test_of_two_shares() -> None:

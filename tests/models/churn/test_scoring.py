@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
+from holdfast.models.churn.boosted import BoostedPredictor
 from holdfast.models.churn.calibration import Calibration
+from holdfast.models.churn.known_levels import KnownLevels
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.scoring import rank_signs, score
 from holdfast.models.trees.scoring import MISSING, log_odds, margins
@@ -25,10 +27,11 @@ GROUPS: Final = {
     "f5": "recency",
 }
 BASELINES: Final = {**dict.fromkeys(FEATURES), "f0": "f1"}
+TREES: Final = ensemble(11, trees=12, depth=4)
 MODEL: Final = ChurnModel(
-    ensemble(11, trees=12, depth=4),
+    BoostedPredictor(TREES),
     Calibration("platt", np.array([-40.0, 40.0]), np.array([-30.0, 28.0])),
-    90,
+    KnownLevels(90, {date(2025, 10, 1): 0.0}, {date(2025, 10, 1): 1.0}),
     {**{name: float(place) for place, name in enumerate(FEATURES)}, "f5": None},
     date(2025, 7, 1),
     date(2025, 10, 1),
@@ -79,8 +82,8 @@ def test_probabilities_are_the_models(scores: pd.DataFrame) -> None:
 
 def test_contributions_of_the_groups_add_up_to_the_log_odds(scores: pd.DataFrame) -> None:
     names = [f"group_{name}" for name in ("price", "service", "quality", "recency")]
-    base = log_odds(np.array([explainer(MODEL.nodes).base]))[0]
-    expected = log_odds(margins(MODEL.nodes, table().fillna(MISSING).to_numpy()))
+    base = log_odds(np.array([explainer(TREES).base]))[0]
+    expected = log_odds(margins(TREES, table().fillna(MISSING).to_numpy()))
     np.testing.assert_allclose(scores[names].sum(axis=1) + base, expected, rtol=0, atol=1e-9)
 
 
@@ -106,9 +109,9 @@ def test_signs_are_the_groups_that_push_towards_leaving(
 def test_evidence_is_the_groups_strongest_feature_with_its_value(given: pd.DataFrame) -> None:
     rows = table()
     by_feature = pd.DataFrame(
-        explainer(MODEL.nodes).contributions(rows.fillna(MISSING).to_numpy()),
+        explainer(TREES).contributions(rows.fillna(MISSING).to_numpy()),
         rows.index,
-        list(explainer(MODEL.nodes).players),
+        list(explainer(TREES).players),
     )
     for row in given.itertuples():
         members = [name for name in FEATURES if GROUPS[name] == row.sign]

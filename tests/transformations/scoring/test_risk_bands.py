@@ -10,9 +10,10 @@ from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config import settings
-from holdfast.jobs.stages.parameters import band_cuts, rule_thresholds
+from holdfast.jobs.stages.parameters import rule_thresholds
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.scoring.risk_bands import (
+    BandCuts,
     risk_band,
     rule_alarms,
     with_rule_band,
@@ -158,7 +159,7 @@ def test_the_band_follows_the_probability_alone_and_a_cut_belongs_to_the_band_ab
     ]
     frame = spark.createDataFrame(cases, "probability double, expected string")
     probability, nothing = F.col("probability").cast("decimal(9,6)"), F.lit(None).cast("string")
-    cuts = band_cuts(settings.load().values)
+    cuts = BandCuts(high=0.6, medium=0.35, early=0.2)
     bands = frame.withColumn("band", risk_band(probability, nothing, cuts))
     assert_column_equality(bands, "band", "expected")
     unknown = F.coalesce(risk_band(probability, nothing, cuts), F.lit("rules"))
@@ -176,7 +177,7 @@ def test_rules_that_outcomes_bore_out_are_alarms_and_an_urgent_ticket_then_lifts
         (None, None, "early", "high"),
     ]
     frame = spark.createDataFrame(cases, "hits string, heard string, low string, high string")
-    cuts = band_cuts(settings.load().values)
+    cuts = BandCuts(high=0.6, medium=0.35, early=0.2)
     alarms = rule_alarms(F.col("hits"), ["browsing", "urgent_ticket"])
     found = frame.select(
         *frame.columns,

@@ -43,20 +43,20 @@ def packed(tmp_path: Path) -> Path:
 
 
 def test_a_packed_model_gives_the_probabilities_of_the_model(packed: Path) -> None:
-    values = np.random.default_rng(2).normal(size=(20, len(MODEL.nodes.features)))
+    values = np.random.default_rng(2).normal(size=(20, len(MODEL.features)))
     served = mlflow.pyfunc.load_model(str(packed))
-    found = served.predict(pd.DataFrame(values, columns=list(MODEL.nodes.features)))
+    found = served.predict(pd.DataFrame(values, columns=list(MODEL.features)))
     np.testing.assert_allclose(found["churn_probability"], MODEL.probability(values))
 
 
 def test_a_packed_model_says_what_it_wants_and_gives(packed: Path) -> None:
     info = mlflow.models.get_model_info(str(packed))
-    assert info.signature.inputs.input_names() == list(MODEL.nodes.features)
+    assert info.signature.inputs.input_names() == list(MODEL.features)
     assert info.signature.outputs.input_names() == ["churn_probability"]
     served = mlflow.pyfunc.load_model(str(packed))
     example = served.input_example
     assert served.predict(example)["churn_probability"].between(0, 1).all()
-    first = MODEL.nodes.features[0]
+    first = MODEL.features[0]
     with pytest.raises(mlflow.MlflowException, match=first):
         served.predict(example.drop(columns=first))
 

@@ -15,6 +15,7 @@ from tests.jobs.stages.report.fake_data_quality import (
     checks,
     frame,
     freshness,
+    grocers_freshness,
     jobs,
     quarantine,
 )
@@ -102,6 +103,7 @@ def cube(reasons: dict[str, float], channels: dict[str, float]) -> pd.DataFrame:
                 channel,
                 "USD",
                 n,
+                round(0.2 * n),
                 round(2.3 * n),
                 year * n,
                 year * n,
@@ -111,7 +113,7 @@ def cube(reasons: dict[str, float], channels: dict[str, float]) -> pd.DataFrame:
         )
     unscored = {"inactive": 611, "no_purchase": 204, "no_consent": 71, "too_new": 22, "objected": 9}
     rows += [
-        (status, None, None, None, "USD", n, round(1.8 * n), *[None] * 6)
+        (status, None, None, None, "USD", n, n, round(1.8 * n), *[None] * 6)
         for status, n in unscored.items()
     ]
     return frame("customers", rows)
@@ -209,7 +211,7 @@ def grocer() -> ReportData:
         decisions=whole.decisions,
         batches=frame("batches", [("journey", 16, 1570329, 1570329, 0, 0, 0)]),
         checks=whole.checks,
-        freshness=frame("freshness", [("journey", "silver.orders", 155848, date(2025, 12, 31))]),
+        freshness=grocers_freshness(),
         jobs=whole.jobs,
         names={"visits_180d": "Visits of 180 days", "coupon_orders_90d": "Orders with a code"},
         units={"visits_180d": "visits", "coupon_orders_90d": "orders"},

@@ -58,12 +58,18 @@ def freshness() -> pd.DataFrame:
     return frame(
         "freshness",
         [
-            ("shopify", "silver.orders", 30112, date(2025, 12, 31)),
-            ("shopify", "silver.refund_lines", 2210, date(2025, 12, 30)),
-            ("klaviyo", "silver.message_events", 180100, date(2025, 12, 31)),
-            ("zendesk", "silver.tickets", 2408, date(2025, 12, 18)),
+            ("shopify", "silver.orders", 30112, date(2023, 6, 1), date(2025, 12, 31)),
+            ("shopify", "silver.refund_lines", 2210, date(2023, 6, 1), date(2025, 12, 30)),
+            ("klaviyo", "silver.message_events", 180100, date(2023, 6, 1), date(2025, 12, 31)),
+            ("zendesk", "silver.tickets", 2408, date(2023, 6, 1), date(2025, 12, 18)),
         ],
     )
+
+
+def grocers_freshness() -> pd.DataFrame:
+    """A year of baskets and nothing else."""
+    orders = ("journey", "silver.orders", 155848, date(2025, 1, 1), date(2025, 12, 31))
+    return frame("freshness", [orders])
 
 
 def jobs() -> pd.DataFrame:

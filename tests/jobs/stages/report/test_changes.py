@@ -18,10 +18,11 @@ def customers(high: int, none: int, currency: str = "USD") -> list[tuple[object,
     leave and to cost 50, in the other nobody.
     """
     cell = ("price", "web", currency)
-    return [
-        ("scored", "high", *cell, high, high, *(m * high for m in (100.0, 50.0, 50.0, 1.0)), 0, 0),
-        ("scored", "none", *cell, none, none, *(m * none for m in (100.0, 50.0, 0.0, 0.0)), 0, 0),
-    ]
+
+    def band(name: str, size: int, *amounts: float) -> tuple[object, ...]:
+        return ("scored", name, *cell, size, 0, size, *(size * one for one in amounts), 0, 0)
+
+    return [band("high", high, 100.0, 50.0, 50.0, 1.0), band("none", none, 100.0, 50.0, 0.0, 0.0)]
 
 
 def compared(now: list[tuple[object, ...]], before: list[tuple[object, ...]]) -> ReportData:

@@ -134,8 +134,8 @@ def test_leavers_are_said_with_what_chance_makes_of_them_in_all_and_in_each_band
 
 def test_leavers_that_were_expected_stand_beside_those_who_left() -> None:
     text = Reader(page_of("retailer")).text
-    assert "403 leavers were expected and 387 left: the difference is as chance allows" in text
-    assert "134 left, 139 were expected; chance alone makes it 125 to 153" in text  # 188 at .74
+    assert "403 leavers were expected and 387 left, inside the interval of 363 to 443" in text
+    assert "134 left, 139 were expected, 125 to 153 in 95 of 100 cases" in text  # 188 at .74
 
 
 def test_a_rule_that_knows_more_than_the_probabilities_is_named() -> None:

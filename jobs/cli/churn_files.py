@@ -1,0 +1,102 @@
+"""The files of `holdfast churn`, and what it says."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from holdfast.jobs.runtime.config.product import Settings
+from holdfast.jobs.runtime.spark import session
+from holdfast.jobs.runtime.storage import plain_files
+from holdfast.jobs.stages.churn_scoring import cut_bands
+from holdfast.jobs.stages.parameters import churn_parameters
+from holdfast.models.churn.any_table import LabelledTable, TableError, label_table
+from holdfast.models.churn.model import ChurnModel
+from holdfast.models.churn.scoring import rank_signs, score
+from holdfast.models.churn.training import fit
+from holdfast.models.fitting import FitResult, keep_computed
+from holdfast.transformations.scoring.risk_bands import risk_band
+
+Columns = tuple[str, str, str | None, tuple[str, ...]]  # label, customer, day, features
+
+
+def write_scores(
+    values: Settings, place: str, columns: Columns, horizon_days: int, folder: Path
+) -> list[str]:
+    """Read the table, fit, score, write into the folder; the lines to print."""
+    spark = session.open_session(values.spark)
+    label, customer, day, features = columns
+    raw = _read_numbers(plain_files.read_table(spark, place))
+    table = label_table(raw, label, customer, day, horizon_days, features)
+    rows = keep_computed(table.rows)
+    known = rows.filter(F.col("as_of").isNotNull() & F.col("customer_id").isNotNull())
+    config = replace(churn_parameters(values), horizon_days=horizon_days)
+    result = fit(known.filter(F.col("churned").isNotNull()), table.features, config)
+    if result.model is None:
+        raise TableError(result.decision.why)
+    asked, newest = _select_asked(known)
+    answers = keep_computed(score(asked, result.model, as_of=newest if day else None))
+    bands = risk_band(
+        F.col("probability"), F.lit(None).cast("string"), cut_bands(answers, config.bands)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    scores = answers.select("customer_id", "probability", bands.alias("risk_band"))
+    plain_files.write_parquet(scores, folder / "scores")
+    plain_files.write_parquet(rank_signs(answers, asked, result.model), folder / "signs")
+    pd.DataFrame(result.metrics).to_csv(folder / "metrics.csv", index=False)
+    lines = _say(result, result.model, scores, table, rows.count() - known.count())
+    return [*lines, "", f"  scores, signs and metrics  {folder}"]
+
+
+def _read_numbers(table: DataFrame) -> DataFrame:
+    """The table with texts that are all numbers as such: a CSV file knows no types."""
+    texts = [name for name, kind in table.dtypes if kind == "string"]
+    if not texts:
+        return table
+    trimmed = {name: F.nullif(F.trim(f"`{name}`"), F.lit("")) for name in texts}
+    read = {name: text.try_cast("double") for name, text in trimmed.items()}
+    is_other = {name: trimmed[name].isNotNull() & read[name].isNull() for name in texts}
+    counts = table.agg(
+        *(F.count_if(is_other[name]) for name in texts), *(F.count(read[name]) for name in texts)
+    ).collect()[0]
+    size = len(texts)
+    numbers = [name for at, name in enumerate(texts) if not counts[at] and counts[at + size]]
+    return table.withColumns({name: read[name] for name in numbers})
+
+
+def _select_asked(rows: DataFrame) -> tuple[DataFrame, date]:
+    """The rows whose label is not known, else those of the newest day; and the newest day."""
+    unknown = rows.filter(F.col("churned").isNull())
+    newest = rows.agg(F.max("as_of")).collect()[0][0]
+    return (unknown if unknown.take(1) else rows.filter(F.col("as_of") == F.lit(newest))), newest
+
+
+def _say(
+    result: FitResult[ChurnModel],
+    model: ChurnModel,
+    scores: DataFrame,
+    table: LabelledTable,
+    without_key: int,
+) -> Iterator[str]:
+    found = scores.agg(F.count(F.lit(1)), F.sum("probability")).collect()[0]
+    yield f"{found[0]:,} customers scored, {found[1]:,.0f} of them are expected to leave"
+    yield f"by {model.predictor.kind}: {result.decision.why}"
+    if table.left_out:
+        yield f"! left out, no number and no flag: {', '.join(table.left_out)}"
+    if without_key:
+        yield f"! {without_key:,} rows without a customer or a day were left out"
+    yield ""
+    yield _by_candidate(result).to_string()
+
+
+def _by_candidate(result: FitResult[ChurnModel]) -> pd.DataFrame:
+    """Each candidate on the held-out day."""
+    rows = pd.DataFrame(result.metrics)
+    names = ["auc", "average_precision", "log_loss", "calibration_error"]
+    newest = rows[(rows["cutoff_on"] == rows["cutoff_on"].max()) & (rows["slice"] == "all")]
+    own = newest[newest["metric"].isin(names) & (newest["predictor"] != "model")]
+    return own.pivot_table(index="predictor", columns="metric", values="value")[names].round(3)

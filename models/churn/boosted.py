@@ -1,0 +1,58 @@
+"""Churn by boosted trees: Spark's, whose leaves are estimated anew."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final, Self
+
+import numpy as np
+
+from holdfast.models.arrays import Floats
+from holdfast.models.artifacts import Artifacts
+from holdfast.models.churn.explanations import Explanation
+from holdfast.models.trees.importance import importances
+from holdfast.models.trees.nodes import NodeTable
+from holdfast.models.trees.scoring import leaves, log_odds, margins
+from holdfast.models.trees.shapley import explainer
+
+TREES: Final = "trees"
+
+
+@dataclass(frozen=True, eq=False)
+class BoostedPredictor:
+    """Trees by their node table, whose margin means log-odds as Spark's classifier does."""
+
+    kind: ClassVar[str] = TREES
+    nodes: NodeTable
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Columns of the feature matrix."""
+        return self.nodes.features
+
+    def score(self, values: Floats) -> Floats:
+        """Log-odds of each row of the feature matrix."""
+        return log_odds(margins(self.nodes, values))
+
+    def explain(self, player_of: Mapping[str, str] | None = None) -> Explanation:
+        """Exact contributions to the log-odds: Shapley values of the path-dependent game."""
+        found = explainer(self.nodes, player_of)
+        return Explanation(found.players, lambda values: log_odds(found.contributions(values)))
+
+    def rate_features(self, values: Floats) -> dict[str, float]:
+        """Mean absolute contribution of each feature to the margin."""
+        return importances(self.nodes, values)
+
+    def count_cover(self, values: Floats) -> Self:
+        """The same trees, which explain by where the rows of `values` end."""
+        ends = leaves(self.nodes, values).ravel()
+        counts = np.bincount(ends, minlength=len(self.nodes.node)).astype(np.float64)
+        return type(self)(self.nodes.with_cover(counts))
+
+    def to_artifacts(self) -> dict[str, bytes]:
+        """The node table's two files."""
+        return self.nodes.to_artifacts()
+
+    @classmethod
+    def from_artifacts(cls, artifacts: Artifacts) -> Self:
+        """The inverse of `to_artifacts`."""
+        return cls(NodeTable.from_artifacts(artifacts))

@@ -1,0 +1,105 @@
+"""The candidates on several days that none of them had seen: what is chosen, and how its scores
+become probabilities.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from holdfast.models.arrays import Flags, Floats
+from holdfast.models.churn.calibrate import calibrate
+from holdfast.models.churn.calibration import Calibration, probability_of
+from holdfast.models.churn.candidates import Recipe
+from holdfast.models.churn.config import ChurnTrainingConfig
+from holdfast.models.churn.dataset import LABEL, Dataset, column, values
+from holdfast.models.churn.level import measure_levels
+from holdfast.models.churn.metrics import log_losses
+from holdfast.models.churn.predictors import SIMPLEST_FIRST, Predictor
+from holdfast.models.churn.split import Fold
+from holdfast.models.selection import Losses, choose
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Rows of a day, or of one half of its customers where there is one day only, that a predictor
+    had not seen: which rows of the day they are, its log-odds and what became of them.
+    """
+
+    day: date
+    is_part: Flags
+    score: Floats
+    churned: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Rolled:
+    """One candidate on the days of all folds: its scores, and its probabilities by day."""
+
+    parts: Sequence[Part]
+    probability: Mapping[date, Floats]
+
+
+def roll(
+    recipe: Recipe, data: Dataset, folds: Sequence[Fold], parameters: ChurnTrainingConfig
+) -> Rolled:
+    """Fit the candidate for each fold and answer for its day.
+
+    The curve from scores to probabilities is that of the other parts, their level that of the
+    outcomes known on the day: nothing is calibrated on the rows it is measured by.
+    """
+    fitted: dict[date, tuple[Predictor, pd.DataFrame]] = {}
+    parts: list[Part] = []
+    for fold in folds:
+        rows = data.select_train(fold)
+        predictor = recipe(rows)
+        fitted[fold.day] = predictor, rows.sample
+        measured = fold.select_measured(data.known)
+        parts += _divide(fold.day, measured, predictor, by_half=len(folds) == 1)
+    probability: dict[date, Floats] = {}
+    for part in parts:
+        others = [other for other in parts if other is not part]
+        predictor, known = fitted[part.day]
+        curve = pool_curve(others, parameters.horizon_days)
+        levels = measure_levels(predictor, curve, known, parameters)
+        odds = curve.log_odds_of(part.score) + levels.forecast(part.day).shift
+        chances = probability.setdefault(part.day, np.zeros(len(part.is_part)))
+        chances[part.is_part] = probability_of(odds)
+    return Rolled(parts, probability)
+
+
+def pool_curve(parts: Sequence[Part], horizon_days: int) -> Calibration:
+    """The curve of all parts, each day weighing half as much as one a horizon younger."""
+    newest = max(part.day for part in parts)
+    ages = [(newest - part.day).days / horizon_days for part in parts]
+    sizes = [len(part.score) for part in parts]
+    return calibrate(
+        np.concatenate([part.score for part in parts]),
+        np.concatenate([part.churned for part in parts]),
+        np.repeat(np.arange(len(parts)), sizes),
+        np.repeat(0.5 ** np.array(ages), sizes),
+    )
+
+
+def choose_kind(
+    rolled: Mapping[str, Rolled], data: Dataset, folds: Sequence[Fold]
+) -> tuple[str, str]:
+    """The kind of predictor to use and why, by log loss on the days of the folds."""
+    losses = {}
+    for fold in folds:
+        rows = fold.select_measured(data.known)
+        churned = column(rows, LABEL)
+        found = {
+            kind: log_losses(one.probability[fold.day], churned) for kind, one in rolled.items()
+        }
+        losses[fold.day] = Losses(rows["customer_id"].to_numpy(), found)
+    return choose(losses, SIMPLEST_FIRST)
+
+
+def _divide(day: date, rows: pd.DataFrame, predictor: Predictor, by_half: bool) -> list[Part]:
+    score, churned = predictor.score(values(rows, predictor.features)), column(rows, LABEL)
+    half = column(rows, "half") if by_half else np.zeros(len(rows))
+    sides = [half == side for side in np.unique(half)]
+    return [Part(day, side, score[side], churned[side]) for side in sides]
