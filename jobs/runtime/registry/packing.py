@@ -15,7 +15,13 @@ import pandas as pd
 
 from holdfast.jobs.runtime.registry import wheel
 
-_SERVING: Final = ("mlflow", "numpy", "pandas", "pyspark")  # what answering needs beside Holdfast
+_SERVING: Final = (
+    "mlflow",
+    "numpy",
+    "pandas",
+    "pyspark",
+    "scikit-learn",
+)  # what answering needs beside Holdfast
 
 
 @dataclass(frozen=True, eq=False)

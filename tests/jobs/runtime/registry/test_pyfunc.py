@@ -17,8 +17,10 @@ import pytest
 
 from holdfast.jobs.runtime.registry.mlflow_store import Tracking
 from holdfast.jobs.runtime.registry.packing import Description
+from holdfast.models.churn.boosted import BoostedPredictor
 from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.dataset import values
+from holdfast.models.churn.known_levels import KnownLevels
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.value.btyd import Btyd
 from holdfast.models.value.model import HISTORY, ValueModel
@@ -26,9 +28,9 @@ from holdfast.models.value.predictions import BgNbd, GammaGamma
 from tests.models.trees.ensembles import ensemble
 
 MODEL = ChurnModel(
-    ensemble(1, trees=3, depth=2),
+    BoostedPredictor(ensemble(1, trees=3, depth=2)),
     Calibration("platt", np.array([-40.0, 40.0]), np.array([-30.0, 28.0])),
-    90,
+    KnownLevels(90, {date(2025, 7, 1): 0.1}, {date(2025, 7, 1): 0.01}),
     {},
     date(2025, 7, 1),
     date(2025, 10, 1),
