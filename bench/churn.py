@@ -86,7 +86,7 @@ def compare(spark: SparkSession) -> dict[str, dict[str, float]]:
     assert result.model is not None, result.decision.why
     held = table[table["as_of"] == HELD_OUT]
     churned = held["churned"].to_numpy()
-    whole = [row for row in result.metrics if row["slice"] == "all"]
+    whole = [row for row in result.metrics if (row["slice"], row["cutoff_on"]) == ("all", HELD_OUT)]
     figures = {
         name: {row["metric"]: row["value"] for row in whole if row["predictor"] == name}
         for name in ("model", "logistic", "recency")

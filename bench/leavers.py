@@ -10,6 +10,7 @@ import json
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from pyspark.sql import functions as F
 
 from holdfast.jobs.cli.bootstrap import open_runner, run_standalone
 from holdfast.transformations.tables.features import LABELS
-from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
+from holdfast.transformations.tables.ops import MODEL_METRICS
 
 TO_CHURN_MODEL: Final = (
     "ingest",
@@ -28,6 +29,7 @@ TO_CHURN_MODEL: Final = (
     "build_labels",
     "train_churn",
 )
+HORIZON: Final = timedelta(days=90)
 GOAL: Final = 0.9  # share of retailers whose leavers lie inside the 95 % interval, at least
 
 
@@ -64,12 +66,12 @@ def find_leavers(root: str, seed: int, customers: int) -> Found:
         runner.run(list(TO_CHURN_MODEL))
         own = (F.col("predictor") == "model") & (F.col("slice") == "all")
         metrics = pd.DataFrame(runner.store.read(MODEL_METRICS).filter(own).toPandas())
-        through = runner.store.read(MODEL_EVENTS).collect()[0].trained_through_on
         labels = runner.store.read(LABELS).filter(F.col("is_churned").isNotNull())
         known = pd.DataFrame(labels.select("as_of", "is_churned").toPandas())
-    figures = metrics.set_index("metric")["value"]
-    rows = metrics.set_index("metric")["rows"]["leavers"]
-    past = known[known["as_of"] <= through]["is_churned"].astype(float).mean() * rows
+    held_out = metrics["cutoff_on"].max()
+    newest = metrics[metrics["cutoff_on"] == held_out].set_index("metric")
+    figures, rows = newest["value"], newest["rows"]["leavers"]
+    past = known[known["as_of"] <= held_out - HORIZON]["is_churned"].astype(float).mean() * rows
     low, high = figures["leavers_low"], figures["leavers_high"]
     return Found(figures["leavers"], figures["expected_leavers"], low, high, past)
 

@@ -69,14 +69,15 @@ def again(
 
 
 def figures(found: FitResult[ChurnModel], predictor: str, part: str = "all") -> dict[str, float]:
+    """On the held-out day."""
     return {
         row["metric"]: row["value"]
         for row in found.metrics
-        if (row["predictor"], row["slice"]) == (predictor, part)
+        if (row["predictor"], row["slice"], row["cutoff_on"]) == (predictor, part, HELD_OUT)
     }
 
 
-def test_the_least_simple_candidate_that_beats_every_simpler_one_is_used(
+def test_the_candidate_that_takes_the_place_of_every_simpler_one_is_used(
     first: FitResult[ChurnModel],
 ) -> None:
     """Leaving bends with recency and tickets: a line sees most of it, four trees hardly more."""

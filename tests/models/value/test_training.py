@@ -71,8 +71,8 @@ def test_it_says_which_labels_it_was_fitted_on_and_where_it_was_evaluated(
     model = model_of(best)
     assert (model.trained_through_on, model.evaluated_on) == (DAYS[2], DAYS[2])
     assert {row["cutoff_on"] for row in best.metrics} == set(DAYS[:3])
-    simpler = "past_rate and bg_nbd and boosted_rate"
-    assert f"boosted does better than {simpler} on 2 days" in model.card["why"]
+    assert "boosted does better than past_rate" in model.card["why"]
+    assert "on 2 days" in model.card["why"]
 
 
 def test_trees_change_who_spends_not_how_much_all_spend(
