@@ -28,9 +28,10 @@ class Served(PythonModel):
     """One version of the churn or the value model.
 
     Wants a frame with the model's input columns as doubles: for churn `features.customer_snapshots`
-    has them (leavers are at the level of the first day on which all outcomes were known), for value `features.value_inputs`, churn_probability too, where it is known. Gives one
-    row per row: churn_probability, or expected, low and high amount, value_if_stays_amount,
-    expected orders and alive_probability over the horizon the model was trained for.
+    has them, for value `features.value_inputs`, churn_probability too, where it is known. Gives one
+    row per row: churn_probability (at the level of the first day on which all outcomes were known
+    that were learnt from), or expected, low and high amount, value_if_stays_amount, expected orders
+    and alive_probability over the horizon the model was trained for.
     """
 
     def load_context(self, context: Any) -> None:
