@@ -14,9 +14,10 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from holdfast.models.churn.dataset import LABEL
+
 MADE_UP_DAYS: Final = 6
 FIRST_MADE_UP: Final = date(2000, 1, 1)
-CUSTOMER, DAY, LABEL = "customer_id", "as_of", "churned"
 _LEFT, _STAYED = ("yes", "true", "1", "1.0", "y"), ("no", "false", "0", "0.0", "n")
 
 
@@ -61,8 +62,8 @@ def label_table(
         raise TableError("no column is a number or a flag")
     on = F.col(f"`{day}`").try_cast("date") if day else _make_up_day(customer, horizon_days)
     rows = table.select(
-        F.col(f"`{customer}`").cast("string").alias(CUSTOMER),
-        on.alias(DAY),
+        F.col(f"`{customer}`").cast("string").alias("customer_id"),
+        on.alias("as_of"),
         read_label(F.col(f"`{label}`")).alias(LABEL),
         *(F.col(f"`{name}`").cast("double").alias(name) for name in chosen),
     )

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
-import numpy as np
-
 from holdfast.models.arrays import Floats
 from holdfast.models.artifacts import Artifacts
 from holdfast.models.churn.explanations import Explanation
 from holdfast.models.trees.importance import importances
 from holdfast.models.trees.nodes import NodeTable
-from holdfast.models.trees.scoring import leaves, log_odds, margins
+from holdfast.models.trees.scoring import log_odds, margins
 from holdfast.models.trees.shapley import explainer
 
 TREES: Final = "trees"
@@ -41,12 +39,6 @@ class BoostedPredictor:
     def rate_features(self, values: Floats) -> dict[str, float]:
         """Mean absolute contribution of each feature to the margin."""
         return importances(self.nodes, values)
-
-    def count_cover(self, values: Floats) -> Self:
-        """The same trees, which explain by where the rows of `values` end."""
-        ends = leaves(self.nodes, values).ravel()
-        counts = np.bincount(ends, minlength=len(self.nodes.node)).astype(np.float64)
-        return type(self)(self.nodes.with_cover(counts))
 
     def to_artifacts(self) -> dict[str, bytes]:
         """The node table's two files."""

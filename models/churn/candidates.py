@@ -22,11 +22,12 @@ from holdfast.models.churn.linear_fit import (
 )
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.predictors import Predictor
-from holdfast.models.churn.search import TrialFits, calibrate_on, search_parameters
+from holdfast.models.churn.search import TrialFits, find_loss, search_parameters
 from holdfast.models.churn.split import Fold
 from holdfast.models.fitting import keep_computed
 from holdfast.models.trees.nodes import NodeTable, from_spark
 from holdfast.models.trees.refit import refit_leaves
+from holdfast.models.trees.scoring import count_cover
 from holdfast.models.tuning import Params, TrialStore
 
 Recipe = Callable[[Rows], Predictor]
@@ -58,7 +59,7 @@ def find_recipes(
         is_grown = rows.fold == fold  # by the search
         grown = nodes if is_grown else _grow(rows, features, found, parameters)
         refitted = _refit(grown, rows.sample, penalty)
-        return BoostedPredictor(refitted).count_cover(values(rows.sample, features))
+        return BoostedPredictor(count_cover(refitted, values(rows.sample, features)))
 
     recipes: dict[str, Recipe] = {
         CONSTANT: lambda rows: fit_constant(rows.sample, features),
@@ -82,14 +83,7 @@ def _find_ridge(
 
 
 def _find_penalty(nodes: NodeTable, train: pd.DataFrame, measured: pd.DataFrame) -> float:
-    def loss(penalty: float) -> float:
-        refitted = _refit(nodes, train, penalty)
-        chance = calibrate_on(measured, refitted).probability(
-            BoostedPredictor(refitted).score(values(measured, nodes.features))
-        )
-        return log_loss(chance, column(measured, LABEL))
-
-    return min(PENALTIES, key=loss)
+    return min(PENALTIES, key=lambda one: find_loss(measured, _refit(nodes, train, one)))
 
 
 def _grow(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from holdfast.models.churn.bands import BandRule
+from holdfast.models.churn.split import EVALUATION_DAYS
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class ChurnTrainingConfig:
 
     horizon_days: int = 90
     eligible_days: int = 180
-    evaluation_days: int = 4
+    evaluation_days: int = EVALUATION_DAYS
     trials: int = 20
     trees: int = 200
     max_depth: int = 6

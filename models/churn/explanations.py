@@ -1,6 +1,6 @@
 """Exact contributions of players, features or groups of them, to the log-odds of each row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from holdfast.models.arrays import Floats
@@ -14,8 +14,3 @@ class Explanation:
 
     players: tuple[str, ...]
     contributions: Callable[[Floats], Floats]
-
-
-def players_of(features: tuple[str, ...], player_of: Mapping[str, str] | None) -> dict[str, str]:
-    """The player of each feature; without groups each plays for itself."""
-    return dict(player_of) if player_of is not None else {name: name for name in features}

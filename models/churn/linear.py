@@ -11,7 +11,7 @@ import numpy as np
 
 from holdfast.models.arrays import Floats
 from holdfast.models.artifacts import Artifacts
-from holdfast.models.churn.explanations import Explanation, players_of
+from holdfast.models.churn.explanations import Explanation
 from holdfast.models.trees.scoring import MISSING
 
 CONSTANT: Final = "constant"
@@ -47,7 +47,7 @@ class LinearPredictor:
         independently: Lundberg and Lee, 2017, "A unified approach to interpreting model
         predictions", corollary 1.
         """
-        groups = players_of(self.features, player_of)
+        groups = player_of or {name: name for name in self.features}
         players = tuple(dict.fromkeys(groups[name] for name in self.features if name in groups))
         member = np.array(
             [[groups.get(name) == player for player in players] for name in self.features], float

@@ -15,10 +15,8 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.models.arrays import Floats
 from holdfast.models.churn.boosting import first_guess, grow_trees, search_space
 from holdfast.models.churn.calibrate import calibrate
-from holdfast.models.churn.calibration import Calibration
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import KEYS, LABEL, column, values
 from holdfast.models.churn.metrics import log_loss
@@ -95,7 +93,7 @@ def search_parameters(
     steps = rounds(parameters)
     space = search_space(parameters)
     last = search_with_cuts(
-        lambda params, number: _loss(fits.validation, fits.at(params, number)),
+        lambda params, number: find_loss(fits.validation, fits.at(params, number)),
         space,
         [ceil(parameters.trials * step.points) for step in steps],
         parameters.seed,
@@ -130,16 +128,9 @@ def count_trees(nodes: NodeTable, validation: pd.DataFrame) -> int:
     return int(losses.argmin()) + 1
 
 
-def calibrate_on(validation: pd.DataFrame, nodes: NodeTable) -> Calibration:
-    """The curve from the trees' score to a probability, fitted on the validation rows."""
-    half = column(validation, "half")
-    return calibrate(_score(validation, nodes), column(validation, LABEL), half)
-
-
-def _loss(validation: pd.DataFrame, nodes: NodeTable) -> float:
-    probability = calibrate_on(validation, nodes).probability(_score(validation, nodes))
-    return log_loss(probability, column(validation, LABEL))
-
-
-def _score(rows: pd.DataFrame, nodes: NodeTable) -> Floats:
-    return log_odds(margins(nodes, values(rows, nodes.features)))
+def find_loss(validation: pd.DataFrame, nodes: NodeTable) -> float:
+    """Log loss of the trees on the validation rows, calibrated on them."""
+    score = log_odds(margins(nodes, values(validation, nodes.features)))
+    churned = column(validation, LABEL)
+    curve = calibrate(score, churned, column(validation, "half"))
+    return log_loss(curve.probability(score), churned)

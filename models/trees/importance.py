@@ -6,7 +6,7 @@ import numpy as np
 
 from holdfast.models.arrays import Floats
 from holdfast.models.trees.nodes import NodeTable
-from holdfast.models.trees.scoring import leaves
+from holdfast.models.trees.scoring import count_cover
 from holdfast.models.trees.shapley import explainer
 
 _ROWS: Final = 1_000  # enough for a mean; exact contributions of all would take minutes
@@ -20,8 +20,7 @@ def importances(table: NodeTable, values: Floats) -> dict[str, float]:
     """
     step = max(1, -(-len(values) // _ROWS))
     if not (table.cover > 0).all():
-        ends = leaves(table, values).ravel()
-        table = table.with_cover(np.bincount(ends, minlength=len(table.node)).astype(np.float64))
+        table = count_cover(table, values)
     found = explainer(table)
     means = np.abs(found.contributions(values[::step])).mean(axis=0)
     return dict(zip(found.players, means.tolist(), strict=True))

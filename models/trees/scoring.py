@@ -71,6 +71,12 @@ def staged_margins(table: NodeTable, values: Floats) -> Floats:
     return np.cumsum(table.prediction[leaves(table, values)] * table.weights, axis=1)
 
 
+def count_cover(table: NodeTable, values: Floats) -> NodeTable:
+    """The table with the cover of the rows of the feature matrix."""
+    ends = leaves(table, values).ravel()
+    return table.with_cover(np.bincount(ends, minlength=len(table.node)).astype(np.float64))
+
+
 def log_odds(margin: Floats) -> Floats:
     """Log-odds that Spark's classifier means by a margin."""
     return 2.0 * margin
