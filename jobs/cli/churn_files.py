@@ -1,8 +1,7 @@
 """The files of `holdfast churn`, and what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -30,15 +29,20 @@ def write_scores(
     """Read the table, fit, score, write into the folder; the lines to print."""
     spark = session.open_session(values.spark)
     label, customer, day, features = columns
-    raw = _read_numbers(plain_files.read_table(spark, place))
+    raw = plain_files.read_table(spark, place)
+    raw = _read_numbers(raw, [name for name in raw.columns if name not in (label, customer, day)])
     table = label_table(raw, label, customer, day, horizon_days, features)
     rows = keep_computed(table.rows)
-    known = rows.filter(F.col("as_of").isNotNull() & F.col("customer_id").isNotNull())
+    is_known = F.col("as_of").isNotNull() & F.col("customer_id").isNotNull()
+    known, is_open = rows.filter(is_known), is_known & F.col("churned").isNull()
+    lost, unlabelled, newest = rows.agg(
+        F.count_if(~is_known), F.count_if(is_open), F.max(F.when(is_known, F.col("as_of")))
+    ).collect()[0]
     config = replace(churn_parameters(values), horizon_days=horizon_days)
     result = fit(known.filter(F.col("churned").isNotNull()), table.features, config)
     if result.model is None:
         raise TableError(result.decision.why)
-    asked, newest = _select_asked(known)
+    asked = known.filter(is_open if unlabelled else F.col("as_of") == F.lit(newest))
     answers = keep_computed(score(asked, result.model, as_of=newest if day else None))
     bands = risk_band(
         F.col("probability"), F.lit(None).cast("string"), cut_bands(answers, config.bands)
@@ -48,13 +52,15 @@ def write_scores(
     plain_files.write_parquet(scores, folder / "scores")
     plain_files.write_parquet(rank_signs(answers, asked, result.model), folder / "signs")
     pd.DataFrame(result.metrics).to_csv(folder / "metrics.csv", index=False)
-    lines = _say(result, result.model, scores, table, rows.count() - known.count())
+    lines = _say(result, result.model, scores, table, lost)
     return [*lines, "", f"  scores, signs and metrics  {folder}"]
 
 
-def _read_numbers(table: DataFrame) -> DataFrame:
-    """The table with texts that are all numbers as such: a CSV file knows no types."""
-    texts = [name for name, kind in table.dtypes if kind == "string"]
+def _read_numbers(table: DataFrame, among: Sequence[str]) -> DataFrame:
+    """The table with texts `among` its columns that are all numbers as such: a CSV file knows no
+    types.
+    """
+    texts = [name for name, kind in table.dtypes if kind == "string" and name in among]
     if not texts:
         return table
     trimmed = {name: F.nullif(F.trim(f"`{name}`"), F.lit("")) for name in texts}
@@ -66,13 +72,6 @@ def _read_numbers(table: DataFrame) -> DataFrame:
     size = len(texts)
     numbers = [name for at, name in enumerate(texts) if not counts[at] and counts[at + size]]
     return table.withColumns({name: read[name] for name in numbers})
-
-
-def _select_asked(rows: DataFrame) -> tuple[DataFrame, date]:
-    """The rows whose label is not known, else those of the newest day; and the newest day."""
-    unknown = rows.filter(F.col("churned").isNull())
-    newest = rows.agg(F.max("as_of")).collect()[0][0]
-    return (unknown if unknown.take(1) else rows.filter(F.col("as_of") == F.lit(newest))), newest
 
 
 def _say(

@@ -25,7 +25,7 @@ def subscribers(size: int = 2_000) -> pd.DataFrame:
     left[-50:] = None
     return pd.DataFrame(
         {
-            "customerID": [f"C-{n:04}" for n in range(size)],
+            "customerID": [f"{n:04}" for n in range(size)],
             "plan": random.choice(["basic", "gold"], size),
             "tenure": months,
             "complaints": np.where(random.random(size) < 0.1, " ", complaints.astype(str)),
