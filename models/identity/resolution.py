@@ -97,7 +97,7 @@ def _compare(
         return pd.DataFrame(columns=list(COMPARED_PAIR)), None, skipped
     study = study_sample(sample, known.counts, parameters.random_pairs)
     blocks = keep_computed(blocking.gather_parties(block_people(known.people, study.parts)))
-    is_too_large = blocking.is_too_large(parameters.max_block_size)
+    is_too_large = shared_keys.is_too_large(parameters.max_block_size)
     candidates = blocking.pair_parties(blocks.filter(~is_too_large), parameters.max_block_size)
     compared = compare_pairs(candidates, known.people, known.counts.usual)
     left_out = blocking.count_skipped_blocks(blocks, is_too_large)

@@ -46,11 +46,6 @@ def gather_parties(keys: DataFrame) -> DataFrame:
     return keys.groupBy("rule", "key").agg(parties)
 
 
-def is_too_large(max_block_size: int) -> Column:
-    """Blocks of more parties than are compared."""
-    return F.size("parties") > shared_keys.LARGEST * max_block_size
-
-
 def pair_parties(blocked: DataFrame, max_block_size: int) -> DataFrame:
     """left_party_id < right_party_id of blocks, each pair once.
 

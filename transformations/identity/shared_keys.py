@@ -83,15 +83,19 @@ def house_number(address: str) -> Column:
     return F.when(digits != "", digits)
 
 
+def is_too_large(max_block_size: int) -> Column:
+    """Under a key are more parties than are compared."""
+    return F.size("parties") > LARGEST * max_block_size
+
+
 def is_unusable(max_block_size: int, max_people_per_key: int) -> Column:
     """A key under which are too many parties to compare, or that is shared: of more people than
     `max_people_per_key`, of more nameless ones than one, or of a role.
     """
-    is_too_large = F.size("parties") > LARGEST * max_block_size
     is_of_many = (F.col("people") > max_people_per_key) | (F.col("nameless") > OF_ONE_PERSON)
     is_role = F.col("rule").isin("email", MAILBOX) & F.substring_index("key", "@", 1).isin(*ROLES)
     is_shared = is_of_many | (is_role & (F.size("parties") >= 2))
-    return is_too_large | (F.col("rule").isin(*_SHAREABLE) & is_shared)
+    return is_too_large(max_block_size) | (F.col("rule").isin(*_SHAREABLE) & is_shared)
 
 
 def without_shared_keys(
