@@ -18,9 +18,8 @@ from holdfast.models.trees.scoring import impute
 from holdfast.models.value.config import ValueTrainingConfig
 
 HIGHEST: Final = 20.0  # times its forecast: one windfall must not bend the trees
-LOWEST: Final = (
-    0.1  # forecasts below this share of their mean count as that much: who was given up may return
-)
+# Forecasts below this share of their mean count as that much: who was given up may return.
+LOWEST: Final = 0.1
 
 
 def fit(frame: DataFrame, features: Sequence[str], parameters: ValueTrainingConfig) -> NodeTable:
