@@ -8,7 +8,7 @@ from holdfast.jobs.stages.report import formatting
 from holdfast.jobs.stages.report.model import ReportData
 
 YEAR: Final = 365
-FEW_LEAVERS: Final = 100  # below it the 95 % interval of a share is wider than a fifth of itself
+FEW_LEAVERS: Final = 100  # with fewer chance alone moves their number by more than a fifth
 FEW_DAYS: Final = 4
 MOST: Final = 0.5
 # What is not seen where a silver table has no row.
@@ -62,7 +62,7 @@ def _leavers(metrics: pd.DataFrame) -> str:
     if newest < FEW_LEAVERS:
         return (
             f"{formatting.count(newest)} customers left on the day the model was checked on: "
-            "shares of bands and rules may be off by a quarter and more."
+            "shares of bands and rules may be off by a fifth and more."
         )
     if days < FEW_DAYS:
         when = "one day" if days == 1 else f"{days} days"
