@@ -56,7 +56,7 @@ def compare_predictors(
     """Predictors against metrics over all rows; the rival that is the model in use gives it its
     name. None where there are no metrics.
     """
-    whole = metrics[metrics["slice"] == "all"]
+    whole = _select_whole(metrics, columns)
     if whole.empty:
         return None
     table = whole.pivot_table(index="predictor", columns="metric", values="value", aggfunc="first")
@@ -92,7 +92,8 @@ def compare_days(metrics: pd.DataFrame, columns: tuple[MetricColumn, ...]) -> Co
     """The model in use against metrics over all rows, day by day; None where there is one day
     alone.
     """
-    own = metrics[(metrics["slice"] == "all") & (metrics["predictor"] == "model")]
+    whole = _select_whole(metrics, columns)
+    own = whole[whole["predictor"] == "model"]
     if own["cutoff_on"].nunique() < 2:
         return None
     table = own.pivot_table(index="cutoff_on", columns="metric", values="value", aggfunc="first")
@@ -112,6 +113,12 @@ def compare_days(metrics: pd.DataFrame, columns: tuple[MetricColumn, ...]) -> Co
         formatting.count(own["rows"].max()),
         " to ".join(days),
     )
+
+
+def _select_whole(metrics: pd.DataFrame, columns: tuple[MetricColumn, ...]) -> pd.DataFrame:
+    """The rows of the columns' metrics over all customers of a day."""
+    is_shown = metrics["metric"].isin([column.metric for column in columns])
+    return metrics[(metrics["slice"] == "all") & is_shown]
 
 
 def _name_the_model(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:

@@ -151,17 +151,18 @@ def _calibration_title(metrics: pd.DataFrame, calibration: pd.DataFrame) -> str:
 def _churn_title(metrics: pd.DataFrame) -> str:
     found = select_figures(metrics, "auc")
     model = found.pop("model", None)
-    if model is None or not found:
+    rivals = {name: auc for name, auc in found.items() if auc != model}  # one of them is the model
+    if model is None or not rivals:
         return "The model against simpler ones"
-    rival = max(sorted(found), key=found.__getitem__)
-    name = formatting.label(rival, formatting.PREDICTORS)
-    if model >= found[rival]:
+    rival = max(sorted(rivals), key=rivals.__getitem__)
+    name = formatting.label(rival, formatting.PREDICTORS).lower()
+    if model > rivals[rival]:
         return (
             f"The model ranks leavers better than any rival: AUC {model:.3f}, "
-            f"{name.lower()} {found[rival]:.3f}"
+            f"{name} {rivals[rival]:.3f}"
         )
     return (
-        f"{name} ranks leavers better than the model in use: AUC {found[rival]:.3f} "
+        f"Leavers are ranked better by {name} than by the model in use: AUC {rivals[rival]:.3f} "
         f"against {model:.3f}"
     )
 
