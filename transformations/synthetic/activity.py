@@ -46,12 +46,13 @@ _FAVOURITE_SHARE: Final = 0.82  # of orders come by the customer's favourite cha
 @dataclass(frozen=True, eq=False)
 class Orders:
     """Orders in order of time, their lines (`line_order` numbers the order), and refunds of whole
-    orders (-1 for none).
+    orders (-1 for none); `favourite` is each person's channel, by its place in CHANNELS.
 
     Money in cents; `cancelled` is the second after the order at which it was cancelled, -1 for
     never.
     """
 
+    favourite: Ints
     person: Ints
     day: Ints
     second: Ints
@@ -137,7 +138,7 @@ def draw_orders(
     person, day = _expand_counts(random.poisson(_order_rates(lifecycles, phase)))
     n = len(person)
     cause, is_aggrieved = lifecycles.cause[person], phase[person, day] == AGGRIEVED
-    channel = _draw_channels(random, len(phase), person)
+    favourite, channel = _draw_channels(random, len(phase), person)
     noise = np.exp(random.normal(0, 0.3, n) - 0.3**2 / 2)
     net = np.maximum(np.rint(100 * lifecycles.order_value[person] * noise), 300)
     is_price = (cause == CAUSES.index("price")) & is_aggrieved
@@ -150,6 +151,7 @@ def draw_orders(
     lines = 1 + random.poisson(0.7, n)
     line_order = np.repeat(np.arange(n), lines)
     return Orders(
+        favourite=favourite,
         person=person,
         day=day,
         second=random.integers(6 * 3600, 23 * 3600, n),
@@ -173,12 +175,18 @@ def _order_rates(lifecycles: Lifecycles, phase: Ints) -> Floats:
     return np.asarray(lifecycles.rate[:, None] * season[None, :] * appetite)
 
 
-def _draw_channels(random: np.random.Generator, size: int, person: Ints) -> Ints:
-    """The channel of each order: mostly the customer's favourite."""
+def expect_channel_share(favourite: Ints, channel: int) -> Floats:
+    """Share of the orders of people with these favourites that come by a channel."""
+    other = (1 - _FAVOURITE_SHARE) * _CHANNEL_SHARES[channel]
+    return np.asarray(_FAVOURITE_SHARE * (favourite == channel) + other)
+
+
+def _draw_channels(random: np.random.Generator, size: int, person: Ints) -> tuple[Ints, Ints]:
+    """Each person's favourite and the channel of each order, which mostly is that."""
     favourite = random.choice(len(CHANNELS), size=size, p=_CHANNEL_SHARES)
     is_favourite = random.random(len(person)) < _FAVOURITE_SHARE
     other = random.choice(len(CHANNELS), size=len(person), p=_CHANNEL_SHARES)
-    return np.where(is_favourite, favourite[person], other)
+    return favourite, np.where(is_favourite, favourite[person], other)
 
 
 def _split_totals(random: np.random.Generator, total: Ints, parts: Ints) -> Ints:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from holdfast.transformations.synthetic.activity import CHANNELS
 from holdfast.transformations.synthetic.block import Block
+from holdfast.transformations.synthetic.cards import seen_lifecycles
 from holdfast.transformations.synthetic.customer_behaviour import (
     ACTIONS,
     CAUSES,
@@ -177,15 +178,14 @@ def _orders(block: Block) -> pa.Table:
     """
     orders, shapes, days = block.orders, block.shapes, block.retailer.days
     is_till = orders.channel == CHANNELS.index("pos")
-    net, every = orders.net, np.arange(len(orders))
+    net, every, currency = orders.net, np.arange(len(orders)), shapes.currency
     is_back = (orders.refunded >= 0) & (orders.day + orders.refunded < days)
     is_back &= ~shapes.has_no_receipt
     is_goodwill = (orders.day + GOODWILL_AFTER < days) & ~shapes.is_for_shipping
-    is_goodwill &= shapes.goodwill_currency == shapes.currency
+    is_goodwill &= shapes.goodwill_currency == currency
     goodwill = np.where(is_goodwill, shapes.goodwill, 0)
     till_ids = np.char.add("square:", receipt_ids(block, every))
     shop_ids = np.char.add("shopify:", order_ids(block))
-    currency = shapes.currency
     return pa.table(
         {
             "order_id": np.where(is_till, till_ids, shop_ids),
@@ -238,10 +238,10 @@ def _outcomes(block: Block) -> pa.Table:
 
 
 def _expectations(block: Block, day: int, cured: Floats | None = None) -> dict[str, Floats]:
-    """The truth of a day, amounts in each person's main currency, without what is paid in others: a
-    yen is worth a cent.
+    """The truth of a day as the shop sees it, amounts in each person's main currency, without what
+    is paid in others: a yen is worth a cent.
     """
-    lifecycles, shapes = block.lifecycles, block.shapes
+    lifecycles, shapes = seen_lifecycles(block), block.shapes
     units = np.where(shapes.main_currency == YEN, 100.0, 1.0) * (1.0 - shapes.abroad_share)
     phase: Ints = lifecycles.phase(day)
     return {

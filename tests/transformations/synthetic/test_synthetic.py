@@ -5,7 +5,7 @@ same rows always.
 import hashlib
 import json
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 
 import numpy as np
@@ -14,11 +14,14 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from holdfast.transformations.synthetic import customer_behaviour
-from holdfast.transformations.synthetic.activity import draw_orders
+from holdfast.transformations.synthetic.activity import CHANNELS, draw_orders
+from holdfast.transformations.synthetic.block import draw_block
+from holdfast.transformations.synthetic.cards import draw_card_holders
 from holdfast.transformations.synthetic.contacts import draw_people, record_contacts
+from holdfast.transformations.synthetic.export_writer import PartyRecords
 from holdfast.transformations.synthetic.exports import BY_KEY
 from holdfast.transformations.synthetic.generator import generate_block
-from holdfast.transformations.synthetic.ground_truth import SCHEMAS
+from holdfast.transformations.synthetic.ground_truth import SCHEMAS, truth_tables
 from holdfast.transformations.synthetic.retailer import SyntheticRetailer
 
 DAY, HORIZON = 731 - 90, 90
@@ -75,6 +78,24 @@ def test_true_chances_come_true(drawn: dict[str, np.ndarray]) -> None:
         assert (
             abs(chance[part].mean() - left[part].mean()) < 0.03
         )  # 1,300 people a tenth: two standard errors
+
+
+def test_the_truth_of_a_day_is_of_orders_that_the_shop_sees() -> None:
+    made, parts = retailer(5_000), []
+    for number in range(made.blocks):
+        block = draw_block(made, number)
+        orders, has_card = block.orders, draw_card_holders(block.random("square"), len(block))
+        seen = (orders.channel != CHANNELS.index("pos")) | has_card[orders.person]
+        seen &= (orders.cancelled < 0) & (orders.day >= DAY)
+        true = truth_tables(block, PartyRecords([], np.array([], np.int64)), [], [])["snapshots"]
+        at = true.to_pandas()
+        now = at[at["as_of"] == made.start + timedelta(days=DAY)]
+        times = np.bincount(orders.person[seen], minlength=len(block))
+        parts.append(now.assign(has_card=has_card, left=times == 0))
+    known = pd.concat(parts).dropna()
+    error = known["left"] - known["no_order_90d_probability"]
+    assert abs(error.mean()) < 0.015
+    assert abs(error[~known["has_card"]].mean()) < 0.03  # of 1,000 people: two standard errors
 
 
 def test_the_oracle_ranks_well_and_recency_alone_much_worse(drawn: dict[str, np.ndarray]) -> None:

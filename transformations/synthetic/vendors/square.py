@@ -8,6 +8,7 @@ import numpy as np
 from holdfast.transformations.synthetic import names
 from holdfast.transformations.synthetic.activity import CHANNELS
 from holdfast.transformations.synthetic.block import Block
+from holdfast.transformations.synthetic.cards import draw_card_holders
 from holdfast.transformations.synthetic.contacts import record_contacts
 from holdfast.transformations.synthetic.export_writer import (
     SystemExports,
@@ -24,7 +25,6 @@ from holdfast.transformations.synthetic.turns import draw_put_back
 from holdfast.transformations.synthetic.vendors.shopify_orders import tax_of
 from holdfast.transformations.synthetic.vendors.square_customers import card_rows
 
-CARD_SHARE: Final = 0.8  # of those who ever buy at a till have a customer card
 FIRST_NUMBER: Final = 90_000_000
 LINE_MONEY: Final = ("total_money", "total_tax_money", "total_discount_money")
 RETURN_MONEY: Final = {"total_money": "total_money", "tax_money": "total_tax_money"}
@@ -35,7 +35,7 @@ def export_square(block: Block) -> SystemExports:
     """Card holders, receipts and returns; a receipt without a card belongs to nobody known."""
     random, orders = block.random("square"), block.orders
     rows = np.flatnonzero(orders.channel == CHANNELS.index("pos"))
-    has_card = random.random(len(block)) < CARD_SHARE
+    has_card = draw_card_holders(random, len(block))
     person, day = orders.person[rows], orders.day[rows]
     first_day = np.full(len(block), NEVER)
     np.minimum.at(first_day, person, day)
