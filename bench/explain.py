@@ -51,7 +51,7 @@ def as_nodes(model: GradientBoostingRegressor) -> NodeTable:
                 "threshold": np.where(is_leaf, np.nan, tree.threshold),
                 "left": start + np.where(is_leaf, at, tree.children_left),
                 "right": start + np.where(is_leaf, at, tree.children_right),
-                "prediction": np.where(is_leaf, tree.value[:, 0, 0], np.nan),
+                "prediction": np.where(is_leaf, model.learning_rate * tree.value[:, 0, 0], np.nan),
                 "cover": tree.weighted_n_node_samples,
             }
         )
@@ -60,9 +60,7 @@ def as_nodes(model: GradientBoostingRegressor) -> NodeTable:
     whole |= {
         name: whole[name].astype(np.int32) for name in ("tree", "node", "feature", "left", "right")
     }
-    return NodeTable(
-        tuple(f"f{i}" for i in range(FEATURES)), np.full(TREES, model.learning_rate), **whole
-    )
+    return NodeTable(tuple(f"f{i}" for i in range(FEATURES)), 0.0, **whole)
 
 
 def cpu_seconds(work: Callable[[], Any]) -> tuple[float, Any]:

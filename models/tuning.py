@@ -1,11 +1,10 @@
 """A search for good parameters that survives being killed: Hyperopt proposes, the caller's
 objective measures.
 
-Spark ML fits run one after another on the driver, each using the whole cluster, so this asks
-Hyperopt for one point at a time. The proposal for trial n depends on the seed, n and the trials
-before it and on nothing else: a search resumed from its stored trials ends with the same list as
-one that was never interrupted. Source: Bergstra et al., 2011, "Algorithms for hyper-parameter
-optimization" (TPE).
+Fits run one after another, so this asks Hyperopt for one point at a time. The proposal for trial n
+depends on the seed, n and the trials before it and on nothing else: a search resumed from its
+stored trials ends with the same list as one that was never interrupted. Source: Bergstra et al.,
+2011, "Algorithms for hyper-parameter optimization" (TPE).
 """
 
 import json

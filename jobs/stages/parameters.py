@@ -65,7 +65,6 @@ def churn_parameters(settings: Settings) -> ChurnTrainingConfig:
         max_training_rows=churn.max_training_rows,
         max_search_rows=churn.max_search_rows,
         max_evaluation_rows=churn.max_evaluation_rows,
-        partitions=churn.partitions,
         min_rows_per_leaf=churn.min_rows_per_leaf,
         min_outcomes_per_class=churn.min_outcomes_per_class,
         seed=churn.seed,
@@ -85,7 +84,6 @@ def value_parameters(settings: Settings) -> ValueTrainingConfig:
         depth=value.depth,
         learning_rate=value.learning_rate,
         min_rows_per_leaf=value.min_rows_per_leaf,
-        partitions=value.partitions,
     )
 
 

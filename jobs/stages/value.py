@@ -13,7 +13,7 @@ from holdfast.jobs.stages.orders import read_customer_orders
 from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.value.btyd_baseline import HeldOut
+from holdfast.models.value.btyd_baseline import Customers
 from holdfast.models.value.forecasts import Leaving
 from holdfast.transformations.features.purchase_cells import purchase_history
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
@@ -67,7 +67,7 @@ def read_leaving(ctx: Context) -> Leaving | None:
         return None
     newest, eligible_days = champion.model, ctx.settings.features.eligible_days
 
-    def ask(held_out: HeldOut) -> Floats:
+    def ask(held_out: Customers) -> Floats:
         recency = held_out.inputs(["recency_days"])[:, 0]
         is_asked = (recency >= 0) & (recency <= eligible_days)
         answers = np.full(len(recency), -1.0)

@@ -1,4 +1,4 @@
-"""Churn by boosted trees: Spark's, whose leaves are estimated anew."""
+"""Churn by boosted trees."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from holdfast.models.artifacts import Artifacts
 from holdfast.models.churn.explanations import Explanation
 from holdfast.models.trees.importance import importances
 from holdfast.models.trees.nodes import NodeTable
-from holdfast.models.trees.scoring import log_odds, margins
+from holdfast.models.trees.scoring import margins
 from holdfast.models.trees.shapley import explainer
 
 TREES: Final = "trees"
@@ -17,7 +17,7 @@ TREES: Final = "trees"
 
 @dataclass(frozen=True, eq=False)
 class BoostedPredictor:
-    """Trees by their node table, whose margin means log-odds as Spark's classifier does."""
+    """Trees by their node table, whose margin is the log-odds."""
 
     kind: ClassVar[str] = TREES
     nodes: NodeTable
@@ -29,12 +29,12 @@ class BoostedPredictor:
 
     def score(self, values: Floats) -> Floats:
         """Log-odds of each row of the feature matrix."""
-        return log_odds(margins(self.nodes, values))
+        return margins(self.nodes, values)
 
     def explain(self, player_of: Mapping[str, str] | None = None) -> Explanation:
         """Exact contributions to the log-odds: Shapley values of the path-dependent game."""
         found = explainer(self.nodes, player_of)
-        return Explanation(found.players, lambda values: log_odds(found.contributions(values)))
+        return Explanation(found.players, found.contributions)
 
     def rate_features(self, values: Floats) -> dict[str, float]:
         """Mean absolute contribution of each feature to the margin."""

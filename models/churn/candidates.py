@@ -3,7 +3,6 @@ found.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import pandas as pd
 
@@ -11,7 +10,7 @@ from holdfast.models.churn.boosted import TREES, BoostedPredictor
 from holdfast.models.churn.boosting import grow_trees
 from holdfast.models.churn.calibration import probability_of
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.dataset import LABEL, Dataset, Rows, column, values, vectors
+from holdfast.models.churn.dataset import LABEL, Dataset, column, values
 from holdfast.models.churn.linear import CONSTANT, LOGISTIC, RECENCY
 from holdfast.models.churn.linear_fit import (
     RECENCY_FEATURE,
@@ -22,23 +21,17 @@ from holdfast.models.churn.linear_fit import (
 )
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.predictors import Predictor
-from holdfast.models.churn.search import TrialFits, find_loss, search_parameters
+from holdfast.models.churn.search import TrialFits, search_parameters
 from holdfast.models.churn.split import Fold
-from holdfast.models.fitting import keep_computed
-from holdfast.models.trees.nodes import NodeTable, from_spark
-from holdfast.models.trees.refit import refit_leaves
-from holdfast.models.trees.scoring import count_cover
 from holdfast.models.tuning import Params, TrialStore
 
-Recipe = Callable[[Rows], Predictor]
-# Penalties of the leaves' second estimate that are tried; the last leaves them much as they are.
-PENALTIES: Final = (100.0, 300.0, 1_000.0, 3_000.0, 1_000_000.0)
+Recipe = Callable[[pd.DataFrame], Predictor]
 
 
 def find_recipes(
     data: Dataset,
     fold: Fold,
-    features: Sequence[str],
+    features: tuple[str, ...],
     parameters: ChurnTrainingConfig,
     trials: TrialStore,
     first: Params | None,
@@ -48,27 +41,16 @@ def find_recipes(
     """
     learnt, measured = data.select_train(fold), fold.select_measured(data.known)
     fewest = parameters.min_rows_per_leaf
-    ridge = _find_ridge(learnt.sample, measured, features, fewest)
-    rows = keep_computed(vectors(learnt.frame, features))
-    fits = TrialFits(rows, features, measured, parameters)
-    params, nodes = search_parameters(fits, trials, first)
-    penalty = _find_penalty(nodes, learnt.sample, measured)
-    found = {**params, "ridge": ridge, "leaf_penalty": penalty}
-
-    def fit_trees(rows: Rows) -> BoostedPredictor:
-        is_grown = rows.fold == fold  # by the search
-        grown = nodes if is_grown else _grow(rows, features, found, parameters)
-        refitted = _refit(grown, rows.sample, penalty)
-        return BoostedPredictor(count_cover(refitted, values(rows.sample, features)))
-
+    ridge = _find_ridge(learnt, measured, features, fewest)
+    params = search_parameters(TrialFits(learnt, features, measured, parameters), trials, first)
     recipes: dict[str, Recipe] = {
-        CONSTANT: lambda rows: fit_constant(rows.sample, features),
-        LOGISTIC: lambda rows: fit_logistic(rows.sample, features, fewest, ridge),
-        TREES: fit_trees,
+        CONSTANT: lambda rows: fit_constant(rows, features),
+        LOGISTIC: lambda rows: fit_logistic(rows, features, fewest, ridge),
+        TREES: lambda rows: BoostedPredictor(grow_trees(rows, features, params, parameters)),
     }
     if RECENCY_FEATURE in features:
-        recipes[RECENCY] = lambda rows: fit_recency(rows.sample, features, fewest)
-    return recipes, found
+        recipes[RECENCY] = lambda rows: fit_recency(rows, features, fewest)
+    return recipes, {**params, "ridge": ridge}
 
 
 def _find_ridge(
@@ -80,17 +62,3 @@ def _find_ridge(
         return log_loss(chance, column(measured, LABEL))
 
     return min(RIDGES, key=loss)
-
-
-def _find_penalty(nodes: NodeTable, train: pd.DataFrame, measured: pd.DataFrame) -> float:
-    return min(PENALTIES, key=lambda one: find_loss(measured, _refit(nodes, train, one)))
-
-
-def _grow(
-    rows: Rows, features: Sequence[str], params: Params, parameters: ChurnTrainingConfig
-) -> NodeTable:
-    return from_spark(grow_trees(vectors(rows.frame, features), params, parameters), features)
-
-
-def _refit(nodes: NodeTable, rows: pd.DataFrame, penalty: float) -> NodeTable:
-    return refit_leaves(nodes, values(rows, nodes.features), column(rows, LABEL), penalty)

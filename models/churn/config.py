@@ -24,7 +24,6 @@ class ChurnTrainingConfig:
     max_training_rows: int = 1_000_000
     max_search_rows: int = 100_000
     max_evaluation_rows: int = 100_000
-    partitions: int = 2
     min_rows_per_leaf: int = 20
     min_outcomes_per_class: int = 30
     seed: int = 7

@@ -1,4 +1,4 @@
-"""The rows of one training: Spark grows trees on them, the driver sees a bounded sample."""
+"""The rows of one training: Spark prepares them, the driver learns from a bounded sample."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from pyspark.ml.feature import VectorAssembler
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -27,63 +26,40 @@ Counts = Mapping[tuple[date, int], tuple[int, int]]  # leavers and stayers by da
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
-    """Rows to learn from: all of them on the cluster, a sample with equal shares of every cut-off
-    on the driver; and the fold whose rows they are, if of one.
-    """
-
-    frame: DataFrame
-    sample: pd.DataFrame
-    fold: Fold | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class Dataset:
-    """Rows by use.
+    """Rows by use, in order of customer and day: keys, churned, side, half (0 or 1), place,
+    rule_hits and features, NaN for unknown.
 
-    `frame` has them on the cluster. On the driver, in order of customer and day: samples `known`
-    and `held_out` with keys, churned, side, half (0 or 1), rule_hits and features, NaN for unknown.
-    Of the `rows_known`, `share_shown` are in the sample, and `share_fitted` and `share_searched`
-    are what trees are grown on, drawn by a hash of the keys: a smaller sample is part of a larger.
+    Of the `rows_known`, `share_fitted` are `known` here, drawn by a hash of the keys, and
+    `share_searched` of all are what candidates are compared by: a part of those.
     """
 
-    frame: DataFrame
     known: pd.DataFrame
     held_out: pd.DataFrame
     rows_known: int
-    share_shown: float
     share_fitted: float
     share_searched: float
 
-    def select_train(self, fold: Fold) -> Rows:
+    def select_train(self, fold: Fold) -> pd.DataFrame:
         """What the candidates of a fold learn from."""
-        chosen = fold.is_train() & _is_sampled(self.share_searched)
-        return Rows(self.frame.filter(chosen), fold.select_train(self.known), fold)
+        rows = fold.select_train(self.known)
+        return rows[rows["place"] < _MILLION * self.share_searched]
 
-    def select_known(self, split: Split) -> Rows:
-        """All whose outcome was known before the held-out day."""
-        chosen = F.col("as_of").isin(list(split.known)) & _is_sampled(self.share_fitted)
-        return Rows(self.frame.filter(chosen), self.known)
-
-    def select_matured(self) -> Rows:
+    def select_matured(self) -> pd.DataFrame:
         """All whose outcome is known today."""
-        later = self.held_out[self.held_out["place"] < _MILLION * self.share_shown]
-        sample = pd.concat([self.known, later], ignore_index=True)
-        return Rows(self.frame.filter(_is_sampled(self.share_fitted)), sample)
+        later = self.held_out[self.held_out["place"] < _MILLION * self.share_fitted]
+        return pd.concat([self.known, later], ignore_index=True)
 
 
 def prepare_rows(
-    frame: DataFrame, features: Sequence[str], split: Split, partitions: int, label: str = LABEL
+    frame: DataFrame, features: Sequence[str], split: Split, label: str = LABEL
 ) -> DataFrame:
-    """The labelled rows of the split's cut-offs, features as doubles with gaps filled, in one
-    layout whatever the frame's was.
-
-    Spark's trees draw their samples by place, so the layout is part of what makes a fit repeatable.
-    In a frame without `rule_hits` no written rule fired.
+    """The labelled rows of the split's cut-offs, features as doubles with gaps filled. In a frame
+    without `rule_hits` no written rule fired.
     """
     rule_hits = F.col(RULE_HITS) if RULE_HITS in frame.columns else F.lit(None)
     is_used = F.col(label).isNotNull() & F.col("as_of").isin(list(split.matured))
-    rows = frame.filter(is_used).select(
+    return frame.filter(is_used).select(
         *KEYS,
         F.col(label).cast("double").alias(LABEL),
         F.coalesce(rule_hits, F.lit("")).alias(RULE_HITS),
@@ -92,7 +68,6 @@ def prepare_rows(
         _draw(_SAMPLE, _MILLION, *KEYS).alias("place"),
         *impute(features),
     )
-    return rows.repartition(partitions, "customer_id").sortWithinPartitions("customer_id", "as_of")
 
 
 def _draw(word: str, ways: int, *keys: str) -> Column:
@@ -135,49 +110,33 @@ def find_shortage(counts: Counts, fold: Fold, held_out: date, fewest: int) -> st
 def split_rows(
     rows: DataFrame, counts: Counts, split: Split, parameters: ChurnTrainingConfig
 ) -> Dataset:
-    """Rows of `prepare_rows` by use, each use bounded by a hash of its rows' keys."""
+    """Rows of `prepare_rows` on the driver, by use, each use bounded by a hash of its rows' keys: a
+    smaller sample is part of a larger one.
+    """
     sizes = dict.fromkeys(split.matured, 0)
     for (day, _), outcomes in counts.items():
         sizes[day] += sum(outcomes)
     known = sum(sizes[day] for day in split.known)
     trained = sum(sizes[day] for day in split.folds[-1].train)
-    most = parameters.max_evaluation_rows
+    fitted = min(1.0, parameters.max_training_rows / known)
     is_held_out = F.col("as_of") == F.lit(split.held_out)
-    shown = min(1.0, most * (len(split.folds) + 1) / known)
-    is_shown = (is_held_out & _is_sampled(most / sizes[split.held_out])) | (
-        ~is_held_out & _is_sampled(shown)
-    )
-    sample = pd.DataFrame(rows.filter(is_shown).toPandas()).replace(MISSING, np.nan)
+    shown = parameters.max_evaluation_rows / sizes[split.held_out]
+    place = F.col("place") / F.lit(float(_MILLION))
+    is_used = place < F.when(is_held_out, F.lit(shown)).otherwise(F.lit(fitted))
+    sample = pd.DataFrame(rows.filter(is_used).toPandas()).replace(MISSING, np.nan)
     sample = sample.sort_values(["customer_id", "as_of"], ignore_index=True)
     later = sample["as_of"] == split.held_out
-    fitted = min(1.0, parameters.max_training_rows / known)
     return Dataset(
-        rows,
         sample[~later].reset_index(drop=True),
         sample[later].reset_index(drop=True),
         known,
-        shown,
         fitted,
         min(fitted, parameters.max_search_rows / trained),
     )
 
 
-def _is_sampled(share: float) -> Column:
-    """Whether a row is in a sample of that share, drawn by hash; a smaller one is part of it."""
-    return F.col("place") < _MILLION * share
-
-
-def vectors(rows: DataFrame, features: Sequence[str]) -> DataFrame:
-    """Keys, label and the feature vector of prepared rows, in their order."""
-    return (
-        VectorAssembler(inputCols=list(features), outputCol="features")
-        .transform(rows)
-        .select(*KEYS, LABEL, "features")
-    )
-
-
 def values(rows: pd.DataFrame, features: Sequence[str]) -> Floats:
-    """The feature matrix of rows on the driver, gaps filled as Spark's trees saw them."""
+    """The feature matrix of rows, gaps filled as trees see them."""
     return np.asarray(rows[list(features)].fillna(MISSING).to_numpy(dtype=np.float64))
 
 

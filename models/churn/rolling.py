@@ -55,7 +55,7 @@ def roll(
     for fold in folds:
         rows = data.select_train(fold)
         predictor = recipe(rows)
-        fitted[fold.day] = predictor, rows.sample
+        fitted[fold.day] = predictor, rows
         measured = fold.select_measured(data.known)
         parts += _divide(fold.day, measured, predictor, by_half=len(folds) == 1)
     probability: dict[date, Floats] = {}

@@ -5,27 +5,22 @@ With early stopping the search makes successive cuts: every point gets few trees
 better ones more of both. The number of trees is read off the validation curve, not searched.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from holdfast.models.churn.boosting import first_guess, grow_trees, search_space
 from holdfast.models.churn.calibrate import calibrate
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.dataset import KEYS, LABEL, column, values
+from holdfast.models.churn.dataset import LABEL, column, values
 from holdfast.models.churn.metrics import log_loss
-from holdfast.models.fitting import keep_computed
-from holdfast.models.trees.nodes import NodeTable, from_spark
-from holdfast.models.trees.scoring import log_odds, margins, staged_margins
+from holdfast.models.trees.nodes import NodeTable
+from holdfast.models.trees.scoring import margins, staged_margins
 from holdfast.models.tuning import Params, Space, TrialStore, best, search_with_cuts
 
-_MILLION: Final = 1_000_000
 _BLOCK: Final = 10_000  # rows scored at once: staged margins have a column per tree
 
 
@@ -46,13 +41,12 @@ CUTS: Final = (Round(1.0, 0.125, 0.2), Round(0.2, 0.5, 0.5), Round(0.1, 1.0, 1.0
 
 @dataclass(frozen=True, eq=False)
 class TrialFits:
-    """Trees grown on the search rows (the frame of `vectors`), once per point and round."""
+    """Trees grown on the search rows, once per point and round."""
 
-    rows: DataFrame
-    features: Sequence[str]
+    rows: pd.DataFrame
+    features: tuple[str, ...]
     validation: pd.DataFrame
     parameters: ChurnTrainingConfig
-    samples: dict[float, DataFrame] = field(default_factory=dict)
     grown: dict[tuple[int, tuple[tuple[str, float], ...]], NodeTable] = field(default_factory=dict)
 
     def at(self, params: Params, number: int) -> NodeTable:
@@ -61,20 +55,15 @@ class TrialFits:
         if key not in self.grown:
             step = rounds(self.parameters)[number]
             asked = {"trees": max(1, round(self.parameters.trees * step.trees)), **params}
-            trees = grow_trees(self._sample(step.rows), asked, self.parameters)
-            nodes = from_spark(trees, self.features)
+            nodes = grow_trees(self._sample(step.rows), self.features, asked, self.parameters)
             if self.parameters.early_stopping:
                 nodes = nodes.head(count_trees(nodes, self.validation))
             self.grown[key] = nodes
         return self.grown[key]
 
-    def _sample(self, share: float) -> DataFrame:
-        """A share of the rows by hash; the same rows whatever their layout."""
-        if share not in self.samples:
-            place = F.pmod(F.xxhash64(F.lit("searches"), *KEYS), F.lit(_MILLION))
-            sample = self.rows if share >= 1 else self.rows.filter(place < share * _MILLION)
-            self.samples[share] = keep_computed(sample)
-        return self.samples[share]
+    def _sample(self, share: float) -> pd.DataFrame:
+        """A share of the rows by their hash."""
+        return self.rows[self.rows["place"] <= self.rows["place"].quantile(share)]
 
 
 def rounds(parameters: ChurnTrainingConfig) -> tuple[Round, ...]:
@@ -82,12 +71,10 @@ def rounds(parameters: ChurnTrainingConfig) -> tuple[Round, ...]:
     return CUTS if parameters.early_stopping else WHOLE
 
 
-def search_parameters(
-    fits: TrialFits, store: TrialStore, first: Params | None = None
-) -> tuple[Params, NodeTable]:
+def search_parameters(fits: TrialFits, store: TrialStore, first: Params | None = None) -> Params:
     """The parameters whose calibrated probabilities have the lowest log loss on the validation
-    rows, the number of trees among them; and the trees of that trial. Those of an earlier search,
-    `first`, are tried first where this one may ask for them.
+    rows, the number of trees among them. Those of an earlier search, `first`, are tried first where
+    this one may ask for them.
     """
     parameters = fits.parameters
     steps = rounds(parameters)
@@ -102,7 +89,7 @@ def search_parameters(
     )
     params = best(last).params
     nodes = fits.at(params, len(steps) - 1)
-    return {"trees": len(nodes.weights), **params}, nodes
+    return {"trees": nodes.trees, **params}
 
 
 def _within(space: Space, params: Params | None) -> Params | None:
@@ -119,10 +106,10 @@ def count_trees(nodes: NodeTable, validation: pd.DataFrame) -> int:
     Source: Friedman, 2001, "Greedy function approximation", on the number of terms.
     """
     matrix, labels = values(validation, nodes.features), column(validation, LABEL)
-    losses = np.zeros(len(nodes.weights))
+    losses = np.zeros(nodes.trees)
     for start in range(0, len(matrix), _BLOCK):
         block = slice(start, start + _BLOCK)
-        odds = log_odds(staged_margins(nodes, matrix[block]))
+        odds = staged_margins(nodes, matrix[block])
         signs = np.where(labels[block] > 0, -1.0, 1.0)[:, None]
         losses += np.logaddexp(0.0, signs * odds).sum(axis=0)
     return int(losses.argmin()) + 1
@@ -130,7 +117,7 @@ def count_trees(nodes: NodeTable, validation: pd.DataFrame) -> int:
 
 def find_loss(validation: pd.DataFrame, nodes: NodeTable) -> float:
     """Log loss of the trees on the validation rows, calibrated on them."""
-    score = log_odds(margins(nodes, values(validation, nodes.features)))
+    score = margins(nodes, values(validation, nodes.features))
     churned = column(validation, LABEL)
     curve = calibrate(score, churned, column(validation, "half"))
     return log_loss(curve.probability(score), churned)

@@ -71,7 +71,7 @@ def fit(
     split = split or _split_of(frame, parameters)
     if split is None:
         return FitResult(None, Decision(False, "too little history to train on"))
-    rows = keep_computed(prepare_rows(frame, features, split, parameters.partitions, label))
+    rows = keep_computed(prepare_rows(frame, features, split, label))
     counts = count_outcomes(rows)
     split, shortage = _drop_short_folds(split, counts, parameters.min_outcomes_per_class)
     if shortage:
@@ -79,7 +79,7 @@ def fit(
     data = split_rows(rows, counts, split, parameters)
     first = champion.card["params"] if champion else None
     found = find_recipes(
-        data, split.folds[-1], features, parameters, trials or InMemoryTrials(), first
+        data, split.folds[-1], tuple(features), parameters, trials or InMemoryTrials(), first
     )
     return _choose_and_finish(*found, data, split, parameters)
 
@@ -134,7 +134,7 @@ def _finish(
     recipe: Recipe, rolled: Rolled, data: Dataset, split: Split, parameters: ChurnTrainingConfig
 ) -> ChurnModel:
     """A candidate fitted on all that was known before the held-out day, and calibrated."""
-    predictor = recipe(data.select_known(split))
+    predictor = recipe(data.known)
     curve = pool_curve(rolled.parts, parameters.horizon_days)
     levels = measure_levels(predictor, curve, data.known, parameters)
     medians = _medians(data.known, predictor.features)
@@ -150,8 +150,8 @@ def _fit_again(
     return replace(
         evaluated,
         predictor=predictor,
-        levels=measure_levels(predictor, evaluated.calibration, rows.sample, parameters),
-        medians=_medians(rows.sample, predictor.features),
+        levels=measure_levels(predictor, evaluated.calibration, rows, parameters),
+        medians=_medians(rows, predictor.features),
         trained_through_on=evaluated.evaluated_on,
     )
 

@@ -1,17 +1,12 @@
-"""Boosted trees as data: what a fitted `pyspark.ml` GBT model knows, held in numpy arrays.
+"""Boosted trees as data, held in numpy arrays.
 
-The node table is the model of record: it is scored and explained without Java, on classic Spark, on
-Connect and on a bare worker alike. It is read from `toDebugString`, the only full description of
-the trees that both kinds of session hand out: Java prints each double so that reading it back gives
-the same bits. The string has no cover (rows that passed a node); `with_cover` adds it from the
-training rows themselves.
+The node table is the model of record: it is scored and explained without the library that grew it,
+on classic Spark, on Connect and on a bare worker alike.
 """
 
 import json
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, Self
+from typing import Final, Self
 
 import numpy as np
 import pyarrow as pa
@@ -21,17 +16,6 @@ from holdfast.models.arrays import Flags, Floats, RowNumbers
 from holdfast.models.artifacts import Artifacts
 
 LEAF: Final = -1
-_TREE: Final = re.compile(r"\s*Tree \d+ \(weight (?P<weight>\S+)\):")
-_SPLIT: Final = re.compile(r"\s*If \(feature (?P<feature>\d+) <= (?P<threshold>\S+)\)")
-_PREDICT: Final = re.compile(r"\s*Predict: (?P<prediction>\S+)")
-_ELSE: Final = re.compile(r"\s*Else \(feature \d+ > \S+\)")
-
-
-class BoostedTrees(Protocol):
-    """A fitted GBTClassificationModel or GBTRegressionModel."""
-
-    @property
-    def toDebugString(self) -> str: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +25,12 @@ class NodeTable:
 
     `left` and `right` are row numbers of the table. A leaf has `feature` -1, leads to itself, and
     is the only kind of node with a `prediction`; a row goes left where its feature is <=
-    `threshold`. `cover` counts training rows (0 until known). The margin of a row is the sum over
-    trees of weight x prediction of its leaf.
+    `threshold`. `cover` counts the training rows that passed a node. The margin of a row is `base`
+    and the sum over trees of the prediction of its leaf: log-odds of a classifier.
     """
 
     features: tuple[str, ...]
-    weights: Floats
+    base: float
     tree: RowNumbers
     node: RowNumbers
     feature: RowNumbers
@@ -55,6 +39,11 @@ class NodeTable:
     right: RowNumbers
     prediction: Floats
     cover: Floats
+
+    @property
+    def trees(self) -> int:
+        """How many trees there are."""
+        return len(self.roots)
 
     @property
     def roots(self) -> RowNumbers:
@@ -78,24 +67,13 @@ class NodeTable:
         """The model after its first `trees` trees."""
         rows = self.tree < trees
         columns = {name: getattr(self, name)[rows] for name in _COLUMNS}
-        return replace(self, weights=self.weights[:trees], **columns)
-
-    def with_cover(self, leaf_counts: Floats) -> Self:
-        """The same trees with `cover`, given the training rows that end in each row of the table.
-
-        An inner node's cover is the sum of its leaves'. A leaf that no row reached counts half a
-        row, so that every split keeps two positive shares.
-        """
-        cover = np.where(self.is_leaf, np.maximum(leaf_counts, 0.5), 0.0)
-        for row in np.flatnonzero(~self.is_leaf)[::-1]:  # children before parents
-            cover[row] = cover[self.left[row]] + cover[self.right[row]]
-        return replace(self, cover=cover)
+        return replace(self, **columns)
 
     def to_artifacts(self) -> dict[str, bytes]:
-        """Two files: the node rows as Parquet, the names and weights as JSON."""
+        """Two files: the node rows as Parquet, the names and the base as JSON."""
         nodes = pa.BufferOutputStream()
         pq.write_table(pa.table({name: getattr(self, name) for name in _COLUMNS}), nodes)
-        trees = {"features": list(self.features), "weights": self.weights.tolist()}
+        trees = {"features": list(self.features), "base": self.base}
         return {
             "nodes.parquet": nodes.getvalue().to_pybytes(),
             "trees.json": json.dumps(trees).encode(),
@@ -111,77 +89,9 @@ class NodeTable:
         columns = {name: nodes[name].to_numpy() for name in _COLUMNS}
         return cls(
             features=tuple(trees["features"]),
-            weights=np.asarray(trees["weights"], np.float64),
+            base=float(trees["base"]),
             **columns,
         )
 
 
 _COLUMNS: Final = ("tree", "node", "feature", "threshold", "left", "right", "prediction", "cover")
-
-
-def from_spark(model: BoostedTrees, features: Sequence[str]) -> NodeTable:
-    """The node table of a fitted GBT model whose vector holds `features` in this order.
-
-    Raises ValueError for a description that is not understood, such as a split on categories.
-    """
-    return from_description(model.toDebugString, features)
-
-
-def from_description(description: str, features: Sequence[str]) -> NodeTable:
-    """The node table in Spark's description of a tree ensemble, line by line.
-
-    A node is one line (`If` or `Predict`), in preorder; `Else` lines carry nothing new and open the
-    right side.
-    """
-    weights: list[float] = []
-    rows: list[list[float]] = []  # tree, node, feature, threshold, left, right, prediction
-    open_right: list[int] = []  # parents that still wait for their right child
-    start, side = 0, "root"
-    for line in description.splitlines()[1:]:
-        if match := _TREE.match(line):
-            weights.append(float(match["weight"]))
-            start, side = len(rows), "root"
-            continue
-        if _ELSE.match(line):
-            side = "right"
-            continue
-        row = len(rows)
-        if side == "left":
-            rows[row - 1][4] = row
-        elif side == "right":
-            rows[open_right.pop()][5] = row
-        place = [len(weights) - 1, row - start]
-        if match := _SPLIT.match(line):
-            rows.append(
-                [*place, int(match["feature"]), float(match["threshold"]), row, row, np.nan]
-            )
-            open_right.append(row)
-            side = "left"
-        elif match := _PREDICT.match(line):
-            rows.append([*place, LEAF, np.nan, row, row, float(match["prediction"])])
-        elif line.strip():
-            raise ValueError(f"not a split on a number, which is all this reads: {line.strip()!r}")
-    return _from_rows(np.array(rows, dtype=np.float64).reshape(-1, 7), weights, features)
-
-
-def _from_rows(rows: Floats, weights: Sequence[float], features: Sequence[str]) -> NodeTable:
-    tree, node, feature, left, right = (
-        rows[:, column].astype(np.int32) for column in (0, 1, 2, 4, 5)
-    )
-    if len(feature) and feature.max() >= len(features):
-        raise ValueError(
-            f"the model splits on feature {feature.max()}, but only {len(features)} names were "
-            "given"
-        )
-    return NodeTable(
-        features=tuple(features),
-        weights=np.array(weights, np.float64),
-        tree=tree,
-        node=node,
-        feature=feature,
-        threshold=rows[:, 3],
-        left=left,
-        right=right,
-        prediction=rows[:, 6],
-        cover=np.zeros(len(rows)),
-    )

@@ -1,7 +1,5 @@
-"""Boosted trees scored in numpy: the one kernel behind tuning, training, scoring and explanations.
-
-Equal to Spark's own answer: the margin is the weighted sum of leaf predictions, and a classifier's
-probability is sigmoid(2 x margin), because Spark fits the margin to labels -1 and +1.
+"""Boosted trees scored in numpy: the one kernel behind tuning, training, scoring and
+explanations.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +14,8 @@ from pyspark.sql import types as T
 from holdfast.models.arrays import Floats, RowNumbers
 from holdfast.models.trees.nodes import NodeTable
 
-# Spark's trees refuse nulls. A value below anything measured lets one split part the missing from
-# the known, which is all that a separate is-missing flag could do, and stays below values never
-# seen in training.
+# A value below anything measured lets one split part the missing from the known, which is all that
+# a separate is-missing flag could do, and stays below values never seen in training.
 MISSING: Final = -1e9
 
 
@@ -51,7 +48,7 @@ def matrix(batch: pa.RecordBatch, names: Sequence[str]) -> Floats:
 
 def leaves(table: NodeTable, values: Floats) -> RowNumbers:
     """Row of the node table in which each row of `values` ends, one column per tree."""
-    at = np.broadcast_to(table.roots, (len(values), len(table.weights)))
+    at = np.broadcast_to(table.roots, (len(values), table.trees))
     feature = np.maximum(table.feature, 0)  # a leaf leads to itself whatever it compares
     rows = np.arange(len(values))[:, None]
     for _ in range(table.depth):
@@ -63,23 +60,12 @@ def leaves(table: NodeTable, values: Floats) -> RowNumbers:
 
 def margins(table: NodeTable, values: Floats) -> Floats:
     """The ensemble's margin for each row; for a regressor this is the prediction."""
-    return np.asarray(table.prediction[leaves(table, values)] @ table.weights)
+    return np.asarray(table.base + table.prediction[leaves(table, values)].sum(axis=1))
 
 
 def staged_margins(table: NodeTable, values: Floats) -> Floats:
     """Margins after one, two, ... trees, one column per count of trees."""
-    return np.cumsum(table.prediction[leaves(table, values)] * table.weights, axis=1)
-
-
-def count_cover(table: NodeTable, values: Floats) -> NodeTable:
-    """The table with the cover of the rows of the feature matrix."""
-    ends = leaves(table, values).ravel()
-    return table.with_cover(np.bincount(ends, minlength=len(table.node)).astype(np.float64))
-
-
-def log_odds(margin: Floats) -> Floats:
-    """Log-odds that Spark's classifier means by a margin."""
-    return 2.0 * margin
+    return table.base + np.cumsum(table.prediction[leaves(table, values)], axis=1)
 
 
 Kernel = Callable[[Floats], dict[str, Floats]]

@@ -75,11 +75,8 @@ def _inside(columns: Floats, interval: Interval) -> Flags:
 def explainer(table: NodeTable, player_of: Mapping[str, str] | None = None) -> Explainer:
     """Prepare exact contributions by `player_of` (feature to group), or by feature.
 
-    Raises ValueError without cover, for a feature without a player, and for a leaf with more than
-    12 players.
+    Raises ValueError for a feature without a player, and for a leaf with more than 12 players.
     """
-    if not (table.cover > 0).all():
-        raise ValueError("contributions need the cover of every node: see NodeTable.with_cover")
     groups = dict(player_of) if player_of is not None else {name: name for name in table.features}
     if lost := sorted(
         {table.features[column] for column in set(table.feature.tolist()) - {-1}} - set(groups)
@@ -87,9 +84,9 @@ def explainer(table: NodeTable, player_of: Mapping[str, str] | None = None) -> E
         raise ValueError(f"features without a player: {', '.join(lost)}")
     players = tuple(dict.fromkeys(groups[name] for name in table.features if name in groups))
     player = [players.index(groups[name]) if name in groups else -1 for name in table.features]
-    games, base = [], 0.0
+    games, base = [], table.base
     for leaf in np.flatnonzero(table.is_leaf):
-        worth = float(table.weights[table.tree[leaf]] * table.prediction[leaf])
+        worth = float(table.prediction[leaf])
         intervals, share = _path(table, int(leaf))
         game, reached = _game(intervals, share, player, worth)
         base += worth * reached

@@ -1,20 +1,19 @@
-"""Boosted trees that correct the shape of a simpler forecast, fitted by Spark.
+"""Boosted trees that correct the shape of a simpler forecast.
 
 The trees learn how many times its forecast a customer really spends: weighted least squares on
 outcome / forecast with the forecast as weight. The level of each training day is divided out first,
 so that a good or bad quarter is not mistaken for a trait of the customers who were scored in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
-from pyspark.ml.feature import VectorAssembler
-from pyspark.ml.regression import GBTRegressor
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+import numpy as np
 
-from holdfast.models.trees.nodes import NodeTable, from_spark
-from holdfast.models.trees.scoring import impute
+from holdfast.models.trees.boosting import Growth, grow_regressor
+from holdfast.models.trees.nodes import NodeTable
+from holdfast.models.value.btyd_baseline import Customers
 from holdfast.models.value.config import ValueTrainingConfig
 
 HIGHEST: Final = 20.0  # times its forecast: one windfall must not bend the trees
@@ -22,28 +21,31 @@ HIGHEST: Final = 20.0  # times its forecast: one windfall must not bend the tree
 LOWEST: Final = 0.1
 
 
-def fit(frame: DataFrame, features: Sequence[str], parameters: ValueTrainingConfig) -> NodeTable:
-    """Trees of `frame` with columns customer_id, as_of, features, `ratio` (outcome over forecast)
-    and `weight`.
-
-    Rows are put in order of their keys first: the same rows give the same trees on any layout and
-    number of cores.
+def fit(
+    customers: Customers,
+    levels: Mapping[date, float],
+    offset: str,
+    floor: float,
+    features: Sequence[str],
+    parameters: ValueTrainingConfig,
+) -> NodeTable:
+    """Trees of the customers who do not calibrate, on the days that have a level, which is spent
+    over expected; the column `offset`, at least `floor`, is what is corrected.
     """
-    capped = F.least("ratio", F.lit(HIGHEST)).alias("ratio")
-    rows = frame.select("customer_id", "as_of", *impute(features), capped, "weight")
-    rows = rows.repartition(parameters.partitions, "customer_id").sortWithinPartitions(
-        "customer_id", "as_of"
-    )
-    vectors = VectorAssembler(inputCols=list(features), outputCol="features").transform(rows)
-    regressor = GBTRegressor(
-        featuresCol="features",
-        labelCol="ratio",
-        weightCol="weight",
-        maxIter=parameters.trees,
-        maxDepth=parameters.depth,
-        stepSize=parameters.learning_rate,
-        minInstancesPerNode=parameters.min_rows_per_leaf,
+    is_known = np.array([day in levels for day in customers.day], np.bool_)
+    known = customers.where(is_known & ~customers.calibrates)
+    weight = np.maximum(known.columns[offset] / floor, 1.0)
+    level = np.array([levels[day] for day in known.day])
+    ratio = np.maximum(known.spent, 0.0) / (floor * weight * level)
+    growth = Growth(
+        trees=parameters.trees,
+        depth=parameters.depth,
+        learning_rate=parameters.learning_rate,
+        min_rows_per_leaf=parameters.min_rows_per_leaf,
+        penalty=0.0,
+        feature_share=1.0,
         seed=parameters.seed,
-        maxMemoryInMB=512,
     )
-    return from_spark(regressor.fit(vectors), list(features))
+    return grow_regressor(
+        known.inputs(features), np.minimum(ratio, HIGHEST), weight, features, growth
+    )

@@ -2,7 +2,7 @@
 days to learn from.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -28,9 +28,10 @@ from holdfast.models.value.model import (
 from holdfast.transformations.money import to_minor
 
 FOLDS: Final = 5  # of customers: the first trains no tree, it calibrates
-HELD_OUT: Final = 200_000  # held-out rows that are looked at, chosen by hash of the customer
+MOST_ROWS: Final = 500_000  # customers x days that are learnt from and measured on the driver
 EPOCH: Final = date(1970, 1, 1)
-OFFSETS: Final = {BOOSTED: "btyd_spend", BOOSTED_RATE: "rate_spend"}  # what trees correct
+RATE_SPEND: Final = "rate_spend"  # at the own past rate
+OFFSETS: Final = {BOOSTED: "btyd_spend", BOOSTED_RATE: RATE_SPEND}  # what trees correct
 CELL_COLUMNS: Final = (
     "frequency",
     "recency_weeks",
@@ -68,7 +69,7 @@ class Days:
 
 
 @dataclass(frozen=True, eq=False)
-class HeldOut:
+class Customers:
     """Customers of several days by column, their day, what they spent (minor units; 0 where that is
     not known yet), and who calibrates.
     """
@@ -84,13 +85,13 @@ class HeldOut:
         absent = np.full(len(self.spent), MISSING)
         return np.column_stack([self.columns.get(name, absent) for name in names])
 
-    def where(self, rows: Flags) -> "HeldOut":
+    def where(self, rows: Flags) -> "Customers":
         """Some of the rows."""
         columns = {name: values[rows] for name, values in self.columns.items()}
         calibrates = self.calibrates[rows]
-        return HeldOut(self.customer[rows], columns, self.day[rows], self.spent[rows], calibrates)
+        return Customers(self.customer[rows], columns, self.day[rows], self.spent[rows], calibrates)
 
-    def of(self, day: date) -> "HeldOut":
+    def of(self, day: date) -> "Customers":
         """All customers of one day."""
         return self.where(self.day == day)
 
@@ -124,7 +125,7 @@ def _fetch(frame: DataFrame) -> pd.DataFrame:
 def with_baseline(
     frame: DataFrame, fits: Mapping[date, Btyd], features: Sequence[str], horizon_days: int
 ) -> DataFrame:
-    """Customers with HISTORY, features, DERIVED and `rate_spend` (at the own past rate) as doubles,
+    """Customers with HISTORY, features, DERIVED and RATE_SPEND as doubles,
     and `spent` in minor units.
 
     Each row is forecast by the fit of its own day: no forecast knows what came after.
@@ -139,7 +140,7 @@ def with_baseline(
             expected = numbered[int(day)].expected(histories(values[rows, 1:]), horizon_days)
             found[rows] = np.column_stack([expected.orders, expected.spend, expected.alive])
         rate = past_rate(values[:, 1:], horizon_days)
-        return dict(zip((*DERIVED, "rate_spend"), (*found.T, rate), strict=True))
+        return dict(zip((*DERIVED, RATE_SPEND), (*found.T, rate), strict=True))
 
     rows = frame.filter(F.col("as_of").isin(list(fits))).select(
         "customer_id",
@@ -153,7 +154,7 @@ def with_baseline(
         ["customer_id", "as_of", "spent", *HISTORY, *features],
         inputs,
         kernel,
-        (*DERIVED, "rate_spend"),
+        (*DERIVED, RATE_SPEND),
     )
 
 
@@ -164,7 +165,7 @@ def totals(rows: DataFrame) -> Days:
         rows.groupBy("as_of").agg(
             F.count(F.lit(1)).alias("customers"),
             F.sum(_whole("btyd_spend")).alias("expected"),
-            F.sum(_whole("rate_spend")).alias("by_rate"),
+            F.sum(_whole(RATE_SPEND)).alias("by_rate"),
             F.coalesce(F.sum(_whole("spent")), F.lit(0)).alias("spent"),
         )
     )
@@ -183,50 +184,19 @@ def calibrates() -> Column:
     return F.pmod(F.xxhash64(F.lit("calibrates"), "customer_id"), F.lit(FOLDS)) == 0
 
 
-def held_out(
-    baseline: DataFrame, days: Days, looked_at: Collection[date], features: Sequence[str]
-) -> HeldOut:
-    """Everybody of the days `looked_at` and the calibrating customers of all days, at most about
-    HELD_OUT rows.
-    """
-    expected = sum(days.customers.get(day, 0) for day in looked_at)
-    expected += sum(days.customers.values()) // FOLDS
-    every = max(1, -(-expected // HELD_OUT))
+def fetch_customers(baseline: DataFrame, days: Days, features: Sequence[str]) -> Customers:
+    """Everybody on all days, or about MOST_ROWS chosen by hash of the customer."""
+    every = max(1, -(-sum(days.customers.values()) // MOST_ROWS))
     chosen = F.pmod(F.xxhash64(F.lit("held out"), "customer_id"), F.lit(every)) == 0
-    names = [*HISTORY, *features]
-    rows = baseline.filter((calibrates() | F.col("as_of").isin(list(looked_at))) & chosen).select(
+    names = [*HISTORY, *features, *DERIVED, RATE_SPEND]
+    rows = baseline.filter(chosen).select(
         "as_of", "customer_id", *names, "spent", calibrates().alias("calibrates")
     )
     table = _fetch(rows).sort_values(["as_of", "customer_id"])
-    return HeldOut(
+    return Customers(
         table["customer_id"].to_numpy(),
         {name: table[name].to_numpy(np.float64) for name in names},
         table["as_of"].to_numpy(object),
         table["spent"].fillna(0.0).to_numpy(np.float64),
         table["calibrates"].to_numpy(np.bool_),
     )
-
-
-def training_rows(
-    baseline: DataFrame,
-    totals_by_day: Mapping[date, tuple[float, float]],
-    offset: str,
-    floor: float,
-) -> DataFrame:
-    """Training customers of the days in `totals_by_day` (of `offset`, one of OFFSETS, and of what
-    was spent) with `weight`, the offset over `floor`, which it is at least, and `ratio`, the
-    outcome over the offset brought to its day's level.
-    """
-    levels = F.create_map(
-        *[
-            part
-            for day, (expected, spent) in totals_by_day.items()
-            for part in (F.lit(day), F.lit(spent / expected))
-        ]
-    )
-    weight = F.greatest(F.col(offset) / F.lit(floor), F.lit(1.0))
-    ratio = F.greatest(F.col("spent"), F.lit(0.0)) / (
-        F.lit(floor) * weight * levels[F.col("as_of")]
-    )
-    rows = baseline.filter(F.col("as_of").isin(list(totals_by_day)) & ~calibrates())
-    return rows.withColumns({"weight": weight, "ratio": ratio})

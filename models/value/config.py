@@ -21,5 +21,4 @@ class ValueTrainingConfig:
     depth: int = 3
     learning_rate: float = 0.2
     min_rows_per_leaf: int = 20
-    partitions: int = 2
     seed: int = 7

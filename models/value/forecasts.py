@@ -6,12 +6,11 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-from pyspark.sql import DataFrame
 
 from holdfast.models.arrays import Floats
 from holdfast.models.trees.nodes import NodeTable
-from holdfast.models.value import boosted, btyd_baseline, intervals, model_selection
-from holdfast.models.value.btyd_baseline import OFFSETS, Days, HeldOut
+from holdfast.models.value import boosted, intervals, model_selection
+from holdfast.models.value.btyd_baseline import OFFSETS, Customers, Days
 from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.models.value.intervals import Bands
 from holdfast.models.value.level import Level
@@ -28,19 +27,18 @@ from holdfast.models.value.model import (
 FEWEST: Final = 50  # customers below which no tree is grown
 SIMPLEST_FIRST: Final = (PAST_RATE, BG_NBD, BOOSTED_RATE, BOOSTED)
 
-Leaving = Callable[[HeldOut], Floats]  # who places no order, as `ValueModel.reconcile` wants it
+Leaving = Callable[[Customers], Floats]  # who places no order, as `ValueModel.reconcile` wants it
 
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """What every step of a fit needs: customers with their baseline, the days and their levels, who
-    is held out, and BTYD of every day.
+    """What every step of a fit needs: customers with their baseline, the days and their levels, and
+    BTYD of every day.
     """
 
-    rows: DataFrame
+    customers: Customers
     days: Days
     levels: Mapping[date, Level]
-    held_out: HeldOut
     models: Mapping[date, ValueModel]
     parameters: ValueTrainingConfig
     leaving: Leaving | None
@@ -89,11 +87,12 @@ def _grow_trees(
     if customers < FEWEST or 3 * len(totals) < len(today):
         return None
     floor = boosted.LOWEST * sum(offset for offset, _ in totals.values()) / customers
-    rows = btyd_baseline.training_rows(history.rows, totals, OFFSETS[basis], floor)
+    levels = {day: spent / offset for day, (offset, spent) in totals.items()}
     names = [*HISTORY, *next(iter(history.models.values())).features]
     if basis == BOOSTED:
         names += DERIVED
-    return boosted.fit(rows, names, parameters), floor
+    column = OFFSETS[basis]
+    return boosted.fit(history.customers, levels, column, floor, names, parameters), floor
 
 
 def _at_level(history: History, model: ValueModel, at: date) -> ValueModel:
@@ -104,7 +103,7 @@ def _at_level(history: History, model: ValueModel, at: date) -> ValueModel:
         return model
     level = history.levels[at].factor
     if model.nodes is not None:
-        customers = history.held_out.of(at)
+        customers = history.customers.of(at)
         inputs = customers.inputs(model.inputs)
         plain = replace(model, basis=BG_NBD, level=1.0).expected_spend(inputs).sum()
         shaped = replace(model, level=1.0).expected_spend(inputs).sum()
@@ -118,7 +117,7 @@ def _bands(history: History, model: ValueModel, known: Sequence[date]) -> Bands 
     """
     expected, spent = [], []
     for day in known:
-        held_out = history.held_out.of(day)
+        held_out = history.customers.of(day)
         held_out = held_out.where(held_out.calibrates)
         then = _at_level(history, replace(model, btyd=history.models[day].btyd), day)
         expected.append(then.expected_spend(held_out.inputs(model.inputs)))

@@ -18,7 +18,7 @@ from holdfast.models.selection import Losses, choose
 from holdfast.models.trees.scoring import MISSING
 from holdfast.models.value import btyd_baseline, metrics, model_selection
 from holdfast.models.value.btyd import Btyd
-from holdfast.models.value.btyd_baseline import Days, HeldOut
+from holdfast.models.value.btyd_baseline import Customers, Days
 from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.models.value.forecasts import (
     SIMPLEST_FIRST,
@@ -54,7 +54,7 @@ def fit(
     there; the one to use is made again for the day to score. With `leaving` the figures of `model`
     are of the forecast that agrees with it, as published. Too little data is no error: without a
     known day the basis is BG/NBD or the own past rate; without one purchase there is no model.
-    Actions: the cells, one aggregate, the held-out customers, and Spark's own in growing trees.
+    Actions: the cells, one aggregate, the customers.
 
         result = fit(customers, cells, ["visits"], ValueTrainingConfig(trees=20))
         amounts = score(customers_of_today, result.model, horizons=[90, 365])
@@ -70,10 +70,9 @@ def fit(
     models = {day: base(fitted, tuple(features)) for day, fitted in fits.items()}
     if not days.ratios:
         return _without_outcome(models[max(models)], parameters, champion)
-    tests = {*_newest(days, parameters), max(models)}
-    held_out = btyd_baseline.held_out(rows, days, tests, features)
+    customers = btyd_baseline.fetch_customers(rows, days, features)
     levels = _levels(days, list(models), parameters.horizon_days)
-    return _select(History(rows, days, levels, held_out, models, parameters, leaving), champion)
+    return _select(History(customers, days, levels, models, parameters, leaving), champion)
 
 
 def _newest(days: Days, parameters: ValueTrainingConfig) -> list[date]:
@@ -93,8 +92,8 @@ def _select(history: History, champion: ValueModel | None) -> FitResult[ValueMod
     """
     tests = _newest(history.days, history.parameters)
     forecasts = {day: make_forecasts(history, day) for day in tests}
-    spends = {day: _expect(history.held_out.of(day), forecasts[day]) for day in tests}
-    losses = {day: _losses(history.held_out.of(day), spends[day]) for day in tests}
+    spends = {day: _expect(history.customers.of(day), forecasts[day]) for day in tests}
+    losses = {day: _losses(history.customers.of(day), spends[day]) for day in tests}
     basis, why = choose(losses, SIMPLEST_FIRST)
     final = make_forecast(history, max(history.models), basis) or forecasts[tests[-1]][basis]
     measured = [
@@ -107,7 +106,7 @@ def _select(history: History, champion: ValueModel | None) -> FitResult[ValueMod
     )
     decision = _compare(deviance, why, champion, tests[-1])
     card = _card(final, decision, deviance, history.levels[max(history.models)])
-    inputs = history.held_out.of(tests[-1]).inputs(final.inputs)
+    inputs = history.customers.of(tests[-1]).inputs(final.inputs)
     measured += model_selection.importance_rows(final.rate_inputs(inputs), tests[-1], len(inputs))
     medians = _find_medians(final.inputs, inputs)
     model = replace(final, evaluated_on=tests[-1], medians=medians, card=card)
@@ -121,17 +120,17 @@ def _find_medians(names: Sequence[str], inputs: Floats) -> dict[str, float]:
     return {name: float(np.median(values)) for name, values in known.items() if len(values)}
 
 
-def _expect(held_out: HeldOut, forecasts: Mapping[str, ValueModel]) -> dict[str, Floats]:
+def _expect(customers: Customers, forecasts: Mapping[str, ValueModel]) -> dict[str, Floats]:
     """What each forecast expects each customer to spend."""
     return {
-        name: model.expected_spend(held_out.inputs(model.inputs))
+        name: model.expected_spend(customers.inputs(model.inputs))
         for name, model in forecasts.items()
     }
 
 
-def _losses(held_out: HeldOut, spends: Mapping[str, Floats]) -> Losses:
-    found = {name: metrics.deviance(held_out.spent, spend) for name, spend in spends.items()}
-    return Losses(held_out.customer, found)
+def _losses(customers: Customers, spends: Mapping[str, Floats]) -> Losses:
+    found = {name: metrics.deviance(customers.spent, spend) for name, spend in spends.items()}
+    return Losses(customers.customer, found)
 
 
 def _measure(
@@ -142,7 +141,7 @@ def _measure(
     basis: str,
 ) -> list[MetricRow]:
     """Figures of every forecast of a day, and as `model` those of the one in use as published."""
-    held_out = history.held_out.of(day)
+    held_out = history.customers.of(day)
     evaluations = {
         name: _evaluate(model, held_out.spent, spends[name]) for name, model in forecasts.items()
     }

@@ -35,7 +35,6 @@ TINY: Final = [
     "churn.trees=3",
     "churn.min_outcomes_per_class=5",
     "churn.min_rows_per_leaf=5",
-    "churn.partitions=1",
 ]
 
 

@@ -27,7 +27,7 @@ FROZEN: dict[str, str] = {
     "evaluation_days: int = 4, trials: int = 20, trees: int = 200, max_depth: int = 6, "
     "early_stopping: bool = True, "
     "max_training_rows: int = 1000000, max_search_rows: int = 100000, "
-    "max_evaluation_rows: int = 100000, partitions: int = 2, "
+    "max_evaluation_rows: int = 100000, "
     "min_rows_per_leaf: int = 20, min_outcomes_per_class: int = 30, seed: int = 7, "
     "bands: BandRule = <factory>) -> None",
     "churn.fit": "(frame: DataFrame, features: Sequence[str], "
@@ -43,11 +43,11 @@ FROZEN: dict[str, str] = {
     "evaluation_days: int = 4) -> Split | None",
     "value.ValueTrainingConfig": "(horizon_days: int = 90, coverage: float = 0.9, "
     "bands: int = 10, evaluation_days: int = 6, trees: int = 10, depth: int = 3, "
-    "learning_rate: float = 0.2, min_rows_per_leaf: int = 20, partitions: int = 2, "
+    "learning_rate: float = 0.2, min_rows_per_leaf: int = 20, "
     "seed: int = 7) -> None",
     "value.fit": "(frame: DataFrame, cells: DataFrame, features: Sequence[str], "
     "parameters: ValueTrainingConfig = ..., *, champion: ValueModel | None = None, "
-    "leaving: Callable[[HeldOut], ndarray[tuple[Any, ...], dtype[float64]]] | None = None) "
+    "leaving: Callable[[Customers], ndarray[tuple[Any, ...], dtype[float64]]] | None = None) "
     "-> FitResult[ValueModel]",
     "value.score": "(frame: DataFrame, model: ValueModel, horizons: Sequence[int]) -> DataFrame",
     "identity.IdentityConfig": "(max_block_size: int = 60, max_people_per_key: int = 6, "

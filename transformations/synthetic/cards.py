@@ -20,7 +20,7 @@ def draw_card_holders(random: np.random.Generator, people: int) -> Flags:
     return np.asarray(random.random(people) < CARD_SHARE)
 
 
-def seen_lifecycles(block: Block) -> Lifecycles:
+def find_seen_lifecycles(block: Block) -> Lifecycles:
     """The block's people, each at the rate of those orders that the shop knows to be theirs."""
     has_card = draw_card_holders(block.random("square"), len(block))
     at_till = expect_channel_share(block.orders.favourite, CHANNELS.index("pos"))

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from holdfast.transformations.synthetic.activity import CHANNELS
 from holdfast.transformations.synthetic.block import Block
-from holdfast.transformations.synthetic.cards import seen_lifecycles
+from holdfast.transformations.synthetic.cards import find_seen_lifecycles
 from holdfast.transformations.synthetic.customer_behaviour import (
     ACTIONS,
     CAUSES,
@@ -241,7 +241,7 @@ def _expectations(block: Block, day: int, cured: Floats | None = None) -> dict[s
     """The truth of a day as the shop sees it, amounts in each person's main currency, without what
     is paid in others: a yen is worth a cent.
     """
-    lifecycles, shapes = seen_lifecycles(block), block.shapes
+    lifecycles, shapes = find_seen_lifecycles(block), block.shapes
     units = np.where(shapes.main_currency == YEN, 100.0, 1.0) * (1.0 - shapes.abroad_share)
     phase: Ints = lifecycles.phase(day)
     return {

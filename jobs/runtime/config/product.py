@@ -151,7 +151,6 @@ class ChurnSettings(Section):
     max_training_rows: Count
     max_search_rows: Count
     max_evaluation_rows: Count
-    partitions: Count
     min_rows_per_leaf: Count
     min_outcomes_per_class: Count
     seed: int
@@ -170,7 +169,6 @@ class ValueSettings(Section):
     depth: Count
     learning_rate: float
     min_rows_per_leaf: Count
-    partitions: Count
 
 
 class ActivationSettings(Section):

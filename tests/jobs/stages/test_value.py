@@ -9,7 +9,7 @@ import pytest
 
 from holdfast.jobs.stages import value
 from holdfast.jobs.stages.training import Champion
-from holdfast.models.value.btyd_baseline import HeldOut
+from holdfast.models.value.btyd_baseline import Customers
 
 BEFORE, KNOWN = date(2025, 7, 1), date(2025, 9, 29)
 CONTEXT: Any = SimpleNamespace(
@@ -40,12 +40,12 @@ def champion() -> Champion[Any]:
     return Champion("churn", 1, model, BEFORE)
 
 
-def held_out(days: list[date]) -> HeldOut:
+def held_out(days: list[date]) -> Customers:
     """Customers with orders 12.3456789, 180 and 181 days ago, and one without."""
     recency = np.array([12.3456789, 180, 181, -1e9])
     nothing = np.zeros(4)
     columns = {"recency_days": recency, "visits_30d": nothing}
-    return HeldOut(np.arange(4), columns, np.array(days, object), nothing, nothing > 0)
+    return Customers(np.arange(4), columns, np.array(days, object), nothing, nothing > 0)
 
 
 @pytest.fixture

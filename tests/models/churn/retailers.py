@@ -34,7 +34,6 @@ CONFIG: Final = ChurnTrainingConfig(
     early_stopping=False,
     max_training_rows=100_000,
     max_evaluation_rows=100_000,
-    partitions=2,
     min_rows_per_leaf=10,
     min_outcomes_per_class=20,
     seed=7,

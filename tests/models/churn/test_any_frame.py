@@ -22,7 +22,7 @@ DAYS: Final = (date(2025, 1, 1), date(2025, 5, 1), date(2025, 9, 1))
 TODAY: Final = date(2026, 1, 1)
 SIZE: Final = 200
 PARAMETERS: Final = ChurnTrainingConfig(
-    trials=1, trees=3, partitions=1, min_rows_per_leaf=5, min_outcomes_per_class=10
+    trials=1, trees=3, min_rows_per_leaf=5, min_outcomes_per_class=10
 )
 SCHEMA: Final = (
     "as_of date, customer_id string, months int, has_contract boolean, complaints decimal(4,1), "

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 from sklearn.metrics import log_loss
 
 from holdfast.models.churn import search
@@ -15,7 +15,7 @@ from holdfast.models.churn.dataset import count_outcomes, prepare_rows, split_ro
 from holdfast.models.churn.search import CUTS, count_trees, rounds
 from holdfast.models.churn.training import fit
 from holdfast.models.fitting import FitResult
-from holdfast.models.trees.nodes import NodeTable, from_description
+from holdfast.models.trees.nodes import NodeTable
 from tests.models.churn.retailers import (
     CONFIG,
     FEATURES,
@@ -25,31 +25,23 @@ from tests.models.churn.retailers import (
     everyone,
     labelled,
 )
+from tests.models.trees.ensembles import plant
 
 STOPPING = replace(CONFIG, early_stopping=True, trials=10, trees=20, max_depth=4)
 
 
 def stumps(*steps: float) -> NodeTable:
     """Trees that each ask whether x <= 0 and answer -step or step."""
-    lines = ["GBTClassificationModel"]
-    for number, step in enumerate(steps):
-        lines += [
-            f"  Tree {number} (weight 1.0):",
-            "    If (feature 0 <= 0.0)",
-            f"     Predict: {-step}",
-            "    Else (feature 0 > 0.0)",
-            f"     Predict: {step}",
-        ]
-    return from_description("\n".join(lines), ["x"])
+    return plant(["x"], [(0, 0.0, (-step, 1), (step, 1)) for step in steps])
 
 
 @pytest.mark.parametrize(
     ("steps", "kept"),
     [
-        ((0.3, 0.3, 0.3), 3),  # every tree still helps
-        ((0.3, -0.5, 0.1), 1),  # the second undoes the first
-        ((0.3, 2.0, 2.0), 2),  # the third is too sure of itself
-        ((0.3, 0.0, 0.0), 1),  # the fewest of equals
+        ((0.6, 0.6, 0.6), 3),  # every tree still helps
+        ((0.6, -1.0, 0.2), 1),  # the second undoes the first
+        ((0.6, 4.0, 4.0), 2),  # the third is too sure of itself
+        ((0.6, 0.0, 0.0), 1),  # the fewest of equals
     ],
 )
 def test_trees_are_kept_as_far_as_the_validation_loss_falls(
@@ -61,7 +53,7 @@ def test_trees_are_kept_as_far_as_the_validation_loss_falls(
     validation = pd.DataFrame({"x": x, "churned": leaves.astype(float)})
     nodes = stumps(*steps)
     margins = np.cumsum([step * np.sign(x) for step in steps], axis=0)
-    losses = [log_loss(leaves, 1 / (1 + np.exp(-2 * margin))) for margin in margins]
+    losses = [log_loss(leaves, 1 / (1 + np.exp(-margin))) for margin in margins]
     assert int(np.argmin(np.round(losses, 12))) + 1 == kept == count_trees(nodes, validation)
 
 
@@ -79,9 +71,9 @@ def found(spark: SparkSession) -> tuple[FitResult[Any], list[tuple[int, float]]]
     grown: list[tuple[int, float]] = []
     original = search.grow_trees
 
-    def counting(rows: DataFrame, params: Any, parameters: Any) -> Any:
-        grown.append((rows.count(), params["trees"]))
-        return original(rows, params, parameters)
+    def counting(rows: pd.DataFrame, features: Any, params: Any, parameters: Any) -> Any:
+        grown.append((len(rows), params["trees"]))
+        return original(rows, features, params, parameters)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "grow_trees", counting)
@@ -108,15 +100,15 @@ def test_trees_are_as_many_as_the_search_kept_for_the_newest_fold(
 def test_a_search_sees_a_sample_and_the_card_says_what_share_is_fitted_on(
     spark: SparkSession,
 ) -> None:
-    rows = prepare_rows(labelled(spark, everyone()), FEATURES, SPLIT, 1).localCheckpoint()
+    rows = prepare_rows(labelled(spark, everyone()), FEATURES, SPLIT).localCheckpoint()
     counts = count_outcomes(rows)
     small = replace(CONFIG, max_training_rows=600, max_search_rows=100)
     data = split_rows(rows, counts, SPLIT, small)
     known = sum(sum(left) for (day, _), left in counts.items() if day != HELD_OUT)
     assert (data.rows_known, data.share_fitted) == (known, 600 / known)
     fitted, searched = (
-        {tuple(row) for row in part.frame.select("as_of", "customer_id").collect()}
-        for part in (data.select_known(SPLIT), data.select_train(SPLIT.folds[-1]))
+        {*part[["as_of", "customer_id"]].itertuples(index=False, name=None)}
+        for part in (data.known, data.select_train(SPLIT.folds[-1]))
     )
     assert abs(len(fitted) - 600) < 75 and abs(len(searched) - 100) < 40
     assert searched < fitted

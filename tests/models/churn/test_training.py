@@ -215,7 +215,13 @@ def test_without_an_earlier_cut_off_one_half_of_the_customers_measures_the_other
 def test_the_champions_parameters_are_tried_first(
     spark: SparkSession, first: FitResult[ChurnModel]
 ) -> None:
-    known = {"depth": 2.0, "trees": 3.0, "learning_rate": 0.11, "subsampling": 0.9}
+    known = {
+        "depth": 2.0,
+        "trees": 3.0,
+        "learning_rate": 0.11,
+        "leaf_penalty": 9.0,
+        "feature_share": 0.9,
+    }
     champion = replace(first.model, card={**first.model.card, "params": known})
     tried = InMemoryTrials()
     fit_on(spark, everyone(), tried, champion)

@@ -1,39 +1,54 @@
-"""Small random ensembles, and Spark's way of printing them, for the tests of the tree code."""
+"""Small ensembles written by hand or drawn at random, for the tests of the tree code."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from holdfast.models.trees.nodes import NodeTable, from_description
+from holdfast.models.trees.nodes import LEAF, NodeTable
+
+COLUMNS = ("tree", "node", "feature", "threshold", "left", "right", "prediction", "cover")
+WHOLE = ("tree", "node", "feature", "left", "right")
+
+Subtree = Any  # (prediction, cover), or (feature, threshold, left subtree, right subtree)
 
 
-def describe(random: np.random.Generator, trees: int, depth: int, features: int) -> str:
-    """A random ensemble in the words of `toDebugString`; features repeat along a path."""
+def plant(features: Sequence[str], trees: Sequence[Subtree], base: float = 0.0) -> NodeTable:
+    """The node table of trees written as nested tuples."""
+    rows: list[list[float]] = []  # of COLUMNS
 
-    def subtree(level: int, indent: str) -> list[str]:
-        if level == depth or (level > 1 and random.random() < 0.15):
-            return [f"{indent}Predict: {random.normal()!r}"]
-        feature, threshold = random.integers(features), float(random.normal())
-        return [
-            f"{indent}If (feature {feature} <= {threshold!r})",
-            *subtree(level + 1, indent + " "),
-            f"{indent}Else (feature {feature} > {threshold!r})",
-            *subtree(level + 1, indent + " "),
-        ]
+    def add(tree: int, start: int, subtree: Subtree) -> int:
+        at = len(rows)
+        if len(subtree) == 2:
+            rows.append([tree, at - start, LEAF, np.nan, at, at, *subtree])
+            return at
+        feature, threshold, left, right = subtree
+        rows.append([tree, at - start, feature, threshold, 0, 0, np.nan, 0])
+        ends = [add(tree, start, left), add(tree, start, right)]
+        rows[at][4:6] = ends
+        rows[at][7] = sum(rows[end][7] for end in ends)
+        return at
 
-    lines = [
-        f"GBTClassificationModel: uid=GBT, numTrees={trees}, numClasses=2, numFeatures={features}"
-    ]
-    for number in range(trees):
-        lines += [f"  Tree {number} (weight {1.0 if number == 0 else 0.1}):", *subtree(0, "    ")]
-    return "\n".join(lines) + "\n"
+    for tree, root in enumerate(trees):
+        add(tree, len(rows), root)
+    columns = np.array(rows).T
+    whole = dict(zip(COLUMNS, columns, strict=True))
+    whole |= {name: whole[name].astype(np.int32) for name in WHOLE}
+    return NodeTable(tuple(features), base, **whole)
 
 
 def ensemble(seed: int, trees: int = 4, depth: int = 4, features: int = 6) -> NodeTable:
-    """A random ensemble with random cover."""
+    """A random ensemble with random cover; features repeat along a path."""
     random = np.random.default_rng(seed)
-    table = from_description(
-        describe(random, trees, depth, features), [f"f{i}" for i in range(features)]
-    )
-    return table.with_cover(random.integers(1, 50, len(table.node)).astype(float))
+
+    def draw(level: int) -> Subtree:
+        if level == depth or (level > 1 and random.random() < 0.15):
+            return float(random.normal()), float(random.integers(1, 50))
+        split = int(random.integers(features)), float(random.normal())
+        return (*split, draw(level + 1), draw(level + 1))
+
+    names = [f"f{i}" for i in range(features)]
+    return plant(names, [draw(0) for _ in range(trees)], float(random.normal()))
 
 
 def walk(table: NodeTable, tree: int, row: np.ndarray) -> float:

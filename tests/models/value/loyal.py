@@ -22,7 +22,6 @@ CONFIG = ValueTrainingConfig(
     depth=2,
     learning_rate=0.3,
     min_rows_per_leaf=20,
-    partitions=2,
 )
 
 
@@ -51,7 +50,7 @@ def world(spark: SparkSession, days: int, size: int = 3_000) -> tuple[DataFrame,
     labelled, counted = [], []
     for day in range(days):
         past = simulate(day, size, (0.8, 6.0, 0.8, 2.5), (6.0, 4.0, 15000.0))
-        loyal = np.random.default_rng(day).random(size) < 0.4
+        loyal = np.random.default_rng([day, 1]).random(size) < 0.4
         counted.append(pd.DataFrame({"as_of": DAYS[day], "currency": "USD", **cells(past)}))
         labelled.append(customers(day, past, loyal))
     labelled[-1]["revenue_amount"] = np.nan

@@ -12,7 +12,7 @@ from holdfast.models.value.purchase_log import LogError, LogForecast, forecast_l
 
 START = date(2024, 1, 1)
 DAYS = 540
-CONFIG = ValueTrainingConfig(horizon_days=60, trees=2, evaluation_days=4, partitions=1)
+CONFIG = ValueTrainingConfig(horizon_days=60, trees=2, evaluation_days=4)
 
 
 def simulated(customers: int) -> pd.DataFrame:

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from holdfast.models.fitting import FitResult
-from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.trees.scoring import MISSING
 from holdfast.models.value.btyd_baseline import Days
 from holdfast.models.value.config import ValueTrainingConfig
 from holdfast.models.value.forecasts import History, make_forecast
 from holdfast.models.value.model import HISTORY, ValueModel
+from tests.models.trees.ensembles import plant
 from tests.models.value.loyal import figure, model_of
 
 
@@ -26,7 +26,7 @@ def test_no_tree_is_grown_on_less_than_a_third_of_what_is_known_today() -> None:
     plain = ValueModel("bg_nbd", "USD", 30, 0.9, never)
     models = dict.fromkeys([*months, date(2025, 1, 1)], plain)
     parameters = ValueTrainingConfig(horizon_days=30)
-    history = History(never, days, {}, never, models, parameters, None)
+    history = History(never, days, {}, models, parameters, None)
     for basis in ("boosted_rate", "boosted"):
         assert make_forecast(history, date(2024, 4, 1), basis) is None
 
@@ -47,19 +47,7 @@ def test_a_tree_corrects_the_own_past_rate_by_hand(best: FitResult[ValueModel]) 
     """One leaf that says twice as much: of 60.00 in 120 days 45.50 in 91, so 91.00, times a level
     of 1.1; who bought once counts as the floor.
     """
-    root, no_child = np.array([0]), np.array([0])
-    twice = NodeTable(
-        HISTORY,
-        np.array([1.0]),
-        root,
-        root,
-        np.array([-1]),
-        np.array([0.0]),
-        no_child,
-        no_child,
-        np.array([2.0]),
-        np.array([9.0]),
-    )
+    twice = plant(HISTORY, [(2.0, 9)])
     model = replace(
         model_of(best), basis="boosted_rate", nodes=twice, features=(), level=1.1, floor=500.0
     )

@@ -185,27 +185,6 @@ def test_with_one_channel_no_table_of_channels_is_shown() -> None:
     assert "Visits of 180 days: 3, against 71 usually" in text
 
 
-def test_the_candidate_that_is_the_model_is_no_rival_of_its_own() -> None:
-    data = fake.retailer()
-    own = data.metrics[data.metrics["predictor"] == "model"].assign(predictor="trees")
-    metrics = pd.concat([data.metrics, own[own["slice"] == "all"]], ignore_index=True)
-    text = Reader(render(replace(data, metrics=metrics))).text
-    assert "better than any rival: AUC 0.861, logistic regression 0.842" in text
-
-
-def test_a_rival_that_does_better_is_named() -> None:
-    data = fake.retailer()
-    higher = data.metrics.assign(
-        value=data.metrics["value"].mask(
-            (data.metrics["predictor"] == "logistic") & (data.metrics["metric"] == "auc"), 0.9
-        )
-    )
-    text = Reader(render(replace(data, metrics=higher))).text
-    better = "Leavers are ranked better by logistic regression than by the model in use"
-    assert f"{better}: AUC 0.900 against 0.861" in text
-    assert "The model ranks leavers better than any rival" in Reader(page_of("retailer")).text
-
-
 def test_evidence_is_said_as_people_say_it() -> None:
     text = Reader(page_of("retailer")).text
     assert "Visits of 30 days against the customer’s own year: \N{MINUS SIGN}67 %" in text

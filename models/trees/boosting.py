@@ -1,0 +1,100 @@
+"""Boosted trees, grown by scikit-learn on the driver and read into a node table.
+
+Its histogram gradient boosting (Ke et al., 2017, "LightGBM") steps by second derivatives with a
+penalty on leaves. It grows them on one thread: sums of doubles over several threads differ in their
+last digits from run to run, and a tree may follow them. scikit-learn has no public description of
+its trees; what is read is what its own scoring walks through, and each fit is held against that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits
+
+from holdfast.models.arrays import Floats
+from holdfast.models.trees.nodes import LEAF, NodeTable
+from holdfast.models.trees.scoring import margins
+
+_COMPARED = 1_000  # rows of which the node table must say what scikit-learn says
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How trees grow: how many, their splits from root to leaf, the share of each that is added,
+    rows of a leaf, the penalty on the square of a leaf's value, the share of features that a split
+    may choose from.
+    """
+
+    trees: int
+    depth: int
+    learning_rate: float
+    min_rows_per_leaf: int
+    penalty: float
+    feature_share: float
+    seed: int
+
+
+def grow_classifier(
+    values: Floats, labels: Floats, features: Sequence[str], growth: Growth
+) -> NodeTable:
+    """Trees whose margin is the log-odds of label 1, of a matrix without NaN and labels 0 and 1,
+    both of which occur.
+    """
+    model = HistGradientBoostingClassifier(**_parameters(growth))
+    with threadpool_limits(1, user_api="openmp"):
+        model.fit(values, labels)
+        return _read(model, features, values, model.decision_function(values[:_COMPARED]))
+
+
+def grow_regressor(
+    values: Floats, target: Floats, weight: Floats, features: Sequence[str], growth: Growth
+) -> NodeTable:
+    """Trees whose margin is the weighted mean of the target, of a matrix without NaN."""
+    model = HistGradientBoostingRegressor(**_parameters(growth))
+    with threadpool_limits(1, user_api="openmp"):
+        model.fit(values, target, sample_weight=weight)
+        return _read(model, features, values, model.predict(values[:_COMPARED]))
+
+
+def _parameters(growth: Growth) -> dict[str, object]:
+    return {
+        "max_iter": growth.trees,
+        "max_depth": growth.depth,
+        "max_leaf_nodes": None,
+        "learning_rate": growth.learning_rate,
+        "min_samples_leaf": growth.min_rows_per_leaf,
+        "l2_regularization": growth.penalty,
+        "max_features": growth.feature_share,
+        "early_stopping": False,
+        "random_state": growth.seed,
+    }
+
+
+def _read(
+    model: HistGradientBoostingClassifier | HistGradientBoostingRegressor,
+    features: Sequence[str],
+    values: Floats,
+    expected: Floats,
+) -> NodeTable:
+    trees = [step[0].nodes for step in model._predictors]  # preorder, as a node table is
+    starts = np.cumsum([0, *map(len, trees)])[:-1]
+    nodes = np.concatenate(trees)
+    start = np.repeat(starts, [len(tree) for tree in trees])
+    row, is_leaf = np.arange(len(nodes)), nodes["is_leaf"].astype(bool)
+    table = NodeTable(
+        features=tuple(features),
+        base=float(model._baseline_prediction[0, 0]),
+        tree=np.repeat(np.arange(len(trees)), [len(tree) for tree in trees]).astype(np.int32),
+        node=(row - start).astype(np.int32),
+        feature=np.where(is_leaf, LEAF, nodes["feature_idx"]).astype(np.int32),
+        threshold=np.where(is_leaf, np.nan, nodes["num_threshold"]),
+        left=np.where(is_leaf, row, nodes["left"] + start).astype(np.int32),
+        right=np.where(is_leaf, row, nodes["right"] + start).astype(np.int32),
+        prediction=np.where(is_leaf, nodes["value"], np.nan),
+        cover=nodes["count"].astype(np.float64),
+    )
+    if not np.allclose(margins(table, values[:_COMPARED]), expected):
+        raise RuntimeError("this version of scikit-learn lays its trees out in another way")
+    return table
