@@ -109,7 +109,9 @@ def drop_refused_by_load(bronze: DataFrame, quarantine: DataFrame, raw: RawTable
 
 
 def _select_held(ranked: DataFrame, raw: RawTable, bronze: DataFrame, is_few: bool) -> DataFrame:
-    """Rows that bronze holds, but for those that came back."""
+    """Rows that bronze holds, but for those that came back: what one load brought of a record is
+    equally new.
+    """
     brought = (
         _versions(ranked.filter(~has_reasons()), raw, F.lit(0))
         .groupBy(_RECORD)
@@ -121,19 +123,20 @@ def _select_held(ranked: DataFrame, raw: RawTable, bronze: DataFrame, is_few: bo
         .groupBy(_RECORD)
         .agg(
             F.max("_brought").alias("_brought"),
-            F.collect_set("row_hash").alias("_held"),  # any order: a set
-            F.max_by("row_hash", F.struct(_AT, "row_hash")).alias("_newest"),
+            F.collect_set(F.struct(_AT, "row_hash")).alias("_held"),  # any order: a set
+            F.max(_AT).alias("_newest_at"),
         )
     )
-    brings_newest = F.array_contains("_brought", F.col("_newest"))
-    is_newest = F.col("row_hash") == F.col("_newest")
+    newest = F.filter("_held", lambda one: one[_AT] == F.col("_newest_at"))["row_hash"]
+    is_newest = F.array_contains("_newest", F.col("row_hash"))
     return (
-        held.select(
+        held.withColumn("_newest", newest)
+        .select(
             "_newest",
-            "_brought",
-            F.explode(F.array_intersect("_brought", "_held")).alias("row_hash"),
+            F.arrays_overlap("_newest", "_brought").alias("_brings_newest"),
+            F.explode(F.array_intersect("_brought", F.col("_held.row_hash"))).alias("row_hash"),
         )
-        .filter(is_newest | brings_newest)
+        .filter(is_newest | F.col("_brings_newest"))
         .select("row_hash", F.lit(True).alias(_IS_HELD))
     )
 
