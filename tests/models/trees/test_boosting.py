@@ -77,7 +77,7 @@ def test_without_anything_to_split_on_everybody_is_alike() -> None:
     np.testing.assert_allclose(margins(table, values), np.log(1 / 3))
 
 
-def test_a_library_that_lays_trees_out_otherwise_is_not_believed(
+def test_a_library_that_lays_trees_out_otherwise_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     values, labels = draw()
