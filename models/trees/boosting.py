@@ -7,7 +7,7 @@ its trees; what is read is what its own scoring walks through, and each fit is c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -17,6 +17,7 @@ from holdfast.models.arrays import Floats
 from holdfast.models.trees.nodes import LEAF, NodeTable
 from holdfast.models.trees.scoring import margins
 
+_BINS = 255  # of a column, scikit-learn's most
 _COMPARED = 1_000  # rows of which the node table must say what scikit-learn says
 
 
@@ -51,11 +52,28 @@ def grow_classifier(
 def grow_regressor(
     values: Floats, target: Floats, weight: Floats, features: Sequence[str], growth: Growth
 ) -> NodeTable:
-    """Trees whose margin is the weighted mean of the target, of a matrix without NaN."""
+    """Trees whose margin is the weighted mean of the target, of a matrix without NaN.
+
+    A column of more values than scikit-learn has bins is cut into them before: with weights, it
+    works each percentile of each column out anew, which takes nine tenths of a fit.
+    """
     model = HistGradientBoostingRegressor(**_parameters(growth))
+    edges = [_find_edges(column) for column in values.T]
+    cut = np.column_stack([e[e.searchsorted(c)] for e, c in zip(edges, values.T, strict=True)])
     with threadpool_limits(1, user_api="openmp"):
-        model.fit(values, target, sample_weight=weight)
-        return _read(model, features, values, model.predict(values[:_COMPARED]))
+        model.fit(cut, target, sample_weight=weight)
+        table = _read(model, features, cut, model.predict(cut[:_COMPARED]))
+    threshold = table.threshold.copy()
+    for node in np.flatnonzero(~table.is_leaf):  # the last value that goes left, of those there are
+        own = edges[table.feature[node]]
+        threshold[node] = own[own.searchsorted(threshold[node]) - 1]
+    return replace(table, threshold=threshold)
+
+
+def _find_edges(column: Floats) -> Floats:
+    """The upper ends of as many parts of equal size as there are bins, in order."""
+    shares = np.linspace(0.0, 1.0, _BINS + 1)[1:]
+    return np.unique(np.quantile(column, shares, method="inverted_cdf"))
 
 
 def _parameters(growth: Growth) -> dict[str, object]:

