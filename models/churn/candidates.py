@@ -2,16 +2,18 @@
 found.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
+from holdfast.models.churn.blend import BLEND, BlendedPredictor
 from holdfast.models.churn.boosted import TREES, BoostedPredictor
 from holdfast.models.churn.boosting import grow_trees
 from holdfast.models.churn.calibration import probability_of
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import LABEL, Dataset, column, values
-from holdfast.models.churn.linear import CONSTANT, LOGISTIC, RECENCY
+from holdfast.models.churn.linear import CONSTANT, LOGISTIC, RECENCY, LinearPredictor
 from holdfast.models.churn.linear_fit import (
     RECENCY_FEATURE,
     RIDGES,
@@ -25,32 +27,53 @@ from holdfast.models.churn.search import TrialFits, search_parameters
 from holdfast.models.churn.split import Fold
 from holdfast.models.tuning import Params, TrialStore
 
-Recipe = Callable[[pd.DataFrame], Predictor]
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Predictors of every kind, to be fitted with the parameters `params`."""
+
+    features: tuple[str, ...]
+    params: Params
+    parameters: ChurnTrainingConfig
+
+    def fit_all(self, rows: pd.DataFrame) -> dict[str, Predictor]:
+        """Each kind on the rows, simplest first; recency where it is a feature."""
+        found: dict[str, Predictor] = {CONSTANT: fit_constant(rows, self.features)}
+        if RECENCY_FEATURE in self.features:
+            fewest = self.parameters.min_rows_per_leaf
+            found[RECENCY] = fit_recency(rows, self.features, fewest)
+        line, trees = self._fit_line(rows), self._fit_trees(rows)
+        return {**found, LOGISTIC: line, TREES: trees, BLEND: BlendedPredictor(line, trees)}
+
+    def fit(self, kind: str, rows: pd.DataFrame) -> Predictor:
+        """One kind on the rows."""
+        if kind == LOGISTIC:
+            return self._fit_line(rows)
+        return self._fit_trees(rows) if kind == TREES else self.fit_all(rows)[kind]
+
+    def _fit_line(self, rows: pd.DataFrame) -> LinearPredictor:
+        fewest = self.parameters.min_rows_per_leaf
+        return fit_logistic(rows, self.features, fewest, self.params["ridge"])
+
+    def _fit_trees(self, rows: pd.DataFrame) -> BoostedPredictor:
+        return BoostedPredictor(grow_trees(rows, self.features, self.params, self.parameters))
 
 
-def find_recipes(
+def find_candidates(
     data: Dataset,
     fold: Fold,
     features: tuple[str, ...],
     parameters: ChurnTrainingConfig,
     trials: TrialStore,
     first: Params | None,
-) -> tuple[dict[str, Recipe], Params]:
-    """Each candidate with the parameters that have the lowest log loss on the fold's day, and those
-    parameters. `first` is tried first by the search for trees: the champion's.
+) -> Candidates:
+    """The candidates with the parameters that have the lowest log loss on the fold's day. `first`
+    is tried first by the search for trees: the champion's.
     """
     learnt, measured = data.select_train(fold), fold.select_measured(data.known)
-    fewest = parameters.min_rows_per_leaf
-    ridge = _find_ridge(learnt, measured, features, fewest)
+    ridge = _find_ridge(learnt, measured, features, parameters.min_rows_per_leaf)
     params = search_parameters(TrialFits(learnt, features, measured, parameters), trials, first)
-    recipes: dict[str, Recipe] = {
-        CONSTANT: lambda rows: fit_constant(rows, features),
-        LOGISTIC: lambda rows: fit_logistic(rows, features, fewest, ridge),
-        TREES: lambda rows: BoostedPredictor(grow_trees(rows, features, params, parameters)),
-    }
-    if RECENCY_FEATURE in features:
-        recipes[RECENCY] = lambda rows: fit_recency(rows, features, fewest)
-    return recipes, {**params, "ridge": ridge}
+    return Candidates(features, {**params, "ridge": ridge}, parameters)
 
 
 def _find_ridge(

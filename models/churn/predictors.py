@@ -9,15 +9,17 @@ from typing import Final, Protocol
 
 from holdfast.models.arrays import Floats
 from holdfast.models.artifacts import Artifacts
+from holdfast.models.churn.blend import BLEND, BlendedPredictor
 from holdfast.models.churn.boosted import TREES, BoostedPredictor
 from holdfast.models.churn.explanations import Explanation
 from holdfast.models.churn.linear import CONSTANT, FILE, LOGISTIC, RECENCY, LinearPredictor
+from holdfast.models.trees.nodes import NODES
 
-SIMPLEST_FIRST: Final = (CONSTANT, RECENCY, LOGISTIC, TREES)
+SIMPLEST_FIRST: Final = (CONSTANT, RECENCY, LOGISTIC, TREES, BLEND)
 
 
 class Predictor(Protocol):
-    """A line or trees."""
+    """A line, trees, or both."""
 
     @property
     def kind(self) -> str:
@@ -42,6 +44,8 @@ class Predictor(Protocol):
 
 def read_predictor(artifacts: Artifacts) -> Predictor:
     """The predictor among the files of a model."""
-    kind = LinearPredictor if FILE in artifacts else BoostedPredictor
-    found: Predictor = kind.from_artifacts(artifacts)
-    return found
+    if FILE not in artifacts:
+        return BoostedPredictor.from_artifacts(artifacts)
+    if NODES not in artifacts:
+        return LinearPredictor.from_artifacts(artifacts)
+    return BlendedPredictor.from_artifacts(artifacts)

@@ -12,7 +12,7 @@ import pandas as pd
 from holdfast.models.arrays import Flags, Floats
 from holdfast.models.churn.calibrate import calibrate
 from holdfast.models.churn.calibration import Calibration, probability_of
-from holdfast.models.churn.candidates import Recipe
+from holdfast.models.churn.candidates import Candidates
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import LABEL, Dataset, column, values
 from holdfast.models.churn.level import measure_levels
@@ -43,31 +43,43 @@ class Rolled:
 
 
 def roll(
-    recipe: Recipe, data: Dataset, folds: Sequence[Fold], parameters: ChurnTrainingConfig
-) -> Rolled:
-    """Fit the candidate for each fold and answer for its day.
+    candidates: Candidates,
+    data: Dataset,
+    folds: Sequence[Fold],
+    parameters: ChurnTrainingConfig,
+) -> dict[str, Rolled]:
+    """Fit each candidate for each fold and let it answer for its day."""
+    known = {fold.day: data.select_train(fold) for fold in folds}
+    fitted = {fold.day: candidates.fit_all(known[fold.day]) for fold in folds}
+    rolled = {}
+    for kind in fitted[folds[-1].day]:
+        parts: list[Part] = []
+        for fold in folds:
+            measured = fold.select_measured(data.known)
+            predictor = fitted[fold.day][kind]
+            parts += _divide(fold.day, measured, predictor, by_half=len(folds) == 1)
+        predictors = {day: of_day[kind] for day, of_day in fitted.items()}
+        rolled[kind] = Rolled(parts, _answer(parts, predictors, known, parameters))
+    return rolled
 
-    The curve from scores to probabilities is that of the other parts, their level that of the
-    outcomes known on the day: nothing is calibrated on the rows it is measured by.
+
+def _answer(
+    parts: Sequence[Part],
+    predictors: Mapping[date, Predictor],
+    known: Mapping[date, pd.DataFrame],
+    parameters: ChurnTrainingConfig,
+) -> dict[date, Floats]:
+    """Probabilities by day. The curve from scores to them is that of the other parts, their level
+    that of the outcomes known on the day: nothing is calibrated on the rows it is measured by.
     """
-    fitted: dict[date, tuple[Predictor, pd.DataFrame]] = {}
-    parts: list[Part] = []
-    for fold in folds:
-        rows = data.select_train(fold)
-        predictor = recipe(rows)
-        fitted[fold.day] = predictor, rows
-        measured = fold.select_measured(data.known)
-        parts += _divide(fold.day, measured, predictor, by_half=len(folds) == 1)
     probability: dict[date, Floats] = {}
     for part in parts:
-        others = [other for other in parts if other is not part]
-        predictor, known = fitted[part.day]
-        curve = pool_curve(others, parameters.horizon_days)
-        levels = measure_levels(predictor, curve, known, parameters)
+        curve = pool_curve([one for one in parts if one is not part], parameters.horizon_days)
+        levels = measure_levels(predictors[part.day], curve, known[part.day], parameters)
         odds = curve.log_odds_of(part.score) + levels.forecast(part.day).shift
         chances = probability.setdefault(part.day, np.zeros(len(part.is_part)))
         chances[part.is_part] = probability_of(odds)
-    return Rolled(parts, probability)
+    return probability
 
 
 def pool_curve(parts: Sequence[Part], horizon_days: int) -> Calibration:

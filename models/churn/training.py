@@ -1,12 +1,12 @@
 """Fit the churn model: its kind and parameters chosen on several past days, calibrated on them,
 evaluated on a later one that it has not seen.
 
-The candidates are the same chance for all, recency alone, a logistic regression and boosted trees.
-Each answers for the days of all folds after learning from what was known on them. From the simplest
-on, each takes the place of the one in use if it does better there beyond chance. The winner is
-fitted again on all that was known before the held-out day, calibrated by its answers of the folds,
-brought to the level of the known outcomes, and evaluated as it is on the held-out day. Then it is
-fitted once more, in the same way, with that day.
+The candidates are the same chance for all, recency alone, a logistic regression, boosted trees, and
+the last two together. Each answers for the days of all folds after learning from what was known on
+them. From the simplest on, each takes the place of the one in use if it does better there beyond
+chance. The winner is fitted again on all that was known before the held-out day, calibrated by its
+answers of the folds, brought to the level of the known outcomes, and evaluated as it is on the
+held-out day. Then it is fitted once more, in the same way, with that day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 
 from holdfast.models.churn import evaluation
-from holdfast.models.churn.candidates import Recipe, find_recipes
+from holdfast.models.churn.candidates import Candidates, find_candidates
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import (
     LABEL,
@@ -34,6 +34,7 @@ from holdfast.models.churn.dataset import (
 from holdfast.models.churn.level import Trend, find_trend, find_whole_days, measure_levels
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.model import ChurnModel
+from holdfast.models.churn.predictors import Predictor
 from holdfast.models.churn.reason_fit import fit_reasons
 from holdfast.models.churn.reasons import FEATURES, ReasonModel
 from holdfast.models.churn.rolling import Rolled, choose_kind, pool_curve, roll
@@ -78,10 +79,10 @@ def fit(
         return FitResult(None, Decision(False, shortage))
     data = split_rows(rows, counts, split, parameters)
     first = champion.card["params"] if champion else None
-    found = find_recipes(
+    candidates = find_candidates(
         data, split.folds[-1], tuple(features), parameters, trials or InMemoryTrials(), first
     )
-    return _choose_and_finish(*found, data, split, parameters)
+    return _choose_and_finish(candidates, data, split, parameters)
 
 
 def _drop_short_folds(split: Split, counts: Counts, fewest: int) -> tuple[Split, str]:
@@ -95,22 +96,18 @@ def _drop_short_folds(split: Split, counts: Counts, fewest: int) -> tuple[Split,
 
 
 def _choose_and_finish(
-    recipes: Mapping[str, Recipe],
-    params: Params,
-    data: Dataset,
-    split: Split,
-    parameters: ChurnTrainingConfig,
+    candidates: Candidates, data: Dataset, split: Split, parameters: ChurnTrainingConfig
 ) -> FitResult[ChurnModel]:
-    rolled = {kind: roll(one, data, split.folds, parameters) for kind, one in recipes.items()}
+    rolled = roll(candidates, data, split.folds, parameters)
     kind, why = choose_kind(rolled, data, split.folds)
     models = {
-        name: _finish(recipe, rolled[name], data, split, parameters)
-        for name, recipe in recipes.items()
+        name: _finish(predictor, rolled[name], data, split, parameters)
+        for name, predictor in candidates.fit_all(data.known).items()
     }
     evaluated, held_out = models[kind], data.held_out
     probability = evaluation.answer(evaluated, held_out, split.held_out)
     trend = _find_trend(data, parameters)
-    card = _card(split, params, evaluated, data) | {
+    card = _card(split, candidates.params, evaluated, data) | {
         "why": why,
         "log_loss": log_loss(probability, column(held_out, LABEL)),
         "leaving_rates": {str(day): rate for day, rate in trend.rates.items()},
@@ -120,21 +117,24 @@ def _choose_and_finish(
     metrics += _rate_candidates(models, kind, rolled, data, split)
     metrics += evaluation.describe_trend(trend, split.held_out)
     final = replace(
-        _fit_again(recipes[kind], evaluated, data, parameters),
+        _fit_again(candidates, evaluated, data, parameters),
         alarms=evaluation.find_alarms(held_out, probability),
         card=card,
         reasons=_reasons(data, evaluated.features),
         evaluated=evaluated,
     )
     metrics += evaluation.describe_level(final)
-    return FitResult(final, Decision(True, why), params, metrics)
+    return FitResult(final, Decision(True, why), candidates.params, metrics)
 
 
 def _finish(
-    recipe: Recipe, rolled: Rolled, data: Dataset, split: Split, parameters: ChurnTrainingConfig
+    predictor: Predictor,
+    rolled: Rolled,
+    data: Dataset,
+    split: Split,
+    parameters: ChurnTrainingConfig,
 ) -> ChurnModel:
-    """A candidate fitted on all that was known before the held-out day, and calibrated."""
-    predictor = recipe(data.known)
+    """A candidate fitted on all that was known before the held-out day, calibrated."""
     curve = pool_curve(rolled.parts, parameters.horizon_days)
     levels = measure_levels(predictor, curve, data.known, parameters)
     medians = _medians(data.known, predictor.features)
@@ -142,11 +142,11 @@ def _finish(
 
 
 def _fit_again(
-    recipe: Recipe, evaluated: ChurnModel, data: Dataset, parameters: ChurnTrainingConfig
+    candidates: Candidates, evaluated: ChurnModel, data: Dataset, parameters: ChurnTrainingConfig
 ) -> ChurnModel:
     """The same on all that is known today."""
     rows = data.select_matured()
-    predictor = recipe(rows)
+    predictor = candidates.fit(evaluated.predictor.kind, rows)
     return replace(
         evaluated,
         predictor=predictor,

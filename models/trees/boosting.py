@@ -1,9 +1,9 @@
 """Boosted trees, grown by scikit-learn on the driver and read into a node table.
 
 Its histogram gradient boosting (Ke et al., 2017, "LightGBM") steps by second derivatives with a
-penalty on leaves. It grows them on one thread: sums of doubles over several threads differ in their
-last digits from run to run, and a tree may follow them. scikit-learn has no public description of
-its trees; what is read is what its own scoring walks through, and each fit is compared with that.
+penalty on leaves. It runs on one thread: up to some 100,000 rows more of them wait for each other
+longer than they work. scikit-learn has no public description of its trees; what is read is what its
+own scoring walks through, and each fit is compared with that.
 """
 
 from collections.abc import Sequence

@@ -16,6 +16,7 @@ from holdfast.models.arrays import Flags, Floats, RowNumbers
 from holdfast.models.artifacts import Artifacts
 
 LEAF: Final = -1
+NODES: Final = "nodes.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ class NodeTable:
         pq.write_table(pa.table({name: getattr(self, name) for name in _COLUMNS}), nodes)
         trees = {"features": list(self.features), "base": self.base}
         return {
-            "nodes.parquet": nodes.getvalue().to_pybytes(),
+            NODES: nodes.getvalue().to_pybytes(),
             "trees.json": json.dumps(trees).encode(),
         }
 
@@ -83,7 +84,7 @@ class NodeTable:
     def from_artifacts(cls, artifacts: Artifacts) -> Self:
         """The inverse of `to_artifacts`."""
         nodes, trees = (
-            pq.read_table(pa.BufferReader(artifacts["nodes.parquet"])),
+            pq.read_table(pa.BufferReader(artifacts[NODES])),
             json.loads(artifacts["trees.json"]),
         )
         columns = {name: nodes[name].to_numpy() for name in _COLUMNS}

@@ -12,7 +12,7 @@ import numpy as np
 from holdfast.models.arrays import Floats
 from holdfast.models.artifacts import Artifacts, pack_values, unpack_values
 from holdfast.models.trees.importance import importances
-from holdfast.models.trees.nodes import NodeTable
+from holdfast.models.trees.nodes import NODES, NodeTable
 from holdfast.models.trees.scoring import MISSING, margins
 from holdfast.models.value.btyd import Btyd, Expected, Histories
 from holdfast.models.value.intervals import Bands
@@ -211,9 +211,7 @@ class ValueModel:
                 "evaluated_on": _day(values["evaluated_on"]),
                 "btyd": Btyd.from_json(values["btyd"]),
                 "bands": Bands.from_json(values["bands"]) if values["bands"] else None,
-                "nodes": NodeTable.from_artifacts(artifacts)
-                if "nodes.parquet" in artifacts
-                else None,
+                "nodes": NodeTable.from_artifacts(artifacts) if NODES in artifacts else None,
             }
         )
 

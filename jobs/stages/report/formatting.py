@@ -61,6 +61,7 @@ CHANNELS: Final = {
 PREDICTORS: Final = {
     "model": "The model in use",
     "trees": "Boosted trees",
+    "blend": "Regression and trees together",
     "boosted": "Boosted trees",
     "boosted_rate": "Boosted trees on the own past rate",
     "logistic": "Logistic regression",
