@@ -19,6 +19,7 @@ LABEL: Final = "churned"
 RULE_HITS: Final = "rule_hits"
 KEYS: Final = ("as_of", "customer_id")
 _MILLION: Final = 1_000_000
+_MOST_VALUES: Final = 100_000_000  # 800 MB: Spark hands a driver 1 GB at once
 # Words hashed with the keys: each draws a sample of its own, and another word draws another one.
 _CALIBRATION, _SAMPLE, _SIDE = "calibrates", "teaches", "half"
 
@@ -118,7 +119,8 @@ def split_rows(
         sizes[day] += sum(outcomes)
     known = sum(sizes[day] for day in split.known)
     trained = sum(sizes[day] for day in split.folds[-1].train)
-    fitted = min(1.0, parameters.max_training_rows / known)
+    most = min(parameters.max_training_rows, _MOST_VALUES // len(rows.columns))
+    fitted = min(1.0, most / known)
     is_held_out = F.col("as_of") == F.lit(split.held_out)
     shown = parameters.max_evaluation_rows / sizes[split.held_out]
     place = F.col("place") / F.lit(float(_MILLION))

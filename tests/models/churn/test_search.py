@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 from sklearn.metrics import log_loss
 
-from holdfast.models.churn import search
+from holdfast.models.churn import dataset, search
 from holdfast.models.churn.dataset import count_outcomes, prepare_rows, split_rows
 from holdfast.models.churn.search import CUTS, count_trees, rounds
 from holdfast.models.churn.training import fit
@@ -112,3 +112,14 @@ def test_a_search_sees_a_sample_and_the_card_says_what_share_is_fitted_on(
     )
     assert abs(len(fitted) - 600) < 75 and abs(len(searched) - 100) < 40
     assert searched < fitted
+
+
+def test_a_wide_table_is_learnt_from_in_part(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = prepare_rows(labelled(spark, everyone()), FEATURES, SPLIT).localCheckpoint()
+    counts = count_outcomes(rows)
+    monkeypatch.setattr(dataset, "_MOST_VALUES", 300 * len(rows.columns))
+    data = split_rows(rows, counts, SPLIT, CONFIG)
+    assert data.share_fitted == 300 / data.rows_known
+    assert abs(len(data.known) - 300) < 50
