@@ -57,7 +57,7 @@ def find_leavers(root: str, seed: int, customers: int) -> Found:
         f"synthetic.seed={seed}",
         f"synthetic.customers={customers}",
         "features.cutoffs=monthly",
-        "churn.trees=20",
+        "churn.trees=80",
         "churn.min_rows_per_leaf=20",
     ]
     with open_runner("mini", root, asked, as_of="latest", quiet=True) as runner:

@@ -68,7 +68,8 @@ table.assign(share_of_leavers=(table["leavers"] / table["rows"]).round(3)).sort_
 # %% [markdown]
 # ## Try sizes
 # Figures on the held-out day, beside the simpler candidates: the same chance for all, recency
-# alone, and a logistic regression on all features. More AUC is better, less log loss is better.
+# alone, a logistic regression on all features, trees, and the last two together. More AUC is
+# better, less log loss is better.
 
 
 # %%
@@ -83,7 +84,8 @@ def try_trees(trees: int) -> pd.DataFrame:
     )
     if result.model is None:
         raise SystemExit(f"No model can be trained here: {result.decision.why}")
-    rows = pd.DataFrame(result.metrics).replace({"predictor": {"trees": f"{trees} trees"}})
+    names = {"trees": f"{trees} trees", "blend": f"{trees} trees and regression"}
+    rows = pd.DataFrame(result.metrics).replace({"predictor": names})
     return rows[(rows["cutoff_on"] == split.held_out) & (rows["predictor"] != "model")]
 
 

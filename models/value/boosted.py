@@ -19,6 +19,8 @@ from holdfast.models.value.config import ValueTrainingConfig
 HIGHEST: Final = 20.0  # times its forecast: one windfall must not bend the trees
 # Forecasts below this share of their mean count as that much: who was given up may return.
 LOWEST: Final = 0.1
+_PENALTY: Final = 20.0  # on a leaf, in customers of the least weight
+_FEATURE_SHARE: Final = 0.4  # of the features, which each split may choose from
 
 
 def fit(
@@ -42,8 +44,8 @@ def fit(
         depth=parameters.depth,
         learning_rate=parameters.learning_rate,
         min_rows_per_leaf=parameters.min_rows_per_leaf,
-        penalty=0.0,
-        feature_share=1.0,
+        penalty=_PENALTY,
+        feature_share=_FEATURE_SHARE,
         seed=parameters.seed,
     )
     return grow_regressor(

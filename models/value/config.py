@@ -17,8 +17,8 @@ class ValueTrainingConfig:
     coverage: float = 0.9
     bands: int = 10
     evaluation_days: int = 6
-    trees: int = 10
-    depth: int = 3
-    learning_rate: float = 0.2
+    trees: int = 60
+    depth: int = 4
+    learning_rate: float = 0.06
     min_rows_per_leaf: int = 20
     seed: int = 7

@@ -42,8 +42,8 @@ FROZEN: dict[str, str] = {
     "churn.time_split": "(cutoffs: Iterable[date], horizon_days: int, as_of: date, "
     "evaluation_days: int = 4) -> Split | None",
     "value.ValueTrainingConfig": "(horizon_days: int = 90, coverage: float = 0.9, "
-    "bands: int = 10, evaluation_days: int = 6, trees: int = 10, depth: int = 3, "
-    "learning_rate: float = 0.2, min_rows_per_leaf: int = 20, "
+    "bands: int = 10, evaluation_days: int = 6, trees: int = 60, depth: int = 4, "
+    "learning_rate: float = 0.06, min_rows_per_leaf: int = 20, "
     "seed: int = 7) -> None",
     "value.fit": "(frame: DataFrame, cells: DataFrame, features: Sequence[str], "
     "parameters: ValueTrainingConfig = ..., *, champion: ValueModel | None = None, "

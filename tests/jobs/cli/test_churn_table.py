@@ -58,7 +58,7 @@ def test_a_table_without_days_is_learnt_from_and_its_open_rows_are_scored(
     signs = pd.read_parquet(out / "signs")
     assert set(signs["sign"]) <= {"tenure", "complaints"}
     metrics = pd.read_csv(out / "metrics.csv")
-    assert {"constant", "logistic", "trees", "model"} == set(metrics["predictor"])
+    assert {"constant", "logistic", "trees", "blend", "model"} == set(metrics["predictor"])
 
 
 def test_an_unknown_column_is_named(spark: SparkSession, table: Path) -> None:

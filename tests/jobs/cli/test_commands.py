@@ -99,7 +99,7 @@ def test_each_setting_is_printed_with_the_file_it_came_from() -> None:
         holdfast("config", "--env", "mini", "--set", "churn.trials=3", "--json").stdout
     )
     trees = found["churn.trees"]
-    assert (trees["value"], trees["from"]) == (5, "mini/churn.yml")
+    assert (trees["value"], trees["from"]) == (40, "mini/churn.yml")
     assert found["churn.trials"]["value"] == 3 and "--set" in found["churn.trials"]["from"]
 
 

@@ -74,7 +74,7 @@ def test_it_learns_and_is_evaluated_beside_the_candidates_that_need_no_recency(
         for row in result.metrics
         if (row["metric"], row["cutoff_on"]) == ("auc", DAYS[2])
     }
-    assert set(auc) == {"model", "constant", "logistic", "trees"}
+    assert set(auc) == {"model", "constant", "logistic", "trees", "blend"}
     assert auc["model"] > 0.75
     assert model.trained_through_on == model.evaluated_on == DAYS[2]
     assert model.evaluated and model.evaluated.trained_through_on == DAYS[1]

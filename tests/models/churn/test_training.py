@@ -95,7 +95,7 @@ def test_every_candidate_has_figures_on_each_day_it_was_compared_on(
     compared = {
         (row["predictor"], row["cutoff_on"]) for row in first.metrics if row["metric"] == "log_loss"
     }
-    names = ("model", "constant", "recency", "logistic", "trees")
+    names = ("model", "constant", "recency", "logistic", "trees", "blend")
     assert compared == {(name, day) for name in names for day in (VALIDATION, HELD_OUT)}
 
 
