@@ -18,7 +18,7 @@ def search_space(parameters: ChurnTrainingConfig) -> dict[str, Whole | Between]:
     return {
         "depth": Whole(min(2, parameters.max_depth), parameters.max_depth),
         **trees,
-        "learning_rate": Between(0.03, 0.3, is_log=True),
+        "learning_rate": Between(0.05, 0.3, is_log=True),
         "leaf_penalty": Between(0.1, 300.0, is_log=True),
         "feature_share": Between(0.2, 1.0),
     }

@@ -168,7 +168,7 @@ MODEL_METRICS: Final = Table(
         Column(
             "predictor",
             STRING,
-            "model, recency, frequency, logistic, bg_nbd, past_rate ...",
+            "model, or a candidate: constant, recency, logistic, trees, past_rate, bg_nbd ...",
             nullable=False,
         ),
         Column("cutoff_on", DATE, "Cut-off measured on.", nullable=False),
