@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from sklearn.isotonic import isotonic_regression
 
 from holdfast.models.arrays import Floats
-from holdfast.models.churn.calibration import Calibration
+from holdfast.models.churn.calibration import Calibration, probability_of
 from holdfast.models.churn.metrics import log_losses
 
 _WIDE: Final = 40.0  # log-odds beyond which nothing is distinguished
@@ -39,7 +39,7 @@ def platt(score: Floats, churned: Floats, weight: Floats) -> Calibration:
 
     def loss(line: Floats) -> tuple[float, Floats]:
         odds = line[0] + line[1] * z
-        miss = share * (1.0 / (1.0 + np.exp(-odds)) - target)
+        miss = share * (probability_of(odds) - target)
         value = float(share @ (np.logaddexp(0, odds) - target * odds))
         return value, np.array([miss.sum(), miss @ z])
 

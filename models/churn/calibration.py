@@ -4,16 +4,18 @@
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
 from holdfast.models.arrays import Floats
 
+_CERTAIN: Final = 500.0  # log-odds beyond which the exponential overflows
+
 
 def probability_of(log_odds: Floats) -> Floats:
     """The probability that log-odds mean."""
-    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(log_odds, -_CERTAIN, _CERTAIN))))
 
 
 @dataclass(frozen=True, eq=False)

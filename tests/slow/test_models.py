@@ -43,7 +43,8 @@ def test_the_backtest_repeats_the_published_figure_beside_that_of_the_day(clean:
     assert found["customers"] == published["rows"].item()
     assert found["cutoff_on"] == str(published["cutoff_on"].item())
     assert found["customers_known_then"] > 0
-    assert 0.5 <= found["auc_known_then"] <= 1  # so few customers are given the same chance
+    # others were known, or their features were others: the figure is another one
+    assert 0.5 < found["auc_known_then"] < 1 and found["auc_known_then"] != found["auc"]
 
 
 def test_mlflow_serves_the_probabilities_that_were_published(clean: Path) -> None:

@@ -1,4 +1,5 @@
 import json
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -21,6 +22,15 @@ def outcomes(
 
 def test_a_score_that_is_right_is_left_alone() -> None:
     assert calibrate(*outcomes(1, 3000, lambda s: s)).kind == "identity"
+
+
+def test_a_score_that_is_the_same_for_all_gives_the_share_without_a_word() -> None:
+    churned = np.repeat([0.0, 1.0], [600, 200])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        curve = platt(np.zeros(800), churned, np.ones(800))
+        assert curve.probability(np.zeros(2)) == pytest.approx(0.25, abs=0.002)
+        assert (curve.probability(np.array([-900.0, 900.0])) <= 1).all()
 
 
 def test_a_line_in_log_odds_is_found_and_beats_the_raw_score_on_new_rows() -> None:
