@@ -145,7 +145,7 @@ def test_rows_loaded_before_the_change_are_known_after_it(
     run(root)
     assert tokens(root, NEW) == held, "the customer's e-mail keeps its token"
     again = [row for row in rows(root, "bronze.north_orders") if row["total"] == Decimal("12.30")]
-    assert len(again) == 2 and len({row["row_hash"] for row in again}) == 1
+    assert len(again) == 1, "the row that came again is the one of before"
     assert (root / "silver" / "pii_vault").stat().st_mode & 0o777 == 0o700
 
 

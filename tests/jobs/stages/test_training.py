@@ -88,9 +88,9 @@ def test_defaults_of_the_models_are_the_values_of_the_packaged_settings() -> Non
 
 
 def test_the_small_environment_grows_fewer_trees_and_asks_the_same_question() -> None:
-    base, mini = (value_parameters(load(env).values) for env in ("local", "mini"))
-    assert (base.horizon_days, base.coverage) == (mini.horizon_days, mini.coverage) == (90, 0.9)
-    assert (base.trees, mini.trees) == (10, 5)
+    base, mini = (churn_parameters(load(env).values) for env in ("local", "mini"))
+    assert (base.horizon_days, base.eligible_days) == (mini.horizon_days, mini.eligible_days)
+    assert (base.trees, mini.trees) == (200, 40)
 
 
 class Events:
