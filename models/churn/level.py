@@ -38,13 +38,13 @@ def measure_levels(
     for day in sorted(find_whole_days(rows, parameters.eligible_days)):
         own = rows[rows["as_of"] == day]
         odds = curve.log_odds_of(predictor.score(values(own, predictor.features)))
-        shift = _find_shift(odds, column(own, LABEL))
+        shift = find_shift(odds, column(own, LABEL))
         chance = probability_of(odds + shift)
         shifts[day], variances[day] = shift, 1.0 / float(chance @ (1.0 - chance))
     return KnownLevels(parameters.horizon_days, shifts, variances)
 
 
-def _find_shift(log_odds: Floats, churned: Floats) -> float:
+def find_shift(log_odds: Floats, churned: Floats) -> float:
     """The shift with which as many are expected to leave as left: at least half a customer, and all
     but half a one at most, so that no level is infinite.
     """

@@ -5,9 +5,11 @@ become probabilities.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.special import logit
 
 from holdfast.models.arrays import Flags, Floats
 from holdfast.models.churn.calibrate import calibrate
@@ -15,11 +17,13 @@ from holdfast.models.churn.calibration import Calibration, probability_of
 from holdfast.models.churn.candidates import Candidates
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import LABEL, Dataset, column, values
-from holdfast.models.churn.level import measure_levels
+from holdfast.models.churn.level import find_shift, measure_levels
 from holdfast.models.churn.metrics import log_losses
 from holdfast.models.churn.predictors import SIMPLEST_FIRST, Predictor
 from holdfast.models.churn.split import Fold
 from holdfast.models.selection import Losses, choose
+
+_LEAST: Final = 1e-12  # of a probability, so that its log-odds are finite
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,16 +102,25 @@ def pool_curve(parts: Sequence[Part], horizon_days: int) -> Calibration:
 def choose_kind(
     rolled: Mapping[str, Rolled], data: Dataset, folds: Sequence[Fold]
 ) -> tuple[str, str]:
-    """The kind of predictor to use and why, by log loss on the days of the folds."""
+    """The kind of predictor to use and why, by log loss on the days of the folds, each candidate at
+    the number of leavers that there were: how many leave is forecast apart, in the same way for
+    all, and a day on which it was forecast ill would drown what each knows of who leaves.
+    """
     losses = {}
     for fold in folds:
         rows = fold.select_measured(data.known)
         churned = column(rows, LABEL)
         found = {
-            kind: log_losses(one.probability[fold.day], churned) for kind, one in rolled.items()
+            kind: log_losses(_bring_to_level(one.probability[fold.day], churned), churned)
+            for kind, one in rolled.items()
         }
         losses[fold.day] = Losses(rows["customer_id"].to_numpy(), found)
     return choose(losses, SIMPLEST_FIRST)
+
+
+def _bring_to_level(probability: Floats, churned: Floats) -> Floats:
+    odds = logit(np.clip(probability, _LEAST, 1.0 - _LEAST))
+    return probability_of(odds + find_shift(odds, churned))
 
 
 def _divide(day: date, rows: pd.DataFrame, predictor: Predictor, by_half: bool) -> list[Part]:

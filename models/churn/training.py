@@ -3,10 +3,11 @@ evaluated on a later one that it has not seen.
 
 The candidates are the same chance for all, recency alone, a logistic regression, boosted trees, and
 the last two together. Each answers for the days of all folds after learning from what was known on
-them. From the simplest on, each takes the place of the one in use if it does better there beyond
-chance. The winner is fitted again on all that was known before the held-out day, calibrated by its
-answers of the folds, brought to the level of the known outcomes, and evaluated as it is on the
-held-out day. Then it is fitted once more, in the same way, with that day.
+them. From the simplest on, each takes the place of the one in use if it tells better beyond chance
+who left there; how many did is forecast apart. The winner is fitted again on all that was known
+before the held-out day, calibrated by its answers of the folds, brought to the level of the known
+outcomes, and evaluated as it is on the held-out day. Then it is fitted once more, in the same way,
+with that day.
 """
 
 from collections.abc import Mapping, Sequence
