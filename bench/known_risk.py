@@ -104,12 +104,12 @@ def main() -> None:
         before = cpu_seconds()
         found[name] = way(known, asked)
         print(f"{name}: {cpu_seconds() - before:.0f} CPU-seconds")
+    errors = {name: measure(risk, left)["calibration_error"] for name, risk in found.items()}
     for name, risk in found.items():
-        auc, loss = roc_auc_score(left, risk), log_loss(left, risk)
-        error = measure(risk, left)["calibration_error"]
+        auc, loss, error = roc_auc_score(left, risk), log_loss(left, risk), errors[name]
         print(f"{name:9} AUC {auc:.4f}  log loss {loss:.5f}  calibration error {error:.4f}")
     ours, rival = (log_loss(left, found[name]) for name in ("holdfast", "lightgbm"))
-    met = ours <= rival * NEAR and error <= ERROR
+    met = ours <= rival * NEAR and errors["holdfast"] <= ERROR
     print(json.dumps({"name": "known_risk", "ours": ours, "rival": rival, "met": bool(met)}))
 
 

@@ -38,18 +38,21 @@ class Candidates:
 
     def fit_all(self, rows: pd.DataFrame) -> dict[str, Predictor]:
         """Each kind on the rows, simplest first; recency where it is a feature."""
-        found: dict[str, Predictor] = {CONSTANT: fit_constant(rows, self.features)}
-        if RECENCY_FEATURE in self.features:
-            fewest = self.parameters.min_rows_per_leaf
-            found[RECENCY] = fit_recency(rows, self.features, fewest)
+        simple = (CONSTANT, RECENCY) if RECENCY_FEATURE in self.features else (CONSTANT,)
+        found = {kind: self.fit(kind, rows) for kind in simple}
         line, trees = self._fit_line(rows), self._fit_trees(rows)
         return {**found, LOGISTIC: line, TREES: trees, BLEND: BlendedPredictor(line, trees)}
 
     def fit(self, kind: str, rows: pd.DataFrame) -> Predictor:
         """One kind on the rows."""
+        if kind == CONSTANT:
+            return fit_constant(rows, self.features)
+        if kind == RECENCY:
+            return fit_recency(rows, self.features, self.parameters.min_rows_per_leaf)
         if kind == LOGISTIC:
             return self._fit_line(rows)
-        return self._fit_trees(rows) if kind == TREES else self.fit_all(rows)[kind]
+        trees = self._fit_trees(rows)
+        return trees if kind == TREES else BlendedPredictor(self._fit_line(rows), trees)
 
     def _fit_line(self, rows: pd.DataFrame) -> LinearPredictor:
         fewest = self.parameters.min_rows_per_leaf

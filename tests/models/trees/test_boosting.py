@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-from threadpoolctl import threadpool_limits
 
 from holdfast.models.trees import boosting
 from holdfast.models.trees.boosting import Growth, grow_classifier, grow_regressor
@@ -64,8 +63,7 @@ def test_a_regressor_on_columns_of_many_values_does_as_well() -> None:
         for found in (margins(ours, values), theirs.predict(values))
     ]
     assert missed[0] == pytest.approx(missed[1], rel=0.005)
-    at_edges = values[np.isin(values[:, 0], ours.threshold[ours.feature == 0])]
-    assert len(at_edges)  # thresholds are values that there are
+    assert np.isin(ours.threshold[ours.feature == 0], values[:, 0]).all()  # values that there are
 
 
 def test_cover_counts_the_rows_that_pass_a_node() -> None:
@@ -75,15 +73,6 @@ def test_cover_counts_the_rows_that_pass_a_node() -> None:
     assert (table.cover[table.is_leaf] >= GROWTH.min_rows_per_leaf).all()
     goes_left = (values[:, table.feature[0]] <= table.threshold[0]).sum()
     assert table.cover[table.left[0]] == goes_left
-
-
-def test_the_same_rows_give_the_same_trees_on_any_number_of_threads() -> None:
-    values, labels = draw(50_000)
-    found = []
-    for threads in (1, 4):
-        with threadpool_limits(threads, user_api="openmp"):
-            found.append(grow_classifier(values, labels, FEATURES, GROWTH).to_artifacts())
-    assert found[0] == found[1]
 
 
 def test_without_anything_to_split_on_everybody_is_alike() -> None:
