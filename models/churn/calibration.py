@@ -4,18 +4,17 @@
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
+from scipy.special import expit
 
 from holdfast.models.arrays import Floats
-
-_CERTAIN: Final = 500.0  # log-odds beyond which the exponential overflows
 
 
 def probability_of(log_odds: Floats) -> Floats:
     """The probability that log-odds mean."""
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(log_odds, -_CERTAIN, _CERTAIN))))
+    return np.asarray(expit(log_odds))
 
 
 @dataclass(frozen=True, eq=False)

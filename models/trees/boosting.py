@@ -97,14 +97,14 @@ def _read(
     expected: Floats,
 ) -> NodeTable:
     trees = [step[0].nodes for step in model._predictors]  # preorder, as a node table is
-    starts = np.cumsum([0, *map(len, trees)])[:-1]
+    sizes = [len(tree) for tree in trees]
     nodes = np.concatenate(trees)
-    start = np.repeat(starts, [len(tree) for tree in trees])
+    start = np.repeat(np.cumsum([0, *sizes])[:-1], sizes)
     row, is_leaf = np.arange(len(nodes)), nodes["is_leaf"].astype(bool)
     table = NodeTable(
         features=tuple(features),
         base=float(model._baseline_prediction[0, 0]),
-        tree=np.repeat(np.arange(len(trees)), [len(tree) for tree in trees]).astype(np.int32),
+        tree=np.repeat(np.arange(len(trees)), sizes).astype(np.int32),
         node=(row - start).astype(np.int32),
         feature=np.where(is_leaf, LEAF, nodes["feature_idx"]).astype(np.int32),
         threshold=np.where(is_leaf, np.nan, nodes["num_threshold"]),

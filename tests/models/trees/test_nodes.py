@@ -1,7 +1,7 @@
 import numpy as np
 
 from holdfast.models.trees.nodes import NodeTable
-from tests.models.trees.ensembles import ensemble, plant
+from tests.models.trees.ensembles import COLUMNS, ensemble, plant
 
 
 def test_a_table_knows_its_trees_and_how_deep_they_are() -> None:
@@ -23,7 +23,6 @@ def test_artifacts_give_the_same_table_back() -> None:
     table = ensemble(2)
     again = NodeTable.from_artifacts(table.to_artifacts())
     assert (again.features, again.base) == (table.features, table.base)
-    columns = ("tree", "node", "feature", "threshold", "left", "right", "prediction", "cover")
-    for name in columns:
+    for name in COLUMNS:
         np.testing.assert_array_equal(getattr(again, name), getattr(table, name))
         assert getattr(again, name).dtype == getattr(table, name).dtype

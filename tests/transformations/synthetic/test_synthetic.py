@@ -23,6 +23,7 @@ from holdfast.transformations.synthetic.exports import BY_KEY
 from holdfast.transformations.synthetic.generator import generate_block
 from holdfast.transformations.synthetic.ground_truth import SCHEMAS, truth_tables
 from holdfast.transformations.synthetic.retailer import SyntheticRetailer
+from holdfast.transformations.synthetic.vendors.square import export_square
 
 DAY, HORIZON = 731 - 90, 90
 
@@ -96,6 +97,14 @@ def test_the_truth_of_a_day_is_of_orders_that_the_shop_sees() -> None:
     error = known["left"] - known["no_order_90d_probability"]
     assert abs(error.mean()) < 0.015
     assert abs(error[~known["has_card"]].mean()) < 0.03  # of 1,000 people: two standard errors
+
+
+def test_the_truth_knows_the_card_holders_of_the_export() -> None:
+    block = draw_block(retailer(1_000), 0)
+    orders, has_card = block.orders, draw_card_holders(block.random("square"), len(block))
+    at_till = np.unique(orders.person[orders.channel == CHANNELS.index("pos")])
+    (holders,) = export_square(block).parties
+    assert set(holders.person.tolist()) == set(at_till[has_card[at_till]].tolist())
 
 
 def test_the_oracle_ranks_well_and_recency_alone_much_worse(drawn: dict[str, np.ndarray]) -> None:
