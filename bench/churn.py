@@ -20,10 +20,11 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.stages.parameters import churn_parameters, rule_thresholds
-from holdfast.models.churn.dataset import LABEL, prepare_rows
+from holdfast.models.churn.dataset import KEYS, LABEL, prepare_rows
 from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.split import time_split
 from holdfast.models.churn.training import fit
+from holdfast.models.trees.scoring import impute
 from holdfast.transformations.features.registry import NAMES
 from holdfast.transformations.scoring.risk_bands import with_rule_band
 
@@ -66,7 +67,8 @@ def customers() -> pd.DataFrame:
 
 def as_it_comes(frame: DataFrame, held: pd.DataFrame) -> np.ndarray:
     """Probabilities of pyspark.ml's GBT with its defaults, by customer."""
-    prepared = prepare_rows(frame, NAMES, SPLIT).repartition(2, "customer_id")
+    known = prepare_rows(frame, NAMES, SPLIT).select(*KEYS, LABEL, *impute(NAMES))
+    prepared = known.repartition(2, "customer_id")
     gather = VectorAssembler(inputCols=list(NAMES), outputCol="features")
     rows = gather.transform(prepared.sortWithinPartitions("customer_id", "as_of")).localCheckpoint()
     model = GBTClassifier(labelCol=LABEL, seed=7).fit(rows.filter(F.col("as_of") < F.lit(HELD_OUT)))

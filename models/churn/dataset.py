@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.split import SIDE, Fold, Split
-from holdfast.models.trees.scoring import MISSING, impute
+from holdfast.models.trees.scoring import MISSING, select_finite
 
 LABEL: Final = "churned"
 RULE_HITS: Final = "rule_hits"
@@ -55,8 +55,8 @@ class Dataset:
 def prepare_rows(
     frame: DataFrame, features: Sequence[str], split: Split, label: str = LABEL
 ) -> DataFrame:
-    """The labelled rows of the split's cut-offs, features as doubles with gaps filled. In a frame
-    without `rule_hits` no written rule fired.
+    """The labelled rows of the split's cut-offs, features as doubles. Without a column
+    `rule_hits` no written rule fired.
     """
     rule_hits = F.col(RULE_HITS) if RULE_HITS in frame.columns else F.lit(None)
     is_used = F.col(label).isNotNull() & F.col("as_of").isin(list(split.matured))
@@ -67,7 +67,7 @@ def prepare_rows(
         _draw(_SIDE, 2, "customer_id").alias(SIDE),
         _draw(_CALIBRATION, 2, "customer_id").alias("half"),
         _draw(_SAMPLE, _MILLION, *KEYS).alias("place"),
-        *impute(features),
+        *select_finite(features),
     )
 
 
@@ -125,7 +125,7 @@ def split_rows(
     shown = parameters.max_evaluation_rows / sizes[split.held_out]
     place = F.col("place") / F.lit(float(_MILLION))
     is_used = place < F.when(is_held_out, F.lit(shown)).otherwise(F.lit(fitted))
-    sample = pd.DataFrame(rows.filter(is_used).toPandas()).replace(MISSING, np.nan)
+    sample: pd.DataFrame = rows.filter(is_used).toArrow().to_pandas()
     sample = sample.sort_values(["customer_id", "as_of"], ignore_index=True)
     later = sample["as_of"] == split.held_out
     return Dataset(

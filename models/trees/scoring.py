@@ -19,16 +19,20 @@ from holdfast.models.trees.nodes import NodeTable
 MISSING: Final = -1e9
 
 
-def impute(names: Sequence[str]) -> list[Column]:
-    """Each named column as a double under its own name, MISSING in place of null, NaN and what is
+def select_finite(names: Sequence[str]) -> list[Column]:
+    """Each named column as a double under its own name, null in place of NaN and what is
     infinite.
     """
-    return [
-        F.when(F.abs(_double(name)) < F.lit(float("inf")), _double(name))
-        .otherwise(F.lit(MISSING))
-        .alias(name)
-        for name in names
-    ]
+    return [_finite(name).alias(name) for name in names]
+
+
+def impute(names: Sequence[str]) -> list[Column]:
+    """The same with MISSING in place of null."""
+    return [F.coalesce(_finite(name), F.lit(MISSING)).alias(name) for name in names]
+
+
+def _finite(name: str) -> Column:
+    return F.when(F.abs(_double(name)) < F.lit(float("inf")), _double(name))
 
 
 def _double(name: str) -> Column:

@@ -131,6 +131,12 @@ def test_old_versions_of_a_record_that_come_with_its_newest_are_duplicates(
     assert counts == [(1, 0), (1, 1), (0, 2), (0, 2)]
 
 
+def test_of_versions_that_came_at_once_none_came_back(spark: SparkSession) -> None:
+    for one in (A, B):
+        bronze = Bronze(spark, PLAIN)
+        assert [bronze.deliver(rows) for rows in ([A, B], [one])] == [(2, 0), (0, 1)]
+
+
 def test_a_key_that_no_column_gives_leaves_the_row_to_its_hash(spark: SparkSession) -> None:
     columns = {**ORDER["columns"], "order_id": "idd"}
     bronze = Bronze(spark, mapping({**ORDER, "columns": columns}))
