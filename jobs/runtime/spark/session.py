@@ -1,6 +1,5 @@
 """The one place from which Spark sessions come. A platform's own session is used as it is."""
 
-import atexit
 import contextlib
 import os
 import shutil
@@ -16,6 +15,7 @@ from holdfast.jobs.runtime.config.errors import MachineError
 from holdfast.jobs.runtime.config.sections import SparkSettings
 from holdfast.jobs.runtime.spark.jars import jar_paths
 from holdfast.jobs.runtime.spark.py4j_cache import remember_helpers
+from holdfast.jobs.runtime.spark.scratch import make_scratch
 
 _DELTA = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
@@ -106,9 +106,8 @@ def local_conf(spark: SparkSettings) -> dict[str, str]:
 
 def _machine_conf(spark: SparkSettings) -> dict[str, str]:
     """Memory, folders and jars of the driver, which is the whole session."""
-    scratch = tempfile.mkdtemp(prefix="holdfast-spark-")
-    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
-    log4j = Path(scratch) / "log4j2.properties"
+    scratch = make_scratch()
+    log4j = scratch / "log4j2.properties"
     log4j.write_text(_LOG4J, encoding="utf-8")
     jars = [str(path) for path in jar_paths()]
     java_options = (
@@ -121,7 +120,7 @@ def _machine_conf(spark: SparkSettings) -> dict[str, str]:
         "spark.driver.memory": _memory(spark.memory),
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.local.dir": scratch,
+        "spark.local.dir": str(scratch),
         "spark.jars": ",".join(jars),
         "spark.driver.extraClassPath": ":".join(jars),  # their classes come from ARCHIVE, too
         "spark.driver.extraJavaOptions": java_options,
