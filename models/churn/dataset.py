@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from holdfast.models.trees.scoring import MISSING, select_finite
 LABEL: Final = "churned"
 RULE_HITS: Final = "rule_hits"
 KEYS: Final = ("as_of", "customer_id")
+TWO_CYCLES: Final = timedelta(days=2 * 365)
 _MILLION: Final = 1_000_000
 _MOST_VALUES: Final = 100_000_000  # 800 MB: Spark hands a driver 1 GB at once
 # Words hashed with the keys: each draws a sample of its own, and another word draws another one.
@@ -135,6 +136,19 @@ def split_rows(
         fitted,
         min(fitted, parameters.max_search_rows / trained),
     )
+
+
+def leave_out_calendar(rows: pd.DataFrame, features: Sequence[str], fold: Fold) -> tuple[str, ...]:
+    """The features without those that are the same for all customers of each day, as its month is,
+    unless the fold has learnt from days of two years: else they say only which day it is. How many
+    leave on a day is forecast apart, and trees that know the days by name learn their levels
+    instead of what tells customers apart.
+    """
+    if max(fold.train) - min(fold.train) >= TWO_CYCLES:
+        return tuple(features)
+    ways = rows.groupby("as_of")[list(features)].nunique(dropna=False).max()
+    overall = rows[list(features)].nunique(dropna=False)
+    return tuple(name for name in features if ways[name] > 1 or overall[name] == 1)
 
 
 def values(rows: pd.DataFrame, features: Sequence[str]) -> Floats:

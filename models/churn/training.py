@@ -29,6 +29,7 @@ from holdfast.models.churn.dataset import (
     column,
     count_outcomes,
     find_shortage,
+    leave_out_calendar,
     prepare_rows,
     split_rows,
 )
@@ -80,8 +81,9 @@ def fit(
         return FitResult(None, Decision(False, shortage))
     data = split_rows(rows, counts, split, parameters)
     first = champion.card["params"] if champion else None
+    telling = leave_out_calendar(data.known, features, split.folds[0])
     candidates = find_candidates(
-        data, split.folds[-1], tuple(features), parameters, trials or InMemoryTrials(), first
+        data, split.folds[-1], telling, parameters, trials or InMemoryTrials(), first
     )
     return _choose_and_finish(candidates, data, split, parameters)
 

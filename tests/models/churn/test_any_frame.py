@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from holdfast.churn import (
     ChurnModel,
@@ -57,7 +58,8 @@ def subscribers(spark: SparkSession, days: tuple[date, ...]) -> DataFrame:
 
 @pytest.fixture(scope="module")
 def result(spark: SparkSession) -> FitResult[ChurnModel]:
-    return fit(subscribers(spark, DAYS), FEATURES, PARAMETERS, label="has_cancelled")
+    frame = subscribers(spark, DAYS).withColumn("month_of_day", F.month("as_of"))
+    return fit(frame, (*FEATURES, "month_of_day"), PARAMETERS, label="has_cancelled")
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,10 @@ def test_it_learns_and_is_evaluated_beside_the_candidates_that_need_no_recency(
     assert model.trained_through_on == model.evaluated_on == DAYS[2]
     assert model.evaluated and model.evaluated.trained_through_on == DAYS[1]
     assert result.decision.is_promoted
+
+
+def test_what_only_says_which_day_it_is_is_not_learnt_from(model: ChurnModel) -> None:
+    assert model.features == FEATURES
 
 
 def test_customers_whose_outcome_is_unknown_are_left_out(model: ChurnModel) -> None:
