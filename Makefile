@@ -7,6 +7,9 @@ STAMP := $(VENV)/.ready
 SOURCE ?= generated
 NAME ?=
 ARGS ?=
+# Processes that tests run in side by side: each has a Spark session of its own and takes about 3 GB.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-nightly check bench notebooks docs clean
@@ -28,14 +31,14 @@ demo: $(STAMP)  ## Raw exports to gold tables and a report; SOURCE=journey for a
 	@$(BIN)/holdfast doctor
 	@$(BIN)/holdfast demo $(SOURCE)
 
-test: $(STAMP)  ## What a contributor needs to trust: one Spark session.
-	@$(BIN)/python -m pytest -m "not slow and not nightly"
+test: $(STAMP)  ## What a contributor needs to trust; WORKERS=0 for one Spark session.
+	@$(PYTEST) -m "not slow and not nightly"
 
 test-slow: $(STAMP)  ## Both demos, a second day, poison, kills at every kind of write, Connect, catalog, notebooks.
-	@$(BIN)/python -m pytest -m slow -rs
+	@$(PYTEST) -m slow -rs
 
 test-nightly: $(STAMP)  ## The long forms: every job killed, four days, every job on a cluster behind Connect.
-	@$(BIN)/python -m pytest -m nightly
+	@$(PYTEST) -m nightly
 
 check: $(STAMP)  ## ruff and its format, mypy --strict, import-linter.
 	@$(BIN)/ruff check .

@@ -15,6 +15,7 @@ from holdfast.jobs.report import report
 from holdfast.jobs.resolve_identity import resolve_identity
 from holdfast.jobs.runtime.runs.graph import Pipeline
 from holdfast.jobs.score_churn import score_churn
+from holdfast.jobs.score_subscriptions import score_subscriptions
 from holdfast.jobs.score_value import score_value
 from holdfast.jobs.standardise import standardise
 from holdfast.jobs.train_churn import train_churn
@@ -33,6 +34,7 @@ PIPELINE: Final = Pipeline(
         train_value,
         score_churn,
         score_value,
+        score_subscriptions,
         build_gold,
         activate,
         publish,

@@ -1,7 +1,8 @@
-"""One Spark session for the whole run, with the settings of small data."""
+"""One Spark session for each process of a run, with the settings of small data."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
@@ -11,6 +12,19 @@ from holdfast.jobs.runtime.spark import session as sessions
 from holdfast.transformations.tables.table import Table
 from tests import factories as factory
 from tests.fixtures import shop as small
+
+# Roots that take long to make and that several modules read.
+ROOTS: Final = ("silver", "days", "clean", "retailer", "two_clean_runs")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (`-n 2`), tests that read one root run in one process, and so do those of a
+    module.
+    """
+    for item in items:
+        used: list[str] = getattr(item, "fixturenames", [])
+        group = next((root for root in ROOTS if root in used), item.nodeid.partition("::")[0])
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ def test_a_charge_names_its_subscription_where_it_is_for_one(silver: Silver) -> 
     assert {charges[key]["party_id"] for key in ("1", "21")} == {"recharge:501", "recharge:502"}
 
 
-def test_an_interval_is_counted_in_its_unit_and_one_without_a_known_unit_is_refused(
+def test_a_delivery_costs_its_units_and_an_interval_without_a_known_unit_is_refused(
     silver: Silver,
 ) -> None:
     states = silver.by("silver.subscriptions", "recharge", "subscription_id")
@@ -83,9 +83,9 @@ def test_an_interval_is_counted_in_its_unit_and_one_without_a_known_unit_is_refu
         for key, row in states.items()
     } == {
         "801": ("active", 30, Decimal("24.30"), 1),
-        "802": ("active", 30, Decimal("15.00"), 2),
+        "802": ("active", 30, Decimal("30.00"), 2),
         "803": ("expired", 14, Decimal("24.30"), 1),
-        "804": ("cancelled", 45, Decimal("15.00"), 2),
+        "804": ("cancelled", 45, Decimal("30.00"), 2),
         "806": ("unknown", 30, Decimal("24.30"), 1),
     }
     assert silver.refused("recharge") == [("silver.subscriptions", "type:interval_days")]

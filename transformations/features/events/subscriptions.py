@@ -4,25 +4,20 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from holdfast.transformations.features.events.event import event, event_rows
+from holdfast.transformations.features.renewals import with_own_end
 
 
 def subscription_events(states: DataFrame) -> list[DataFrame]:
     """A state lasts from when it was known until any later state is: one that arrives late ends
-    nothing before it came. A state that was set aside left no row, but ended the one before it.
+    nothing before it came.
     """
     known = F.greatest("valid_from", "available_at")
     order = Window.partitionBy("subscription_id").orderBy("valid_from")
     later = order.rowsBetween(1, Window.unboundedFollowing)
-    dated = states.withColumns(
-        {
-            "event_at": F.col("valid_from"),
-            "followed_at": F.min(known).over(later),
-            "next_from": F.min("valid_from").over(later),
-        }
+    dated = with_own_end(states).withColumns(
+        {"event_at": F.col("valid_from"), "followed_at": F.min(known).over(later)}
     )
-    is_followed = F.col("valid_to").eqNullSafe(F.col("next_from"))
-    until = F.when(~is_followed, F.col("valid_to"))
-    ends_at, status = F.least("followed_at", until), F.col("status")
+    ends_at, status = F.least("followed_at", "own_end_at"), F.col("status")
     return [
         event_rows(
             dated,

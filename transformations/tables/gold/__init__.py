@@ -19,12 +19,14 @@ from holdfast.transformations.tables.gold.scores import (
     CHURN_SIGNS,
     CUSTOMER_VALUES,
 )
+from holdfast.transformations.tables.gold.subscriptions import SUBSCRIPTION_VALUES
 
 TABLES: Final = (
     CHURN_SCORES,
     CHURN_REASONS,
     CHURN_SIGNS,
     CUSTOMER_VALUES,
+    SUBSCRIPTION_VALUES,
     *CUSTOMERS,
     CALENDAR,
     OUTBOX,
@@ -47,5 +49,6 @@ __all__ = [
     "DECISION_LOG",
     "OUTBOX",
     "PUBLISHED_RUNS",
+    "SUBSCRIPTION_VALUES",
     "TABLES",
 ]

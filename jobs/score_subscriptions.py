@@ -1,0 +1,22 @@
+"""What each running subscription is expected to bring, for every horizon of the settings."""
+
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages import subscriptions as stage
+from holdfast.models.value.subscriptions import fit_intervals
+from holdfast.transformations.tables.gold import SUBSCRIPTION_VALUES
+from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, SUBSCRIPTIONS
+
+
+@job(reads=[SUBSCRIPTIONS, CONSENT_STATE, IDENTITY_MAP], writes=[SUBSCRIPTION_VALUES])
+def score_subscriptions(ctx: Context) -> None:
+    """Fit on the renewals known today, say how the same did a horizon ago, and score."""
+    renewals = ctx.checkpoint(stage.read_renewals(ctx))
+    cells = stage.fetch_cells(renewals)
+    fits = fit_intervals(stage.select_day(cells, ctx.as_of))
+    if not fits:
+        ctx.echo("no subscription was due for renewal yet: none is valued")
+        ctx.write(SUBSCRIPTION_VALUES, ctx.frame_of(SUBSCRIPTION_VALUES, []))
+        return
+    ctx.echo(stage.describe_backtest(ctx, renewals, cells))
+    ctx.write(SUBSCRIPTION_VALUES, stage.value_subscriptions(ctx, renewals, fits))

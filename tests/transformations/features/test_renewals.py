@@ -1,0 +1,152 @@
+"""Subscriptions on a day: how old, how often renewed, whether they run."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from holdfast.transformations.features.renewals import renewals_on, renewals_since, with_due
+from holdfast.transformations.tables.silver import SUBSCRIPTIONS
+from holdfast.transformations.tables.table import Table
+from tests import factories as factory
+
+Rows = Callable[[Table, list[dict[str, object]]], DataFrame]
+EARLIER, DAY = date(2025, 4, 1), date(2025, 6, 30)  # 90 days apart
+LOG_FROM: Final = "2025-01-01"  # the first state of anybody
+
+
+def state(
+    name: str,
+    status: str,
+    since: str,
+    *,
+    begun: str | None = None,
+    until: str | None = None,
+    known: str | None = None,
+    interval: int | None = 30,
+) -> dict[str, Any]:
+    """A state of a subscription that began on `begun`; told of as it began if not said."""
+    return {
+        "subscription_id": name,
+        "party_id": f"party of {name}",
+        "event_at": begun or since,
+        "available_at": known or since,
+        "valid_from": since,
+        "valid_to": until,
+        "status": status,
+        "interval_days": interval,
+        "price_amount": 25,
+        "currency": "USD",
+    }
+
+
+def turn(name: str, *changes: tuple[str, str], **about: Any) -> list[dict[str, Any]]:
+    """States of which each ends as the next one begins."""
+    ends = [since for _, since in changes[1:]]
+    return [
+        state(name, status, since, until=end, begun=changes[0][1], **about)
+        for (status, since), end in zip(changes, [*ends, None], strict=True)
+    ]
+
+
+STATES: Final = [
+    state("runs", "active", LOG_FROM),
+    *turn("pauses", ("active", LOG_FROM), ("paused", "2025-02-10")),
+    *turn("resumes", ("active", LOG_FROM), ("paused", "2025-02-10"), ("active", "2025-05-01")),
+    *turn("ends", ("active", LOG_FROM), ("cancelled", "2025-03-17")),
+    state("late", "active", LOG_FROM, until="2025-03-17"),
+    state("late", "cancelled", "2025-03-17", begun=LOG_FROM, known="2025-05-20"),
+    state("old", "active", "2025-01-11", begun="2024-09-23"),  # 100 days before the log begins
+    state("refused", "active", LOG_FROM, until="2025-02-10"),  # its next state was set aside
+    state("endless", "active", LOG_FROM, interval=None),
+    state("young", "active", "2025-04-01"),  # begins on the day itself
+]
+
+
+@pytest.fixture(scope="module")
+def known(spark: SparkSession) -> dict[tuple[str, date], Any]:
+    states = factory.rows(spark, SUBSCRIPTIONS, STATES)
+    frame = renewals_on(states, [EARLIER, DAY], "UTC")
+    return {(row.subscription_id, row.as_of): row for row in frame.collect()}
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "renewals", "age"),
+    [
+        ("runs", "active", 2, 90),  # due on 31 January, 2 March; that of 1 April is still to come
+        ("pauses", "paused", 1, 40),
+        ("resumes", "paused", 1, 40),
+        ("ends", "cancelled", 2, 75),
+        ("late", "active", 2, 90),  # nobody knew
+        ("refused", None, 1, 40),
+    ],
+)
+def test_a_subscription_is_as_it_was_known_on_the_day(
+    known: dict[tuple[str, date], Any],
+    name: str,
+    status: str | None,
+    renewals: int,
+    age: int,
+) -> None:
+    one = known[name, EARLIER]
+    assert (one.status, one.renewals, one.age_days) == (status, renewals, age)
+    assert one.seen_from == 0
+
+
+def test_later_a_pause_is_left_out_and_a_late_end_is_known_from_its_own_day(
+    known: dict[tuple[str, date], Any],
+) -> None:
+    resumed, late = known["resumes", DAY], known["late", DAY]
+    assert (resumed.status, resumed.age_days, resumed.renewals) == ("active", 40 + 60, 3)
+    assert (late.status, late.age_days, late.renewals) == ("cancelled", 75, 2)
+
+
+def test_renewals_before_the_log_begins_are_apart(
+    known: dict[tuple[str, date], Any],
+) -> None:
+    """100 days old as the log begins: of those that ended before nothing is known."""
+    old = known["old", EARLIER]
+    assert (old.age_days, old.seen_from, old.renewals) == (190, 3, 6)
+
+
+def test_who_is_not_there_yet_or_has_no_interval_is_left_out(
+    known: dict[tuple[str, date], Any],
+) -> None:
+    assert {name for name, day in known if day == DAY} - {
+        name for name, day in known if day == EARLIER
+    } == {"young"}
+    assert not any(name == "endless" for name, _ in known)
+
+
+def test_due_are_the_renewals_of_the_window_of_those_that_run(rows: Rows) -> None:
+    asked = renewals_on(rows(SUBSCRIPTIONS, STATES), [EARLIER], "UTC")
+    found = {
+        (row.subscription_id, row.horizon_days): row.due
+        for row in with_due(asked, [1, 90]).collect()
+    }
+    assert found == {
+        ("runs", 1): 1,  # on 1 April itself
+        ("runs", 90): 3,
+        ("late", 1): 1,
+        ("late", 90): 3,
+        ("old", 1): 0,
+        ("old", 90): 3,
+    }
+
+
+def test_what_was_due_is_held_against_what_came(rows: Rows) -> None:
+    both = renewals_on(rows(SUBSCRIPTIONS, STATES), [EARLIER, DAY], "UTC")
+    found = {
+        row.renewals: (row.due, row.subscriptions, row.made)
+        for row in renewals_since(both, EARLIER, DAY).collect()
+    }
+    assert found == {2: (3, 2, 3), 6: (3, 1, 3)}  # two ran in April, of which one had ended
+
+
+def test_days_are_those_of_the_shop(rows: Rows) -> None:
+    """Begun at three in the morning of 1 January in UTC, which in New York is still December."""
+    begun = [state("night", "active", "2025-01-01T03:00:00")]
+    asked = renewals_on(rows(SUBSCRIPTIONS, begun), [EARLIER], "America/New_York")
+    assert [row.age_days for row in asked.collect()] == [91]
