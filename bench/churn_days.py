@@ -18,6 +18,7 @@ import lightgbm
 import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from holdfast import open_root
 from holdfast.jobs.runtime.config import settings
@@ -26,13 +27,13 @@ from holdfast.jobs.stages.parameters import churn_parameters
 from holdfast.models.arrays import Floats
 from holdfast.models.churn.calibration import probability_of
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.dataset import LABEL, column, values
+from holdfast.models.churn.dataset import DAYS_TO_ORDER, LABEL, column, values
 from holdfast.models.churn.linear_fit import fit_logistic, fit_recency
 from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.split import time_split
 from holdfast.models.churn.training import fit
 from holdfast.transformations.features.registry import NAMES
-from holdfast.transformations.scoring.churn import with_outcome
+from holdfast.transformations.scoring.churn import with_days_to_order
 
 GOAL: Final = 0.05  # calibration error, at most
 LEAVES: Final = (7, 15, 31)
@@ -105,8 +106,9 @@ def compare(root: str, days: int) -> pd.DataFrame:
     horizon = labels.agg({"horizon_days": "min"}).collect()[0][0]
     config = replace(churn_parameters(conf), horizon_days=horizon)
     snapshots = tables.table("features.customer_snapshots")
-    known = with_outcome(snapshots, labels, horizon).select("as_of", "customer_id", LABEL, *NAMES)
-    frame = known.localCheckpoint()
+    asked = with_days_to_order(snapshots, labels, horizon)
+    wanted = ("as_of", "customer_id", LABEL, DAYS_TO_ORDER, *NAMES)
+    frame = asked.filter(F.col(LABEL).isNotNull()).select(*wanted).localCheckpoint()
     rows = frame.toPandas().astype(dict.fromkeys(NAMES, float))
     found = []
     for day in sorted(set(rows["as_of"]))[-days:]:

@@ -24,8 +24,8 @@ from holdfast.transformations.tables.vocabulary import Purpose
 def train_value(ctx: Context) -> None:
     """Fit, evaluate on the newest day whose outcome is known, record the decision."""
     config, labels = value_parameters(ctx.settings), ctx.read(LABELS)
-    cutoffs = training.collect_cutoffs(labels)
-    newest = max(select_ended(cutoffs, config.horizon_days, ctx.as_of), default=None)
+    cutoffs = select_ended(training.collect_cutoffs(labels), config.horizon_days, ctx.as_of)
+    newest = max(cutoffs, default=None)
     champion = training.read_champion(ctx, training.VALUE_MODEL, ValueModel)
     if not training.is_due(ctx.force, newest, champion):
         ctx.echo(training.NOTHING_NEW)

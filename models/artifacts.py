@@ -6,7 +6,7 @@ from typing import Any, Final
 
 Artifacts = Mapping[str, bytes]  # file name to content
 
-FORMAT: Final = 5  # raised with each change of what a model's files hold
+FORMAT: Final = 6  # raised with each change of what a model's files hold
 TRAIN_AGAIN: Final = (
     "train it again with this version (`holdfast run` in a new root), or load it with the version "
     "that trained it"

@@ -43,14 +43,15 @@ pd.DataFrame(asdict(config).items(), columns=["parameter", "value"]).set_index("
 
 # %% [markdown]
 # ## Who trains, who evaluates
-# One row per customer and cut-off whose outcome is known. The candidates are compared on a few
-# days, each by what was known on it; the held-out day is the newest and chooses nothing.
+# One row per customer and cut-off, with the outcome where it is known. The candidates are compared
+# on a few days, each by what was known on it; the held-out day is the newest whose outcome is known
+# and chooses nothing.
 
 # %%
 customers = churn.training_rows(shop, settings)
 days = (
     customers.groupBy("as_of")
-    .agg(F.count(F.lit(1)).alias("rows"), F.sum("churned").cast("int").alias("leavers"))
+    .agg(F.count("churned").alias("rows"), F.sum("churned").cast("int").alias("leavers"))
     .toPandas()
 )
 split = churn.time_split(days["as_of"], config.horizon_days, shop.as_of)
@@ -58,8 +59,10 @@ if split is None:
     raise SystemExit("No cut-off is old enough for its outcome to be known.")
 parts = dict.fromkeys(split.known, "training")
 parts |= {fold.day: "compared on" for fold in split.folds}
+parts |= dict.fromkeys(split.embargoed, "final fit")
+parts |= dict.fromkeys(split.running, "not known yet")
 parts[split.held_out] = "held-out"
-days["part"] = days["as_of"].map(parts).fillna("left out")
+days["part"] = days["as_of"].map(parts)
 table = days.groupby("part").agg(
     first=("as_of", "min"), last=("as_of", "max"), rows=("rows", "sum"), leavers=("leavers", "sum")
 )

@@ -17,6 +17,7 @@ from holdfast.models.trees.scoring import MISSING, select_finite
 
 LABEL: Final = "churned"
 RULE_HITS: Final = "rule_hits"
+DAYS_TO_ORDER: Final = "days_to_order"
 KEYS: Final = ("as_of", "customer_id")
 TWO_CYCLES: Final = timedelta(days=2 * 365)
 _MILLION: Final = 1_000_000
@@ -29,8 +30,9 @@ Counts = Mapping[tuple[date, int], tuple[int, int]]  # leavers and stayers by da
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Rows by use, in order of customer and day: keys, churned, side, half (0 or 1), place,
-    rule_hits and features, NaN for unknown.
+    """Rows by use, in order of customer and day: keys, churned, days_to_order, side, half (0 or 1),
+    place, rule_hits and features, NaN for unknown. `between` are those of the embargoed and the
+    running cut-offs.
 
     Of the `rows_known`, `share_fitted` are `known` here, drawn by a hash of the keys, and
     `share_searched` of all are what candidates are compared by: a part of those.
@@ -38,6 +40,7 @@ class Dataset:
 
     known: pd.DataFrame
     held_out: pd.DataFrame
+    between: pd.DataFrame
     rows_known: int
     share_fitted: float
     share_searched: float
@@ -47,23 +50,39 @@ class Dataset:
         rows = fold.select_train(self.known)
         return rows[rows["place"] < _MILLION * self.share_searched]
 
+    def select_before(self, fold: Fold) -> pd.DataFrame:
+        """What was there when the fold's day began: rows learnt from, and those of younger days,
+        whose outcome was not known then.
+        """
+        younger = (self.known["as_of"] > max(fold.train)) & (self.known["as_of"] < fold.day)
+        return pd.concat([self.select_train(fold), self.known[younger]], ignore_index=True)
+
     def select_matured(self) -> pd.DataFrame:
         """All whose outcome is known today."""
-        later = self.held_out[self.held_out["place"] < _MILLION * self.share_fitted]
-        return pd.concat([self.known, later], ignore_index=True)
+        rows = self.select_all()
+        return rows[rows[LABEL].notna()]
+
+    def select_all(self) -> pd.DataFrame:
+        """The same and those of the running cut-offs."""
+        held_out = self.held_out[self.held_out["place"] < _MILLION * self.share_fitted]
+        return pd.concat([self.known, self.between, held_out], ignore_index=True)
 
 
 def prepare_rows(
     frame: DataFrame, features: Sequence[str], split: Split, label: str = LABEL
 ) -> DataFrame:
-    """The labelled rows of the split's cut-offs, features as doubles. Without a column
-    `rule_hits` no written rule fired.
+    """The rows of the split's cut-offs, features as doubles: with a label where the outcome is
+    known, without one where the window is running. Without a column `rule_hits` no written rule
+    fired, without `days_to_order` nobody knows who has come back when.
     """
-    rule_hits = F.col(RULE_HITS) if RULE_HITS in frame.columns else F.lit(None)
-    is_used = F.col(label).isNotNull() & F.col("as_of").isin(list(split.matured))
-    return frame.filter(is_used).select(
+    given = {name: name in frame.columns for name in (RULE_HITS, DAYS_TO_ORDER)}
+    rule_hits, days = (F.col(name) if given[name] else F.lit(None) for name in given)
+    is_matured = F.col(label).isNotNull() & F.col("as_of").isin(list(split.matured))
+    is_running = F.col("as_of").isin(list(split.running) if given[DAYS_TO_ORDER] else [])
+    return frame.filter(is_matured | is_running).select(
         *KEYS,
-        F.col(label).cast("double").alias(LABEL),
+        F.when(is_matured, F.col(label).cast("double")).alias(LABEL),
+        days.cast("double").alias(DAYS_TO_ORDER),
         F.coalesce(rule_hits, F.lit("")).alias(RULE_HITS),
         _draw(_SIDE, 2, "customer_id").alias(SIDE),
         _draw(_CALIBRATION, 2, "customer_id").alias("half"),
@@ -77,12 +96,9 @@ def _draw(word: str, ways: int, *keys: str) -> Column:
 
 
 def count_outcomes(rows: DataFrame) -> Counts:
-    """How many left and stayed on each day, by side."""
-    counts = (
-        rows.groupBy("as_of", SIDE)
-        .agg(F.count(F.lit(1)).alias("rows"), F.sum(LABEL).alias("left"))
-        .collect()
-    )
+    """How many left and stayed on each day, by side; of a running window all have stayed so far."""
+    left = F.coalesce(F.sum(LABEL), F.lit(0.0)).alias("left")
+    counts = rows.groupBy("as_of", SIDE).agg(F.count(F.lit(1)).alias("rows"), left).collect()
     return {
         (row["as_of"], row[SIDE]): (int(row["left"]), int(row["rows"] - row["left"]))
         for row in counts
@@ -115,23 +131,25 @@ def split_rows(
     """Rows of `prepare_rows` on the driver, by use, each use bounded by a hash of its rows' keys: a
     smaller sample is part of a larger one.
     """
-    sizes = dict.fromkeys(split.matured, 0)
+    sizes = dict.fromkeys((*split.matured, *split.running), 0)
     for (day, _), outcomes in counts.items():
         sizes[day] += sum(outcomes)
     known = sum(sizes[day] for day in split.known)
+    learnt = sum(sizes.values()) - sizes[split.held_out]
     trained = sum(sizes[day] for day in split.folds[-1].train)
     most = min(parameters.max_training_rows, _MOST_VALUES // len(rows.columns))
-    fitted = min(1.0, most / known)
+    fitted = min(1.0, most / learnt)
     is_held_out = F.col("as_of") == F.lit(split.held_out)
     shown = parameters.max_evaluation_rows / sizes[split.held_out]
     place = F.col("place") / F.lit(float(_MILLION))
     is_used = place < F.when(is_held_out, F.lit(shown)).otherwise(F.lit(fitted))
     sample: pd.DataFrame = rows.filter(is_used).toArrow().to_pandas()
     sample = sample.sort_values(["customer_id", "as_of"], ignore_index=True)
-    later = sample["as_of"] == split.held_out
+    is_known, later = sample["as_of"].isin(split.known), sample["as_of"] == split.held_out
     return Dataset(
-        sample[~later].reset_index(drop=True),
+        sample[is_known].reset_index(drop=True),
         sample[later].reset_index(drop=True),
+        sample[~is_known & ~later].reset_index(drop=True),
         known,
         fitted,
         min(fitted, parameters.max_search_rows / trained),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Self
 
 
@@ -16,31 +16,34 @@ class Level:
 
 @dataclass(frozen=True)
 class KnownLevels:
-    """For each cut-off whose outcome is known: the shift in log-odds with which as many leavers
-    would have been expected as there were, and its sampling variance.
+    """For each cut-off: the shift in log-odds with which as many leavers would have been expected
+    as there were, its variance, and the day from which it is known.
     """
 
     horizon_days: int
     shifts: Mapping[date, float]
     variances: Mapping[date, float]
+    known_on: Mapping[date, date]
 
     def forecast(self, at: date) -> Level:
-        """The level of day `at`, by the cut-offs whose outcome was known on it."""
+        """The level of day `at`, by what was known on it."""
         # Here, not above: a worker that scores is given the level and needs no scikit-learn.
         from holdfast.models.seasonal_level import forecast_deviation
 
-        horizon = timedelta(days=self.horizon_days)
-        known = {day: shift for day, shift in self.shifts.items() if day + horizon <= at}
+        known = {day: shift for day, shift in self.shifts.items() if self.known_on[day] <= at}
         return Level(*forecast_deviation(known, at, self.variances)) if known else Level()
 
     @property
     def known_from(self) -> date:
-        """The first day on which every outcome was known."""
-        return max(self.shifts) + timedelta(days=self.horizon_days)
+        """The first day on which all of it was known."""
+        return max(self.known_on.values())
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        days = {str(day): [self.shifts[day], self.variances[day]] for day in sorted(self.shifts)}
+        days = {
+            str(day): [self.shifts[day], self.variances[day], str(self.known_on[day])]
+            for day in sorted(self.shifts)
+        }
         return {"horizon_days": self.horizon_days, "days": days}
 
     @classmethod
@@ -49,6 +52,7 @@ class KnownLevels:
         days = {date.fromisoformat(day): known for day, known in values["days"].items()}
         return cls(
             values["horizon_days"],
-            {day: shift for day, (shift, _) in days.items()},
-            {day: variance for day, (_, variance) in days.items()},
+            {day: shift for day, (shift, _, _) in days.items()},
+            {day: variance for day, (_, variance, _) in days.items()},
+            {day: date.fromisoformat(known) for day, (_, _, known) in days.items()},
         )

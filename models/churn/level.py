@@ -1,4 +1,5 @@
-"""How many leave on a day, by how many left on earlier ones, and whether the shares stand still.
+"""How many leave on a day, by how many left on earlier ones or are about to, and whether the shares
+stand still.
 
 The question is asked of customers with an order in the days before a cut-off. A cut-off in the
 first months of a log sees only a part of those days: whoever was lost before is in no later
@@ -21,6 +22,7 @@ from holdfast.models.churn.calibration import Calibration, probability_of
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.dataset import LABEL, column, values
 from holdfast.models.churn.known_levels import KnownLevels
+from holdfast.models.churn.pace import Estimate, Pace
 from holdfast.models.churn.predictors import Predictor
 
 TENURE: Final = "tenure_days"  # the longest says when the log began, where the frame has it
@@ -31,24 +33,40 @@ def measure_levels(
     predictor: Predictor,
     curve: Calibration,
     rows: pd.DataFrame,
+    at: date,
     parameters: ChurnTrainingConfig,
 ) -> KnownLevels:
-    """The levels of the cut-offs in `rows` whose window of eligibility lies within the log."""
-    shifts, variances = {}, {}
-    for day in sorted(find_whole_days(rows, parameters.eligible_days)):
-        own = rows[rows["as_of"] == day]
-        odds = curve.log_odds_of(predictor.score(values(own, predictor.features)))
-        shift = find_shift(odds, column(own, LABEL))
-        chance = probability_of(odds + shift)
-        shifts[day], variances[day] = shift, 1.0 / float(chance @ (1.0 - chance))
-    return KnownLevels(parameters.horizon_days, shifts, variances)
-
-
-def find_shift(log_odds: Floats, churned: Floats) -> float:
-    """The shift with which as many are expected to leave as left: at least half a customer, and all
-    but half a one at most, so that no level is infinite.
+    """The levels of the cut-offs in `rows` whose window of eligibility lies within the log, by what
+    is known when the day `at` begins: how many left, and where that is not known yet how many came
+    back in the time that has passed.
     """
-    left = float(np.clip(churned.sum(), 0.5, len(churned) - 0.5))
+    horizon = timedelta(days=parameters.horizon_days)
+    days = sorted(find_whole_days(rows[rows["as_of"] < at], parameters.eligible_days))
+    of_day = {day: rows[rows["as_of"] == day] for day in days}
+    matured = [day for day in days if day + horizon <= at]
+    pace = Pace([of_day[day] for day in matured], parameters.horizon_days)
+    shifts, variances, known_on = {}, {}, {}
+    for day, own in of_day.items():
+        if day in matured:
+            count: Estimate | None = Estimate(float(column(own, LABEL).sum()))
+        else:
+            count = pace.estimate_leavers(own, (at - day).days)
+        if count is None:
+            continue
+        odds = curve.log_odds_of(predictor.score(values(own, predictor.features)))
+        shifts[day] = find_shift(odds, count.leavers)
+        chance = probability_of(odds + shifts[day])
+        variance = 1.0 / float(chance @ (1.0 - chance))
+        variances[day] = variance + (count.spread * variance) ** 2
+        known_on[day] = min(day + horizon, at)
+    return KnownLevels(parameters.horizon_days, shifts, variances, known_on)
+
+
+def find_shift(log_odds: Floats, leavers: float) -> float:
+    """The shift with which so many are expected to leave: at least half a customer, and all but
+    half a one at most, so that no level is infinite.
+    """
+    left = float(np.clip(leavers, 0.5, len(log_odds) - 0.5))
     return float(brentq(lambda shift: probability_of(log_odds + shift).sum() - left, -_WIDE, _WIDE))
 
 

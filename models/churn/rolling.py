@@ -53,8 +53,7 @@ def roll(
     parameters: ChurnTrainingConfig,
 ) -> dict[str, Rolled]:
     """Fit each candidate for each fold and let it answer for its day."""
-    known = {fold.day: data.select_train(fold) for fold in folds}
-    fitted = {fold.day: candidates.fit_all(known[fold.day]) for fold in folds}
+    fitted = {fold.day: candidates.fit_all(data.select_train(fold)) for fold in folds}
     rolled = {}
     for kind in fitted[folds[-1].day]:
         parts: list[Part] = []
@@ -63,23 +62,26 @@ def roll(
             predictor = fitted[fold.day][kind]
             parts += _divide(fold.day, measured, predictor, by_half=len(folds) == 1)
         predictors = {day: of_day[kind] for day, of_day in fitted.items()}
-        rolled[kind] = Rolled(parts, _answer(parts, predictors, known, parameters))
+        rolled[kind] = Rolled(parts, _answer(parts, predictors, data, folds, parameters))
     return rolled
 
 
 def _answer(
     parts: Sequence[Part],
     predictors: Mapping[date, Predictor],
-    known: Mapping[date, pd.DataFrame],
+    data: Dataset,
+    folds: Sequence[Fold],
     parameters: ChurnTrainingConfig,
 ) -> dict[date, Floats]:
     """Probabilities by day. The curve from scores to them is that of the other parts, their level
-    that of the outcomes known on the day: nothing is calibrated on the rows it is measured by.
+    that of what was known on the day: nothing is calibrated on the rows it is measured by.
     """
+    known = {fold.day: data.select_before(fold) for fold in folds}
     probability: dict[date, Floats] = {}
     for part in parts:
         curve = pool_curve([one for one in parts if one is not part], parameters.horizon_days)
-        levels = measure_levels(predictors[part.day], curve, known[part.day], parameters)
+        predictor, rows = predictors[part.day], known[part.day]
+        levels = measure_levels(predictor, curve, rows, part.day, parameters)
         odds = curve.log_odds_of(part.score) + levels.forecast(part.day).shift
         chances = probability.setdefault(part.day, np.zeros(len(part.is_part)))
         chances[part.is_part] = probability_of(odds)
@@ -120,7 +122,7 @@ def choose_kind(
 
 def _bring_to_level(probability: Floats, churned: Floats) -> Floats:
     odds = logit(np.clip(probability, _LEAST, 1.0 - _LEAST))
-    return probability_of(odds + find_shift(odds, churned))
+    return probability_of(odds + find_shift(odds, float(churned.sum())))
 
 
 def _divide(day: date, rows: pd.DataFrame, predictor: Predictor, by_half: bool) -> list[Part]:

@@ -50,18 +50,23 @@ class Split:
     """Cut-offs by use.
 
     `held_out` is the newest cut-off whose outcome is known: figures are reported on it and nothing
-    is chosen by it. The outcomes of all `known` ones were known when it began. `folds`, oldest
-    first, compare the candidates on the newest of those.
+    is chosen by it. The outcomes of all `known` ones were known when it began; `embargoed` are
+    those between, which the final fit alone learns from. `folds`, oldest first, compare the
+    candidates on the newest of `known`. Of `running` ones, before `as_of`, the outcome is not known
+    yet: only who has ordered since. Without `as_of` the day is that on which held_out matured.
     """
 
     known: tuple[date, ...]
     folds: tuple[Fold, ...]
     held_out: date
+    embargoed: tuple[date, ...] = ()
+    running: tuple[date, ...] = ()
+    as_of: date | None = None
 
     @property
     def matured(self) -> tuple[date, ...]:
         """Every cut-off whose outcome is known today."""
-        return (*self.known, self.held_out)
+        return (*self.known, *self.embargoed, self.held_out)
 
 
 def time_split(
@@ -74,10 +79,11 @@ def time_split(
 
     A label of cut-off D looks at [D, D + horizon) and is known from D + horizon. No label window
     that is learnt from reaches past the day that is measured. A younger cut-off than `as_of` less
-    one horizon is not known yet and left out. At most `evaluation_days` folds are made, of the
-    newest days.
+    one horizon is not known yet: it tells who has ordered since, no more. At most
+    `evaluation_days` folds are made, of the newest days.
     """
-    matured = select_ended(sorted(set(cutoffs)), horizon_days, as_of)
+    days = sorted(set(cutoffs))
+    matured = select_ended(days, horizon_days, as_of)
     if not matured:
         return None
     held_out = matured[-1]
@@ -90,4 +96,11 @@ def time_split(
         if (train := tuple(select_ended(known, horizon_days, day)))
     ]
     newest = folds[-evaluation_days:] or [Fold((known[-1],), known[-1], by_customer=True)]
-    return Split(known, tuple(newest), held_out)
+    return Split(
+        known,
+        tuple(newest),
+        held_out,
+        tuple(day for day in matured if known[-1] < day < held_out),
+        tuple(day for day in days if held_out < day < as_of),
+        as_of,
+    )

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from holdfast.models.churn import evaluation
 from holdfast.models.churn.candidates import Candidates, find_candidates
@@ -61,9 +62,10 @@ def fit(
 
     `frame` has one row per `as_of` (date) and `customer_id`, the columns `features` (numbers or
     flags, nulls allowed) and `label` (0 or 1, or a flag: whether the customer left within the
-    horizon). A column `rule_hits` names the written rules that fired, comma-separated, which are
-    compared with outcomes where it is there. Without a `split` the cut-offs of the frame are
-    divided by `time_split`.
+    horizon; null where that is not known). With a column `rule_hits`, the written rules that fired,
+    comma-separated, these are compared with outcomes. With `days_to_order`, from `as_of` to the
+    first order of the outcome window, cut-offs whose window still runs say how many come back.
+    Without a `split` the cut-offs of the frame are divided by `time_split`.
 
     The parameters of a `champion` are tried first by the search. Trials already in the store
     `trials` are not run again.
@@ -71,7 +73,7 @@ def fit(
         result = fit(customers, ["visits", "is_member"], ChurnTrainingConfig(trees=50))
         scores = score(customers_of_today, result.model)
     """
-    split = split or _split_of(frame, parameters)
+    split = split or _split_of(frame, label, parameters)
     if split is None:
         return FitResult(None, Decision(False, "too little history to train on"))
     rows = keep_computed(prepare_rows(frame, features, split, label))
@@ -120,7 +122,7 @@ def _choose_and_finish(
     metrics += _rate_candidates(models, kind, rolled, data, split)
     metrics += evaluation.describe_trend(trend, split.held_out)
     final = replace(
-        _fit_again(candidates, evaluated, data, parameters),
+        _fit_again(candidates, evaluated, data, split, parameters),
         alarms=evaluation.find_alarms(held_out, probability),
         card=card,
         reasons=_reasons(data, evaluated.features),
@@ -139,21 +141,28 @@ def _finish(
 ) -> ChurnModel:
     """A candidate fitted on all that was known before the held-out day, calibrated."""
     curve = pool_curve(rolled.parts, parameters.horizon_days)
-    levels = measure_levels(predictor, curve, data.known, parameters)
+    rows = data.select_all()
+    levels = measure_levels(predictor, curve, rows, split.held_out, parameters)
     medians = _medians(data.known, predictor.features)
     return ChurnModel(predictor, curve, levels, medians, split.known[-1], split.held_out)
 
 
 def _fit_again(
-    candidates: Candidates, evaluated: ChurnModel, data: Dataset, parameters: ChurnTrainingConfig
+    candidates: Candidates,
+    evaluated: ChurnModel,
+    data: Dataset,
+    split: Split,
+    parameters: ChurnTrainingConfig,
 ) -> ChurnModel:
     """The same on all that is known today."""
     rows = data.select_matured()
+    today = split.as_of or split.held_out + timedelta(days=parameters.horizon_days)
+    curve = evaluated.calibration
     predictor = candidates.fit(evaluated.predictor.kind, rows)
     return replace(
         evaluated,
         predictor=predictor,
-        levels=measure_levels(predictor, evaluated.calibration, rows, parameters),
+        levels=measure_levels(predictor, curve, data.select_all(), today, parameters),
         medians=_medians(rows, predictor.features),
         trained_through_on=evaluated.evaluated_on,
     )
@@ -185,13 +194,15 @@ def _find_trend(data: Dataset, parameters: ChurnTrainingConfig) -> Trend:
     return find_trend(known, find_whole_days(known, parameters.eligible_days))
 
 
-def _split_of(frame: DataFrame, parameters: ChurnTrainingConfig) -> Split | None:
-    """The cut-offs of a frame by use: every label in it is known, so every cut-off has matured."""
-    days = [row["as_of"] for row in frame.select("as_of").distinct().collect()]
-    if not days:
+def _split_of(frame: DataFrame, label: str, parameters: ChurnTrainingConfig) -> Split | None:
+    """The cut-offs of a frame by use, as of the day on which the newest with a label matured."""
+    is_known = F.max(F.col(label).isNotNull()).alias("is_known")
+    days = {row["as_of"]: row["is_known"] for row in frame.groupBy("as_of").agg(is_known).collect()}
+    known = [day for day, has_label in days.items() if has_label]
+    if not known:
         return None
     horizon = parameters.horizon_days
-    end = max(days) + timedelta(days=horizon)
+    end = max(known) + timedelta(days=horizon)
     return time_split(days, horizon, end, parameters.evaluation_days)
 
 

@@ -107,7 +107,7 @@ def expect(
 
 
 def backtest(cells: pd.DataFrame, later: pd.DataFrame) -> Backtest | None:
-    """The forecast of an earlier day held against what came. `cells` are `group_renewals` of that
+    """The forecast of an earlier day beside what came. `cells` are `group_renewals` of that
     day, `later` the `renewals_since` of those that ran on it. None where nothing could be
     expected of them.
     """

@@ -58,8 +58,9 @@ FEATURES: Final = NAMES  # of features.customer_snapshots, in the order that mod
 
 
 def training_rows(tables: PublishedTables, settings: Settings) -> DataFrame:
-    """Snapshots with known outcome, one row per customer and cut-off, of those who allow analytics
-    by their newest word: FEATURES, `as_of`, `customer_id`, and `churned` (0 or 1).
+    """Snapshots of eligible customers, one row per customer and cut-off, of those who allow
+    analytics by their newest word: FEATURES, `as_of`, `customer_id`, `churned` (0 or 1, null where
+    the outcome is not known yet) and `days_to_order`.
     """
     snapshots = tables.table("features.customer_snapshots")
     labels, horizon = tables.table("features.labels"), settings.outcome.horizon_days

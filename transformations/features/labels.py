@@ -1,4 +1,8 @@
-"""Labels: what happened in [D, D + H), in days of the shop, and nothing before or after."""
+"""Labels: what happened in [D, D + H), in days of the shop, and nothing before or after; while that
+window runs, who has ordered already.
+"""
+
+from datetime import date
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -19,18 +23,22 @@ def churn_and_value(
     snapshot_keys: DataFrame,
     horizon_days: int,
     eligible_days: int,
+    known_on: date,
 ) -> DataFrame:
-    """Labels of the snapshots whose as_of, customer_id and currency are given, one row each;
-    `sales` and `refunds` are of `with_sales` and `place_refunds`.
+    """Labels of the snapshots whose as_of, customer_id and currency are given, one row each, as
+    known when the day `known_on` begins; `sales` and `refunds` are of `with_sales` and
+    `place_refunds`.
 
     Churn: no order in the window, in any currency, asked of customers whose past, as known on the
     day, has an order in the days before it. Revenue, in the row's currency alone: newest net
     amounts of the window's orders less refunds made in the window, of known orders or of none. An
     order that by its newest version is cancelled or withdrawn is no order, and neither is its
-    refund.
+    refund. Both are null, and so is the number of orders, where the window has not ended.
     """
-    is_inside, is_before = _is_inside(horizon_days), _is_before(eligible_days)
+    is_inside, is_before = _is_inside(horizon_days, known_on), _is_before(eligible_days)
     is_ours = is_inside & (F.col("paid_in") == F.col("currency"))
+    revenue = F.coalesce(F.sum(F.when(is_ours, F.col("amount"))), F.lit(0)).cast(MONEY)
+    came_after = F.when(is_inside & F.col("is_order"), F.date_diff("on", "as_of"))
     dated = while_standing(sales, fact_states, ORDERS)
     payments = _order_payments(dated, identity_map).unionByName(
         _refund_payments(select_standing(refunds), identity_map)
@@ -38,25 +46,31 @@ def churn_and_value(
     joined = snapshot_keys.join(payments, ["customer_id"], how="left")
     outcomes = joined.groupBy("as_of", "customer_id", "currency").agg(
         F.count_if(is_inside & F.col("is_order")).cast("int").alias("orders"),
-        F.coalesce(F.sum(F.when(is_ours, F.col("amount"))), F.lit(0))
-        .cast(MONEY)
-        .alias("revenue_amount"),
+        revenue.alias("revenue_amount"),
         (F.count_if(is_before & F.col("is_order")) > 0).alias("is_eligible"),
+        F.min(came_after).alias("days_to_order"),
     )
-    return with_identity_run(outcomes, identity_map).withColumns(
-        {
-            "is_churned": F.when(F.col("is_eligible"), F.col("orders") == 0),
-            "horizon_days": F.lit(horizon_days),
-            "matured_on": F.date_add("as_of", horizon_days),
-        }
-    )
+    return _until_ended(with_identity_run(outcomes, identity_map), horizon_days, known_on)
 
 
-def _is_inside(horizon_days: int) -> Column:
-    """The payment lies in the outcome window, and its order stands: of the intervals in which it
-    stood, the one that lasts.
+def _until_ended(outcomes: DataFrame, horizon_days: int, known_on: date) -> DataFrame:
+    """The outcomes with their window, null where that has not ended on the day."""
+    matured_on = F.date_add("as_of", horizon_days)
+    has_ended = matured_on <= F.lit(known_on)
+    columns = {
+        "horizon_days": F.lit(horizon_days),
+        "matured_on": matured_on,
+        "is_churned": F.when(has_ended & F.col("is_eligible"), F.col("orders") == 0),
+        **{name: F.when(has_ended, F.col(name)) for name in ("orders", "revenue_amount")},
+    }
+    return outcomes.withColumns(columns)
+
+
+def _is_inside(horizon_days: int, known_on: date) -> Column:
+    """The payment lies in the outcome window, as far as that has passed, and its order stands: of
+    the intervals in which it stood, the one that lasts.
     """
-    end = F.date_add("as_of", horizon_days)
+    end = F.least(F.date_add("as_of", horizon_days), F.lit(known_on))
     return (F.col("on") >= F.col("as_of")) & (F.col("on") < end) & F.col("ended_on").isNull()
 
 

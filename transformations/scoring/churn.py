@@ -30,19 +30,28 @@ class ScoredBy:
 
 def with_outcome(snapshots: DataFrame, labels: DataFrame, horizon_days: int) -> DataFrame:
     """Snapshots of eligible customers whose outcome is known, with `churned` as 0 or 1."""
-    known = labels.filter(
-        (F.col("horizon_days") == F.lit(horizon_days)) & F.col("is_churned").isNotNull()
-    ).select("as_of", "customer_id", F.col("is_churned").cast("double").alias("churned"))
-    return snapshots.join(known, on=["as_of", "customer_id"], how="inner")
+    asked = with_days_to_order(snapshots, labels, horizon_days)
+    return asked.filter(F.col("churned").isNotNull()).drop("days_to_order")
+
+
+def with_days_to_order(snapshots: DataFrame, labels: DataFrame, horizon_days: int) -> DataFrame:
+    """Snapshots of eligible customers with `churned`, null where the outcome is not known yet, and
+    `days_to_order`, known of both.
+    """
+    asked = labels.filter((F.col("horizon_days") == F.lit(horizon_days)) & F.col("is_eligible"))
+    outcome = (F.col("is_churned").cast("double").alias("churned"), "days_to_order")
+    return snapshots.join(
+        asked.select("as_of", "customer_id", *outcome), on=["as_of", "customer_id"], how="inner"
+    )
 
 
 def training_rows(
     snapshots: DataFrame, labels: DataFrame, horizon_days: int, thresholds: RuleThresholds
 ) -> DataFrame:
-    """What a churn model is fitted on: snapshots with known outcome, with `churned` and the written
-    rules that fired.
+    """What a churn model is fitted on: snapshots `with_days_to_order` and the written rules that
+    fired.
     """
-    return with_rule_band(with_outcome(snapshots, labels, horizon_days), thresholds)
+    return with_rule_band(with_days_to_order(snapshots, labels, horizon_days), thresholds)
 
 
 def active(snapshots: DataFrame, as_of: date, eligible_days: int) -> DataFrame:

@@ -24,8 +24,8 @@ from holdfast.transformations.tables.table import Column, ReplaceWhere, Table
 
 LABELS: Final = Table(
     "features.labels",
-    "One row per customer, cut-off and horizon whose outcome window has ended.",
-    "Churn and value in [as_of, as_of + horizon).",
+    "One row per customer, cut-off and horizon.",
+    "Churn and value in [as_of, as_of + horizon), null until that window has ended.",
     (
         AS_OF,
         CUSTOMER,
@@ -38,15 +38,21 @@ LABELS: Final = Table(
             nullable=False,
         ),
         Column("is_churned", BOOL, "No order in the outcome window."),
-        Column(
-            "orders",
-            INT,
-            "Orders in the outcome window.",
-            nullable=False,
-            unit="orders",
-            check="orders >= 0",
+        Column("orders", INT, "Orders in the outcome window.", unit="orders", check="orders >= 0"),
+        money(
+            "revenue_amount",
+            "Net revenue in the outcome window, after refunds.",
+            nullable=True,
+            signed=True,
         ),
-        money("revenue_amount", "Net revenue in the outcome window, after refunds.", signed=True),
+        Column(
+            "days_to_order",
+            INT,
+            "From as_of to the first order in the outcome window; null where none came, or none "
+            "has come yet.",
+            unit="days",
+            check="days_to_order >= 0",
+        ),
         Column(
             "matured_on",
             DATE,

@@ -98,7 +98,8 @@ def backtest(runner: Runner) -> Backtest:
     champion = read_champion(ctx, CHURN_MODEL, ChurnModel)
     horizon = ctx.settings.outcome.horizon_days
     labels = ctx.read(LABELS).filter(F.col("horizon_days") == F.lit(horizon))
-    day = labels.agg(F.max("as_of").alias("day")).collect()[0]["day"]
+    known = labels.filter(F.col("is_churned").isNotNull())
+    day = known.agg(F.max("as_of").alias("day")).collect()[0]["day"]
     model = champion.model.as_known_on(day) if champion and day else None
     if model is None:
         raise UsageError(

@@ -1,7 +1,7 @@
 """When a model is trained again, what is recorded of a fit, and which models are refused."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -132,7 +132,7 @@ def reading(*promoted: int, artifacts: dict[str, bytes], horizon_days: int = 90)
 def churn_files() -> dict[str, bytes]:
     nodes = replace(ensemble(1, trees=1, depth=1), features=NAMES[:6])
     level = Calibration("platt", np.array([-40.0, 40.0]), np.array([0.0, 0.0]))
-    levels = KnownLevels(90, {DAY: 0.0}, {DAY: 1.0})
+    levels = KnownLevels(90, {DAY: 0.0}, {DAY: 1.0}, {DAY: DAY + timedelta(days=90)})
     model = ChurnModel(BoostedPredictor(nodes), level, levels, {}, VALIDATION, DAY)
     return model.to_artifacts()
 

@@ -1,6 +1,6 @@
 """Figures on the held-out cut-off against hand-worked ones."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -34,7 +34,14 @@ def model(kind: str = "logistic") -> ChurnModel:
     wide = 1e3 * one
     line = LinearPredictor(kind, ("odds",), 0.0, one, 0 * one, -wide, wide, 0 * one)
     curve = identity(np.empty(0), np.empty(0), np.empty(0))
-    return ChurnModel(line, curve, KnownLevels(90, {DAY: 0.0}, {DAY: 1.0}), {}, DAY, DAY)
+    return ChurnModel(
+        line,
+        curve,
+        KnownLevels(90, {DAY: 0.0}, {DAY: 1.0}, {DAY: DAY + timedelta(days=90)}),
+        {},
+        DAY,
+        DAY,
+    )
 
 
 @pytest.fixture(scope="module")

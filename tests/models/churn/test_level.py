@@ -15,20 +15,21 @@ from holdfast.models.churn.level import find_trend, find_whole_days, measure_lev
 from holdfast.models.churn.linear import LinearPredictor
 from holdfast.models.churn.linear_fit import fit_constant
 
-OPENED = date(2024, 1, 10)
+OPENED, HORIZON = date(2024, 1, 10), timedelta(days=90)
 CONFIG = ChurnTrainingConfig(horizon_days=90, eligible_days=180)
 BEFORE, LAST_BEFORE, FIRST_WHOLE = date(2024, 4, 1), date(2024, 7, 7), date(2024, 7, 8)
 
 
 def asked(days: dict[date, tuple[int, int]]) -> pd.DataFrame:
-    """So many leavers of so many customers on each day; one has been there since the shop
-    opened.
+    """So many leavers of so many customers on each day, the others evenly back in 90 days; one has
+    been there since the shop opened.
     """
     parts = [
         pd.DataFrame(
             {
                 "as_of": day,
                 "churned": np.r_[np.ones(left), np.zeros(size - left)],
+                "days_to_order": np.r_[np.full(left, np.nan), np.arange(size - left) % 90],
                 "tenure_days": np.r_[float((day - OPENED).days), np.full(size - 1, 3.0)],
             }
         )
@@ -57,8 +58,9 @@ def always(chance: float) -> tuple[LinearPredictor, Calibration]:
     return fit_constant(rows, ()), identity(np.empty(0), np.empty(0), np.empty(0))
 
 
-def measured(days: dict[date, tuple[int, int]]) -> KnownLevels:
-    return measure_levels(*always(0.5), asked(days), CONFIG)
+def measured(days: dict[date, tuple[int, int]], at: date | None = None) -> KnownLevels:
+    """Of which all is known, or what is known on a day."""
+    return measure_levels(*always(0.5), asked(days), at or max(days) + HORIZON, CONFIG)
 
 
 def test_the_level_of_a_day_is_how_far_the_log_odds_lay_from_what_happened() -> None:
@@ -75,6 +77,42 @@ def test_a_level_is_known_one_horizon_after_its_day_and_not_before() -> None:
     assert np.log(30 / 90) < first.shift < -0.3 and first.spread > 0.1
     assert found.known_from == FIRST_WHOLE + timedelta(days=120)
     assert found.forecast(found.known_from).shift > first.shift
+
+
+def test_a_window_that_runs_tells_by_who_has_come_back_how_many_will() -> None:
+    """Of the day that is known 900 came back, 300 in the first month; of the younger one 90 have,
+    so 270 will and 930 leave.
+    """
+    younger = FIRST_WHOLE + timedelta(days=60)
+    at = younger + timedelta(days=30)
+    found = measured({FIRST_WHOLE: (300, 1200), younger: (930, 1200)}, at)
+    whole = measured({FIRST_WHOLE: (300, 1200), younger: (930, 1200)})
+    assert found.shifts == pytest.approx(whole.shifts, abs=0.01)
+    assert found.variances[younger] > 2 * whole.variances[younger], "it is an estimate"
+    assert found.known_on == {FIRST_WHOLE: at, younger: at}
+    assert found.forecast(at).shift > found.forecast(at - timedelta(days=1)).shift
+
+
+def test_nothing_that_comes_after_the_day_says_anything_of_a_window_that_runs() -> None:
+    younger = FIRST_WHOLE + timedelta(days=60)
+    at = younger + timedelta(days=30)
+    rows = asked({FIRST_WHOLE: (300, 1200), younger: (900, 1200)})
+    runs = rows["as_of"] == younger
+    poisoned = rows.assign(
+        churned=rows["churned"].mask(runs),
+        days_to_order=rows["days_to_order"].mask(runs & (rows["days_to_order"] >= 30), 77.0),
+    )
+    later = asked({at + timedelta(days=1): (5, 50)})
+    found = [measure_levels(*always(0.5), one, at, CONFIG) for one in (rows, poisoned)]
+    found.append(measure_levels(*always(0.5), pd.concat([rows, later]), at, CONFIG))
+    assert found[0] == found[1] == found[2]
+
+
+def test_where_nobody_knows_who_came_back_when_a_window_that_runs_says_nothing() -> None:
+    younger = FIRST_WHOLE + timedelta(days=60)
+    rows = asked({FIRST_WHOLE: (300, 1200), younger: (900, 1200)}).assign(days_to_order=np.nan)
+    at = younger + timedelta(days=30)
+    assert set(measure_levels(*always(0.5), rows, at, CONFIG).shifts) == {FIRST_WHOLE}
 
 
 def test_days_on_which_all_left_or_none_have_a_finite_level() -> None:

@@ -38,7 +38,7 @@ def test_who_knows_who_leaves_is_chosen_though_the_number_was_forecast_ill() -> 
         trees[day] = (1 / (1 + np.exp(-odds))).to_numpy()
     rolled = {"constant": Rolled([], constant), "trees": Rolled([], trees)}
     folds = [Fold((date(2025, 1, 1),), day) for day in DAYS]
-    kind, why = choose_kind(rolled, Dataset(rows, rows, len(rows), 1.0, 1.0), folds)
+    kind, why = choose_kind(rolled, Dataset(rows, rows, rows[:0], len(rows), 1.0, 1.0), folds)
     assert kind == "trees" and why.startswith("trees does better than constant on 2 days")
 
 
@@ -48,4 +48,7 @@ def test_who_knows_nothing_more_is_not_chosen() -> None:
     noise = {day: np.random.default_rng(1).uniform(0.2, 0.4, SIZE) for day in DAYS}
     rolled = {"constant": Rolled([], constant), "trees": Rolled([], noise)}
     folds = [Fold((date(2025, 1, 1),), day) for day in DAYS]
-    assert choose_kind(rolled, Dataset(rows, rows, len(rows), 1.0, 1.0), folds)[0] == "constant"
+    assert (
+        choose_kind(rolled, Dataset(rows, rows, rows[:0], len(rows), 1.0, 1.0), folds)[0]
+        == "constant"
+    )

@@ -31,7 +31,12 @@ TREES: Final = ensemble(11, trees=12, depth=4)
 MODEL: Final = ChurnModel(
     BoostedPredictor(TREES),
     Calibration("platt", np.array([-40.0, 40.0]), np.array([-30.0, 28.0])),
-    KnownLevels(90, {date(2025, 10, 1): 0.0}, {date(2025, 10, 1): 1.0}),
+    KnownLevels(
+        90,
+        {date(2025, 10, 1): 0.0},
+        {date(2025, 10, 1): 1.0},
+        {date(2025, 10, 1): date(2025, 12, 30)},
+    ),
     {**{name: float(place) for place, name in enumerate(FEATURES)}, "f5": None},
     date(2025, 7, 1),
     date(2025, 10, 1),

@@ -26,6 +26,8 @@ def test_two_years_of_months_leave_a_horizon_before_each_day_that_is_measured() 
     assert [fold.day for fold in split.folds] == [date(2025, month, 1) for month in (4, 5, 6, 7)]
     assert split.folds[-1].train == tuple(MONTHS[:16])  # to April 2025: its window ends on 29 June
     assert not any(fold.by_customer for fold in split.folds)
+    assert split.embargoed == (date(2025, 8, 1), date(2025, 9, 1))
+    assert split.running == (date(2025, 11, 1), date(2025, 12, 1)), "not the day itself"
 
 
 def test_one_matured_cutoff_is_not_enough() -> None:
@@ -48,6 +50,9 @@ def test_no_label_window_that_is_learnt_from_reaches_past_the_day_that_is_measur
     window = timedelta(days=days)
     assert split.held_out + window <= AS_OF
     assert all(day + window <= split.held_out for day in split.known)
+    assert all(day + window <= AS_OF for day in split.matured)
+    assert all(day < AS_OF < day + window for day in split.running)
+    assert {*split.matured, *split.running} == {day for day in cutoffs if day < AS_OF}
     for fold in split.folds:
         assert fold.by_customer or all(day + window <= fold.day for day in fold.train)
         assert {*fold.train, fold.day} <= set(split.known)

@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from holdfast.models.churn.dataset import find_shortage
 from holdfast.models.churn.model import ChurnModel
-from holdfast.models.churn.split import Fold, Split
+from holdfast.models.churn.split import Fold, Split, time_split
 from holdfast.models.churn.training import fit
 from holdfast.models.fitting import FitResult
 from holdfast.models.tuning import InMemoryTrials
@@ -167,6 +167,28 @@ def test_the_level_is_of_cut_offs_whose_window_of_eligibility_lies_in_the_log(
     model = fit(labelled(spark, table), features, CONFIG, split=SPLIT).model
     assert model is not None
     assert set(model.levels.shifts) == {VALIDATION, HELD_OUT}
+
+
+def test_days_between_are_learnt_from_in_the_end_and_a_window_that_runs_tells_who_came_back(
+    spark: SparkSession,
+) -> None:
+    """The younger of TOO_YOUNG is not known today, the older one was not on the held-out day."""
+    embargoed, running = TOO_YOUNG
+    today, table = HELD_OUT + HORIZON, everyone()
+    table["days_to_order"] = np.where(table["churned"] > 0, np.nan, table["customer_id"] % 90)
+    table.loc[table["as_of"] == running, "churned"] = np.nan
+    days = [*TRAIN, VALIDATION, embargoed, HELD_OUT, running]
+    split = time_split(days, CONFIG.horizon_days, today)
+    model = fit(labelled(spark, table), FEATURES, CONFIG, split=split).model
+    assert model is not None and model.evaluated is not None
+    assert set(model.levels.shifts) == set(days)
+    assert model.levels.known_on[embargoed] == embargoed + HORIZON
+    assert model.levels.known_on[running] == today
+    then = model.evaluated.levels
+    assert set(then.shifts) == set(days) - {HELD_OUT, running}
+    assert then.known_on[embargoed] == HELD_OUT, "by who had come back until then"
+    known = table[table["churned"].notna() & (table["as_of"] <= HELD_OUT)]
+    assert model.medians["recency_days"] == known["recency_days"].median()
 
 
 def test_artifacts_give_the_same_model_back(first: FitResult[ChurnModel]) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import pytest
 from pyspark.sql import SparkSession
@@ -35,9 +35,12 @@ from tests.transformations.features.label_cases import (
     Order,
     expected,
     order,
+    stands,
     states,
     stored,
 )
+
+RUNNING_ON: Final = D + timedelta(days=30)
 
 
 def random_orders(dice: Random, customer: int) -> list[Order]:
@@ -74,13 +77,20 @@ def refund(order: Order, at: datetime, dice: Random) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="module")
-def found(
-    spark: SparkSession,
-) -> tuple[dict[int, list[Order]], list[Order], dict[tuple[int, date], Any]]:
-    """Orders by customer, refunds, and labels by customer and day: customers by hand first, then
-    150 random ones.
+class Found(NamedTuple):
+    """Orders by customer, refunds, and labels by customer and day: as all is known, and as the
+    window of the younger day runs.
     """
+
+    orders: dict[int, list[Order]]
+    refunds: list[Order]
+    labels: dict[tuple[int, date], Any]
+    running: dict[tuple[int, date], Any]
+
+
+@pytest.fixture(scope="module")
+def found(spark: SparkSession) -> Found:
+    """Customers by hand first, then 150 random ones."""
     dice = Random(5)
     orders = {
         number: [{**each, "party_id": f"{number}"} for each in given]
@@ -103,17 +113,19 @@ def found(
     )
     lines = rows(spark, ORDER_LINES, CARDS)
     sales = with_sales(rows(spark, ORDERS, [stored(row) for row in flat]), lines)
-    labels = churn_and_value(
+    payments = (
         sales,
         place_refunds(rows(spark, REFUND_LINES, refunds), sales, lines),
         rows(spark, FACT_STATES, [state for row in flat for state in states(row)]),
         rows(spark, IDENTITY_MAP, members),
-        snapshot_keys,
-        H,
-        ELIGIBLE,
     )
-    taken = conform(stamp_run(labels, LABELS, 7, None), LABELS).collect()
-    return orders, refunds, {(row["customer_id"], row["as_of"]): row for row in taken}
+
+    def labels_on(day: date) -> dict[tuple[int, date], Any]:
+        labels = churn_and_value(*payments, snapshot_keys, H, ELIGIBLE, day)
+        taken = conform(stamp_run(labels, LABELS, 7, None), LABELS).collect()
+        return {(row["customer_id"], row["as_of"]): row for row in taken}
+
+    return Found(orders, refunds, labels_on(D + timedelta(days=H)), labels_on(RUNNING_ON))
 
 
 def label(row: Any) -> Label:
@@ -123,12 +135,39 @@ def label(row: Any) -> Label:
 @pytest.mark.parametrize(
     "number", range(1, len(BY_HAND) + 1), ids=lambda number: BY_HAND[number - 1][0]
 )
-def test_a_label_by_hand(found: Any, number: int) -> None:
-    assert label(found[2][number, D]) == BY_HAND[number - 1][2]
+def test_a_label_by_hand(found: Found, number: int) -> None:
+    assert label(found.labels[number, D]) == BY_HAND[number - 1][2]
 
 
-def test_labels_are_what_their_definition_says(found: Any) -> None:
-    orders, refunds, labels = found
+def first_order(orders: list[Order], day: date, end: date) -> int | None:
+    """Days from `day` to the first order that lies before `end` and stands."""
+    days = [o["event_at"].date() for o in orders if stands(o)]
+    return min(((on - day).days for on in days if day <= on < end), default=None)
+
+
+def test_the_first_order_of_a_window_is_so_many_days_after_its_day(found: Found) -> None:
+    days = {key: row["days_to_order"] for key, row in found.labels.items()}
+    assert days == {
+        (number, day): first_order(own, day, day + timedelta(days=H))
+        for number, own in found.orders.items()
+        for day in DAYS
+    }
+
+
+def test_of_a_window_that_runs_it_is_known_who_has_ordered_and_nothing_else(found: Found) -> None:
+    for (number, day), row in found.running.items():
+        if day == D:
+            assert label(row)[:2] == (None, None) and row["is_churned"] is None
+            assert row["days_to_order"] == first_order(found.orders[number], D, RUNNING_ON)
+            assert row["is_eligible"] == found.labels[number, D]["is_eligible"]
+        else:
+            assert row == found.labels[number, day]
+    ordered = [row["days_to_order"] is not None for row in found.running.values()]
+    assert any(ordered) and not all(ordered)
+
+
+def test_labels_are_what_their_definition_says(found: Found) -> None:
+    orders, refunds, labels, _ = found
     assert set(labels) == {(number, day) for number in orders for day in DAYS}
     wrong = [
         (number, day)
@@ -145,8 +184,8 @@ def _is_of(refund: dict[str, Any], orders: list[Order]) -> bool:
     return refund["party_id"] in mine or refund["order_id"] in {o["order_id"] for o in orders}
 
 
-def test_a_label_carries_its_runs_and_the_day_it_matures(found: Any) -> None:
-    row = found[2][1, D]
+def test_a_label_carries_its_runs_and_the_day_it_matures(found: Found) -> None:
+    row = found.labels[1, D]
     assert (row["identity_run"], row["run_number"], row["horizon_days"]) == (3, 7, H)
     assert row["matured_on"] == D + timedelta(days=H)
 

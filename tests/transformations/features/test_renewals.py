@@ -27,7 +27,7 @@ def state(
     known: str | None = None,
     interval: int | None = 30,
 ) -> dict[str, Any]:
-    """A state of a subscription that began on `begun`; told of as it began if not said."""
+    """A state of a subscription that began on `begun`; known from its beginning if not said."""
     return {
         "subscription_id": name,
         "party_id": f"party of {name}",
@@ -136,7 +136,7 @@ def test_due_are_the_renewals_of_the_window_of_those_that_run(rows: Rows) -> Non
     }
 
 
-def test_what_was_due_is_held_against_what_came(rows: Rows) -> None:
+def test_what_was_due_stands_beside_what_came(rows: Rows) -> None:
     both = renewals_on(rows(SUBSCRIPTIONS, STATES), [EARLIER, DAY], "UTC")
     found = {
         row.renewals: (row.due, row.subscriptions, row.made)

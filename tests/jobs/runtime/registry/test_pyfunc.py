@@ -30,7 +30,9 @@ from tests.models.trees.ensembles import ensemble
 MODEL = ChurnModel(
     BoostedPredictor(ensemble(1, trees=3, depth=2)),
     Calibration("platt", np.array([-40.0, 40.0]), np.array([-30.0, 28.0])),
-    KnownLevels(90, {date(2025, 7, 1): 0.1}, {date(2025, 7, 1): 0.01}),
+    KnownLevels(
+        90, {date(2025, 7, 1): 0.1}, {date(2025, 7, 1): 0.01}, {date(2025, 7, 1): date(2025, 9, 29)}
+    ),
     {},
     date(2025, 7, 1),
     date(2025, 10, 1),
