@@ -87,15 +87,14 @@ def answers(
     result = fit(frame, NAMES, config, split=split) if split else None
     if result is None or result.model is None:
         return
-    inputs = values(asked, NAMES)
     print(f"{day}: {result.decision.why}", flush=True)
-    yield "holdfast", result.model.probability(inputs, day)
+    yield "holdfast", result.model.probability(values(asked, result.model.features), day)
     yield "lightgbm", learn_by_lightgbm(known, asked)
     for name, line in (
         ("logistic", fit_logistic(known, NAMES, config.min_rows_per_leaf, RIDGE)),
         ("recency", fit_recency(known, NAMES, config.min_rows_per_leaf)),
     ):
-        yield name, probability_of(line.score(inputs))
+        yield name, probability_of(line.score(values(asked, NAMES)))
 
 
 def compare(root: str, days: int) -> pd.DataFrame:

@@ -70,9 +70,9 @@ table.assign(share_of_leavers=(table["leavers"] / table["rows"]).round(3)).sort_
 
 # %% [markdown]
 # ## Try sizes
-# Figures on the held-out day, beside the simpler candidates: the same chance for all, recency
-# alone, a logistic regression on all features, trees, and the last two together. More AUC is
-# better, less log loss is better.
+# Figures on the held-out day, beside the simpler candidates: the same chance for all, the bands of
+# the written rules, recency alone, a logistic regression on all features, trees, and the last two
+# together. More AUC is better, less log loss is better.
 
 
 # %%

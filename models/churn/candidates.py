@@ -12,14 +12,15 @@ from holdfast.models.churn.boosted import TREES, BoostedPredictor
 from holdfast.models.churn.boosting import grow_trees
 from holdfast.models.churn.calibration import probability_of
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.dataset import LABEL, Dataset, column, values
-from holdfast.models.churn.linear import CONSTANT, LOGISTIC, RECENCY, LinearPredictor
+from holdfast.models.churn.dataset import LABEL, RULE_BAND, Dataset, column, values
+from holdfast.models.churn.linear import CONSTANT, LOGISTIC, RECENCY, RULES, LinearPredictor
 from holdfast.models.churn.linear_fit import (
     RECENCY_FEATURE,
     RIDGES,
     fit_constant,
     fit_logistic,
     fit_recency,
+    fit_rules,
 )
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.predictors import Predictor
@@ -37,8 +38,15 @@ class Candidates:
     parameters: ChurnTrainingConfig
 
     def fit_all(self, rows: pd.DataFrame) -> dict[str, Predictor]:
-        """Each kind on the rows, simplest first; recency where it is a feature."""
-        simple = (CONSTANT, RECENCY) if RECENCY_FEATURE in self.features else (CONSTANT,)
+        """Each kind on the rows, simplest first; recency where it is a feature, the band of the
+        written rules where there are any.
+        """
+        is_there = {
+            CONSTANT: True,
+            RULES: RULE_BAND in rows and rows[RULE_BAND].notna().any(),
+            RECENCY: RECENCY_FEATURE in self.features,
+        }
+        simple = [kind for kind, there in is_there.items() if there]
         found = {kind: self.fit(kind, rows) for kind in simple}
         line, trees = self._fit_line(rows), self._fit_trees(rows)
         return {**found, LOGISTIC: line, TREES: trees, BLEND: BlendedPredictor(line, trees)}
@@ -47,6 +55,8 @@ class Candidates:
         """One kind on the rows."""
         if kind == CONSTANT:
             return fit_constant(rows, self.features)
+        if kind == RULES:
+            return fit_rules(rows, self.parameters.min_rows_per_leaf)
         if kind == RECENCY:
             return fit_recency(rows, self.features, self.parameters.min_rows_per_leaf)
         if kind == LOGISTIC:

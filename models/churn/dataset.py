@@ -14,9 +14,11 @@ from holdfast.models.arrays import Floats
 from holdfast.models.churn.config import ChurnTrainingConfig
 from holdfast.models.churn.split import SIDE, Fold, Split
 from holdfast.models.trees.scoring import MISSING, select_finite
+from holdfast.transformations.scoring.risk_bands import BANDS
 
 LABEL: Final = "churned"
 RULE_HITS: Final = "rule_hits"
+RULE_BAND: Final = "rule_band"
 DAYS_TO_ORDER: Final = "days_to_order"
 KEYS: Final = ("as_of", "customer_id")
 TWO_CYCLES: Final = timedelta(days=2 * 365)
@@ -31,8 +33,8 @@ Counts = Mapping[tuple[date, int], tuple[int, int]]  # leavers and stayers by da
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Rows by use, in order of customer and day: keys, churned, days_to_order, side, half (0 or 1),
-    place, rule_hits and features, NaN for unknown. `between` are those of the embargoed and the
-    running cut-offs.
+    place, rule_hits, rule_band (0 to 3) and features, NaN for unknown. `between` are those of the
+    embargoed and the running cut-offs.
 
     Of the `rows_known`, `share_fitted` are `known` here, drawn by a hash of the keys, and
     `share_searched` of all are what candidates are compared by: a part of those.
@@ -72,11 +74,11 @@ def prepare_rows(
     frame: DataFrame, features: Sequence[str], split: Split, label: str = LABEL
 ) -> DataFrame:
     """The rows of the split's cut-offs, features as doubles: with a label where the outcome is
-    known, without one where the window is running. Without a column `rule_hits` no written rule
-    fired, without `days_to_order` nobody knows who has come back when.
+    known, without one where the window is running. Without the columns `rule_hits` and `rule_band`
+    no written rule fired, without `days_to_order` nobody knows who has come back when.
     """
-    given = {name: name in frame.columns for name in (RULE_HITS, DAYS_TO_ORDER)}
-    rule_hits, days = (F.col(name) if given[name] else F.lit(None) for name in given)
+    given = {name: name in frame.columns for name in (RULE_HITS, RULE_BAND, DAYS_TO_ORDER)}
+    rule_hits, band, days = (F.col(name) if given[name] else F.lit(None) for name in given)
     is_matured = F.col(label).isNotNull() & F.col("as_of").isin(list(split.matured))
     is_running = F.col("as_of").isin(list(split.running) if given[DAYS_TO_ORDER] else [])
     return frame.filter(is_matured | is_running).select(
@@ -84,6 +86,7 @@ def prepare_rows(
         F.when(is_matured, F.col(label).cast("double")).alias(LABEL),
         days.cast("double").alias(DAYS_TO_ORDER),
         F.coalesce(rule_hits, F.lit("")).alias(RULE_HITS),
+        (F.array_position(F.array(*map(F.lit, BANDS)), band) - 1).cast("double").alias(RULE_BAND),
         _draw(_SIDE, 2, "customer_id").alias(SIDE),
         _draw(_CALIBRATION, 2, "customer_id").alias("half"),
         _draw(_SAMPLE, _MILLION, *KEYS).alias("place"),

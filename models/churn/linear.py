@@ -1,5 +1,5 @@
-"""Churn as a line in log-odds: the same chance for all, recency alone, or a ridge logistic
-regression on all features.
+"""Churn as a line in log-odds: the same chance for all, the band of the written rules, recency
+alone, or a ridge logistic regression on all features.
 """
 
 import json
@@ -15,6 +15,7 @@ from holdfast.models.churn.explanations import Explanation
 from holdfast.models.trees.scoring import MISSING
 
 CONSTANT: Final = "constant"
+RULES: Final = "rules"
 RECENCY: Final = "recency"
 LOGISTIC: Final = "logistic"
 FILE: Final = "line.json"

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
-from holdfast.models.churn.dataset import LABEL, column
-from holdfast.models.churn.linear import CONSTANT, LOGISTIC, RECENCY, LinearPredictor
+from holdfast.models.churn.dataset import LABEL, RULE_BAND, column
+from holdfast.models.churn.linear import CONSTANT, LOGISTIC, RECENCY, RULES, LinearPredictor
 
 RECENCY_FEATURE: Final = "recency_days"
 # Penalties that are tried, on standardised features, relative to the mean loss.
@@ -18,6 +18,11 @@ RIDGES: Final = (0.001, 0.01, 0.1)
 def fit_constant(rows: pd.DataFrame, features: Sequence[str]) -> LinearPredictor:
     """The share of leavers, for everybody."""
     return _without_weights(CONSTANT, rows, features)
+
+
+def fit_rules(rows: pd.DataFrame, fewest: int) -> LinearPredictor:
+    """A line of the band of the written rules, from 0 for none to 3 for high."""
+    return _fit(RULES, rows, [RULE_BAND], [RULE_BAND], fewest, RIDGES[0])
 
 
 def fit_recency(rows: pd.DataFrame, features: Sequence[str], fewest: int) -> LinearPredictor:

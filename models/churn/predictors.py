@@ -12,10 +12,17 @@ from holdfast.models.artifacts import Artifacts
 from holdfast.models.churn.blend import BLEND, BlendedPredictor
 from holdfast.models.churn.boosted import TREES, BoostedPredictor
 from holdfast.models.churn.explanations import Explanation
-from holdfast.models.churn.linear import CONSTANT, FILE, LOGISTIC, RECENCY, LinearPredictor
+from holdfast.models.churn.linear import (
+    CONSTANT,
+    FILE,
+    LOGISTIC,
+    RECENCY,
+    RULES,
+    LinearPredictor,
+)
 from holdfast.models.trees.nodes import NODES
 
-SIMPLEST_FIRST: Final = (CONSTANT, RECENCY, LOGISTIC, TREES, BLEND)
+SIMPLEST_FIRST: Final = (CONSTANT, RULES, RECENCY, LOGISTIC, TREES, BLEND)
 
 
 class Predictor(Protocol):

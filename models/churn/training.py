@@ -1,13 +1,14 @@
 """Fit the churn model: its kind and parameters chosen on several past days, calibrated on them,
 evaluated on a later one that it has not seen.
 
-The candidates are the same chance for all, recency alone, a logistic regression, boosted trees, and
-the last two together. Each answers for the days of all folds after learning from what was known on
-them. From the simplest on, each takes the place of the one in use if it tells better beyond chance
-who left there; how many did is forecast apart. The winner is fitted again on all that was known
-before the held-out day, calibrated by its answers of the folds, brought to the level of the known
-outcomes, and evaluated as it is on the held-out day. Then it is fitted once more, in the same way,
-with that day.
+The candidates are the same chance for all, the bands of the written rules, recency alone, a
+logistic regression, boosted trees, and the last two together. Each answers for the days of all
+folds after learning from what was known on them. From the simplest on, each takes the place of the
+one in use if it tells better beyond chance who left there; how many did is forecast apart. The
+winner is fitted again on all that was known before the held-out day, calibrated by its answers of
+the folds, brought to the level of the known outcomes, and evaluated as it is on the held-out day.
+Then it is fitted once more, in the same way, on all that is known today. Where nothing does better
+than the written rules there is no model: they score without one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,7 @@ from holdfast.models.churn.dataset import (
     split_rows,
 )
 from holdfast.models.churn.level import Trend, find_trend, find_whole_days, measure_levels
+from holdfast.models.churn.linear import RULES
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.predictors import Predictor
@@ -105,6 +107,8 @@ def _choose_and_finish(
 ) -> FitResult[ChurnModel]:
     rolled = roll(candidates, data, split.folds, parameters)
     kind, why = choose_kind(rolled, data, split.folds)
+    if kind == RULES:  # they need no model to score by
+        return FitResult(None, Decision(False, why))
     models = {
         name: _finish(predictor, rolled[name], data, split, parameters)
         for name, predictor in candidates.fit_all(data.known).items()

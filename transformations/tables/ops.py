@@ -168,7 +168,7 @@ MODEL_METRICS: Final = Table(
         Column(
             "predictor",
             STRING,
-            "model, or a candidate: constant, recency, logistic, trees, past_rate, bg_nbd ...",
+            "model, or a candidate: constant, rules, recency, logistic, trees, past_rate ...",
             nullable=False,
         ),
         Column("cutoff_on", DATE, "Cut-off measured on.", nullable=False),

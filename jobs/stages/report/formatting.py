@@ -66,6 +66,7 @@ PREDICTORS: Final = {
     "boosted_rate": "Boosted trees on the own past rate",
     "logistic": "Logistic regression",
     "recency": "Recency alone",
+    "rules": "Bands of the written rules",
     "constant": "The same chance for all",
     "bg_nbd": "BG/NBD",
     "past_rate": "Own past rate",

@@ -83,7 +83,7 @@ def test_the_candidate_that_takes_the_place_of_every_simpler_one_is_used(
     """Leaving bends with recency and tickets: a line sees most of it, four trees hardly more."""
     assert first.model.predictor.kind == "logistic"
     assert first.decision.is_promoted and first.decision.why == first.model.card["why"]
-    assert first.decision.why.startswith("logistic does better than constant and recency on")
+    assert first.decision.why.startswith("logistic does better than constant and rules and recency on")
     losses = {name: figures(first, name)["log_loss"] for name in ("model", "recency", "constant")}
     assert losses["model"] < losses["recency"] - 0.02 and losses["recency"] < losses["constant"]
     assert abs(figures(first, "model")["auc"] - figures(first, "trees")["auc"]) < 0.05
@@ -95,7 +95,7 @@ def test_every_candidate_has_figures_on_each_day_it_was_compared_on(
     compared = {
         (row["predictor"], row["cutoff_on"]) for row in first.metrics if row["metric"] == "log_loss"
     }
-    names = ("model", "constant", "recency", "logistic", "trees", "blend")
+    names = ("model", "constant", "rules", "recency", "logistic", "trees", "blend")
     assert compared == {(name, day) for name in names for day in (VALIDATION, HELD_OUT)}
 
 
@@ -196,28 +196,6 @@ def test_artifacts_give_the_same_model_back(first: FitResult[ChurnModel]) -> Non
     values = np.random.default_rng(1).uniform(-2, 150, (500, len(FEATURES)))
     assert back.probability(values).tolist() == first.model.probability(values).tolist()
     assert back.to_artifacts() == first.model.to_artifacts()
-
-
-def test_with_too_few_leavers_it_says_so_and_fits_nothing(spark: SparkSession) -> None:
-    config = replace(CONFIG, min_outcomes_per_class=150)
-    result = fit(labelled(spark, everyone()), FEATURES, config, split=SINGLE)
-    assert result.model is None and not result.decision.is_promoted
-    assert "in the training cut-offs, 150 of each are needed" in result.decision.why
-
-
-def test_the_part_that_is_short_is_named() -> None:
-    fold, enough = Fold(TRAIN, VALIDATION), (25, 30)
-    days = (*TRAIN, VALIDATION, HELD_OUT)
-    counts = {(day, side): enough for day in days for side in (0, 1)}
-    assert find_shortage(counts, fold, HELD_OUT, 50) == ""
-    stays = counts | {(HELD_OUT, side): (0, 30) for side in (0, 1)}
-    assert find_shortage(stays, fold, HELD_OUT, 1) == (
-        "0 leavers and 60 stayers in the held-out cut-offs, 1 of each are needed"
-    )
-    del counts[VALIDATION, 0], counts[VALIDATION, 1]
-    assert find_shortage(counts, fold, HELD_OUT, 1).startswith(
-        "0 leavers and 0 stayers in the validation"
-    )
 
 
 def test_a_single_cut_off_is_short_by_side() -> None:
