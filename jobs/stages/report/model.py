@@ -39,6 +39,14 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "low_amount",
         "high_amount",
     ),
+    "subscriptions": (
+        "horizon_days",
+        "currency",
+        "subscriptions",
+        "expected_charges",
+        "expected_amount",
+        "expected_survivors",
+    ),
     "top_customers": (
         "customer_id",
         "main_channel",
@@ -123,9 +131,10 @@ class ReportData:
     number of leavers by status, band, reason, channel and currency. `confusion` and
     `reason_methods` are of generated retailers alone, whose causes are known: who was given which
     reason, and how well each method did. `rule_hits` counts the written rules that fired, `values`
-    sums amounts by lower edge of the expected one. `metrics` holds the newest version of each
-    model; `names` what features are called in plain words, `units` what they count. `earlier` is
-    None where no run was published before, or its tables can no longer be read.
+    sums amounts by lower edge of the expected one; `subscriptions` sums what the running ones will
+    bring, and counts those expected to outlast the horizon. `metrics` holds the newest version of
+    each model; `names` what features are called in plain words, `units` what they count. `earlier`
+    is None where no run was published before, or its tables can no longer be read.
     """
 
     facts: Facts
@@ -136,6 +145,7 @@ class ReportData:
     reason_methods: pd.DataFrame = field(default_factory=lambda: empty("reason_methods"))
     rule_hits: pd.DataFrame = field(default_factory=lambda: empty("rule_hits"))
     values: pd.DataFrame = field(default_factory=lambda: empty("values"))
+    subscriptions: pd.DataFrame = field(default_factory=lambda: empty("subscriptions"))
     top_customers: pd.DataFrame = field(default_factory=lambda: empty("top_customers"))
     metrics: pd.DataFrame = field(default_factory=lambda: empty("metrics"))
     decisions: pd.DataFrame = field(default_factory=lambda: empty("decisions"))

@@ -15,6 +15,7 @@ from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.model_quality import describe_model_quality
 from holdfast.jobs.stages.report.population import main_currency
 from holdfast.jobs.stages.report.risk import describe_risk
+from holdfast.jobs.stages.report.subscriptions import describe_subscriptions
 
 
 def render(data: ReportData, folder: str = "report") -> str:
@@ -43,6 +44,7 @@ def render(data: ReportData, folder: str = "report") -> str:
         folder=quote(folder),
         changes=describe_changes(data),
         risk=risk,
+        subscriptions=describe_subscriptions(data),
         model_quality=quality,
         data_quality=describe_data_quality(data),
         charts=drawn,

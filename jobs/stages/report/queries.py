@@ -25,6 +25,7 @@ from holdfast.transformations.tables.gold import (
     CHURN_SCORES,
     CUSTOMER_360,
     CUSTOMER_VALUES,
+    SUBSCRIPTION_VALUES,
 )
 from holdfast.transformations.tables.ops import (
     BATCHES,
@@ -46,6 +47,7 @@ TABLES: Final = (
     CUSTOMER_360,
     CHURN_SCORES,
     CUSTOMER_VALUES,
+    SUBSCRIPTION_VALUES,
     CONSENT_STATE,
     SHARED_CONTACTS,
     MODEL_METRICS,
@@ -91,6 +93,7 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
         reason_methods=methods,
         rule_hits=rule_hits,
         values=collect_part("values", _value_bins(_of_scored(ctx, CUSTOMER_VALUES, scored))),
+        subscriptions=_subscriptions(ctx),
         top_customers=collect_part("top_customers", _top_customers(ctx, main, top_customers)),
         metrics=metrics,
         decisions=events,
@@ -175,6 +178,14 @@ def _value_bins(values: DataFrame) -> DataFrame:
         .groupBy("horizon_days", "currency", "is_extrapolated", "bin")
         .agg(count_rows("customers"), *sums)
     )
+
+
+def _subscriptions(ctx: Context) -> pd.DataFrame:
+    running = ctx.read_published(SUBSCRIPTION_VALUES).filter(F.col("as_of") == F.lit(ctx.as_of))
+    sums = (F.sum(name).alias(name) for name in ("expected_charges", "expected_amount"))
+    survivors = F.sum("survival_probability").alias("expected_survivors")
+    grouped = running.groupBy("horizon_days", "currency")
+    return collect_part("subscriptions", grouped.agg(count_rows("subscriptions"), *sums, survivors))
 
 
 def _top_customers(ctx: Context, currency: str | None, top_customers: int) -> DataFrame:

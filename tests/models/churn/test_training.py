@@ -83,7 +83,9 @@ def test_the_candidate_that_takes_the_place_of_every_simpler_one_is_used(
     """Leaving bends with recency and tickets: a line sees most of it, four trees hardly more."""
     assert first.model.predictor.kind == "logistic"
     assert first.decision.is_promoted and first.decision.why == first.model.card["why"]
-    assert first.decision.why.startswith("logistic does better than constant and rules and recency on")
+    assert first.decision.why.startswith(
+        "logistic does better than constant and rules and recency on"
+    )
     losses = {name: figures(first, name)["log_loss"] for name in ("model", "recency", "constant")}
     assert losses["model"] < losses["recency"] - 0.02 and losses["recency"] < losses["constant"]
     assert abs(figures(first, "model")["auc"] - figures(first, "trees")["auc"]) < 0.05

@@ -19,7 +19,14 @@ from tests.jobs.stages.report.fake_data_quality import (
     jobs,
     quarantine,
 )
-from tests.jobs.stages.report.fake_models import BANDS, churn_metrics, decisions, value_metrics
+from tests.jobs.stages.report.fake_models import (
+    BANDS,
+    churn_metrics,
+    decisions,
+    subscriptions,
+    value_metrics,
+    values,
+)
 
 DAY = date(2026, 1, 1)
 FACTS = Facts(12, DAY, datetime(2026, 1, 1, 5, 42, tzinfo=UTC), "0.1.0", 90)
@@ -119,27 +126,6 @@ def cube(reasons: dict[str, float], channels: dict[str, float]) -> pd.DataFrame:
     return frame("customers", rows)
 
 
-def values() -> pd.DataFrame:
-    """Customers by expected value of 90 days and a year."""
-    year = [
-        (0, 310),
-        (10, 96),
-        (25, 141),
-        (50, 262),
-        (100, 431),
-        (250, 338),
-        (500, 198),
-        (1000, 94),
-        (2500, 21),
-        (5000, 2),
-    ]
-    rows = [
-        (365, "USD", True, low, n, n * 1.5 * max(low, 3), n * 0.35 * low, n * 3.6 * max(low, 6))
-        for low, n in year
-    ]
-    return frame("values", [*rows, (90, "USD", False, 0, 1900, 1900 * 60.0, 0.0, 1900 * 180.0)])
-
-
 def top_customers() -> pd.DataFrame:
     """Twelve customers at risk, the most valuable first."""
     rows: list[tuple[Any, ...]] = []
@@ -175,6 +161,7 @@ def retailer() -> ReportData:
         bases=frame("bases", [("model", 1893)]),
         evidence=frame("evidence", [row for row, _, _ in EVIDENCE]),
         values=values(),
+        subscriptions=subscriptions(),
         top_customers=top_customers(),
         metrics=frame("metrics", churn_metrics() + value_metrics()),
         decisions=decisions(),

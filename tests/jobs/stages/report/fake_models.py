@@ -105,3 +105,34 @@ def decisions() -> pd.DataFrame:
         "decisions",
         [(12, "churn", 3, True, CUTOFF, churn), (9, "value", 2, True, CUTOFF, value)],
     )
+
+
+def values() -> pd.DataFrame:
+    """Customers by expected value of 90 days and a year."""
+    year = [
+        (0, 310),
+        (10, 96),
+        (25, 141),
+        (50, 262),
+        (100, 431),
+        (250, 338),
+        (500, 198),
+        (1000, 94),
+        (2500, 21),
+        (5000, 2),
+    ]
+    rows = [
+        (365, "USD", True, low, n, n * 1.5 * max(low, 3), n * 0.35 * low, n * 3.6 * max(low, 6))
+        for low, n in year
+    ]
+    return frame("values", [*rows, (90, "USD", False, 0, 1900, 1900 * 60.0, 0.0, 1900 * 180.0)])
+
+
+def subscriptions() -> pd.DataFrame:
+    """What running subscriptions will bring, in two currencies."""
+    rows = [
+        (365, "USD", 224, 3891.3, 117_038.4, 206.1),
+        (90, "USD", 224, 992.7, 29_866.6, 219.6),
+        (90, "EUR", 10, 28.0, 560.0, 9.5),
+    ]
+    return frame("subscriptions", rows)
