@@ -41,12 +41,14 @@ def measure_levels(
     back in the time that has passed.
     """
     horizon = timedelta(days=parameters.horizon_days)
-    days = sorted(find_whole_days(rows[rows["as_of"] < at], parameters.eligible_days))
-    of_day = {day: rows[rows["as_of"] == day] for day in days}
-    matured = [day for day in days if day + horizon <= at]
-    pace = Pace([of_day[day] for day in matured], parameters.horizon_days)
+    seen = rows[rows["as_of"] < at]
+    known, eligible = seen[seen["as_of"] <= at - horizon], parameters.eligible_days
+    matured = find_whole_days(known, eligible)
+    running = find_whole_days(seen, eligible) - set(known["as_of"])
+    pace = Pace([seen[seen["as_of"] == day] for day in sorted(matured)], parameters.horizon_days)
     shifts, variances, known_on = {}, {}, {}
-    for day, own in of_day.items():
+    for day in sorted(matured | running):
+        own = seen[seen["as_of"] == day]
         if day in matured:
             count: Estimate | None = Estimate(float(column(own, LABEL).sum()))
         else:

@@ -108,6 +108,12 @@ def test_nothing_that_comes_after_the_day_says_anything_of_a_window_that_runs() 
     assert found[0] == found[1] == found[2]
 
 
+def test_where_no_known_window_is_whole_all_known_ones_count_though_a_younger_one_is() -> None:
+    running = FIRST_WHOLE + timedelta(days=30)
+    found = measured({BEFORE: (1, 4), running: (1, 4)}, running + timedelta(days=10))
+    assert set(found.shifts) == {BEFORE, running}
+
+
 def test_where_nobody_knows_who_came_back_when_a_window_that_runs_says_nothing() -> None:
     younger = FIRST_WHOLE + timedelta(days=60)
     rows = asked({FIRST_WHOLE: (300, 1200), younger: (900, 1200)}).assign(days_to_order=np.nan)
