@@ -14,6 +14,7 @@ from holdfast.jobs.runtime.storage import plain_files
 from holdfast.jobs.stages.churn_scoring import cut_bands
 from holdfast.jobs.stages.parameters import churn_parameters
 from holdfast.models.churn.any_table import LabelledTable, TableError, label_table
+from holdfast.models.churn.dataset import TAKEN
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.scoring import rank_signs, score
 from holdfast.models.churn.training import fit
@@ -84,8 +85,11 @@ def _say(
     found = scores.agg(F.count(F.lit(1)), F.sum("probability")).collect()[0]
     yield f"{found[0]:,} customers scored, {found[1]:,.0f} of them are expected to leave"
     yield f"by {model.predictor.kind}: {result.decision.why}"
-    if table.left_out:
-        yield f"! left out, no number and no flag: {', '.join(table.left_out)}"
+    taken = [name for name in table.left_out if name in TAKEN]
+    if others := [name for name in table.left_out if name not in taken]:
+        yield f"! left out, no number and no flag: {', '.join(others)}"
+    if taken:
+        yield f"! left out, for no feature may be called so: {', '.join(taken)}"
     if without_key:
         yield f"! {without_key:,} rows without a customer or a day were left out"
     yield ""

@@ -14,7 +14,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from holdfast.models.churn.dataset import LABEL
+from holdfast.models.churn.dataset import LABEL, TAKEN
 
 MADE_UP_DAYS: Final = 6
 FIRST_MADE_UP: Final = date(2000, 1, 1)
@@ -44,7 +44,8 @@ def label_table(
     horizon_days: int,
     features: Sequence[str] = (),
 ) -> LabelledTable:
-    """The table in the shape of `fit`. Without `features` they are all numbers and flags.
+    """The table in the shape of `fit`. Without `features` they are all numbers and flags but those
+    whose name says something else to it.
 
     Raises TableError for a column that is not there or is named as a feature and no number.
     """
@@ -52,7 +53,10 @@ def label_table(
     if absent := [name for name in used if name not in table.columns]:
         raise TableError(f"there is no column {', '.join(absent)}")
     others = [name for name in table.columns if name not in (label, customer, day)]
-    numbers = [name for name in others if _is_number(table.schema[name].dataType)]
+    if clash := [name for name in features if name in TAKEN]:
+        raise TableError(f"rename {', '.join(clash)}: no feature may be called so")
+    free = [name for name in others if name not in TAKEN]
+    numbers = [name for name in free if _is_number(table.schema[name].dataType)]
     if odd := [name for name in features if name not in numbers]:
         raise TableError(f"{', '.join(odd)} is no number and no flag")
     chosen = tuple(features or numbers)

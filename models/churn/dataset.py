@@ -21,6 +21,9 @@ RULE_HITS: Final = "rule_hits"
 RULE_BAND: Final = "rule_band"
 DAYS_TO_ORDER: Final = "days_to_order"
 KEYS: Final = ("as_of", "customer_id")
+HALF: Final = "_half"  # 0 or 1, by another hash of the customer
+PLACE: Final = "_place"  # of a row, by a hash of its keys: a sample is those below a bound
+TAKEN: Final = (*KEYS, LABEL, RULE_HITS, RULE_BAND, DAYS_TO_ORDER)  # names no feature may have
 TWO_CYCLES: Final = timedelta(days=2 * 365)
 _MILLION: Final = 1_000_000
 _MOST_VALUES: Final = 100_000_000  # 800 MB: Spark hands a driver 1 GB at once
@@ -32,9 +35,9 @@ Counts = Mapping[tuple[date, int], tuple[int, int]]  # leavers and stayers by da
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Rows by use, in order of customer and day: keys, churned, days_to_order, side, half (0 or 1),
-    place, rule_hits, rule_band (0 to 3) and features, NaN for unknown. `between` are those of the
-    embargoed and the running cut-offs.
+    """Rows by use, in order of customer and day: TAKEN (rule_band from 0 to 3), SIDE, HALF, PLACE
+    and the features, NaN for unknown. `between` are those of the embargoed and the running
+    cut-offs.
 
     Of the `rows_known`, `share_fitted` are `known` here, drawn by a hash of the keys, and
     `share_searched` of all are what candidates are compared by: a part of those.
@@ -50,7 +53,7 @@ class Dataset:
     def select_train(self, fold: Fold) -> pd.DataFrame:
         """What the candidates of a fold learn from."""
         rows = fold.select_train(self.known)
-        return rows[rows["place"] < _MILLION * self.share_searched]
+        return rows[rows[PLACE] < _MILLION * self.share_searched]
 
     def select_before(self, fold: Fold) -> pd.DataFrame:
         """What was there when the fold's day began: rows learnt from, and those of younger days,
@@ -66,7 +69,7 @@ class Dataset:
 
     def select_all(self) -> pd.DataFrame:
         """The same and those of the running cut-offs."""
-        held_out = self.held_out[self.held_out["place"] < _MILLION * self.share_fitted]
+        held_out = self.held_out[self.held_out[PLACE] < _MILLION * self.share_fitted]
         return pd.concat([self.known, self.between, held_out], ignore_index=True)
 
 
@@ -75,8 +78,11 @@ def prepare_rows(
 ) -> DataFrame:
     """The rows of the split's cut-offs, features as doubles: with a label where the outcome is
     known, without one where the window is running. Without the columns `rule_hits` and `rule_band`
-    no written rule fired, without `days_to_order` nobody knows who has come back when.
+    no written rule fired, without `days_to_order` nobody knows who has come back when. Raises
+    ValueError for a feature whose name is one of TAKEN.
     """
+    if clash := sorted({*features} & {*TAKEN}):
+        raise ValueError(f"rename {', '.join(clash)}: no feature may be called so")
     given = {name: name in frame.columns for name in (RULE_HITS, RULE_BAND, DAYS_TO_ORDER)}
     rule_hits, band, days = (F.col(name) if given[name] else F.lit(None) for name in given)
     is_matured = F.col(label).isNotNull() & F.col("as_of").isin(list(split.matured))
@@ -88,8 +94,8 @@ def prepare_rows(
         F.coalesce(rule_hits, F.lit("")).alias(RULE_HITS),
         (F.array_position(F.array(*map(F.lit, BANDS)), band) - 1).cast("double").alias(RULE_BAND),
         _draw(_SIDE, 2, "customer_id").alias(SIDE),
-        _draw(_CALIBRATION, 2, "customer_id").alias("half"),
-        _draw(_SAMPLE, _MILLION, *KEYS).alias("place"),
+        _draw(_CALIBRATION, 2, "customer_id").alias(HALF),
+        _draw(_SAMPLE, _MILLION, *KEYS).alias(PLACE),
         *select_finite(features),
     )
 
@@ -144,7 +150,7 @@ def split_rows(
     fitted = min(1.0, most / learnt)
     is_held_out = F.col("as_of") == F.lit(split.held_out)
     shown = parameters.max_evaluation_rows / sizes[split.held_out]
-    place = F.col("place") / F.lit(float(_MILLION))
+    place = F.col(PLACE) / F.lit(float(_MILLION))
     is_used = place < F.when(is_held_out, F.lit(shown)).otherwise(F.lit(fitted))
     sample: pd.DataFrame = rows.filter(is_used).toArrow().to_pandas()
     sample = sample.sort_values(["customer_id", "as_of"], ignore_index=True)

@@ -16,7 +16,7 @@ from holdfast.models.churn.calibrate import calibrate
 from holdfast.models.churn.calibration import Calibration, probability_of
 from holdfast.models.churn.candidates import Candidates
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.dataset import LABEL, Dataset, column, values
+from holdfast.models.churn.dataset import HALF, LABEL, Dataset, column, values
 from holdfast.models.churn.level import find_shift, measure_levels
 from holdfast.models.churn.metrics import log_losses
 from holdfast.models.churn.predictors import SIMPLEST_FIRST, Predictor
@@ -127,6 +127,6 @@ def _bring_to_level(probability: Floats, churned: Floats) -> Floats:
 
 def _divide(day: date, rows: pd.DataFrame, predictor: Predictor, by_half: bool) -> list[Part]:
     score, churned = predictor.score(values(rows, predictor.features)), column(rows, LABEL)
-    half = column(rows, "half") if by_half else np.zeros(len(rows))
+    half = column(rows, HALF) if by_half else np.zeros(len(rows))
     sides = [half == side for side in np.unique(half)]
     return [Part(day, side, score[side], churned[side]) for side in sides]

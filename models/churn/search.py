@@ -15,7 +15,7 @@ import pandas as pd
 from holdfast.models.churn.boosting import first_guess, grow_trees, search_space
 from holdfast.models.churn.calibrate import calibrate
 from holdfast.models.churn.config import ChurnTrainingConfig
-from holdfast.models.churn.dataset import LABEL, column, values
+from holdfast.models.churn.dataset import HALF, LABEL, PLACE, column, values
 from holdfast.models.churn.metrics import log_loss
 from holdfast.models.trees.nodes import NodeTable
 from holdfast.models.trees.scoring import margins, staged_margins
@@ -63,7 +63,7 @@ class TrialFits:
 
     def _sample(self, share: float) -> pd.DataFrame:
         """A share of the rows by their hash."""
-        return self.rows[self.rows["place"] <= self.rows["place"].quantile(share)]
+        return self.rows[self.rows[PLACE] <= self.rows[PLACE].quantile(share)]
 
 
 def rounds(parameters: ChurnTrainingConfig) -> tuple[Round, ...]:
@@ -119,5 +119,5 @@ def find_loss(validation: pd.DataFrame, nodes: NodeTable) -> float:
     """Log loss of the trees on the validation rows, calibrated on them."""
     score = margins(nodes, values(validation, nodes.features))
     churned = column(validation, LABEL)
-    curve = calibrate(score, churned, column(validation, "half"))
+    curve = calibrate(score, churned, column(validation, HALF))
     return log_loss(curve.probability(score), churned)

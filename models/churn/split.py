@@ -8,13 +8,11 @@ from datetime import date
 from typing import Final
 
 import pandas as pd
-from pyspark.sql import Column
-from pyspark.sql import functions as F
 
 from holdfast.transformations.features.cutoffs import select_ended
 
 EVALUATION_DAYS: Final = 4
-SIDE: Final = "side"  # 0 or 1, by a hash of the customer: divides a single cut-off
+SIDE: Final = "_side"  # 0 or 1, by a hash of the customer: divides a single cut-off
 
 
 @dataclass(frozen=True)
@@ -29,18 +27,13 @@ class Fold:
     day: date
     by_customer: bool = False
 
-    def is_train(self) -> Column:
-        """Whether a row is learnt from."""
-        chosen = F.col("as_of").isin(list(self.train))
-        return chosen & (F.col(SIDE) == 0) if self.by_customer else chosen
-
     def select_train(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """The same on the driver."""
+        """Rows that are learnt from."""
         chosen = rows["as_of"].isin(list(self.train))
         return rows[chosen & (rows[SIDE] == 0) if self.by_customer else chosen]
 
     def select_measured(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows on the driver that are measured."""
+        """Rows that are measured."""
         chosen = rows["as_of"] == self.day
         return rows[chosen & (rows[SIDE] == 1) if self.by_customer else chosen]
 

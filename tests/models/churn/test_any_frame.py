@@ -18,7 +18,8 @@ from holdfast.churn import (
     score,
 )
 
-FEATURES: Final = ("months", "has_contract", "complaints", "minutes")
+# The last is minutes, under a name that the fit could want for itself.
+FEATURES: Final = ("months", "has_contract", "complaints", "place")
 DAYS: Final = (date(2025, 1, 1), date(2025, 5, 1), date(2025, 9, 1))
 TODAY: Final = date(2026, 1, 1)
 SIZE: Final = 200
@@ -27,7 +28,7 @@ PARAMETERS: Final = ChurnTrainingConfig(
 )
 SCHEMA: Final = (
     "as_of date, customer_id string, months int, has_contract boolean, complaints decimal(4,1), "
-    "minutes double, region string, has_cancelled boolean"
+    "place double, region string, has_cancelled boolean"
 )
 
 

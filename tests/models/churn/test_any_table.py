@@ -64,6 +64,15 @@ def test_what_cannot_be_learnt_from_is_named(
         label_table(table, label, "who", "day", 90, features)
 
 
+def test_a_number_whose_name_says_something_else_to_the_fit_is_no_feature(table: DataFrame) -> None:
+    named = table.withColumns(dict.fromkeys(("days_to_order", "rule_band"), table["calls"]))
+    found = label_table(named, "gone", "who", "day", 90)
+    assert found.features == ("calls", "bill", "has app")
+    assert found.left_out == ("plan", "days_to_order", "rule_band")
+    with pytest.raises(TableError, match="rename rule_band: no feature may be called so"):
+        label_table(named, "gone", "who", "day", 90, ("calls", "rule_band"))
+
+
 def test_a_table_of_texts_alone_has_nothing_to_go_by(table: DataFrame) -> None:
     with pytest.raises(TableError, match="no column is a number or a flag"):
         label_table(table.select("who", "plan", "gone"), "gone", "who", None, 90)

@@ -5,9 +5,10 @@ from typing import Final
 
 import pandas as pd
 import pytest
+from pyspark.sql import SparkSession
 
-from holdfast.models.churn.dataset import leave_out_calendar
-from holdfast.models.churn.split import Fold
+from holdfast.models.churn.dataset import leave_out_calendar, prepare_rows
+from holdfast.models.churn.split import Fold, Split
 
 DAYS: Final = (date(2024, 1, 1), date(2025, 1, 1), date(2025, 12, 31))
 FEATURES: Final = ("visits", "month", "half_known", "constant")
@@ -36,3 +37,9 @@ def test_within_two_years_what_is_the_same_for_all_of_a_day_says_which_day_it_is
 
 def test_after_two_years_each_season_was_seen_twice() -> None:
     assert leave_out_calendar(rows(), FEATURES, Fold(DAYS, date(2026, 6, 1))) == FEATURES
+
+
+def test_a_feature_may_not_be_called_like_a_column_of_the_rows(spark: SparkSession) -> None:
+    frame = spark.createDataFrame([(1,)], "rule_band int")
+    with pytest.raises(ValueError, match="rename rule_band"):
+        prepare_rows(frame, ["rule_band"], Split((DAYS[0],), (), DAYS[1]))
