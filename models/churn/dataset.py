@@ -169,13 +169,14 @@ def leave_out_calendar(rows: pd.DataFrame, features: Sequence[str], fold: Fold) 
     """The features without those that are the same for all customers of each day, as its month is,
     unless the fold has learnt from days of two years: else they say only which day it is. How many
     leave on a day is forecast apart, and trees that know the days by name learn their levels
-    instead of what tells customers apart.
+    instead of what tells customers apart. Where there are no others they stay.
     """
     if max(fold.train) - min(fold.train) >= TWO_CYCLES:
         return tuple(features)
     ways = rows.groupby("as_of")[list(features)].nunique(dropna=False).max()
     overall = rows[list(features)].nunique(dropna=False)
-    return tuple(name for name in features if ways[name] > 1 or overall[name] == 1)
+    telling = tuple(name for name in features if ways[name] > 1 or overall[name] == 1)
+    return telling or tuple(features)
 
 
 def values(rows: pd.DataFrame, features: Sequence[str]) -> Floats:

@@ -35,6 +35,11 @@ def test_within_two_years_what_is_the_same_for_all_of_a_day_says_which_day_it_is
     assert leave_out_calendar(rows(), FEATURES, fold) == ("visits", "half_known", "constant")
 
 
+def test_where_nothing_tells_customers_apart_the_days_names_are_all_there_is() -> None:
+    fold = Fold(DAYS[:2], date(2026, 6, 1))
+    assert leave_out_calendar(rows(), ("month",), fold) == ("month",)
+
+
 def test_after_two_years_each_season_was_seen_twice() -> None:
     assert leave_out_calendar(rows(), FEATURES, Fold(DAYS, date(2026, 6, 1))) == FEATURES
 
