@@ -9,7 +9,7 @@ NAME ?=
 ARGS ?=
 # Processes that tests run in side by side: each has a Spark session of its own and takes about 3 GB.
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-nightly check bench notebooks docs clean

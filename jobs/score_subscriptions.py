@@ -13,7 +13,10 @@ def score_subscriptions(ctx: Context) -> None:
     """Fit on the renewals known today, say how the same did a horizon ago, and score."""
     renewals = ctx.checkpoint(stage.read_renewals(ctx))
     cells = stage.fetch_cells(renewals)
-    fits = fit_intervals(stage.select_day(cells, ctx.as_of))
+    today = stage.select_day(cells, ctx.as_of)
+    if unknown := stage.count_without_interval(today):
+        ctx.echo(f"{unknown:,} subscriptions have no interval between deliveries: not valued")
+    fits = fit_intervals(today)
     if not fits:
         ctx.echo("no subscription was due for renewal yet: none is valued")
         ctx.write(SUBSCRIPTION_VALUES, ctx.frame_of(SUBSCRIPTION_VALUES, []))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.product import Settings
@@ -14,7 +14,7 @@ from holdfast.jobs.runtime.storage import plain_files
 from holdfast.jobs.stages.churn_scoring import cut_bands
 from holdfast.jobs.stages.parameters import churn_parameters
 from holdfast.models.churn.any_table import LabelledTable, TableError, label_table
-from holdfast.models.churn.dataset import TAKEN
+from holdfast.models.churn.dataset import is_taken
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.churn.scoring import rank_signs, score
 from holdfast.models.churn.training import fit
@@ -36,14 +36,20 @@ def write_scores(
     rows = keep_computed(table.rows)
     is_known = F.col("as_of").isNotNull() & F.col("customer_id").isNotNull()
     known, is_open = rows.filter(is_known), is_known & F.col("churned").isNull()
-    lost, unlabelled, newest = rows.agg(
-        F.count_if(~is_known), F.count_if(is_open), F.max(F.when(is_known, F.col("as_of")))
+    newest_on = F.max(F.when(is_known, F.col("as_of")))
+    lost, unlabelled, newest, labelled = rows.agg(
+        F.count_if(~is_known), F.count_if(is_open), newest_on, F.count("churned")
     ).collect()[0]
+    if newest is None:
+        raise TableError("no row has a customer and a day that can be read, as 2025-03-01 can")
+    if not labelled:
+        raise TableError(f"no row says in {label} who left: yes, true or 1, or no, false or 0")
     config = replace(churn_parameters(values), horizon_days=horizon_days)
     result = fit(known.filter(F.col("churned").isNotNull()), table.features, config)
     if result.model is None:
         raise TableError(result.decision.why)
     asked = known.filter(is_open if unlabelled else F.col("as_of") == F.lit(newest))
+    asked = _select_newest(asked) if day else asked
     answers = keep_computed(score(asked, result.model, as_of=newest if day else None))
     bands = risk_band(
         F.col("probability"), F.lit(None).cast("string"), cut_bands(answers, config.bands)
@@ -57,15 +63,29 @@ def write_scores(
     return [*lines, "", f"  scores, signs and metrics  {folder}"]
 
 
+def _select_newest(rows: DataFrame) -> DataFrame:
+    """The rows of each customer's newest day."""
+    own = Window.partitionBy("customer_id")
+    newest = rows.withColumn("_newest", F.max("as_of").over(own))
+    return newest.filter(F.col("as_of") == F.col("_newest")).drop("_newest")
+
+
 def _read_numbers(table: DataFrame, among: Sequence[str]) -> DataFrame:
-    """The table with texts `among` its columns that are all numbers as such: a CSV file knows no
-    types.
+    """The table with texts `among` its columns that are all numbers or flags as numbers: a CSV file
+    knows no types.
     """
     texts = [name for name, kind in table.dtypes if kind == "string" and name in among]
     if not texts:
         return table
     trimmed = {name: F.nullif(F.trim(f"`{name}`"), F.lit("")) for name in texts}
-    read = {name: text.try_cast("double") for name, text in trimmed.items()}
+    flag = {True: F.lit(1.0), False: F.lit(0.0)}
+    read = {
+        name: F.coalesce(
+            text.try_cast("double"),
+            *(F.when(F.lower(text) == str(said).lower(), value) for said, value in flag.items()),
+        )
+        for name, text in trimmed.items()
+    }
     is_other = {name: trimmed[name].isNotNull() & read[name].isNull() for name in texts}
     counts = table.agg(
         *(F.count_if(is_other[name]) for name in texts), *(F.count(read[name]) for name in texts)
@@ -82,14 +102,17 @@ def _say(
     table: LabelledTable,
     without_key: int,
 ) -> Iterator[str]:
-    found = scores.agg(F.count(F.lit(1)), F.sum("probability")).collect()[0]
-    yield f"{found[0]:,} customers scored, {found[1]:,.0f} of them are expected to leave"
+    rows, leavers, customers = scores.agg(
+        F.count(F.lit(1)), F.sum("probability"), F.count_distinct("customer_id")
+    ).collect()[0]
+    many = "" if rows == customers else f"{rows:,} rows of "
+    yield f"{many}{customers:,} customers scored, {leavers:,.0f} of them are expected to leave"
     yield f"by {model.predictor.kind}: {result.decision.why}"
-    taken = [name for name in table.left_out if name in TAKEN]
-    if others := [name for name in table.left_out if name not in taken]:
+    taken = [name for name in table.left_out if is_taken(name)]
+    if others := [name for name in table.left_out if not is_taken(name)]:
         yield f"! left out, no number and no flag: {', '.join(others)}"
     if taken:
-        yield f"! left out, for no feature may be called so: {', '.join(taken)}"
+        yield f"! left out, rename what is a feature: {', '.join(taken)}"
     if without_key:
         yield f"! {without_key:,} rows without a customer or a day were left out"
     yield ""

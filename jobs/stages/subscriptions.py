@@ -34,13 +34,21 @@ def select_day(cells: pd.DataFrame, day: date) -> pd.DataFrame:
     return cells[cells["as_of"] == day]
 
 
+def count_without_interval(cells: pd.DataFrame) -> int:
+    """How many have no interval between deliveries and have not ended."""
+    unknown = cells[cells["interval_days"].isna() & (cells["ended"] == 0)]
+    return int(unknown["subscriptions"].sum())
+
+
 def describe_backtest(ctx: Context, renewals: DataFrame, cells: pd.DataFrame) -> str:
     """In a sentence, how many renewals came in the horizon that ends today, and how many had been
     expected.
     """
     day = _horizon_ago(ctx)
-    later = renewals_since(renewals, day, ctx.as_of).toPandas()
+    later = pd.DataFrame(renewals_since(renewals, day, ctx.as_of).toPandas())
     tested = backtest(select_day(cells, day), later)
+    if later.empty:
+        return f"on {day} no subscription ran: nothing could be tested"
     if tested is None:
         return f"on {day} no subscription had been due for renewal yet: nothing could be tested"
     return (

@@ -14,7 +14,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from holdfast.models.churn.dataset import LABEL, TAKEN
+from holdfast.models.churn.dataset import LABEL, is_taken
 
 MADE_UP_DAYS: Final = 6
 FIRST_MADE_UP: Final = date(2000, 1, 1)
@@ -28,7 +28,7 @@ class TableError(ValueError):
 @dataclass(frozen=True, eq=False)
 class LabelledTable:
     """`rows` have customer_id, as_of, churned (1.0, 0.0, or null where it is not known) and the
-    `features` as doubles; `left_out` are columns that are no number.
+    `features` as doubles; `left_out` are columns that could not be taken for one.
     """
 
     rows: DataFrame
@@ -53,9 +53,10 @@ def label_table(
     if absent := [name for name in used if name not in table.columns]:
         raise TableError(f"there is no column {', '.join(absent)}")
     others = [name for name in table.columns if name not in (label, customer, day)]
-    if clash := [name for name in features if name in TAKEN]:
+    features = tuple(dict.fromkeys(features))
+    if clash := [name for name in features if is_taken(name)]:
         raise TableError(f"rename {', '.join(clash)}: no feature may be called so")
-    free = [name for name in others if name not in TAKEN]
+    free = [name for name in others if not is_taken(name)]
     numbers = [name for name in free if _is_number(table.schema[name].dataType)]
     if odd := [name for name in features if name not in numbers]:
         raise TableError(f"{', '.join(odd)} is no number and no flag")
@@ -71,7 +72,7 @@ def label_table(
         read_label(F.col(f"`{label}`")).alias(LABEL),
         *(F.col(f"`{name}`").cast("double").alias(name) for name in chosen),
     )
-    left_out = tuple(name for name in others if name not in chosen)
+    left_out = () if features else tuple(name for name in others if name not in chosen)
     return LabelledTable(rows, chosen, left_out)
 
 

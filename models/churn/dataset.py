@@ -23,7 +23,8 @@ DAYS_TO_ORDER: Final = "days_to_order"
 KEYS: Final = ("as_of", "customer_id")
 HALF: Final = "_half"  # 0 or 1, by another hash of the customer
 PLACE: Final = "_place"  # of a row, by a hash of its keys: a sample is those below a bound
-TAKEN: Final = (*KEYS, LABEL, RULE_HITS, RULE_BAND, DAYS_TO_ORDER)  # names no feature may have
+# What the rows have beside the features, and no feature may be called.
+TAKEN: Final = (*KEYS, LABEL, RULE_HITS, RULE_BAND, DAYS_TO_ORDER, SIDE, HALF, PLACE)
 TWO_CYCLES: Final = timedelta(days=2 * 365)
 _MILLION: Final = 1_000_000
 _MOST_VALUES: Final = 100_000_000  # 800 MB: Spark hands a driver 1 GB at once
@@ -35,9 +36,8 @@ Counts = Mapping[tuple[date, int], tuple[int, int]]  # leavers and stayers by da
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Rows by use, in order of customer and day: TAKEN (rule_band from 0 to 3), SIDE, HALF, PLACE
-    and the features, NaN for unknown. `between` are those of the embargoed and the running
-    cut-offs.
+    """Rows by use, in order of customer and day: TAKEN (rule_band from 0 to 3) and the features,
+    NaN for unknown. `between` are those of the embargoed and the running cut-offs.
 
     Of the `rows_known`, `share_fitted` are `known` here, drawn by a hash of the keys, and
     `share_searched` of all are what candidates are compared by: a part of those.
@@ -73,6 +73,11 @@ class Dataset:
         return pd.concat([self.known, self.between, held_out], ignore_index=True)
 
 
+def is_taken(name: str) -> bool:
+    """Whether a name is one of TAKEN, in any case: Spark does not tell cases apart."""
+    return name.lower() in TAKEN
+
+
 def prepare_rows(
     frame: DataFrame, features: Sequence[str], split: Split, label: str = LABEL
 ) -> DataFrame:
@@ -81,7 +86,7 @@ def prepare_rows(
     no written rule fired, without `days_to_order` nobody knows who has come back when. Raises
     ValueError for a feature whose name is one of TAKEN.
     """
-    if clash := sorted({*features} & {*TAKEN}):
+    if clash := [name for name in features if is_taken(name)]:
         raise ValueError(f"rename {', '.join(clash)}: no feature may be called so")
     given = {name: name in frame.columns for name in (RULE_HITS, RULE_BAND, DAYS_TO_ORDER)}
     rule_hits, band, days = (F.col(name) if given[name] else F.lit(None) for name in given)

@@ -26,6 +26,7 @@ from holdfast.models.churn.pace import Estimate, Pace
 from holdfast.models.churn.predictors import Predictor
 
 TENURE: Final = "tenure_days"  # the longest says when the log began, where the frame has it
+_LONGEST: Final = 36_500  # days that anybody may have been a customer
 _WIDE: Final = 40.0  # log-odds within which every level lies
 
 
@@ -91,7 +92,8 @@ def find_whole_days(rows: pd.DataFrame, eligible_days: int) -> set[date]:
     days = set(rows["as_of"])
     if TENURE not in rows or rows[TENURE].isna().all():
         return days
-    first = (pd.to_datetime(rows["as_of"]) - pd.to_timedelta(rows[TENURE], unit="D")).min().date()
+    tenure = pd.to_timedelta(rows[TENURE].clip(0, _LONGEST), unit="D")
+    first = (pd.to_datetime(rows["as_of"]) - tenure).min().date()
     return {day for day in days if day >= first + timedelta(days=eligible_days)} or days
 
 

@@ -5,7 +5,7 @@ all for the others. A subscription's payments are no purchase log: its end is se
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -56,11 +56,18 @@ def group_renewals(renewals: DataFrame) -> DataFrame:
 
 
 def fit_intervals(cells: pd.DataFrame) -> dict[int, Sbg]:
-    """The fits of `group_renewals` of one day, by interval; empty where no renewal was due yet."""
+    """The fits of `group_renewals` of one day, by interval; empty where no renewal was due yet.
+    Where all together do not tell that they differ, each ends with the same chance, which by what
+    was seen follows beta(ended + 1, made + 1): a few that all lasted do not last for ever.
+    """
+    cells = cells.dropna(subset="interval_days")
     made, ended = _count_chances(cells)
     if made + ended == 0:
         return {}
-    fits = {_ALL: _fit(cells)}
+    of_all = _fit(cells)
+    if of_all.why_not_identified:
+        of_all = replace(of_all, alpha=ended + 1.0, beta=made + 1.0)
+    fits = {_ALL: of_all}
     for interval, own in cells.groupby("interval_days"):
         fitted = _fit(own)
         if not fitted.why_not_identified:
@@ -111,8 +118,9 @@ def backtest(cells: pd.DataFrame, later: pd.DataFrame) -> Backtest | None:
     day, `later` the `renewals_since` of those that ran on it. None where nothing could be
     expected of them.
     """
+    cells = cells.dropna(subset="interval_days")
     fits = fit_intervals(cells)
-    if not fits or later.empty:
+    if not fits:
         return None
     columns = (later[name].to_numpy(np.float64) for name in ("interval_days", "renewals", "due"))
     many, made = (later[name].to_numpy(np.float64) for name in ("subscriptions", "made"))

@@ -83,7 +83,9 @@ def found(spark: SparkSession) -> Found:
     tables = {
         "snapshots": features,
         "cells": purchase_history(with_customer(dated, members), [D]),
-        "labels": churn_and_value(sales, placed, facts[s.FACT_STATES], members, keys, 90, 180),
+        "labels": churn_and_value(
+            sales, placed, facts[s.FACT_STATES], members, keys, 90, 180, D + timedelta(days=90)
+        ),
         "customers": histories(*gold, nobody, D),
         "orders": gold[0].filter("order_id like 'near%'"),
         "refunds": gold[1],

@@ -22,8 +22,10 @@ def describe_subscriptions(data: ReportData) -> list[str]:
 
 def _sentence(row: Any) -> str:
     share = formatting.percent(row.expected_survivors / row.subscriptions)
+    one = round(row.subscriptions) == 1
     return (
-        f"{formatting.count(row.subscriptions)} running subscriptions are expected to be renewed "
-        f"{formatting.count(row.expected_charges)} times in {formatting.span(row.horizon_days)}, "
-        f"for {formatting.money(row.expected_amount, row.currency)}; {share} of them last so long."
+        f"{formatting.count(row.subscriptions)} running subscription{'' if one else 's'} "
+        f"{'is' if one else 'are'} expected to be renewed {formatting.count(row.expected_charges)} "
+        f"times in {formatting.span(row.horizon_days)}, for "
+        f"{formatting.money(row.expected_amount, row.currency)}; {share} outlast them."
     )

@@ -94,6 +94,21 @@ def test_a_forecast_of_earlier_days_says_what_came_and_one_share_for_all_does_no
     assert found.by_share < 0.95 * found.came
 
 
+def test_a_few_that_all_lasted_do_not_last_for_ever() -> None:
+    """One with eleven renewals: each next one is made with (11 + 12) of (11 + 12 + 1), as a beta
+    that began even says.
+    """
+    fits = fit_intervals(cells_of(MONTHLY, np.array([11.0]), np.array([0.0])))
+    _, survival, following = expect(fits, *np.array([[30.0], [11.0], [12.0]]))
+    assert following[0] == pytest.approx(23 / 24)
+    assert 0.5 < survival[0] < following[0]
+
+
+def test_what_has_no_interval_is_no_evidence(cells: pd.DataFrame) -> None:
+    unknown = cells_of(MONTHLY, np.full(50, 3.0), np.ones(50)).assign(interval_days=np.nan)
+    assert fit_intervals(pd.concat([cells, unknown])) == fit_intervals(cells)
+
+
 def test_before_any_renewal_was_due_nothing_is_expected() -> None:
     young = cells_of(MONTHLY, np.zeros(5), np.zeros(5))
     assert fit_intervals(young) == {}

@@ -75,12 +75,12 @@ def known(spark: SparkSession) -> dict[tuple[str, date], Any]:
 @pytest.mark.parametrize(
     ("name", "status", "renewals", "age"),
     [
-        ("runs", "active", 2, 90),  # due on 31 January, 2 March; that of 1 April is still to come
-        ("pauses", "paused", 1, 40),
-        ("resumes", "paused", 1, 40),
-        ("ends", "cancelled", 2, 75),
-        ("late", "active", 2, 90),  # nobody knew
-        ("refused", None, 1, 40),
+        ("runs", "active", 2, 3),  # due on 31 January, 2 March; that of 1 April is still to come
+        ("pauses", "paused", 1, 4 / 3),
+        ("resumes", "paused", 1, 4 / 3),
+        ("ends", "cancelled", 2, 2.5),
+        ("late", "active", 2, 3),  # nobody knew
+        ("refused", None, 1, 4 / 3),
     ],
 )
 def test_a_subscription_is_as_it_was_known_on_the_day(
@@ -88,10 +88,10 @@ def test_a_subscription_is_as_it_was_known_on_the_day(
     name: str,
     status: str | None,
     renewals: int,
-    age: int,
+    age: float,
 ) -> None:
     one = known[name, EARLIER]
-    assert (one.status, one.renewals, one.age_days) == (status, renewals, age)
+    assert (one.status, one.renewals, one.age) == (status, renewals, pytest.approx(age))
     assert one.seen_from == 0
 
 
@@ -99,8 +99,8 @@ def test_later_a_pause_is_left_out_and_a_late_end_is_known_from_its_own_day(
     known: dict[tuple[str, date], Any],
 ) -> None:
     resumed, late = known["resumes", DAY], known["late", DAY]
-    assert (resumed.status, resumed.age_days, resumed.renewals) == ("active", 40 + 60, 3)
-    assert (late.status, late.age_days, late.renewals) == ("cancelled", 75, 2)
+    assert (resumed.status, resumed.age, resumed.renewals) == ("active", pytest.approx(10 / 3), 3)
+    assert (late.status, late.age, late.renewals) == ("cancelled", 2.5, 2)
 
 
 def test_renewals_before_the_log_begins_are_apart(
@@ -108,16 +108,16 @@ def test_renewals_before_the_log_begins_are_apart(
 ) -> None:
     """100 days old as the log begins: of those that ended before nothing is known."""
     old = known["old", EARLIER]
-    assert (old.age_days, old.seen_from, old.renewals) == (190, 3, 6)
+    assert (old.age, old.seen_from, old.renewals) == (pytest.approx(190 / 30), 3, 6)
 
 
-def test_who_is_not_there_yet_or_has_no_interval_is_left_out(
+def test_who_is_not_there_yet_is_left_out_and_without_an_interval_none_is_due(
     known: dict[tuple[str, date], Any],
 ) -> None:
     assert {name for name, day in known if day == DAY} - {
         name for name, day in known if day == EARLIER
     } == {"young"}
-    assert not any(name == "endless" for name, _ in known)
+    assert (known["endless", DAY].interval_days, known["endless", DAY].renewals) == (None, 0)
 
 
 def test_due_are_the_renewals_of_the_window_of_those_that_run(rows: Rows) -> None:
@@ -149,4 +149,25 @@ def test_days_are_those_of_the_shop(rows: Rows) -> None:
     """Begun at three in the morning of 1 January in UTC, which in New York is still December."""
     begun = [state("night", "active", "2025-01-01T03:00:00")]
     asked = renewals_on(rows(SUBSCRIPTIONS, begun), [EARLIER], "America/New_York")
-    assert [row.age_days for row in asked.collect()] == [91]
+    assert [row.age for row in asked.collect()] == [pytest.approx(91 / 30)]
+
+
+def test_each_day_counts_by_the_interval_of_its_own_state(rows: Rows) -> None:
+    """Weekly for 91 days, then once a year; and the reverse."""
+    longer = turn("longer", ("active", LOG_FROM), ("active", "2025-04-02"))
+    shorter = turn("shorter", ("active", LOG_FROM), ("active", "2025-04-02"))
+    for states, intervals in ((longer, (7, 365)), (shorter, (365, 7))):
+        for one, interval in zip(states, intervals, strict=True):
+            one["interval_days"] = interval
+    asked = renewals_on(rows(SUBSCRIPTIONS, [*longer, *shorter]), [EARLIER, DAY], "UTC")
+    found = {(row.subscription_id, row.as_of): row.renewals for row in asked.collect()}
+    assert (found["longer", EARLIER], found["longer", DAY]) == (12, 13)
+    assert (found["shorter", EARLIER], found["shorter", DAY]) == (0, 12)
+
+
+def test_of_an_export_of_how_all_stand_today_those_that_ended_ran_before(rows: Rows) -> None:
+    """All that is known is an end in May; nobody can say that it did not run in April."""
+    ended = state("gone", "cancelled", "2025-05-20", begun=LOG_FROM)
+    asked = renewals_on(rows(SUBSCRIPTIONS, [ended]), [EARLIER, DAY], "UTC")
+    found = {row.as_of: (row.status, row.renewals) for row in asked.collect()}
+    assert found == {EARLIER: ("active", 2), DAY: ("cancelled", 4)}
