@@ -34,8 +34,10 @@ def test_the_list_is_read_and_looked_for_everywhere() -> None:
         "a sign\n    # of life",
     ],
 )
-def test_a_planted_word_is_caught(planted: str) -> None:
-    assert list(uses(planted, [*LIST, Banned("sign of life", "heartbeat")]))
+def test_a_planted_word_is_caught_and_one_in_a_picture_is_not(planted: str) -> None:
+    banned = [*LIST, Banned("sign of life", "heartbeat")]
+    assert list(uses(planted, banned))
+    assert not list(uses(f"{'iVBORw0' * 9}+judged+{'kSuQmC' * 9}", banned))
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,14 @@ OTHERS = (
 NOUN = rf"(?!(?:{'|'.join(OTHERS.split())})\b)\w+"
 
 
+PICTURE = r"[A-Za-z0-9+/=]{60,}"  # of a notebook, in base64: now and then a word comes about
+
+
 def plain(text: str) -> str:
-    """Text in lower case, names taken apart at underscores and capitals, line breaks as blanks."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    """Text without pictures in lower case, names taken apart at underscores and capitals, line
+    breaks as blanks.
+    """
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(PICTURE, "", text))
     return re.sub(r"[\s_]+(?:# )?", " ", apart).lower()
 
 
