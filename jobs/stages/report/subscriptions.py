@@ -27,5 +27,5 @@ def _sentence(row: Any) -> str:
         f"{formatting.count(row.subscriptions)} running subscription{'' if one else 's'} "
         f"{'is' if one else 'are'} expected to be renewed {formatting.count(row.expected_charges)} "
         f"times in {formatting.span(row.horizon_days)}, for "
-        f"{formatting.money(row.expected_amount, row.currency)}; {share} outlast them."
+        f"{formatting.money(row.expected_amount, row.currency)}; {share} last that long."
     )

@@ -10,9 +10,9 @@ def test_the_largest_currency_and_the_nearest_horizon_come_first() -> None:
     dollars, year, euros = describe_subscriptions(fake.retailer())
     assert dollars == (
         "224 running subscriptions are expected to be renewed 993 times in 90 days, for $29.9k; "
-        "98\u00a0% outlast them."
+        "98\u00a0% last that long."
     )
-    assert "renewed 3,891 times in 12 months, for $117k; 92\u00a0% outlast" in year
+    assert "renewed 3,891 times in 12 months, for $117k; 92\u00a0% last" in year
     assert euros.startswith("10 running subscriptions") and "€" in euros
 
 
