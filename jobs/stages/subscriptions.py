@@ -46,9 +46,9 @@ def describe_backtest(ctx: Context, renewals: DataFrame, cells: pd.DataFrame) ->
     """
     day = _horizon_ago(ctx)
     later = pd.DataFrame(renewals_since(renewals, day, ctx.as_of).toPandas())
-    tested = backtest(select_day(cells, day), later)
     if later.empty:
         return f"on {day} no subscription ran: nothing could be tested"
+    tested = backtest(select_day(cells, day), later)
     if tested is None:
         return f"on {day} no subscription had been due for renewal yet: nothing could be tested"
     return (

@@ -62,13 +62,8 @@ class Dataset:
         younger = (self.known["as_of"] > max(fold.train)) & (self.known["as_of"] < fold.day)
         return pd.concat([self.select_train(fold), self.known[younger]], ignore_index=True)
 
-    def select_matured(self) -> pd.DataFrame:
-        """All whose outcome is known today."""
-        rows = self.select_all()
-        return rows[rows[LABEL].notna()]
-
     def select_all(self) -> pd.DataFrame:
-        """The same and those of the running cut-offs."""
+        """All there is today: without a label where the window is running."""
         held_out = self.held_out[self.held_out[PLACE] < _MILLION * self.share_fitted]
         return pd.concat([self.known, self.between, held_out], ignore_index=True)
 

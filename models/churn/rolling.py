@@ -54,6 +54,7 @@ def roll(
 ) -> dict[str, Rolled]:
     """Fit each candidate for each fold and let it answer for its day."""
     fitted = {fold.day: candidates.fit_all(data.select_train(fold)) for fold in folds}
+    seen = {fold.day: data.select_before(fold) for fold in folds}
     rolled = {}
     for kind in fitted[folds[-1].day]:
         parts: list[Part] = []
@@ -62,25 +63,23 @@ def roll(
             predictor = fitted[fold.day][kind]
             parts += _divide(fold.day, measured, predictor, by_half=len(folds) == 1)
         predictors = {day: of_day[kind] for day, of_day in fitted.items()}
-        rolled[kind] = Rolled(parts, _answer(parts, predictors, data, folds, parameters))
+        rolled[kind] = Rolled(parts, _answer(parts, predictors, seen, parameters))
     return rolled
 
 
 def _answer(
     parts: Sequence[Part],
     predictors: Mapping[date, Predictor],
-    data: Dataset,
-    folds: Sequence[Fold],
+    seen: Mapping[date, pd.DataFrame],
     parameters: ChurnTrainingConfig,
 ) -> dict[date, Floats]:
     """Probabilities by day. The curve from scores to them is that of the other parts, their level
     that of what was known on the day: nothing is calibrated on the rows it is measured by.
     """
-    known = {fold.day: data.select_before(fold) for fold in folds}
     probability: dict[date, Floats] = {}
     for part in parts:
         curve = pool_curve([one for one in parts if one is not part], parameters.horizon_days)
-        predictor, rows = predictors[part.day], known[part.day]
+        predictor, rows = predictors[part.day], seen[part.day]
         levels = measure_levels(predictor, curve, rows, part.day, parameters)
         odds = curve.log_odds_of(part.score) + levels.forecast(part.day).shift
         chances = probability.setdefault(part.day, np.zeros(len(part.is_part)))

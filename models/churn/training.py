@@ -109,8 +109,9 @@ def _choose_and_finish(
     kind, why = choose_kind(rolled, data, split.folds)
     if kind == RULES:  # they need no model to score by
         return FitResult(None, Decision(False, why))
+    seen = data.select_all()
     models = {
-        name: _finish(predictor, rolled[name], data, split, parameters)
+        name: _finish(predictor, rolled[name], data.known, seen, split, parameters)
         for name, predictor in candidates.fit_all(data.known).items()
     }
     evaluated, held_out = models[kind], data.held_out
@@ -126,7 +127,7 @@ def _choose_and_finish(
     metrics += _rate_candidates(models, kind, rolled, data, split)
     metrics += evaluation.describe_trend(trend, split.held_out)
     final = replace(
-        _fit_again(candidates, evaluated, data, split, parameters),
+        _fit_again(candidates, evaluated, seen, split, parameters),
         alarms=evaluation.find_alarms(held_out, probability),
         card=card,
         reasons=_reasons(data, evaluated.features),
@@ -139,34 +140,34 @@ def _choose_and_finish(
 def _finish(
     predictor: Predictor,
     rolled: Rolled,
-    data: Dataset,
+    known: pd.DataFrame,
+    seen: pd.DataFrame,
     split: Split,
     parameters: ChurnTrainingConfig,
 ) -> ChurnModel:
     """A candidate fitted on all that was known before the held-out day, calibrated."""
     curve = pool_curve(rolled.parts, parameters.horizon_days)
-    rows = data.select_all()
-    levels = measure_levels(predictor, curve, rows, split.held_out, parameters)
-    medians = _medians(data.known, predictor.features)
+    levels = measure_levels(predictor, curve, seen, split.held_out, parameters)
+    medians = _medians(known, predictor.features)
     return ChurnModel(predictor, curve, levels, medians, split.known[-1], split.held_out)
 
 
 def _fit_again(
     candidates: Candidates,
     evaluated: ChurnModel,
-    data: Dataset,
+    seen: pd.DataFrame,
     split: Split,
     parameters: ChurnTrainingConfig,
 ) -> ChurnModel:
     """The same on all that is known today."""
-    rows = data.select_matured()
+    rows = seen[seen[LABEL].notna()]
     today = split.as_of or split.held_out + timedelta(days=parameters.horizon_days)
     curve = evaluated.calibration
     predictor = candidates.fit(evaluated.predictor.kind, rows)
     return replace(
         evaluated,
         predictor=predictor,
-        levels=measure_levels(predictor, curve, data.select_all(), today, parameters),
+        levels=measure_levels(predictor, curve, seen, today, parameters),
         medians=_medians(rows, predictor.features),
         trained_through_on=evaluated.evaluated_on,
     )

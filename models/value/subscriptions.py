@@ -122,9 +122,8 @@ def backtest(cells: pd.DataFrame, later: pd.DataFrame) -> Backtest | None:
     fits = fit_intervals(cells)
     if not fits:
         return None
-    columns = (later[name].to_numpy(np.float64) for name in ("interval_days", "renewals", "due"))
-    many, made = (later[name].to_numpy(np.float64) for name in ("subscriptions", "made"))
-    interval, renewals, due = columns
+    names = ("interval_days", "renewals", "due", "subscriptions", "made")
+    interval, renewals, due, many, made = (later[name].to_numpy(np.float64) for name in names)
     charges, _, _ = expect(fits, interval, renewals, due)
     renewed, ended = _count_chances(cells)
     by_share = _by_share(renewed / (renewed + ended), due)

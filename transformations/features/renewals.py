@@ -72,18 +72,17 @@ def _from_their_start(dated: DataFrame) -> DataFrame:
     active one before it: an export of how all stand today holds no other trace of that time.
     """
     order = Window.partitionBy("subscription_id").orderBy("valid_from")
-    is_late = (F.row_number().over(order) == 1) & (F.col("start_on") < F.col("from_on"))
-    own = {name: F.col(name) for name in ("status", "from_on", "known_on", "own_end_on")}
-    before = {
-        "status": F.lit(RUNNING),
-        "from_on": F.col("start_on"),
-        "known_on": F.col("start_on"),
-        "own_end_on": F.lit(None).cast("date"),
-    }
-    states = (
-        F.struct(*(value.alias(name) for name, value in one.items())) for one in (own, before)
+    own = ("status", "from_on", "known_on", "own_end_on")
+    real, earlier = (
+        F.struct(*own),
+        F.struct(
+            F.lit(RUNNING).alias("status"),
+            F.col("start_on").alias("from_on"),
+            F.col("start_on").alias("known_on"),
+            F.lit(None).cast("date").alias("own_end_on"),
+        ),
     )
-    real, earlier = states
+    is_late = (F.row_number().over(order) == 1) & (F.col("start_on") < F.col("from_on"))
     both = F.when(is_late, F.array(earlier, real)).otherwise(F.array(real))
     kept = [name for name in dated.columns if name not in own]
     return dated.withColumn("states", both).select(*kept, F.inline("states"))
