@@ -17,6 +17,7 @@ from holdfast.jobs.runtime.runs.graph import Pipeline
 from holdfast.jobs.score_churn import score_churn
 from holdfast.jobs.score_subscriptions import score_subscriptions
 from holdfast.jobs.score_value import score_value
+from holdfast.jobs.segment_customers import segment_customers
 from holdfast.jobs.standardise import standardise
 from holdfast.jobs.train_churn import train_churn
 from holdfast.jobs.train_value import train_value
@@ -35,6 +36,7 @@ PIPELINE: Final = Pipeline(
         score_churn,
         score_value,
         score_subscriptions,
+        segment_customers,
         build_gold,
         activate,
         publish,

@@ -118,3 +118,14 @@ LOYALTY_ENTRY_TYPES: Final = ("earn", "redeem", "expire", "adjust", UNKNOWN)
 
 ScoreBasis = Literal["model", "bg_nbd", "rules"]
 SCORE_BASES: Final[tuple[ScoreBasis, ...]] = get_args(ScoreBasis)
+
+NEW, ACTIVE, DORMANT, LAPSED = "new", "active", "dormant", "lapsed"
+LIFECYCLES: Final = (NEW, ACTIVE, DORMANT, LAPSED)
+SILENT: Final = (DORMANT, LAPSED)
+VALUE_TIERS: Final = ("top", "second", "third", "bottom")  # quarters, unless settings cut otherwise
+CHANNEL_PROFILES: Final = ("mobile_first", "web_first", "in_store", "omnichannel")
+PRICE_SENSITIVITIES: Final = ("low", "medium", "high")
+INTENTS: Final = ("leaving", "browsing", "buying", "quiet")
+TIER_BASES: Final = ("predicted", "observed")
+DRIVERS: Final = ("price", "feature", "service", "quality")
+LABEL_KINDS: Final = ("segment", "lifecycle", "value_tier")

@@ -7,16 +7,19 @@ of a retailer: a job reads `ctx.settings.churn.trials` with its type, and the en
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
 from holdfast.jobs.runtime.config.sections import (
     Count,
     Currency,
+    Positive,
     RunSettings,
     Section,
+    Share,
     SourcesSettings,
     SparkSettings,
 )
+from holdfast.jobs.runtime.config.segments import SegmentSettings
 from holdfast.transformations.tables.vocabulary import PUBLISHED_HORIZONS
 
 
@@ -31,8 +34,6 @@ Basis = Literal["opt_in", "opt_out"]
 Purpose = Literal["service", "analytics", "personalisation", "marketing", "sensitive_signals"]
 Channel = Literal["all", "email", "sms", "push", "post", "phone"]
 Horizons = Annotated[list[Count], AfterValidator(_check_horizons)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
 
 
 class IngestSettings(Section):
@@ -227,6 +228,7 @@ class Settings(Section):
     features: FeaturesSettings
     churn: ChurnSettings
     value: ValueSettings
+    segments: SegmentSettings
     activation: ActivationSettings
     report: ReportSettings
     evaluation: EvaluationSettings

@@ -51,6 +51,8 @@ Currency = Annotated[str, AfterValidator(_check_currency)]
 Country = Annotated[str, AfterValidator(_check_country)]  # empty: unknown
 TimeZone = Annotated[str, AfterValidator(_check_zone)]
 Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
 
 
 class Section(BaseModel):

@@ -19,6 +19,11 @@ from holdfast.transformations.tables.gold.scores import (
     CHURN_SIGNS,
     CUSTOMER_VALUES,
 )
+from holdfast.transformations.tables.gold.segments import (
+    CUSTOMER_SEGMENTS,
+    SEGMENT_MIGRATIONS,
+    SEGMENT_PROFILES,
+)
 from holdfast.transformations.tables.gold.subscriptions import SUBSCRIPTION_VALUES
 
 TABLES: Final = (
@@ -27,6 +32,9 @@ TABLES: Final = (
     CHURN_SIGNS,
     CUSTOMER_VALUES,
     SUBSCRIPTION_VALUES,
+    CUSTOMER_SEGMENTS,
+    SEGMENT_PROFILES,
+    SEGMENT_MIGRATIONS,
     *CUSTOMERS,
     CALENDAR,
     OUTBOX,
@@ -45,10 +53,13 @@ __all__ = [
     "CUSTOMER_ORDERS",
     "CUSTOMER_REDIRECTS",
     "CUSTOMER_REFUNDS",
+    "CUSTOMER_SEGMENTS",
     "CUSTOMER_VALUES",
     "DECISION_LOG",
     "OUTBOX",
     "PUBLISHED_RUNS",
+    "SEGMENT_MIGRATIONS",
+    "SEGMENT_PROFILES",
     "SUBSCRIPTION_VALUES",
     "TABLES",
 ]

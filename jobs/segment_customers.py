@@ -1,0 +1,39 @@
+"""Who is in the base: each customer's group, stage and profiles, and what they come to."""
+
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.runtime.runs.job import job
+from holdfast.jobs.stages import segments as stage
+from holdfast.jobs.stages.orders import DATED_ORDERS
+from holdfast.jobs.stages.segment_models import fit_models
+from holdfast.models.segments.labels import label
+from holdfast.transformations.features.registry import SNAPSHOTS
+from holdfast.transformations.segments.customer_segments import shape_segments
+from holdfast.transformations.segments.purchases import typical_orders
+from holdfast.transformations.tables import gold
+from holdfast.transformations.tables.silver import CONSENT_STATE
+
+SCORES = (gold.CUSTOMER_VALUES, gold.CHURN_SCORES, gold.CHURN_REASONS)
+WRITES = (gold.CUSTOMER_SEGMENTS, gold.SEGMENT_PROFILES, gold.SEGMENT_MIGRATIONS)
+
+
+@job(
+    reads=[*DATED_ORDERS, CONSENT_STATE, SNAPSHOTS, *SCORES],
+    writes=WRITES,
+    previous=[gold.CUSTOMER_SEGMENTS, gold.SEGMENT_PROFILES],
+)
+def segment_customers(ctx: Context) -> None:
+    """Label the run's day and the cut-offs that were never published."""
+    days, orders = stage.plan_days(ctx), stage.read_orders(ctx)
+    typical = ctx.checkpoint(typical_orders(orders))
+    habits = ctx.checkpoint(stage.read_habits(ctx, orders, typical, days))
+    models = fit_models(ctx, habits, days.new)
+    labels = label(habits, models, ctx.settings.features.partitions)
+    members = ctx.checkpoint(stage.describe_members(ctx, habits, labels, days, models.segments))
+    segments = shape_segments(members)
+    tables = (
+        segments,
+        stage.profile(ctx, members, models.segments, typical),
+        stage.count_migrations(ctx, segments, days),
+    )
+    for table, frame in zip(WRITES, tables, strict=True):
+        ctx.write(table, frame, slices=days.new)

@@ -1,0 +1,1 @@
+"""Segments by behaviour, lifecycle stages and profiles: fitted, then applied to habits."""
