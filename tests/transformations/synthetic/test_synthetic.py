@@ -21,8 +21,9 @@ from holdfast.transformations.synthetic.contacts import draw_people, record_cont
 from holdfast.transformations.synthetic.export_writer import PartyRecords
 from holdfast.transformations.synthetic.exports import BY_KEY
 from holdfast.transformations.synthetic.generator import generate_block
-from holdfast.transformations.synthetic.ground_truth import SCHEMAS, truth_tables
+from holdfast.transformations.synthetic.ground_truth import truth_tables
 from holdfast.transformations.synthetic.retailer import SyntheticRetailer
+from holdfast.transformations.synthetic.truth_schemas import SCHEMAS
 from holdfast.transformations.synthetic.vendors.square import export_square
 
 DAY, HORIZON = 731 - 90, 90
