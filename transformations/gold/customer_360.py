@@ -26,9 +26,8 @@ def customer_360(
     """gold.customer_360: one row per member of `members`.
 
     `consents` has customer_id, is_permitted and has_objected under the newest consent: without
-    permission a row keeps its facts and shows no score. `churn` is of `churn_answers`, `expected`
-    of `expected_amounts`, `touches` of `first_touches`; whose last order lies more than
-    `active_days` before `as_of` is not scored.
+    permission a row keeps its facts and no score. `churn` is of `churn_answers`, `expected` of
+    `expected_amounts`, `touches` of `first_touches`. A score needs an order in `active_days`.
     """
     joined = (
         members.join(histories, on="customer_id", how="left")

@@ -95,14 +95,12 @@ EXPORTS: Final = (
     Export("smile", "points_transactions"),
     Export("delighted", "survey_responses"),
     Export("onetrust", "consent_receipts"),
-    _csv("google_ads_api", "account_history", "id currency_code time_zone"),
     _csv("google_ads_api", "campaign_history", "id customer_id name advertising_channel_type"),
     _csv(
         "google_ads_api",
         "campaign_stats",
-        "id customer_id date device cost_micros clicks impressions _fivetran_synced",
+        "id customer_id date cost_micros clicks impressions _fivetran_synced",
     ),
-    _csv("tiktok_ads_api", "advertiser", "id currency timezone"),
     _csv("tiktok_ads_api", "campaign_history", "campaign_id advertiser_id campaign_name"),
     _csv(
         "tiktok_ads_api",

@@ -1,4 +1,4 @@
-"""Google Ads, through a connector: what each campaign cost by day and device, in millionths."""
+"""Google Ads, through a connector: what each campaign cost by day, in millionths."""
 
 from typing import Final
 
@@ -13,11 +13,10 @@ from holdfast.transformations.synthetic.export_writer import (
     number_ids,
     repeat_text,
 )
-from holdfast.transformations.synthetic.retailer import SyntheticRetailer, Texts
+from holdfast.transformations.synthetic.retailer import SyntheticRetailer
 
 ACCOUNT: Final = "4155550100"
 FIRST_CAMPAIGN: Final = 21_000_000_000
-ON_MOBILE: Final = 0.6  # of clicks and costs
 CENTS_PER_CLICK: Final = 85
 _KINDS: Final = {"paid_search": "SEARCH", "paid_shopping": "SHOPPING"}
 
@@ -28,34 +27,29 @@ def export_google_ads(block: Block) -> SystemExports:
         return SystemExports([])
     routes = [route for route in ROUTES if route.channel in _KINDS]
     ids = number_ids(FIRST_CAMPAIGN, 1, np.arange(len(routes)))
-    kinds = np.array([_KINDS[route.channel] for route in routes])
     names = np.array([route.campaign for route in routes])
+    kinds = np.array([_KINDS[route.channel] for route in routes])
     day = np.zeros(len(routes), dtype=np.int64)
-    account = [np.array([text]) for text in (ACCOUNT, "USD", "UTC")]
     history = [ids, repeat_text(ACCOUNT, ids), names, kinds]
     return SystemExports(
         [
-            csv_lines("google_ads_api/account_history", day[:1], account),
             csv_lines("google_ads_api/campaign_history", day, history),
             *(
-                _stats(block.retailer, route, campaign, device)
+                _stats(block.retailer, route, campaign)
                 for route, campaign in zip(routes, ids.tolist(), strict=True)
-                for device in ("MOBILE", "DESKTOP")
             ),
         ]
     )
 
 
-def _stats(retailer: SyntheticRetailer, route: Route, campaign: str, device: str) -> ExportLines:
-    """The costs of a campaign on one kind of device, synced in the night after each day."""
-    share = ON_MOBILE if device == "MOBILE" else 1 - ON_MOBILE
-    day, cents = np.arange(retailer.days), draw_costs(retailer, route) * share
+def _stats(retailer: SyntheticRetailer, route: Route, campaign: str) -> ExportLines:
+    """The costs of a campaign, synced in the night after each day."""
+    day, cents = np.arange(retailer.days), draw_costs(retailer, route)
     clicks = np.rint(cents / CENTS_PER_CLICK).astype(np.int64)
-    columns: list[Texts] = [
+    columns = [
         repeat_text(campaign, day),
         repeat_text(ACCOUNT, day),
         np.datetime_as_string(retailer.dates(day)),
-        repeat_text(device, day),
         np.char.mod("%d", np.rint(cents * 10_000).astype(np.int64)),
         np.char.mod("%d", clicks),
         np.char.mod("%d", clicks * 30),

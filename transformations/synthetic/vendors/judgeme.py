@@ -1,4 +1,4 @@
-"""Judge.me, the reviews: stars and words about products that people bought."""
+"""Judgeme, the reviews: stars and words about products that people bought."""
 
 from collections.abc import Iterator
 from typing import Any, Final

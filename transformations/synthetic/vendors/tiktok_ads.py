@@ -29,13 +29,10 @@ def export_tiktok_ads(block: Block) -> SystemExports:
     ids = number_ids(FIRST_CAMPAIGN, 1, np.arange(len(routes)))
     names = np.array([route.campaign for route in routes])
     day = np.zeros(len(routes), dtype=np.int64)
-    account = [np.array([text]) for text in (ACCOUNT, "USD", "UTC")]
+    history = [ids, repeat_text(ACCOUNT, ids), names]
     return SystemExports(
         [
-            csv_lines("tiktok_ads_api/advertiser", day[:1], account),
-            csv_lines(
-                "tiktok_ads_api/campaign_history", day, [ids, repeat_text(ACCOUNT, ids), names]
-            ),
+            csv_lines("tiktok_ads_api/campaign_history", day, history),
             *(
                 _report(block.retailer, route, campaign)
                 for route, campaign in zip(routes, ids.tolist(), strict=True)
