@@ -95,7 +95,7 @@ EXPORTS: Final = (
     Export("smile", "points_transactions"),
     Export("delighted", "survey_responses"),
     Export("onetrust", "consent_receipts"),
-    _csv("google_ads_api", "campaign_history", "id customer_id name advertising_channel_type"),
+    _csv("google_ads_api", "campaign_history", "id name advertising_channel_type"),
     _csv(
         "google_ads_api",
         "campaign_stats",

@@ -30,10 +30,9 @@ def export_google_ads(block: Block) -> SystemExports:
     names = np.array([route.campaign for route in routes])
     kinds = np.array([_KINDS[route.channel] for route in routes])
     day = np.zeros(len(routes), dtype=np.int64)
-    history = [ids, repeat_text(ACCOUNT, ids), names, kinds]
     return SystemExports(
         [
-            csv_lines("google_ads_api/campaign_history", day, history),
+            csv_lines("google_ads_api/campaign_history", day, [ids, names, kinds]),
             *(
                 _stats(block.retailer, route, campaign)
                 for route, campaign in zip(routes, ids.tolist(), strict=True)
