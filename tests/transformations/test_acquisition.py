@@ -19,7 +19,8 @@ CHANNELS = {
     ("google", "cpc", "brand", None): "paid_search",
     (" Bing ", "PPC", None, None): "paid_search",
     ("google", "cpc", "summer-shopping", None): "paid_shopping",
-    ("google", "cpc", "workshop", None): "paid_shopping",  # as Google's pattern has it
+    ("google", "cpc", "eshop", None): "paid_shopping",
+    ("google", "cpc", "workshop", None): "paid_search",
     ("google", "cpc", "cross-network", None): "cross_network",
     ("facebook", "paid_social", "retarget", None): "paid_social",
     ("tiktok", "cpm", None, None): "paid_social",
