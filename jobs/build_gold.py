@@ -21,7 +21,7 @@ def build_gold(ctx: Context) -> None:
     alarms = stage.check_trade(ctx, sold, listed, from_facts, identity_map)
     ctx.write_each(
         {
-            gold.CUSTOMER_360: stage.describe_customers(ctx, sold, parties, identity_map),
+            gold.CUSTOMER_360: stage.describe_customers(ctx, sold, identity_map),
             gold.CUSTOMER_KEYS: customer_keys(identity_map, parties),
             gold.CUSTOMER_ORDERS: sold.customer_orders,
             gold.CUSTOMER_REFUNDS: sold.customer_refunds,

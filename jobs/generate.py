@@ -1,5 +1,5 @@
-"""Make a retailer up: raw exports of nine vendors' systems, and beside them the truth that only the
-evaluation reads.
+"""Make a retailer up: raw exports of twelve vendors' systems, and beside them the truth that only
+the evaluation reads.
 """
 
 from holdfast.jobs.runtime.runs.context import Context

@@ -18,6 +18,7 @@ from holdfast.jobs.stages.accounting import (
 from holdfast.jobs.stages.checks import record_checks, stop_if_lost
 from holdfast.jobs.stages.consent import read_consent
 from holdfast.jobs.stages.sales import read_refunds, read_sales
+from holdfast.transformations.acquisition import first_touches
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.gold.account import (
     account_for_orders,
@@ -28,8 +29,10 @@ from holdfast.transformations.gold.customer_360 import churn_answers, customer_3
 from holdfast.transformations.gold.customer_orders import customer_orders, customer_refunds
 from holdfast.transformations.gold.customers import histories, main_currencies, members
 from holdfast.transformations.gold.line_totals import compare_with_lines
+from holdfast.transformations.local_day import with_time_zone
 from holdfast.transformations.tables.gold import CHURN_REASONS, CHURN_SCORES, CUSTOMER_VALUES
 from holdfast.transformations.tables.silver import (
+    ACQUISITION_TOUCHES,
     CONSENT_STATE,
     FACT_PARTIES,
     IDENTITY_MAP,
@@ -40,7 +43,7 @@ from holdfast.transformations.tables.silver import (
 )
 from holdfast.transformations.tables.vocabulary import Purpose
 
-FACTS: Final = (ORDERS, ORDER_LINES, REFUND_LINES, SNAPSHOTS)
+FACTS: Final = (ORDERS, ORDER_LINES, REFUND_LINES, ACQUISITION_TOUCHES, SNAPSHOTS)
 PEOPLE: Final = (PARTIES, FACT_PARTIES, IDENTITY_MAP)
 SCORES: Final = (CONSENT_STATE, CHURN_SCORES, CHURN_REASONS, CUSTOMER_VALUES)
 
@@ -71,19 +74,19 @@ def read_trade(ctx: Context, identity_map: DataFrame) -> Trade:
     )
 
 
-def describe_customers(
-    ctx: Context, trade: Trade, parties: DataFrame, identity_map: DataFrame
-) -> DataFrame:
-    """gold.customer_360 of the run; `parties` are everybody."""
+def describe_customers(ctx: Context, trade: Trade, identity_map: DataFrame) -> DataFrame:
+    """gold.customer_360 of the run."""
     _, scores, reasons, values = map(ctx.read, SCORES)
     day, conf = ctx.as_of, ctx.settings
     main = main_currencies(ctx.read(SNAPSHOTS), day)
+    touches = with_time_zone(ctx.read(ACQUISITION_TOUCHES), conf.run.time_zone)
     return customer_360(
-        members(identity_map, parties),
+        members(identity_map),
         histories(trade.customer_orders, trade.customer_refunds, main, day),
         read_consent(ctx).status(Purpose.ANALYTICS),
         churn_answers(scores, reasons, day, conf.outcome.horizon_days),
         expected_amounts(values, day),
+        first_touches(touches, identity_map, day),
         day,
         conf.features.eligible_days,
     )

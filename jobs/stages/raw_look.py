@@ -13,7 +13,7 @@ from holdfast.transformations.sources.contract import RawTable
 
 @dataclass(frozen=True)
 class Look:
-    """`header` is the first line of a CSV; `names` are all columns of a Parquet file, `shape` the
+    """`header` is that of a CSV; `names` are all columns of a Parquet file, `shape` the
     declared ones with their types and `schema` those for Spark to read, as JSON; `refused` says why
     a file cannot be read at all. `rows` are counted without the parser; `is_text` is a file that is
     read by lines, `is_multiline` and `stray_line` are of `raw_text.TextFile`.
@@ -45,12 +45,15 @@ def look(opened: Opener, title: str, raw: RawTable) -> Look:
     """
     if raw.format == "parquet":
         return _look_at_footer(opened, title, raw)
-    first = raw_text.first_line(opened, raw.reading.encoding)
+    header = ""
     if raw.format == "jsonl":
-        raw_columns.check_lines(first, title)
-    seen = raw_text.look_through(opened, raw.format, raw.reading)
+        raw_columns.check_lines(raw_text.first_line(opened, raw.reading.encoding), title)
+    else:
+        declared = {path for column in raw.in_file for path in column.paths}
+        header = raw_text.find_header(opened, raw.reading, declared)
+    seen = raw_text.look_through(opened, raw.format, raw.reading, header)
     return Look(
-        header=first if raw.format == "csv" else "",
+        header=header,
         rows=seen.rows,
         is_text=not seen.is_multiline,
         is_multiline=seen.is_multiline,

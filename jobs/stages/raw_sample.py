@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.stages.raw_columns import check_lines
 from holdfast.jobs.stages.raw_text import (
     DELIMITERS,
+    TITLES,
     first_line,
     names_of,
     open_file,
@@ -86,14 +87,21 @@ def _read(path: Path, kind: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
     with read_text(partial(open_file, path), encoding) as lines:
         if kind == "jsonl":
             return list(_objects(islice(lines, ROWS))), {}
-        header = next((line for line in lines if line.strip()), "")
-        if "\0" in header:
+        first = list(islice((line for line in lines if line.strip()), TITLES))
+        if any("\0" in line for line in first):
             raise ValueError("it is no text in UTF-8, Windows-1252 or UTF-16")
-        delimiter = max(DELIMITERS, key=header.count)
+        many = (line for line in first if len(names_of(line, _delimiter_of(line))) > 1)
+        header = next(many, first[0] if first else "")  # a title above it has one field
+        delimiter, rest = _delimiter_of(header), first[first.index(header) + 1 :] if first else []
         reading = {} if delimiter == "," else {"delimiter": delimiter}
         if encoding != "UTF-8":
             reading["encoding"] = encoding
-        return list(islice(_records(header, lines, delimiter), ROWS)), reading
+        records = _records(header, chain(rest, lines), delimiter)
+        return list(islice(records, ROWS)), reading
+
+
+def _delimiter_of(line: str) -> str:
+    return max(DELIMITERS, key=line.count)
 
 
 def _objects(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

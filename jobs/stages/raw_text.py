@@ -5,10 +5,10 @@ breaks.
 import csv
 import gzip
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from io import TextIOWrapper
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -19,6 +19,7 @@ Opener = Callable[[], IO[bytes]]  # opens what a file holds
 PACKED: Final = ".gz"
 DELIMITERS: Final = (",", ";", "\t", "|")  # that exports are known to have
 _BLOCK: Final = 2**24
+TITLES: Final = 5  # lines among which the header is looked for
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _AT_ONCE: Final = 10_000  # records of a text that are held
 LONGEST: Final = 200  # lines of one record, at most: beyond them a quote was never closed
@@ -39,12 +40,14 @@ class TextFile:
     stray_line: int | None = None
 
 
-def look_through(opened: Opener, format: str, reading: Reading) -> TextFile:
-    """Look through a CSV or JSON lines file."""
+def look_through(opened: Opener, format: str, reading: Reading, header: str = "") -> TextFile:
+    """Look through a CSV or JSON lines file; `header` is the CSV's, by default its first line."""
     is_csv = format == "csv"
     if is_csv and (reading.multiline or reading.encoding.lower() not in _UTF8):
         return TextFile(count_records(opened, reading), is_multiline=True)
     seen = _Lines(is_csv, reading.delimiter)
+    if header:
+        seen.begin(header.encode())
     with opened() as text:
         for lines in _blocks_of_lines(text):
             seen.take(lines)
@@ -67,6 +70,20 @@ def first_line(opened: Opener, encoding: str = "UTF-8") -> str:
     """The first line of a text file that is not blank: the header of a CSV."""
     with read_text(opened, encoding, newline=None) as lines:
         return next((line for line in lines if line.strip()), "").rstrip("\n")
+
+
+def find_header(opened: Opener, reading: Reading, declared: Set[str]) -> str:
+    """The header of a CSV: the first line with a declared name, which may stand below a few lines
+    of title; else the first line that is not blank.
+    """
+    known = {name.lower() for name in declared}
+    with read_text(opened, reading.encoding, newline=None) as text:
+        filled = (line.rstrip("\n") for line in text if line.strip())
+        lines = list(islice(filled, TITLES))
+    named = (
+        line for line in lines if known & set(map(str.lower, names_of(line, reading.delimiter)))
+    )
+    return next(named, lines[0] if lines else "")
 
 
 def names_of(header: str, delimiter: str = ",") -> tuple[str, ...]:
@@ -153,15 +170,18 @@ class _Lines:
     headers: set[bytes] = field(default_factory=set)
     open: list[bytes] = field(default_factory=list)
 
+    def begin(self, header: bytes) -> None:
+        """Take a line for the header."""
+        self.headers = {header, _BYTE_ORDER_MARK + header}
+        self.fields = len(names_of(_text(header), self.delimiter))
+
     def take(self, lines: list[bytes]) -> None:
         """Count lines that are neither blank nor the header, which stands anywhere in joined
         exports.
         """
         first = next((line for line in lines if line.strip()), b"")
         if self.is_csv and not self.headers and first:
-            header = first.removeprefix(_BYTE_ORDER_MARK)
-            self.headers = {header, _BYTE_ORDER_MARK + header}
-            self.fields = len(names_of(_text(header), self.delimiter))
+            self.begin(first.removeprefix(_BYTE_ORDER_MARK))
         self.rows += sum(1 for line in lines if line.strip(b" ") and line not in self.headers)
         if self.is_csv:
             for line in lines:

@@ -18,8 +18,8 @@ from pyspark.sql import SparkSession
 
 from holdfast.transformations.synthetic.exports import BY_KEY
 from holdfast.transformations.synthetic.generator import generate_block
-from holdfast.transformations.synthetic.ground_truth import SCHEMAS
 from holdfast.transformations.synthetic.retailer import SyntheticRetailer
+from holdfast.transformations.synthetic.truth_schemas import SCHEMAS
 
 BLOCKS_PER_FILE: Final = 100
 UNFINISHED: Final = "unfinished"

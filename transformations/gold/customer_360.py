@@ -19,21 +19,22 @@ def customer_360(
     consents: DataFrame,
     churn: DataFrame,
     expected: DataFrame,
+    touches: DataFrame,
     as_of: date,
     active_days: int,
 ) -> DataFrame:
     """gold.customer_360: one row per member of `members`.
 
     `consents` has customer_id, is_permitted and has_objected under the newest consent: without
-    permission a row keeps its facts and shows no score. `churn` is of `churn_answers`, `expected`
-    of `expected_amounts`; `active_days` is how long before `as_of` the last order may lie for a
-    customer to be scored.
+    permission a row keeps its facts and no score. `churn` is of `churn_answers`, `expected` of
+    `expected_amounts`, `touches` of `first_touches`. A score needs an order in `active_days`.
     """
     joined = (
         members.join(histories, on="customer_id", how="left")
         .join(consents, on="customer_id", how="left")
         .join(churn, on="customer_id", how="left")
         .join(expected, on=["customer_id", "currency"], how="left")
+        .join(touches, on="customer_id", how="left")
     )
     return joined.withColumn("score_status", _score_status(as_of, active_days)).select(
         "customer_id",
@@ -46,12 +47,18 @@ def customer_360(
         "historic_amount",
         "average_order_amount",
         "main_channel",
-        "acquired_through",
+        _acquired_through().alias("acquired_through"),
         *_shown_scores(),
         "parties",
         "identity_confidence",
         "identity_run",
     )
+
+
+def _acquired_through() -> Column:
+    """The channel of the first touch, unless an order came before it; else of the first order."""
+    led_there = F.col("first_order_at").isNull() | (F.col("touched_at") <= F.col("first_order_at"))
+    return F.coalesce(F.when(led_there, F.col("channel")), F.col("first_channel"))
 
 
 def _shown_scores() -> list[Column]:

@@ -14,24 +14,15 @@ from holdfast.transformations.tables.columns import MONEY
 LOOSE: Final = tuple(count for count in COUNTED if count != "order")
 
 
-def members(identity_map: DataFrame, parties: DataFrame) -> DataFrame:
-    """One row per current customer: its source records, the least sure of them, and what first
-    brought it.
-    """
-    origin = parties.select(
-        "party_id", "acquired_through", F.struct("event_at", "party_id").alias("arrived")
-    )
+def members(identity_map: DataFrame) -> DataFrame:
+    """One row per current customer: its source records, and the least sure of them."""
     return (
         identity_map.filter(F.col("valid_to").isNull())
-        .join(origin, on="party_id", how="left")
         .groupBy("customer_id")
         .agg(
             F.count("*").cast("int").alias("parties"),
             F.min("probability").alias("identity_confidence"),
             F.max("run_number").alias("identity_run"),
-            F.min_by(
-                "acquired_through", _if(F.col("acquired_through").isNotNull(), F.col("arrived"))
-            ).alias("acquired_through"),
         )
     )
 
@@ -59,11 +50,7 @@ def histories(
         F.min("known_on").alias("known_on"),
         F.max_by(amounts, F.struct(is_main, "orders", "last_order_at", "currency")).alias("main"),
     )
-    channels = (
-        customer_orders.filter(~F.col("is_cancelled") & is_seen)
-        .groupBy("customer_id")
-        .agg(F.mode("channel", True).alias("main_channel"))
-    )
+    channels = _channels(customer_orders.filter(is_seen))
     return per_customer.join(channels, on="customer_id", how="left").select(
         "customer_id",
         "orders",
@@ -73,6 +60,23 @@ def histories(
         "known_on",
         "main.*",
         "main_channel",
+        "first_order_at",
+        "first_channel",
+    )
+
+
+def _channels(orders: DataFrame) -> DataFrame:
+    """One row per customer of orders that were not cancelled: by which most of them came, and by
+    which and when the first.
+    """
+    return (
+        orders.filter(~F.col("is_cancelled"))
+        .groupBy("customer_id")
+        .agg(
+            F.mode("channel", True).alias("main_channel"),
+            F.min("ordered_at").alias("first_order_at"),
+            F.min_by("channel", F.struct("ordered_at", "order_id")).alias("first_channel"),
+        )
     )
 
 

@@ -10,10 +10,8 @@ _COLUMNS = ("party_id", "party_kind", "event_at", "available_at")
 
 
 def all_parties(parties: DataFrame, fact_parties: DataFrame) -> DataFrame:
-    """party_id, party_kind, event_at, available_at and acquired_through of every party that is
-    somebody: of silver.parties but those withdrawn or anonymous, and of silver.fact_parties.
+    """party_id, party_kind, event_at and available_at of every party that is somebody: of
+    silver.parties but those withdrawn or anonymous, and of silver.fact_parties.
     """
     listed = select_standing(parties).filter(F.col("party_kind") != F.lit(ANONYMOUS))
-    return listed.select(*_COLUMNS, "acquired_through").unionByName(
-        fact_parties.select(*_COLUMNS, F.lit(None).cast("string").alias("acquired_through"))
-    )
+    return listed.select(*_COLUMNS).unionByName(fact_parties.select(*_COLUMNS))

@@ -96,7 +96,11 @@ def with_country(rows: DataFrame, raw: RawTable) -> DataFrame:
     """
     own = F.lit(raw.country).cast("string")
     shop = rows.withColumns(
-        {"shop_country": own, "shop_currency": F.lit(raw.currency).cast("string")}
+        {
+            "shop_country": own,
+            "shop_currency": F.lit(raw.currency).cast("string"),
+            "shop_time_zone": F.lit(raw.time_zone).cast("string"),
+        }
     )
     named = next((t.columns["jurisdiction"] for t in _plain(raw) if _names_country(t)), None)
     if named is None:

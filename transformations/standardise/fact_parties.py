@@ -9,12 +9,14 @@ from pyspark.sql import functions as F
 from holdfast.transformations.identity.party_id import source_id, source_of
 from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.silver import (
+    ACQUISITION_TOUCHES,
     CONSENT_EVENTS,
     LOYALTY_LEDGER,
     MESSAGE_EVENTS,
     ORDERS,
     PARTIES,
     REFUND_LINES,
+    REVIEWS,
     SUBSCRIPTION_CHARGES,
     SUBSCRIPTIONS,
     SURVEY_RESPONSES,
@@ -33,9 +35,11 @@ KINDS: Final[Mapping[Table, str]] = {
     LOYALTY_LEDGER: "loyalty",
     TICKETS: "ticket",
     SURVEY_RESPONSES: "survey",
+    REVIEWS: "review",
     MESSAGE_EVENTS: "message",
     CONSENT_EVENTS: "consent",
     WEB_EVENTS: "visitor",
+    ACQUISITION_TOUCHES: "visitor",
 }
 
 

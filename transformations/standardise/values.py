@@ -19,14 +19,18 @@ from holdfast.transformations.tables.table import Column as TableColumn
 from holdfast.transformations.tables.vocabulary import UNKNOWN
 
 # What SQL of a mapping may name beside the raw columns: what the source, else the retailer, says.
-SHOP: Final = ("shop_currency", "shop_country")
+SHOP: Final = ("shop_currency", "shop_country", "shop_time_zone")
 
 
 def with_shop(bronze: DataFrame, raw: RawTable, rules: RetailerRules) -> DataFrame:
     """`bronze` with the columns of SHOP and what the mapping names by `let`; a country that nobody
     named is null.
     """
-    said = (raw.currency or rules.currency, raw.country or rules.country or None)
+    said = (
+        raw.currency or rules.currency,
+        raw.country or rules.country or None,
+        raw.time_zone or rules.time_zone,
+    )
     shop = bronze.withColumns(
         {name: F.lit(value).cast("string") for name, value in zip(SHOP, said, strict=True)}
     )

@@ -32,6 +32,10 @@ def _csv(source: str, name: str, columns: str) -> Export:
 
 
 _CLOCKS: Final = "original_timestamp sent_at received_at timestamp"  # of the tracker's warehouse
+_ARRIVAL: Final = (
+    "context_campaign_source context_campaign_medium context_campaign_name "
+    "context_page_referring_domain context_page_initial_referring_domain"
+)
 _TRACKED: Final = f"id anonymous_id user_id event event_text context_device_type {_CLOCKS}"
 
 EXPORTS: Final = (
@@ -62,6 +66,7 @@ EXPORTS: Final = (
     _csv(
         "shopify", "products", "id title product_type vendor price currency created_at updated_at"
     ),
+    _csv("shopify", "inventory_items", "id product_id cost created_at updated_at"),
     Export("square", "customers"),
     Export("square", "orders"),
     Export("klaviyo", "profiles"),
@@ -75,7 +80,7 @@ EXPORTS: Final = (
         "rudderstack",
         "pages",
         "id anonymous_id user_id context_session_id context_device_type name product_id category "
-        f"{_CLOCKS}",
+        f"{_CLOCKS} {_ARRIVAL}",
     ),
     _csv("rudderstack", "tracks", _TRACKED),
     _csv("rudderstack", "feature_used", f"{_TRACKED} feature is_core"),
@@ -90,5 +95,18 @@ EXPORTS: Final = (
     Export("smile", "points_transactions"),
     Export("delighted", "survey_responses"),
     Export("onetrust", "consent_receipts"),
+    _csv("google_ads_api", "campaign_history", "id name advertising_channel_type"),
+    _csv(
+        "google_ads_api",
+        "campaign_stats",
+        "id customer_id date cost_micros clicks impressions _fivetran_synced",
+    ),
+    _csv("tiktok_ads_api", "campaign_history", "campaign_id advertiser_id campaign_name"),
+    _csv(
+        "tiktok_ads_api",
+        "campaign_report_daily",
+        "campaign_id stat_time_day spend clicks impressions _fivetran_synced",
+    ),
+    Export("judgeme", "reviews"),
 )
 BY_KEY: Final = {export.key: export for export in EXPORTS}

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from holdfast.transformations.synthetic.acquisition import ROUTES, draw_routes, find_first
 from holdfast.transformations.synthetic.activity import CHANNELS
 from holdfast.transformations.synthetic.block import Block
 from holdfast.transformations.synthetic.cards import find_seen_lifecycles
@@ -33,55 +34,13 @@ from holdfast.transformations.synthetic.retailer import (
     Texts,
 )
 from holdfast.transformations.synthetic.shapes import YEN
+from holdfast.transformations.synthetic.truth_schemas import SCHEMAS
 from holdfast.transformations.synthetic.vendors.shopify_lines import GOODWILL_AFTER
 from holdfast.transformations.synthetic.vendors.shopify_orders import order_ids
 from holdfast.transformations.synthetic.vendors.square import receipt_ids
 
 HORIZON: Final = 90
 YEAR: Final = 365
-SCHEMAS: Final = {
-    "records": pa.schema(
-        [("party_id", pa.string()), ("person_id", pa.int64()), ("household_id", pa.int64())]
-    ),
-    "people": pa.schema(
-        [
-            ("person_id", pa.int64()),
-            ("household_id", pa.int64()),
-            ("segment", pa.string()),
-            ("cause", pa.string()),
-            ("aggrieved_on", pa.date32()),
-            ("left_on", pa.date32()),
-        ]
-    ),
-    "orders": pa.schema(
-        [
-            ("order_id", pa.string()),
-            ("currency", pa.string()),
-            ("net_amount", pa.decimal128(18, 3)),
-            ("refund_amount", pa.decimal128(18, 3)),
-        ]
-    ),
-    "snapshots": pa.schema(
-        [
-            ("person_id", pa.int64()),
-            ("as_of", pa.date32()),
-            ("no_order_90d_probability", pa.float64()),
-            ("expected_365d_amount", pa.float64()),
-        ]
-    ),
-    "states": pa.schema(
-        [("fact_table", pa.string()), ("fact_id", pa.string()), ("status", pa.string())]
-    ),
-    "emails": pa.schema([("party_id", pa.string()), ("email", pa.string())]),
-    "outcomes": pa.schema(
-        [
-            ("person_id", pa.int64()),
-            ("action", pa.string()),
-            ("no_order_90d_probability", pa.float64()),
-            ("expected_365d_amount", pa.float64()),
-        ]
-    ),
-}
 
 
 def truth_tables(
@@ -98,6 +57,7 @@ def truth_tables(
         "emails": _emails(emails),
         "records": _records(block, records),
         "people": _people(block),
+        "acquisitions": _acquisitions(block),
         "orders": _orders(block),
         "snapshots": _snapshots(block),
         "outcomes": _outcomes(block),
@@ -164,6 +124,23 @@ def _people(block: Block) -> pa.Table:
             "cause": pa.array(cause.tolist()),
             "aggrieved_on": _dates_or_null(block, lifecycles.onset, has_grievance),
             "left_on": _dates_or_null(block, lifecycles.left, lifecycles.left < days),
+        }
+    )
+
+
+def _acquisitions(block: Block) -> pa.Table:
+    """How everybody came, and the day of their first visit, on which the tracker could see it."""
+    route = draw_routes(block.retailer, block.number)
+    visits = block.events["visit"]
+    first = find_first(visits, len(block))
+    day = np.where(first >= 0, np.append(visits.day, 0)[first], 0)
+    campaigns = [ROUTES[one].campaign or None for one in route.tolist()]
+    return pa.table(
+        {
+            "person_id": block.people.number,
+            "channel": pa.array([ROUTES[one].channel for one in route.tolist()]),
+            "campaign_name": pa.array(campaigns, pa.string()),
+            "first_visit_on": _dates_or_null(block, day, first >= 0),
         }
     )
 

@@ -17,6 +17,7 @@ BOOL: Final = T.BooleanType()
 BINARY: Final = T.BinaryType()
 DOUBLE: Final = T.DoubleType()
 MONEY: Final = T.DecimalType(18, AMOUNT_DECIMALS)
+EXACT_MONEY: Final = T.DecimalType(18, 6)  # finer than any currency: millionths of an ad's click
 SHARE: Final = T.DecimalType(9, 6)
 MEASURE: Final = T.DecimalType(18, 4)
 
@@ -85,6 +86,11 @@ def money(name: str, doc: str, *, nullable: bool = False, signed: bool = False) 
         unit="currency",
         check=None if signed else f"{name} >= 0",
     )
+
+
+def exact_money(name: str, doc: str) -> Column:
+    """An amount not below zero that is kept as the source gives it, finer than its currency."""
+    return Column(name, EXACT_MONEY, doc, nullable=False, unit="currency", check=f"{name} >= 0")
 
 
 def quantity(doc: str, *, nullable: bool = False) -> Column:

@@ -59,6 +59,7 @@ FACT_PARTY_KINDS: Final = (
     "loyalty",
     "ticket",
     "survey",
+    "review",
     "message",
     "consent",
     "visitor",
@@ -69,6 +70,31 @@ AMOUNT_DECIMALS: Final = 3  # as many as any currency has that is paid with
 UNKNOWN: Final = "unknown"  # a word of the source that no list has, counted in ops.dq_results
 
 CHANNELS: Final = ("web", "app", "pos", "store", "subscription", "staff", UNKNOWN)
+# How people come: GA4's default channel groups, in its order
+# (support.google.com/analytics/answer/9756891).
+ACQUISITION_CHANNELS: Final = (
+    "direct",
+    "cross_network",
+    "paid_shopping",
+    "paid_search",
+    "paid_social",
+    "paid_video",
+    "display",
+    "paid_other",
+    "organic_shopping",
+    "organic_social",
+    "organic_video",
+    "organic_search",
+    "referral",
+    "email",
+    "affiliates",
+    "audio",
+    "sms",
+    "mobile_push",
+    UNKNOWN,
+)
+# gold.customer_360: the channel of the first touch, else that of the first order.
+ACQUIRED_THROUGH: Final = (*ACQUISITION_CHANNELS[:-1], *CHANNELS)
 REFUND_KINDS: Final = ("return", "cancel", "adjustment", "shipping", UNKNOWN)
 RefundCount = Literal["order", "customer", "other_currency", "cancelled", "shipping", "gift_card"]
 REFUND_COUNTS: Final[tuple[RefundCount, ...]] = get_args(RefundCount)  # what a refund takes from

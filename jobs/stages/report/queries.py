@@ -37,12 +37,13 @@ from holdfast.transformations.tables.ops import (
 from holdfast.transformations.tables.silver import (
     CONSENT_STATE,
     FACTS,
+    PRODUCT_COSTS,
     PRODUCTS,
     SHARED_CONTACTS,
 )
 from holdfast.transformations.tables.table import Table
 
-DATED: Final = tuple(table for table in FACTS if table is not PRODUCTS)
+DATED: Final = tuple(table for table in FACTS if table not in (PRODUCTS, PRODUCT_COSTS))
 TABLES: Final = (
     CUSTOMER_360,
     CHURN_SCORES,

@@ -92,3 +92,14 @@ def test_records_are_counted_as_they_were_written(
     found = look(path)
     assert (found.rows, found.stray_line) == (len(records), None)
     assert found.is_multiline == any("\n" in field for record in records for field in record)
+
+
+def test_a_header_below_lines_of_title_is_found_by_a_declared_name(tmp_path: Path) -> None:
+    path = write(tmp_path, "1,plain,2.00")
+    path.write_text(f'Report\n"March 5, 2025"\n\n{path.read_text()}', encoding="utf-8")
+    opener = partial(raw_text.open_file, path)
+    header = raw_text.find_header(opener, USUAL, {"ID", "other"})
+    assert header == HEADER
+    found = raw_text.look_through(opener, "csv", USUAL, header)
+    assert (found.rows, found.stray_line) == (3, None)  # two lines of title are rows to refuse
+    assert raw_text.find_header(opener, USUAL, {"unknown"}) == "Report"

@@ -14,7 +14,14 @@ from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.cli.bootstrap import open_runner
-from tests.fixtures.packaged import magento, shopify_admin, shopify_api, stripe, woocommerce
+from tests.fixtures.packaged import (
+    google_ads,
+    magento,
+    shopify_admin,
+    shopify_api,
+    stripe,
+    woocommerce,
+)
 from tests.sealed import opened
 
 SAMPLES: Final = Path(__file__).parents[2] / "fixtures" / "vendors"
@@ -24,6 +31,7 @@ WRITTEN: Final[tuple[ModuleType, ...]] = (
     woocommerce,
     magento,
     stripe,
+    google_ads,
 )
 Row = dict[str, Any]
 
@@ -81,7 +89,11 @@ def silver(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Ite
     for vendor in WRITTEN:
         vendor.first_day(root / "raw" / name_of(vendor))
         vendor.second_day(root / "raw" / name_of(vendor))
-    canadian = [f"{place.name}: {{currency: CAD, country: CA}}" for place in SAMPLES.iterdir()]
+    zones = {"meta_ads": ", time_zone: America/Toronto"}
+    canadian = [
+        f"{place.name}: {{currency: CAD, country: CA{zones.get(place.name, '')}}}"
+        for place in SAMPLES.iterdir()
+    ]
     others = [f"{name_of(vendor)}: {{}}" for vendor in WRITTEN]
     settings = [f"sources.instances={{{', '.join([*canadian, *others])}}}"]
     said: list[str] = []

@@ -48,5 +48,6 @@ def test_a_profile_has_its_own_country_else_the_shops(silver: Silver) -> None:
         "K3": "Canada",
         "K4": "CA",
         "K5": "Canada",
+        "review-925": "CA",
     }
     assert silver.refused("klaviyo") == []

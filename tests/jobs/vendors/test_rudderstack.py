@@ -12,6 +12,9 @@ def test_an_event_is_known_by_its_text_and_dated_by_the_corrected_clock(silver: 
         "t4": "feature_use",
         "p1": "price_view",
         "p2": "page",
+        "p3": "page",
+        "p4": "page",
+        "p5": "page",
         "s1": "page",
     }
     # The device is two hours ahead and waited 5 s: 12:00:06 - (14:00:05 - 14:00:00).
@@ -57,3 +60,15 @@ def test_an_event_without_a_device_is_its_users(silver: Silver) -> None:
     assert events["p2"]["party_id"] == "rudderstack:d1"
     assert (events["s1"]["party_id"], events["s1"]["device_type"]) == ("rudderstack:U1", "Android")
     assert silver.refused("rudderstack") == []
+
+
+def test_a_page_reached_by_a_campaign_or_from_the_first_site_is_a_touch(silver: Silver) -> None:
+    touches = silver.by("silver.acquisition_touches", "rudderstack", "touch_id")
+    names = ("campaign_source", "campaign_medium", "campaign_name", "referring_domain")
+    assert {key: tuple(row[name] for name in names) for key, row in touches.items()} == {
+        "p3": ("google", "cpc", "spring", None),
+        "p4": (None, None, None, "www.google.com"),  # p5 was reached from within
+    }
+    first = touches["p3"]
+    assert (first["event_at"], first["party_id"]) == (at(2025, 6, 1, 11, 57, 1), "rudderstack:d1")
+    assert first["available_at"] == at(2025, 6, 1, 11, 57, 6)

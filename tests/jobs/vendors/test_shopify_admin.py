@@ -100,6 +100,7 @@ def test_each_row_of_a_file_is_counted_though_an_order_has_several(silver: Silve
         "customers_export.csv": (1, 1, 0, 0),
         "customers_export_2.csv": (1, 1, 0, 0),
         "products_export_1.csv": (4, 4, 0, 0),
+        "products_export_2.csv": (4, 1, 0, 3),  # three rows of one record are as they were
     }
 
 
@@ -137,3 +138,11 @@ def test_variants_are_products_under_the_name_that_orders_give_them(silver: Silv
     lines = silver.by("silver.order_lines", SOURCE, "line_id")
     sold = {lines[key]["product_id"] for key in ("#1001/Mug/1", "#1001/Tee - Black / S/1")}
     assert sold == {"shopify_admin:MUG", "shopify_admin:Tee - Black / S"}
+
+
+def test_the_cost_of_an_item_lasts_until_an_export_says_another(silver: Silver) -> None:
+    rows = silver.rows("silver.product_costs", SOURCE)
+    found = {(row["valid_from"], row["unit_cost_amount"], row["valid_to"]) for row in rows}
+    april = datetime(2025, 4, 1, tzinfo=UTC)
+    assert found == {(april, Decimal("3.255"), MAY), (MAY, Decimal("4.10"), None)}
+    assert {row["product_id"] for row in rows} == {"shopify_admin:MUG"}  # tees have an unknown one

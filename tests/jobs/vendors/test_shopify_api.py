@@ -50,3 +50,12 @@ def test_a_status_that_nobody_knows_is_refused_and_a_customers_consent_is_known(
     assert "word:financial_status" in said
     (consent,) = silver.rows("silver.consent_events", SOURCE)
     assert (consent["state"], consent["channel"]) == ("granted", "email")
+
+
+def test_a_product_costs_what_the_item_of_its_first_variant_does(silver: Silver) -> None:
+    rows = silver.rows("silver.product_costs", SOURCE)
+    assert [(row["product_id"], row["currency"]) for row in rows] == [("shopify_api:90", "USD")] * 2
+    costs = sorted((row["valid_from"], row["unit_cost_amount"], row["valid_to"]) for row in rows)
+    (since, first, until), (again, second, still) = costs
+    assert (since, first, second, still) == (MADE, Decimal("6.50"), Decimal("7.125"), None)
+    assert until == again > MADE

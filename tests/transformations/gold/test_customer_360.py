@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,7 +13,6 @@ from holdfast.transformations.gold.customer_360 import (
     expected_amounts,
 )
 from holdfast.transformations.gold.customers import histories, members
-from holdfast.transformations.tables import silver
 from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
@@ -60,10 +59,12 @@ def _order(customer: int, day: str, **more: object) -> dict[str, object]:
     }
 
 
-PARTIES: Given = [
-    {"party_id": "till:1", "event_at": "2024-01-01", "acquired_through": None},
-    {"party_id": "shop:1", "event_at": "2025-01-01", "acquired_through": "search"},
-    {"party_id": "old:1", "event_at": "2023-01-01", "acquired_through": "post"},
+# SCORED ordered first on 1 March 2026, LAPSED on 1 January 2025, SILENT never did.
+TOUCHES = [
+    (SCORED, datetime(2026, 2, 20), "paid_search"),
+    (LAPSED, datetime(2025, 1, 2), "email"),
+    (SILENT, datetime(2026, 5, 1), "organic_social"),
+    (OBJECTED, datetime(2026, 5, 1, 10), "referral"),
 ]
 ORDERS: Given = [
     _order(SCORED, "2026-03-01"),
@@ -150,11 +151,12 @@ def customers(spark: SparkSession) -> dict[int, dict[str, Any]]:
     )
     scores, reasons = rows(CHURN_SCORES, SCORES), rows(CHURN_REASONS, REASONS)
     frame = customer_360(
-        members(rows(IDENTITY_MAP, MEMBERSHIPS), rows(silver.PARTIES, PARTIES)),
+        members(rows(IDENTITY_MAP, MEMBERSHIPS)),
         histories(known, rows(CUSTOMER_REFUNDS, REFUNDS), main, DAY),
         consents,
         churn_answers(scores, reasons, DAY, horizon_days=90),
         expected_amounts(rows(CUSTOMER_VALUES, VALUES), DAY),
+        spark.createDataFrame(TOUCHES, "customer_id bigint, touched_at timestamp, channel string"),
         DAY,
         active_days=180,
     )
@@ -228,5 +230,19 @@ def test_identity_speaks_of_current_records_only(customers: dict[int, dict[str, 
         Decimal("0.930000"),
         4,
     )
-    assert row["acquired_through"] == "search"
     assert row["run_number"] == 12
+
+
+def test_a_customer_came_by_the_first_touch_unless_an_order_was_before_it(
+    customers: dict[int, dict[str, Any]],
+) -> None:
+    assert {i: row["acquired_through"] for i, row in customers.items()} == {
+        SCORED: "paid_search",
+        LAPSED: "web",  # the mail came a day after the first order
+        SILENT: "organic_social",
+        NEW: None,  # ordered on the day itself
+        REFUSED: "web",
+        OBJECTED: "referral",  # touched and ordered at once
+        FOREIGN: "web",
+        LATE: "web",
+    }

@@ -37,15 +37,15 @@ def test_a_device_is_found_by_the_whole_of_its_id(rows: Rows) -> None:
 
 def test_everybody_is_who_is_listed_or_named_by_a_fact_and_is_somebody(rows: Rows) -> None:
     listed = [
-        {"party_id": "till:1", "party_kind": "customer", "acquired_through": "pos"},
+        {"party_id": "till:1", "party_kind": "customer"},
         {"party_id": "till:receipt-7", "party_kind": "anonymous"},
         {"party_id": "till:3", "party_kind": "customer", "withdrawn_at": "2025-03-01"},
     ]
     named = [{"party_id": "till:2", "party_kind": "order"}]
     found = all_parties(rows(PARTIES, listed), rows(FACT_PARTIES, named)).collect()
-    assert {(row.party_id, row.party_kind, row.acquired_through) for row in found} == {
-        ("till:1", "customer", "pos"),
-        ("till:2", "order", None),
+    assert {(row.party_id, row.party_kind) for row in found} == {
+        ("till:1", "customer"),
+        ("till:2", "order"),
     }
 
 

@@ -6,6 +6,8 @@ from typing import Final
 from holdfast.transformations.synthetic.block import Block
 from holdfast.transformations.synthetic.export_writer import SystemExports
 from holdfast.transformations.synthetic.vendors.delighted import export_delighted
+from holdfast.transformations.synthetic.vendors.google_ads import export_google_ads
+from holdfast.transformations.synthetic.vendors.judgeme import export_judgeme
 from holdfast.transformations.synthetic.vendors.klaviyo import export_klaviyo
 from holdfast.transformations.synthetic.vendors.onetrust import export_onetrust
 from holdfast.transformations.synthetic.vendors.recharge import export_recharge
@@ -13,6 +15,7 @@ from holdfast.transformations.synthetic.vendors.rudderstack import export_rudder
 from holdfast.transformations.synthetic.vendors.shopify import export_shopify
 from holdfast.transformations.synthetic.vendors.smile import export_smile
 from holdfast.transformations.synthetic.vendors.square import export_square
+from holdfast.transformations.synthetic.vendors.tiktok_ads import export_tiktok_ads
 from holdfast.transformations.synthetic.vendors.zendesk import export_zendesk
 
 SYSTEMS: Final[tuple[Callable[[Block], SystemExports], ...]] = (
@@ -25,4 +28,7 @@ SYSTEMS: Final[tuple[Callable[[Block], SystemExports], ...]] = (
     export_smile,
     export_delighted,
     export_onetrust,
+    export_google_ads,
+    export_tiktok_ads,
+    export_judgeme,
 )

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from holdfast.transformations.synthetic.acquisition import ROUTES, draw_routes, find_first
 from holdfast.transformations.synthetic.activity import PRODUCTS, Events
 from holdfast.transformations.synthetic.block import Block
 from holdfast.transformations.synthetic.contacts import join_texts, record_contacts
@@ -23,7 +24,7 @@ from holdfast.transformations.synthetic.gaps import (
     NEVER_IDENTIFIED,
     draw_people,
 )
-from holdfast.transformations.synthetic.retailer import Flags, Texts
+from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
 from holdfast.transformations.synthetic.vendors.shopify_products import (
     product_categories,
     product_ids,
@@ -31,6 +32,7 @@ from holdfast.transformations.synthetic.vendors.shopify_products import (
 
 LOGIN_SHARE: Final = 0.6
 TWO_DEVICES_SHARE: Final = 0.35
+OWN_SITE: Final = "www.shop.example"
 OFFLINE: Final = 0.01  # of web rows reach the shop two days late
 TRACKS: Final = {
     "core_use": ("Feature Used", "true"),
@@ -142,8 +144,26 @@ def _pages(
         np.where(is_product, product_ids(product), ""),
         np.where(is_product, product_categories(product), ""),
         *_clocks(block.instants(day, second), block.instants(received, second)),
+        *_arrivals(block, visits, visit, step),
     ]
     return csv_lines("rudderstack/pages", received, columns)
+
+
+def _arrivals(block: Block, visits: Events, visit: Ints, step: Ints) -> list[Texts]:
+    """What the pages of each person's first visit say of how it began: the first one the campaign
+    or the site that led there, later ones that they were reached from within.
+    """
+    is_first = find_first(visits, len(block))[visits.person[visit]] == visit
+    route = draw_routes(block.retailer, block.number)[visits.person[visit]]
+    landed, within = is_first & (step == 0), is_first & (step > 0)
+    values = ("source", "medium", "campaign", "site")
+    said = {name: np.array([getattr(one, name) for one in ROUTES])[route] for name in values}
+    is_led = said["site"] != ""
+    return [
+        *(np.where(landed, said[name], "") for name in values[:3]),
+        np.where(landed, said["site"], np.where(within & is_led, OWN_SITE, "")),
+        np.where(is_first, said["site"], ""),
+    ]
 
 
 def _price_pages(block: Block, head: list[Texts]) -> ExportLines:
@@ -151,7 +171,7 @@ def _price_pages(block: Block, head: list[Texts]) -> ExportLines:
     at = block.instants(events.day, events.second)
     nothing, mobile = repeat_text("", at), repeat_text("mobile", at)
     pricing, clocks = repeat_text("Pricing", at), _clocks(at, at)
-    columns = [*head, nothing, mobile, pricing, nothing, nothing, *clocks]
+    columns = [*head, nothing, mobile, pricing, nothing, nothing, *clocks, *[nothing] * 5]
     return csv_lines("rudderstack/pages", events.day, columns)
 
 

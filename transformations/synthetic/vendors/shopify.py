@@ -8,7 +8,10 @@ from holdfast.transformations.synthetic.vendors.shopify_accounts import (
 )
 from holdfast.transformations.synthetic.vendors.shopify_lines import export_lines
 from holdfast.transformations.synthetic.vendors.shopify_orders import export_orders
-from holdfast.transformations.synthetic.vendors.shopify_products import export_products
+from holdfast.transformations.synthetic.vendors.shopify_products import (
+    export_costs,
+    export_products,
+)
 
 
 def export_shopify(block: Block) -> SystemExports:
@@ -19,6 +22,7 @@ def export_shopify(block: Block) -> SystemExports:
     exports, parties = accounts.exports, [*accounts.parties, *orders.parties]
     if block.number == 0:
         exports = [*correct_accounts(block, exports), *export_products(block.retailer)]
+        exports.append(export_costs(block.retailer))
     return SystemExports(
         [*exports, *orders.exports, *lines], parties, orders.states, accounts.emails
     )

@@ -1,5 +1,7 @@
 """Products: the catalogue that the web shop, the tills and the web tracker share."""
 
+from typing import Final
+
 import numpy as np
 
 from holdfast.transformations.synthetic import names
@@ -12,6 +14,8 @@ from holdfast.transformations.synthetic.export_writer import (
     repeat_text,
 )
 from holdfast.transformations.synthetic.retailer import Ints, SyntheticRetailer, Texts
+
+FIRST_ITEM: Final = 43_000_000
 
 
 def product_ids(number: Ints) -> Texts:
@@ -26,8 +30,7 @@ def product_categories(number: Ints) -> Texts:
 
 def export_products(retailer: SyntheticRetailer) -> list[ExportLines]:
     """The catalogue, and one price that changes on the last day."""
-    random, number = retailer.random(0, "products"), np.arange(PRODUCTS)
-    price = random.integers(900, 15_000, PRODUCTS)
+    number, price = np.arange(PRODUCTS), _prices(retailer)
     brand = np.array(names.BRANDS)[number % len(names.BRANDS)]
     title = np.char.add(np.char.add(brand, " "), np.char.mod("item %d", number))
     created_at = retailer.instants(np.full(PRODUCTS, -30), 0)
@@ -52,3 +55,32 @@ def export_products(retailer: SyntheticRetailer) -> list[ExportLines]:
             ],
         ),
     ]
+
+
+def export_costs(retailer: SyntheticRetailer) -> ExportLines:
+    """What the shop pays for products; each in three costs more from some later day on, and of one
+    in ten nothing was ever entered.
+    """
+    random, number = retailer.random(0, "costs of products"), np.arange(PRODUCTS)
+    cost = np.rint(_prices(retailer) * random.uniform(0.12, 0.28, PRODUCTS)).astype(np.int64)
+    dearer = np.rint(cost * random.uniform(1.05, 1.3, PRODUCTS)).astype(np.int64)
+    day = random.integers(retailer.days // 4, retailer.days, PRODUCTS)
+    is_known, rises = random.random(PRODUCTS) < 0.9, random.random(PRODUCTS) < 1 / 3
+    versions = (
+        (number, np.full(PRODUCTS, -30), np.where(is_known, format_money(cost), "")),
+        (number[rises & is_known], day[rises & is_known], format_money(dearer[rises & is_known])),
+    )
+    whose, since, costs = (np.concatenate(parts) for parts in zip(*versions, strict=True))
+    columns = [
+        number_ids(FIRST_ITEM, 1, whose),
+        product_ids(whose),
+        costs,
+        retailer.instants(np.full(len(whose), -30), 0),
+        retailer.instants(since, 0),
+    ]
+    return csv_lines("shopify/inventory_items", np.maximum(since, 0), columns)
+
+
+def _prices(retailer: SyntheticRetailer) -> Ints:
+    """List prices in cents; the first draw of the stream of products."""
+    return retailer.random(0, "products").integers(900, 15_000, PRODUCTS)

@@ -20,6 +20,7 @@ from holdfast.transformations.tables.columns import (
 )
 from holdfast.transformations.tables.table import Column, Overwrite, Table
 from holdfast.transformations.tables.vocabulary import (
+    ACQUIRED_THROUGH,
     CHANNELS,
     PUBLISHED_HORIZONS,
     REFUND_COUNTS,
@@ -47,7 +48,13 @@ CUSTOMER_360: Final = Table(
         money("historic_amount", "Net revenue so far, after refunds.", nullable=True, signed=True),
         money("average_order_amount", "Mean net order value.", nullable=True),
         Column("main_channel", STRING, "Channel of most orders."),
-        Column("acquired_through", STRING, "Channel that first brought the person."),
+        vocabulary(
+            "acquired_through",
+            "How the customer came: the channel of the first touch before the first order, else "
+            "that of the first order",
+            ACQUIRED_THROUGH,
+            nullable=True,
+        ),
         probability("churn_probability", "See churn_scores."),
         Column("risk_band", STRING, "See churn_scores."),
         Column("top_reason", STRING, "See churn_reasons: the first one."),

@@ -2,8 +2,13 @@
 
 from typing import Final
 
+from holdfast.transformations.tables.silver.acquisition import (
+    ACQUISITION_TOUCHES,
+    CAMPAIGN_COSTS,
+)
 from holdfast.transformations.tables.silver.engagement import (
     MESSAGE_EVENTS,
+    REVIEWS,
     SURVEY_RESPONSES,
     TICKETS,
     WEB_EVENTS,
@@ -18,6 +23,7 @@ from holdfast.transformations.tables.silver.identity import (
 from holdfast.transformations.tables.silver.orders import (
     ORDER_LINES,
     ORDERS,
+    PRODUCT_COSTS,
     PRODUCTS,
     REFUND_LINES,
 )
@@ -47,10 +53,14 @@ FACTS: Final = (
     ORDER_LINES,
     REFUND_LINES,
     PRODUCTS,
+    PRODUCT_COSTS,
     WEB_EVENTS,
+    ACQUISITION_TOUCHES,
+    CAMPAIGN_COSTS,
     MESSAGE_EVENTS,
     TICKETS,
     SURVEY_RESPONSES,
+    REVIEWS,
     SUBSCRIPTIONS,
     SUBSCRIPTION_CHARGES,
     LOYALTY_LEDGER,
@@ -59,7 +69,7 @@ FACTS: Final = (
 
 # Facts that happen to people: their states over time stand in FACT_STATES.
 TURNING: Final = tuple(
-    table for table in FACTS if isinstance(table.write, Upsert) and table is not PRODUCTS
+    table for table in FACTS if isinstance(table.write, Upsert) and table.subject is not None
 )
 
 STANDARDISED: Final = (PARTIES, *FACTS, FACT_STATES, PARTY_VALUES, CONSENT_STATE)
@@ -76,6 +86,8 @@ TABLES: Final = (
 )
 
 __all__ = [
+    "ACQUISITION_TOUCHES",
+    "CAMPAIGN_COSTS",
     "CONSENT_EVENTS",
     "CONSENT_STATE",
     "ENDED",
@@ -94,7 +106,9 @@ __all__ = [
     "PARTY_VALUES",
     "PII_VAULT",
     "PRODUCTS",
+    "PRODUCT_COSTS",
     "REFUND_LINES",
+    "REVIEWS",
     "SHARED_CONTACTS",
     "STANDARDISED",
     "STANDING",

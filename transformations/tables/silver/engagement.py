@@ -40,7 +40,6 @@ WEB_EVENTS: Final = Table(
         Column("feature", STRING, "Product feature used."),
         Column("is_core_feature", BOOL, "The feature is one of the core features."),
         token("search_token", "text", "Token of the search text."),
-        Column("campaign_source", STRING, "Campaign that brought the visit."),
     ),
     keys=("event_id",),
     write=Upsert(),
@@ -94,8 +93,8 @@ TICKETS: Final = Table(
 
 SURVEY_RESPONSES: Final = Table(
     "silver.survey_responses",
-    "One row per answered survey or review.",
-    "NPS, CSAT, CES and product reviews.",
+    "One row per answered survey.",
+    "NPS, CSAT, CES and reviews of the shop; reviews of products stand in silver.reviews.",
     (
         key("response_id", "The answer."),
         PARTY,
@@ -121,5 +120,38 @@ SURVEY_RESPONSES: Final = Table(
     ),
     keys=("response_id",),
     write=Upsert(),
+    subject="party_id",
+)
+
+REVIEWS: Final = Table(
+    "silver.reviews",
+    "One row per review of a product.",
+    "Stars and words of a customer about a product; the text stays in the vault.",
+    (
+        key("review_id", "The review."),
+        PARTY,
+        *FACT,
+        reference("product_id", "The product, as the system of the reviews names it."),
+        Column(
+            "rating",
+            INT,
+            "Stars, 1 to 5, by the newest version.",
+            nullable=False,
+            unit="stars",
+            check="rating between 1 and 5",
+        ),
+        Column("is_verified", BOOL, "The system of the reviews knows of the purchase."),
+        Column("topic", STRING, "price, feature, service, quality or other, from the text."),
+        Column(
+            "negativity",
+            DOUBLE,
+            "Share of negative among opinion words of the text.",
+            unit="share",
+            check="negativity between 0 and 1",
+        ),
+        token("text_token", "text", "Token of the text."),
+    ),
+    keys=("review_id",),
+    write=Upsert(mutable=("rating",)),
     subject="party_id",
 )

@@ -10,13 +10,14 @@ from holdfast.transformations.tables.columns import (
     INSTANT,
     PARTY,
     STRING,
+    exact_money,
     key,
     money,
     quantity,
     reference,
     vocabulary,
 )
-from holdfast.transformations.tables.table import Column, Table, Upsert
+from holdfast.transformations.tables.table import Column, Scd2, Table, Upsert
 from holdfast.transformations.tables.vocabulary import CHANNELS, REFUND_KINDS
 
 ORDERS: Final = Table(
@@ -130,4 +131,22 @@ PRODUCTS: Final = Table(
     ),
     keys=("product_id",),
     write=Upsert(mutable=("title", "category", "brand", "list_price_amount")),
+)
+
+PRODUCT_COSTS: Final = Table(
+    "silver.product_costs",
+    "One row per cost of a product over an interval.",
+    "What one unit costs the shop, from when the source said so; a product without a row has an "
+    "unknown cost, not none.",
+    (
+        key("product_id", "The product."),
+        *FACT,
+        CURRENCY,
+        exact_money("unit_cost_amount", "What the shop pays for one unit."),
+        Column("row_hash", STRING, "Keyed hash of the state's declared values.", nullable=False),
+        Column("valid_from", INSTANT, "Start of the cost.", nullable=False),
+        Column("valid_to", INSTANT, "End of the cost; null while it lasts."),
+    ),
+    keys=("product_id", "valid_from"),
+    write=Scd2(),
 )

@@ -45,9 +45,6 @@ PARTIES: Final = Table(
         Column("jurisdiction", STRING, "Country or region whose privacy rules apply."),
         token("email_token", "email", "Token of the e-mail address."),
         token("phone_token", "phone", "Token of the phone number."),
-        Column(
-            "acquired_through", STRING, "Channel that first brought the person, as the source says."
-        ),
     ),
     keys=("party_id",),
     write=Upsert(mutable=("email_token", "phone_token", "jurisdiction")),
