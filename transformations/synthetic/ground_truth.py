@@ -10,7 +10,7 @@ import pyarrow as pa
 from holdfast.transformations.synthetic.acquisition import ROUTES, draw_routes, find_first
 from holdfast.transformations.synthetic.activity import CHANNELS
 from holdfast.transformations.synthetic.block import Block
-from holdfast.transformations.synthetic.cards import find_seen_lifecycles
+from holdfast.transformations.synthetic.cards import find_seen_channels, find_seen_lifecycles
 from holdfast.transformations.synthetic.customer_behaviour import (
     ACTIONS,
     CAUSES,
@@ -121,6 +121,7 @@ def _people(block: Block) -> pa.Table:
             "person_id": block.people.number,
             "household_id": block.people.household,
             "segment": pa.array(np.array(SEGMENTS)[lifecycles.segment].tolist()),
+            "main_channel": pa.array(np.array(CHANNELS)[find_seen_channels(block)].tolist()),
             "cause": pa.array(cause.tolist()),
             "aggrieved_on": _dates_or_null(block, lifecycles.onset, has_grievance),
             "left_on": _dates_or_null(block, lifecycles.left, lifecycles.left < days),

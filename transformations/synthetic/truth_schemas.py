@@ -13,6 +13,7 @@ SCHEMAS: Final = {
             ("person_id", pa.int64()),
             ("household_id", pa.int64()),
             ("segment", pa.string()),
+            ("main_channel", pa.string()),
             ("cause", pa.string()),
             ("aggrieved_on", pa.date32()),
             ("left_on", pa.date32()),

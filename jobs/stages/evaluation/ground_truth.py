@@ -18,6 +18,7 @@ from holdfast.jobs.runtime.storage.store import Store
 from holdfast.jobs.stages.evaluation import identity_metrics as identity
 from holdfast.jobs.stages.evaluation import metrics
 from holdfast.jobs.stages.evaluation import reason_metrics as causes
+from holdfast.jobs.stages.evaluation import segment_metrics as segments
 from holdfast.jobs.stages.evaluation import state_metrics as states
 from holdfast.jobs.stages.evaluation.identity_metrics import Figures
 from holdfast.jobs.stages.keys import make_frame
@@ -30,7 +31,9 @@ from holdfast.transformations.tables.gold import (
     CHURN_SCORES,
     CHURN_SIGNS,
     CUSTOMER_ORDERS,
+    CUSTOMER_SEGMENTS,
     CUSTOMER_VALUES,
+    SEGMENT_PROFILES,
 )
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.silver import (
@@ -147,6 +150,7 @@ def _measure(
     reasons = causes.compare_reasons(
         read(CHURN_REASONS), read(CHURN_SIGNS), snapshots, persons, true("people")
     )
+    labelled = segments.fetch_segments(read(CUSTOMER_SEGMENTS), snapshots, persons, true("people"))
     return {
         **identity.measure_clusters(matched),
         **identity.measure_hidden_pairs(matched, vault),
@@ -157,6 +161,9 @@ def _measure(
         **metrics.measure_value(own),
         **metrics.count_wrong_orders(read(CUSTOMER_ORDERS), true("orders")),
         **metrics.count_constant_features(snapshots),
+        **segments.measure_segments(labelled, read(SEGMENT_PROFILES)),
+        **segments.measure_profiles(labelled),
+        **segments.measure_windows(labelled, read(CUSTOMER_ORDERS)),
         **states.measure_states({table: read(table) for table in states.COMPARED}, true("states")),
         **states.measure_emails(read(PARTY_VALUES), vault, true("emails")),
         **states.measure_marketing(_marketing_consent(read), persons, true("states")),
