@@ -3,6 +3,7 @@
 from typing import Final
 
 from holdfast.transformations.tables.gold.activation import DECISION_LOG, OUTBOX
+from holdfast.transformations.tables.gold.band_changes import BAND_CHANGES
 from holdfast.transformations.tables.gold.customers import (
     CALENDAR,
     CUSTOMER_360,
@@ -27,6 +28,7 @@ TABLES: Final = (
     CHURN_SIGNS,
     CUSTOMER_VALUES,
     SUBSCRIPTION_VALUES,
+    BAND_CHANGES,
     *CUSTOMERS,
     CALENDAR,
     OUTBOX,
@@ -35,6 +37,7 @@ TABLES: Final = (
 )
 
 __all__ = [
+    "BAND_CHANGES",
     "CALENDAR",
     "CHURN_REASONS",
     "CHURN_SCORES",
