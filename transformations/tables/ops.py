@@ -14,6 +14,7 @@ from holdfast.transformations.tables.columns import (
     STRING,
     token,
 )
+from holdfast.transformations.tables.drift import DRIFT
 from holdfast.transformations.tables.table import Append, Column, Table
 
 RUNS: Final = Table(
@@ -220,4 +221,13 @@ MODEL_EVENTS: Final = Table(
     survives_abandon=True,
 )
 
-TABLES: Final = (RUNS, JOB_RUNS, BATCHES, QUARANTINE, DQ_RESULTS, MODEL_METRICS, MODEL_EVENTS)
+TABLES: Final = (
+    RUNS,
+    JOB_RUNS,
+    BATCHES,
+    QUARANTINE,
+    DQ_RESULTS,
+    MODEL_METRICS,
+    MODEL_EVENTS,
+    DRIFT,
+)

@@ -118,3 +118,6 @@ LOYALTY_ENTRY_TYPES: Final = ("earn", "redeem", "expire", "adjust", UNKNOWN)
 
 ScoreBasis = Literal["model", "bg_nbd", "rules"]
 SCORE_BASES: Final[tuple[ScoreBasis, ...]] = get_args(ScoreBasis)
+
+DriftMeasure = Literal["psi", "jensen_shannon", "p_value", "smallest_shift", "calibration_gap"]
+DRIFT_MEASURES: Final[tuple[DriftMeasure, ...]] = get_args(DriftMeasure)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
+from holdfast.jobs.runtime.config.drift import DriftSettings
 from holdfast.jobs.runtime.config.sections import (
     Count,
     Currency,
@@ -227,6 +228,7 @@ class Settings(Section):
     features: FeaturesSettings
     churn: ChurnSettings
     value: ValueSettings
+    drift: DriftSettings
     activation: ActivationSettings
     report: ReportSettings
     evaluation: EvaluationSettings
