@@ -169,7 +169,8 @@ MODEL_METRICS: Final = Table(
         Column(
             "predictor",
             STRING,
-            "model, or a candidate: constant, rules, recency, logistic, trees, past_rate ...",
+            "model, or a candidate: constant, rules, recency, logistic, trees, past_rate ...; "
+            "published: the scores that runs had published.",
             nullable=False,
         ),
         Column("cutoff_on", DATE, "Cut-off measured on.", nullable=False),
@@ -178,7 +179,7 @@ MODEL_METRICS: Final = Table(
             "metric",
             STRING,
             "auc, average_precision, log_loss, brier, calibration_error; of contacted=0.1 and on "
-            "gain and lift; of feature=<name> importance ...",
+            "gain and lift; of feature=<name> importance; of leavers lead_days, warned_share ...",
             nullable=False,
         ),
         Column("value", DOUBLE, "The figure.", nullable=False, unit="metric"),
