@@ -1,7 +1,7 @@
 """What a churn model is trained on, and how early the scores published so far warned of leavers."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from pyspark.sql import DataFrame
@@ -36,15 +36,14 @@ def rate_published_warnings(ctx: Context, customers: DataFrame, day: date) -> Se
     """Metric rows about the leavers of the cut-off `day` among `customers` (training rows), by the
     scores that were published before it was known that they had left.
     """
-    horizon_days = ctx.settings.outcome.horizon_days
     left = customers.filter((F.col("as_of") == F.lit(day)) & (F.col("churned") == F.lit(1.0)))
     last_on = F.date_sub("as_of", F.col(RECENCY).cast("int")).alias("last_on")
     found = lead_times(
         ctx.read_published(CHURN_SCORES),
         redirects(ctx.read(IDENTITY_MAP)),
         left.select("customer_id", last_on),
-        horizon_days,
-        day + timedelta(days=horizon_days),
+        day,
+        ctx.settings.outcome.horizon_days,
     )
     lead, everyone = F.col("lead_days"), F.count(F.lit(1)).alias("leavers")
     sums = found.agg(everyone, F.count(lead).alias("warned"), F.median(lead).alias("median"))

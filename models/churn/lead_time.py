@@ -9,8 +9,8 @@ buying when warned of; below, so many days of the silence had passed. As leaving
 horizon, horizon + lead_days were left to act.
 
 History begins somewhere. Who is warned of on its first day may have been so before, which makes the
-median a lower bound. Leavers without a standing warning are no part of the median; `warned_share`
-says how many of all had one.
+median a lower bound; who was not scored by the cut-off is left out. Leavers without a standing
+warning are no part of the median; `warned_share` says how many of all had one.
 """
 
 from datetime import date

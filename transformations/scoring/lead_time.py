@@ -1,6 +1,6 @@
 """How long before customers ended their activity their scores warned of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
@@ -10,16 +10,17 @@ from holdfast.transformations.scoring.risk_bands import WARNING_BANDS
 
 
 def lead_times(
-    scores: DataFrame, redirects: DataFrame, leavers: DataFrame, horizon_days: int, known_on: date
+    scores: DataFrame, redirects: DataFrame, leavers: DataFrame, cutoff: date, horizon_days: int
 ) -> DataFrame:
-    """customer_id and lead_days of the `leavers` (customer_id and last_on, the day of the last
-    order) whom `scores` (gold.churn_scores, of all days) know from a day before `known_on`, on
-    which it was known that they had left.
+    """customer_id and lead_days of the `leavers` of a cut-off (customer_id and last_on, the day of
+    the last order), by `scores` (gold.churn_scores, of all days) from before it was known that they
+    had left; only of those who were scored by the cut-off, else history began too late.
 
     `models.churn.lead_time` says what lead_days are; null: no warning stood.
     """
+    known_on = F.lit(cutoff + timedelta(days=horizon_days))
     asked = scores.filter(
-        (F.col("horizon_days") == F.lit(horizon_days)) & (F.col("as_of") < F.lit(known_on))
+        (F.col("horizon_days") == F.lit(horizon_days)) & (F.col("as_of") < known_on)
     )
     history = follow_customers(asked, redirects).join(leavers, on=["customer_id"], how="inner")
     is_warned = F.col("risk_band").isin(*WARNING_BANDS)
@@ -32,6 +33,7 @@ def lead_times(
     return (
         history.withColumn("calm_on", calm_on)
         .groupBy("customer_id", "last_on")
-        .agg(warned_on.alias("warned_on"))
+        .agg(warned_on.alias("warned_on"), F.min("as_of").alias("begun_on"))
+        .filter(F.col("begun_on") <= F.lit(cutoff))
         .select("customer_id", F.date_diff("last_on", "warned_on").alias("lead_days"))
     )

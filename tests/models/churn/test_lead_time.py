@@ -60,6 +60,7 @@ def test_published_scores_say_the_same_and_nothing_after_the_outcome_was_known_c
 ) -> None:
     known_on = CUTOFF + timedelta(days=90)
     late = [(known_on, 6, "high"), (known_on, 1, "none")]
+    late.append((CUTOFF + timedelta(days=1), UNKNOWN, "high"))  # history began too late for it
     old_ids = {7: 70}  # was scored under an id that was merged since
     scores = [
         {"as_of": day, "customer_id": old_ids.get(customer, customer), "risk_band": band}
@@ -72,8 +73,8 @@ def test_published_scores_say_the_same_and_nothing_after_the_outcome_was_known_c
         rows(CHURN_SCORES, [*scores, *other]),
         rows(CUSTOMER_REDIRECTS, redirects),
         spark.createDataFrame(leavers(), "customer_id long, last_on date"),
+        CUTOFF,
         90,
-        known_on,
     )
     assert {row.customer_id: row.lead_days for row in found.collect()} == {
         customer: lead for customer, (_, _, lead) in HISTORIES.items()
