@@ -1,4 +1,6 @@
-"""What people and BI read: every customer, their keys, orders and old ids, and the calendar."""
+"""What people and BI read: every customer, their keys, orders and old ids, whose risk band moved,
+and the calendar.
+"""
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
@@ -10,7 +12,7 @@ from holdfast.transformations.identity.parties import all_parties
 from holdfast.transformations.identity.scd2 import redirects
 from holdfast.transformations.tables import gold, ops
 
-WRITES = (*gold.CUSTOMERS, gold.CALENDAR, ops.DQ_RESULTS)
+WRITES = (*gold.CUSTOMERS, gold.CALENDAR, gold.BAND_CHANGES, ops.DQ_RESULTS)
 
 
 @job(reads=[*stage.FACTS, *stage.PEOPLE, *stage.SCORES], writes=WRITES)
@@ -27,6 +29,7 @@ def build_gold(ctx: Context) -> None:
             gold.CUSTOMER_REFUNDS: sold.customer_refunds,
             gold.CUSTOMER_REDIRECTS: redirects(identity_map),
             gold.CALENDAR: calendar(sold.orders, ctx.as_of),
+            gold.BAND_CHANGES: stage.find_band_changes(ctx, redirects(identity_map)),
         }
     )
     raise_alarms(ctx, alarms)

@@ -9,6 +9,7 @@ from holdfast.jobs.build_labels import build_labels
 from holdfast.jobs.generate import generate
 from holdfast.jobs.import_journey import import_journey
 from holdfast.jobs.ingest import ingest
+from holdfast.jobs.measure_drift import measure_drift
 from holdfast.jobs.publish import publish
 from holdfast.jobs.rekey import rekey
 from holdfast.jobs.report import report
@@ -37,6 +38,7 @@ PIPELINE: Final = Pipeline(
         score_value,
         score_subscriptions,
         segment_customers,
+        measure_drift,
         build_gold,
         activate,
         publish,

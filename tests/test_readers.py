@@ -18,7 +18,7 @@ from pyspark.sql import SparkSession
 
 from holdfast.jobs.cli.gold_file import write_gold
 from holdfast.jobs.runtime.storage.store import WriteId
-from holdfast.transformations.tables.gold import CALENDAR, TABLES
+from holdfast.transformations.tables.gold import BAND_CHANGES, CALENDAR, TABLES
 from tests.fixtures import shop as small
 
 Read = Callable[[str, int], pa.Table]
@@ -108,7 +108,7 @@ def test_every_reader_sees_the_same_rows(published: Published, read: Read) -> No
     for name, version in published.versions.items():
         expected = published.spark_rows[name]
         found = read(published.path(name), version)
-        assert expected.num_rows > 0, name
+        assert expected.num_rows > 0 or name == BAND_CHANGES.name, name  # a first day has none
         assert found.column_names == expected.column_names, name
         assert alike(found, expected) == alike(expected, expected), name
 

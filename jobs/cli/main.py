@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Holdfast turns a retailer's raw exports into Delta tables: who each customer is, who is "
     "leaving and why, what each is worth.\n\nExit codes: 0 done, 1 failed, 2 wrong command line or "
-    "setting, 3 another run is open, 4 unreadable input, 5 the machine is not ready.",
+    "setting, 3 another run is open, 4 unreadable input, 5 the machine is not ready, 6 drift.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,

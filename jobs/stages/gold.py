@@ -25,6 +25,7 @@ from holdfast.transformations.gold.account import (
     account_for_refunds,
     count_fact_parties,
 )
+from holdfast.transformations.gold.band_changes import band_changes
 from holdfast.transformations.gold.customer_360 import churn_answers, customer_360, expected_amounts
 from holdfast.transformations.gold.customer_orders import customer_orders, customer_refunds
 from holdfast.transformations.gold.customers import histories, main_currencies, members
@@ -90,6 +91,12 @@ def describe_customers(ctx: Context, trade: Trade, identity_map: DataFrame) -> D
         day,
         conf.features.eligible_days,
     )
+
+
+def find_band_changes(ctx: Context, redirects: DataFrame) -> DataFrame:
+    """gold.band_changes of the run's day; `redirects` lead old ids to those of now."""
+    scores = read_consent(ctx).filter_rows(ctx.read(CHURN_SCORES), Purpose.ANALYTICS)
+    return band_changes(scores, redirects, ctx.as_of, ctx.settings.outcome.horizon_days)
 
 
 def check_trade(

@@ -35,6 +35,7 @@ from holdfast.models.churn.dataset import (
     prepare_rows,
     split_rows,
 )
+from holdfast.models.churn.lead_time import backtest_lead, collect_answers
 from holdfast.models.churn.level import Trend, find_trend, find_whole_days, measure_levels
 from holdfast.models.churn.linear import RULES
 from holdfast.models.churn.metrics import log_loss
@@ -134,6 +135,8 @@ def _choose_and_finish(
         evaluated=evaluated,
     )
     metrics += evaluation.describe_level(final)
+    answers = collect_answers(rolled[kind], data, split) | {split.held_out: (held_out, probability)}
+    metrics += backtest_lead(answers, split.held_out, parameters.bands)
     return FitResult(final, Decision(True, why), candidates.params, metrics)
 
 

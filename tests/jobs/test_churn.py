@@ -15,8 +15,11 @@ from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.runs.records import JobRun
 from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.runtime.storage.transactions import WriteId
+from holdfast.jobs.stages.drift import CALENDAR
 from holdfast.models.churn.model import ChurnModel
 from holdfast.models.trees.scoring import MISSING
+from holdfast.transformations.features.registry import NAMES
+from holdfast.transformations.tables.drift import DRIFT
 from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
     CHURN_SCORES,
@@ -59,7 +62,7 @@ def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     now = runner.ledger.runs[run.number].opened_at
     runner.ledger.finish([JobRun(run.number, "seed", "done", now, now, 0, "", {}, written)])
     runner.run(["score_churn"], resume=True)
-    open_runner(spark, place).run(["train_churn", "score_churn"])
+    open_runner(spark, place).run(["train_churn", "score_churn", "measure_drift"])
     return place
 
 
@@ -180,6 +183,41 @@ def test_the_held_out_day_is_learnt_from_once_it_has_been_evaluated_on(
     assert (event.trained_through_on, event.evaluated_on) == (HELD_OUT, HELD_OUT)
     before = champion(spark, root).evaluated
     assert before is not None and before.trained_through_on == TRAIN
+
+
+def test_today_is_compared_with_the_days_that_were_learnt_from(
+    spark: SparkSession, root: Path
+) -> None:
+    found = pd.DataFrame(open_runner(spark, root).store.read(DRIFT).toPandas())
+    measured = found.set_index(["measure", "subject"])
+    sizes = {day: (permitted(day)["recency_days"] <= 180).sum() for day in (TRAIN, HELD_OUT)}
+    features = measured.loc["psi"].drop("churn_probability")
+    assert set(features.index) == set(NAMES) and set(features["rows"]) == {len(scorable())}
+    assert set(features["reference_rows"]) == {sum(sizes.values())}
+    assert set(features["reference_from_on"]) == {TRAIN}
+    assert set(features["reference_to_on"]) == {HELD_OUT}
+    tested = measured.loc["p_value"]
+    assert set(tested.index) == {*NAMES, "all_features"} - set(CALENDAR)
+    assert tested["value"].min() == tested.loc["all_features", "value"]
+    assert (tested["is_alarm"] == (tested["value"] < 0.01)).all()
+    assert 0.3 < tested["rows"].min() / len(scorable()) < 0.7  # a half of the customers
+
+
+def test_scores_are_compared_with_those_of_the_held_out_day_and_so_are_leavers(
+    spark: SparkSession, root: Path
+) -> None:
+    found = pd.DataFrame(open_runner(spark, root).store.read(DRIFT).toPandas())
+    own = found[found["subject"] == "churn_probability"].set_index("measure")
+    assert set(own["reference_to_on"]) == {HELD_OUT}
+    assert own.loc["psi", "reference_rows"] == len(permitted(HELD_OUT))
+    assert own.loc["psi", "rows"] == len(scorable())
+    then, gap = permitted(HELD_OUT), own.loc["calibration_gap"]
+    model = champion(spark, root).evaluated
+    assert model is not None
+    values = then.reindex(columns=list(model.features)).fillna(MISSING).to_numpy(dtype=float)
+    expected = model.probability(values, HELD_OUT).sum()
+    assert gap["value"] == pytest.approx(expected - then["churned"].sum())
+    assert gap["low"] < gap["value"] < gap["high"]
 
 
 @pytest.mark.slow

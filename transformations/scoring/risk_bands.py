@@ -14,6 +14,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 BANDS: Final = ("none", "early", "medium", "high")
+WARNING_BANDS: Final = ("medium", "high")  # those that ask for something to be done
 LIFT: Final = "lift"  # in place of a band: one band more severe than the others say
 LIFTING: Final = "urgent_ticket"  # the rule that does so
 

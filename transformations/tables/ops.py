@@ -14,6 +14,7 @@ from holdfast.transformations.tables.columns import (
     STRING,
     token,
 )
+from holdfast.transformations.tables.drift import DRIFT
 from holdfast.transformations.tables.table import Append, Column, Table
 
 RUNS: Final = Table(
@@ -168,7 +169,8 @@ MODEL_METRICS: Final = Table(
         Column(
             "predictor",
             STRING,
-            "model, or a candidate: constant, rules, recency, logistic, trees, past_rate ...",
+            "model, or a candidate: constant, rules, recency, logistic, trees, past_rate ...; "
+            "published: the scores that runs had published.",
             nullable=False,
         ),
         Column("cutoff_on", DATE, "Cut-off measured on.", nullable=False),
@@ -177,7 +179,7 @@ MODEL_METRICS: Final = Table(
             "metric",
             STRING,
             "auc, average_precision, log_loss, brier, calibration_error; of contacted=0.1 and on "
-            "gain and lift; of feature=<name> importance ...",
+            "gain and lift; of feature=<name> importance; of leavers lead_days, warned_share ...",
             nullable=False,
         ),
         Column("value", DOUBLE, "The figure.", nullable=False, unit="metric"),
@@ -220,4 +222,13 @@ MODEL_EVENTS: Final = Table(
     survives_abandon=True,
 )
 
-TABLES: Final = (RUNS, JOB_RUNS, BATCHES, QUARANTINE, DQ_RESULTS, MODEL_METRICS, MODEL_EVENTS)
+TABLES: Final = (
+    RUNS,
+    JOB_RUNS,
+    BATCHES,
+    QUARANTINE,
+    DQ_RESULTS,
+    MODEL_METRICS,
+    MODEL_EVENTS,
+    DRIFT,
+)

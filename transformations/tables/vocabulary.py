@@ -155,3 +155,5 @@ INTENTS: Final = ("leaving", "browsing", "buying", "quiet")
 TIER_BASES: Final = ("predicted", "observed")
 DRIVERS: Final = ("price", "feature", "service", "quality")
 LABEL_KINDS: Final = ("segment", "lifecycle", "value_tier")
+DriftMeasure = Literal["psi", "jensen_shannon", "p_value", "smallest_shift", "calibration_gap"]
+DRIFT_MEASURES: Final[tuple[DriftMeasure, ...]] = get_args(DriftMeasure)

@@ -7,6 +7,7 @@ EXIT_USAGE: Final = 2
 EXIT_BUSY: Final = 3
 EXIT_INPUT: Final = 4
 EXIT_MACHINE: Final = 5
+EXIT_DRIFT: Final = 6
 
 
 class HoldfastError(Exception):
@@ -42,3 +43,9 @@ class MachineError(HoldfastError):
     """Java, Spark, Delta, a jar or the disk is not as it must be."""
 
     exit_code = EXIT_MACHINE
+
+
+class DriftError(HoldfastError):
+    """Customers of today are not those that a model learnt from, and settings stop such a run."""
+
+    exit_code = EXIT_DRIFT

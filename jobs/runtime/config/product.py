@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
+from holdfast.jobs.runtime.config.drift import DriftSettings
 from holdfast.jobs.runtime.config.sections import (
     Count,
     Currency,
@@ -229,6 +230,7 @@ class Settings(Section):
     churn: ChurnSettings
     value: ValueSettings
     segments: SegmentSettings
+    drift: DriftSettings
     activation: ActivationSettings
     report: ReportSettings
     evaluation: EvaluationSettings

@@ -76,6 +76,14 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "trained_through_on",
         "why",
     ),
+    "drift": (
+        "subject",
+        "measure",
+        "value",
+        "is_alarm",
+        "reference_from_on",
+        "reference_to_on",
+    ),
     "batches": (
         "source",
         "files",
@@ -149,6 +157,7 @@ class ReportData:
     top_customers: pd.DataFrame = field(default_factory=lambda: empty("top_customers"))
     metrics: pd.DataFrame = field(default_factory=lambda: empty("metrics"))
     decisions: pd.DataFrame = field(default_factory=lambda: empty("decisions"))
+    drift: pd.DataFrame = field(default_factory=lambda: empty("drift"))
     batches: pd.DataFrame = field(default_factory=lambda: empty("batches"))
     quarantine: pd.DataFrame = field(default_factory=lambda: empty("quarantine"))
     checks: pd.DataFrame = field(default_factory=lambda: empty("checks"))

@@ -11,6 +11,7 @@ from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.stages.report import charts, formatting
 from holdfast.jobs.stages.report.changes import describe_changes
 from holdfast.jobs.stages.report.data_quality import describe_data_quality
+from holdfast.jobs.stages.report.drift import describe_drift
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.model_quality import describe_model_quality
 from holdfast.jobs.stages.report.population import main_currency
@@ -46,6 +47,7 @@ def render(data: ReportData, folder: str = "report") -> str:
         risk=risk,
         subscriptions=describe_subscriptions(data),
         model_quality=quality,
+        drift=describe_drift(data),
         data_quality=describe_data_quality(data),
         charts=drawn,
     )

@@ -20,6 +20,7 @@ from holdfast.jobs.stages.report.population import main_currency
 from holdfast.jobs.stages.report.true_reasons import REASON_TABLES, load_true_reasons
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.local_day import local_day, with_time_zone
+from holdfast.transformations.tables.drift import DRIFT
 from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
     CHURN_SCORES,
@@ -56,6 +57,7 @@ TABLES: Final = (
     BATCHES,
     QUARANTINE,
     DQ_RESULTS,
+    DRIFT,
     *REASON_TABLES,
     *DATED,
 )
@@ -83,8 +85,7 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
     customers = collect_cube(everyone)
     main = main_currency(customers)
     bases, rule_hits = _scores(_of_scored(ctx, CHURN_SCORES, scored))
-    events, metrics = _models(ctx)
-    confusion, methods = load_true_reasons(ctx)
+    (events, metrics), (confusion, methods) = _models(ctx), load_true_reasons(ctx)
     return ReportData(
         facts=_facts(ctx, bases),
         customers=customers,
@@ -99,6 +100,7 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
         metrics=metrics,
         decisions=events,
         earlier=read_earlier(ctx),
+        drift=collect_part("drift", _own(ctx, DRIFT)),
         batches=collect_part("batches", _batches(_own(ctx, BATCHES))),
         quarantine=collect_part("quarantine", _rejections(_own(ctx, QUARANTINE))),
         checks=collect_part("checks", _own(ctx, DQ_RESULTS)),
@@ -110,14 +112,13 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
 
 
 def _facts(ctx: Context, bases: pd.DataFrame) -> Facts:
-    ended = [row.ended_at for row in ctx.job_runs]
     horizons = bases["horizon_days"].dropna()
     days = int(horizons.max()) if len(horizons) else ctx.settings.outcome.horizon_days
     sent = ctx.settings.activation
     return Facts(
         ctx.run_number,
         ctx.as_of,
-        max(ended, default=ctx.opened_at),
+        max((row.ended_at for row in ctx.job_runs), default=ctx.opened_at),
         __version__,
         days,
         contact=f"{sent.purpose} by {sent.channel}",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from holdfast.transformations.tables.gold.activation import DECISION_LOG, OUTBOX
+from holdfast.transformations.tables.gold.band_changes import BAND_CHANGES
 from holdfast.transformations.tables.gold.customers import (
     CALENDAR,
     CUSTOMER_360,
@@ -35,6 +36,7 @@ TABLES: Final = (
     CUSTOMER_SEGMENTS,
     SEGMENT_PROFILES,
     SEGMENT_MIGRATIONS,
+    BAND_CHANGES,
     *CUSTOMERS,
     CALENDAR,
     OUTBOX,
@@ -43,6 +45,7 @@ TABLES: Final = (
 )
 
 __all__ = [
+    "BAND_CHANGES",
     "CALENDAR",
     "CHURN_REASONS",
     "CHURN_SCORES",

@@ -24,6 +24,15 @@ def leavers(size: int, probability: float) -> dict[str, float]:
     return {**found, "leavers_low": round(0.9 * expected), "leavers_high": round(1.1 * expected)}
 
 
+def drift(*moved: str) -> pd.DataFrame:
+    """A test over three features, some of which moved."""
+    tested = {name: 0.001 if name in moved else 0.7 for name in ("visits", "returns", "spend")}
+    tested["all_features"] = min(tested.values())
+    days = (date(2024, 11, 1), CUTOFF)
+    rows = [(name, "p_value", p, p < 0.01, *days) for name, p in tested.items()]
+    return frame("drift", [*rows, ("visits", "psi", 0.02, None, *days)])
+
+
 def churn_metrics() -> list[tuple[Any, ...]]:
     """Figures of a churn model and its rivals, the slices among them."""
     rows: list[tuple[Any, ...]] = []
@@ -55,6 +64,7 @@ def churn_metrics() -> list[tuple[Any, ...]]:
     for band, (size, probability, _) in BANDS.items():
         add("model", f"risk_band={band}", leavers(size, probability), size)
     add("model", "all", {**leavers(1832, 0.22), "rate_trend": 0.7})
+    add("model", "all", {"lead_days": -34.0, "warned_share": 0.81}, 403)
     for month, rate in ((6, 0.2), (7, 0.22), (10, 0.21)):
         add("model", f"as_of={date(2025, month, 1)}", {"leaving_rate": rate})
     for rule, size, is_alarm in (("idle_high", 402, 0.0), ("urgent_ticket", 40, 1.0)):

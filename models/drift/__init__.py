@@ -1,0 +1,1 @@
+"""Whether today's customers are like those that a model learnt from."""
