@@ -19,6 +19,7 @@ from holdfast.models.arrays import Floats
 _START: Final = (0.0, 0.0, 4.0, -4.0)  # logarithms, and log-odds of the last
 _BOUNDS: Final = ((-2.0, 3.0), (-3.0, 4.0), (-2.0, 10.0), (-8.0, 2.0))
 _PRIOR: Final = 1e-5  # holds what the data leaves open
+_EARLIER, _INSIDE, _LATEST = 0.1, 0.8, 0.95  # shares before and inside a window, and until its end
 ENOUGH_GAPS: Final = 50
 
 
@@ -55,7 +56,18 @@ class GapModel:
         """Posterior median of the next gap in days, of those who stay."""
         return self.quantile(gaps, 0.5)
 
-    def quantile(self, gaps: Gaps, level: float) -> Floats:
+    def window(self, gaps: Gaps) -> tuple[Floats, Floats]:
+        """Days after the last purchase, whole ones, between which four of five of those who stay
+        come again: one in ten comes earlier, nobody on the same day.
+        """
+        first = np.maximum(np.round(self.quantile(gaps, _EARLIER)), 1.0)
+        before = first - 0.5  # half a day to each side: whole days stand for what lies around them
+        scale = self.rate_scale + gaps.days
+        earlier = betainc(self.shape, self._shape_of(gaps), before / (before + scale))
+        last = np.round(self.quantile(gaps, np.minimum(_INSIDE + earlier, _LATEST)))
+        return first, np.maximum(last, first)
+
+    def quantile(self, gaps: Gaps, level: Floats | float) -> Floats:
         """Days after the last purchase by which `level` of those who stay have come again."""
         share = betaincinv(self.shape, self._shape_of(gaps), level)
         return np.asarray(share / (1.0 - share) * (self.rate_scale + gaps.days))

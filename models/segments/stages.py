@@ -1,7 +1,7 @@
 """Lifecycle stages: new, active, dormant, lapsed, by each customer's own rhythm."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,8 +10,6 @@ from holdfast.models.arrays import Flags, Floats
 from holdfast.models.segments.behaviour import read_gaps
 from holdfast.models.segments.gaps import GapModel
 from holdfast.transformations.tables.vocabulary import ACTIVE, DORMANT, LAPSED, NEW
-
-_WINDOW: Final = (0.1, 0.9)  # levels of the window in which four of five are expected
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def find_stages(
         alive, middle = 1.0 - is_long, np.full(size, np.nan)
     else:
         alive, middle = model.alive_probability(gaps), model.expected_gap(gaps)
-        window = tuple(np.maximum(np.round(model.quantile(gaps, at)), 1.0) for at in _WINDOW)
+        window = model.window(gaps)
     is_silent = alive < np.where(silent, rules.awake, rules.dormant)
     stage = np.select(
         [is_new, is_silent & is_long, is_silent], [NEW, LAPSED, DORMANT], default=ACTIVE

@@ -47,6 +47,18 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "expected_amount",
         "expected_survivors",
     ),
+    "segments": (
+        "segment",
+        "customers_share",
+        "currency",
+        "average_order_amount",
+        "orders_a_year",
+        "discounted_share",
+        "expected_amount",
+        "churn_probability",
+    ),
+    "labels": ("lifecycle", "value_tier", "customers"),
+    "moves": ("label_kind", "from_on", "from_label", "to_label", "customers"),
     "top_customers": (
         "customer_id",
         "main_channel",
@@ -140,7 +152,8 @@ class ReportData:
     `reason_methods` are of generated retailers alone, whose causes are known: who was given which
     reason, and how well each method did. `rule_hits` counts the written rules that fired, `values`
     sums amounts by lower edge of the expected one; `subscriptions` sums what the running ones will
-    bring, and counts those expected to outlast the horizon. `metrics` holds the newest version of
+    bring, and counts those expected to outlast the horizon. `labels` counts customers by stage and
+    tier, `moves` those who went from one label to another. `metrics` holds the newest version of
     each model; `names` what features are called in plain words, `units` what they count. `earlier`
     is None where no run was published before, or its tables can no longer be read.
     """
@@ -154,6 +167,9 @@ class ReportData:
     rule_hits: pd.DataFrame = field(default_factory=lambda: empty("rule_hits"))
     values: pd.DataFrame = field(default_factory=lambda: empty("values"))
     subscriptions: pd.DataFrame = field(default_factory=lambda: empty("subscriptions"))
+    segments: pd.DataFrame = field(default_factory=lambda: empty("segments"))
+    labels: pd.DataFrame = field(default_factory=lambda: empty("labels"))
+    moves: pd.DataFrame = field(default_factory=lambda: empty("moves"))
     top_customers: pd.DataFrame = field(default_factory=lambda: empty("top_customers"))
     metrics: pd.DataFrame = field(default_factory=lambda: empty("metrics"))
     decisions: pd.DataFrame = field(default_factory=lambda: empty("decisions"))

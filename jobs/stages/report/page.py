@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.stages.report import charts, formatting
+from holdfast.jobs.stages.report.base import describe_base
 from holdfast.jobs.stages.report.changes import describe_changes
 from holdfast.jobs.stages.report.data_quality import describe_data_quality
 from holdfast.jobs.stages.report.drift import describe_drift
@@ -45,6 +46,7 @@ def render(data: ReportData, folder: str = "report") -> str:
         folder=quote(folder),
         changes=describe_changes(data),
         risk=risk,
+        base=describe_base(data),
         subscriptions=describe_subscriptions(data),
         model_quality=quality,
         drift=describe_drift(data),

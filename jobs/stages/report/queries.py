@@ -13,10 +13,12 @@ from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.report.at_risk import is_at_risk, order_by_risk, read_people_at_risk
+from holdfast.jobs.stages.report.base import BASE_TABLES, load_base
 from holdfast.jobs.stages.report.earlier import find_earlier_run, read_earlier
 from holdfast.jobs.stages.report.model import COLUMNS, Facts, ReportData
 from holdfast.jobs.stages.report.parts import collect_cube, collect_part, count_rows
 from holdfast.jobs.stages.report.population import main_currency
+from holdfast.jobs.stages.report.subscriptions import load_subscriptions
 from holdfast.jobs.stages.report.true_reasons import REASON_TABLES, load_true_reasons
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.local_day import local_day, with_time_zone
@@ -59,6 +61,7 @@ TABLES: Final = (
     DQ_RESULTS,
     DRIFT,
     *REASON_TABLES,
+    *BASE_TABLES,
     *DATED,
 )
 EDGES: Final = (
@@ -95,7 +98,8 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
         reason_methods=methods,
         rule_hits=rule_hits,
         values=collect_part("values", _value_bins(_of_scored(ctx, CUSTOMER_VALUES, scored))),
-        subscriptions=_subscriptions(ctx),
+        subscriptions=load_subscriptions(ctx),
+        **load_base(ctx),
         top_customers=collect_part("top_customers", _top_customers(ctx, main, top_customers)),
         metrics=metrics,
         decisions=events,
@@ -180,14 +184,6 @@ def _value_bins(values: DataFrame) -> DataFrame:
         .groupBy("horizon_days", "currency", "is_extrapolated", "bin")
         .agg(count_rows("customers"), *sums)
     )
-
-
-def _subscriptions(ctx: Context) -> pd.DataFrame:
-    running = ctx.read_published(SUBSCRIPTION_VALUES).filter(F.col("as_of") == F.lit(ctx.as_of))
-    sums = (F.sum(name).alias(name) for name in ("expected_charges", "expected_amount"))
-    survivors = F.sum("survival_probability").alias("expected_survivors")
-    grouped = running.groupBy("horizon_days", "currency")
-    return collect_part("subscriptions", grouped.agg(count_rows("subscriptions"), *sums, survivors))
 
 
 def _top_customers(ctx: Context, currency: str | None, top_customers: int) -> DataFrame:

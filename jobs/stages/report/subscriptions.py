@@ -2,8 +2,23 @@
 
 from typing import Any
 
+import pandas as pd
+from pyspark.sql import functions as F
+
+from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.report import formatting
 from holdfast.jobs.stages.report.model import ReportData
+from holdfast.jobs.stages.report.parts import collect_part, count_rows
+from holdfast.transformations.tables.gold import SUBSCRIPTION_VALUES
+
+
+def load_subscriptions(ctx: Context) -> pd.DataFrame:
+    """The part `subscriptions`."""
+    running = ctx.read_published(SUBSCRIPTION_VALUES).filter(F.col("as_of") == F.lit(ctx.as_of))
+    sums = (F.sum(name).alias(name) for name in ("expected_charges", "expected_amount"))
+    survivors = F.sum("survival_probability").alias("expected_survivors")
+    grouped = running.groupBy("horizon_days", "currency")
+    return collect_part("subscriptions", grouped.agg(count_rows("subscriptions"), *sums, survivors))
 
 
 def describe_subscriptions(data: ReportData) -> list[str]:

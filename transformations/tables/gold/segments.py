@@ -63,10 +63,10 @@ CUSTOMER_SEGMENTS: Final = Table(
         Column(
             "next_order_from_on",
             DATE,
-            "Four of five who stay come again between this day and the next one; earlier one in "
-            "ten. Null where too few gaps between purchases were seen of anybody.",
+            "Four of five who stay come again from this day to next_order_to_on, one in ten "
+            "earlier. Null where too few gaps between purchases were seen of anybody.",
         ),
-        Column("next_order_to_on", DATE, "After this day one in ten who stay."),
+        Column("next_order_to_on", DATE, "Who stays and has not come by then is late."),
         Column(
             "suppressed_from_on",
             DATE,

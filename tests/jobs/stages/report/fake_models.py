@@ -138,6 +138,36 @@ def values() -> pd.DataFrame:
     return frame("values", [*rows, (90, "USD", False, 0, 1900, 1900 * 60.0, 0.0, 1900 * 180.0)])
 
 
+def segments() -> pd.DataFrame:
+    """Two segments, of which one has no churn scores."""
+    rows = [
+        ("at_risk", 0.2, "USD", 98.0, 4.12, 0.281, 347.8, 0.44),
+        ("brand_loyalists", 0.8, "USD", 189.4, 21.6, 0.1, 2471.6, None),
+    ]
+    return frame("segments", rows)
+
+
+def labels() -> pd.DataFrame:
+    """Customers by stage and tier; of some the value is not known."""
+    rows = [("active", "top", 300), ("active", None, 20), ("lapsed", "bottom", 80)]
+    return frame("labels", rows)
+
+
+def moves() -> pd.DataFrame:
+    """Moves of a month between stages and between segments."""
+    before = date(2025, 12, 1)
+    rows = [
+        ("lifecycle", before, "active", "dormant", 12),
+        ("lifecycle", before, "lapsed", "active", 5),
+        ("lifecycle", before, "active", "active", 383),
+        ("segment", before, "at_risk", "at_risk", 76),
+        ("segment", before, "at_risk", "brand_loyalists", 4),
+        ("segment", before, "brand_loyalists", "brand_loyalists", 310),
+        ("segment", before, "none", "brand_loyalists", 10),
+    ]
+    return frame("moves", rows)
+
+
 def subscriptions() -> pd.DataFrame:
     """What running subscriptions will bring, in two currencies."""
     rows = [
