@@ -5,17 +5,18 @@ from typing import Any
 import numpy as np
 
 from holdfast.models.arrays import Floats
-from holdfast.models.segments.gaps import Gaps
+from holdfast.models.segments.gaps import HALF_A_DAY, Gaps
 from holdfast.models.segments.mixture import Behaviour
 
 
 def read_gaps(habits: Any, as_of: np.datetime64) -> Gaps:
     """Gaps of the rows of one day."""
+    count = habits["gaps"].to_numpy()
     return Gaps(
-        habits["gaps"].to_numpy(),
-        habits["gap_days"].to_numpy(),
+        count,
+        habits["gap_days"].to_numpy() - HALF_A_DAY * count,
         habits["log_gap_days"].to_numpy(),
-        _days_since(habits, as_of),
+        np.maximum(_days_since(habits, as_of) - HALF_A_DAY, 0.0),
     )
 
 

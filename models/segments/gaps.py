@@ -19,7 +19,8 @@ from holdfast.models.arrays import Floats
 _START: Final = (0.0, 0.0, 4.0, -4.0)  # logarithms, and log-odds of the last
 _BOUNDS: Final = ((-2.0, 3.0), (-3.0, 4.0), (-2.0, 10.0), (-8.0, 2.0))
 _PRIOR: Final = 1e-5  # holds what the data leaves open
-_EARLIER, _INSIDE, _LATEST = 0.1, 0.8, 0.95  # shares before and inside a window, and until its end
+HALF_A_DAY: Final = 0.5
+_LEVELS: Final = (0.1, 0.9)  # before and until the end of a window
 ENOUGH_GAPS: Final = 50
 
 
@@ -27,6 +28,9 @@ ENOUGH_GAPS: Final = 50
 class Gaps:
     """What is known of customers' gaps: their number, the sum of their days and of the logarithms
     of these, and the days since the last purchase.
+
+    Purchases of one day are one, so a gap is a day at least: counted less half a day it lies around
+    what it stands for, and begins at zero.
     """
 
     count: Floats
@@ -53,22 +57,18 @@ class GapModel:
         return (*logs.tolist(), float(np.log(self.dropout / (1.0 - self.dropout))))
 
     def expected_gap(self, gaps: Gaps) -> Floats:
-        """Posterior median of the next gap in days, of those who stay."""
-        return self.quantile(gaps, 0.5)
+        """Posterior median of the next gap in whole days, of those who stay."""
+        return self.quantile(gaps, 0.5) + HALF_A_DAY
 
     def window(self, gaps: Gaps) -> tuple[Floats, Floats]:
-        """Days after the last purchase, whole ones, between which four of five of those who stay
-        come again: one in ten comes earlier, nobody on the same day.
+        """Whole days after the last purchase between which four of five of those who stay come
+        again: one in ten comes earlier, one in ten later.
         """
-        first = np.maximum(np.round(self.quantile(gaps, _EARLIER)), 1.0)
-        before = first - 0.5  # half a day to each side: whole days stand for what lies around them
-        scale = self.rate_scale + gaps.days
-        earlier = betainc(self.shape, self._shape_of(gaps), before / (before + scale))
-        last = np.round(self.quantile(gaps, np.minimum(_INSIDE + earlier, _LATEST)))
-        return first, np.maximum(last, first)
+        first, last = (self.quantile(gaps, level) + HALF_A_DAY for level in _LEVELS)
+        return np.maximum(np.ceil(first), 1.0), np.maximum(np.floor(last), 1.0)
 
-    def quantile(self, gaps: Gaps, level: Floats | float) -> Floats:
-        """Days after the last purchase by which `level` of those who stay have come again."""
+    def quantile(self, gaps: Gaps, level: float) -> Floats:
+        """Length, as in Gaps, below which the next gap lies at `level`, of those who stay."""
         share = betaincinv(self.shape, self._shape_of(gaps), level)
         return np.asarray(share / (1.0 - share) * (self.rate_scale + gaps.days))
 

@@ -49,8 +49,9 @@ def count_habits(
 
     first_on and last_on are of all purchases, the rest of the `window_days` before the day: orders,
     purchase_days, gaps (from one purchase day to the next) with their sum in days and the sum of
-    their logarithms, valued_orders with the sum of log_value, of its squares and of the values
-    themselves (1 is the median order of the currency), discounted_orders, and orders by place.
+    the logarithms of each less half a day, valued_orders with the sum of log_value, of its squares
+    and of the values themselves (1 is the median order of the currency), discounted_orders, and
+    orders by place.
     """
     numbers = sorted({(day - _EPOCH).days for day in days})
 
@@ -113,7 +114,7 @@ def _of_day(inside: dict[str, Any], code: Ints, size: int) -> dict[str, Any]:
         "purchase_days": total(is_new_day),
         "gaps": total(is_gap),
         "gap_days": total(is_gap, gap),
-        "log_gap_days": total(is_gap, np.log(np.maximum(gap, 1))),
+        "log_gap_days": total(is_gap, np.log(np.maximum(gap, 1) - 0.5)),
         "valued_orders": total(is_valued),
         "log_value": total(is_valued, value),
         "log_value_squared": total(is_valued, value**2),

@@ -64,6 +64,7 @@ TABLES: Final = (
     *BASE_TABLES,
     *DATED,
 )
+_NAMES: Final = {one.name: one.doc.rstrip(".").replace("'", "’") for one in FEATURES}
 EDGES: Final = (
     0,
     10,
@@ -80,9 +81,8 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
     consent was applied to it.
     """
     if not ctx.published_runs:
-        raise UsageError(
-            f"Nothing has been published under {ctx.root}.", cure="`holdfast run` first."
-        )
+        problem = f"Nothing has been published under {ctx.root}."
+        raise UsageError(problem, cure="`holdfast run` first.")
     everyone = ctx.read_published(CUSTOMER_360)
     scored = everyone.filter(F.col("score_status") == F.lit("scored"))
     customers = collect_cube(everyone)
@@ -110,7 +110,7 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
         checks=collect_part("checks", _own(ctx, DQ_RESULTS)),
         freshness=collect_part("freshness", _freshness(ctx)),
         jobs=_jobs(ctx),
-        names={feature.name: feature.doc.rstrip(".").replace("'", "’") for feature in FEATURES},
+        names=_NAMES,
         units={feature.name: feature.unit for feature in FEATURES},
     )
 

@@ -53,7 +53,7 @@ def count_by_hand(orders: list[tuple[Any, ...]], who: int, day: int) -> dict[str
         "valued_orders": len(values),
         "discounted_orders": sum(o[5] for o in inside),
         "gap_days": sum(gaps),
-        "log_gap_days": sum(map(log, gaps)),
+        "log_gap_days": sum(log(gap - 0.5) for gap in gaps),
         "log_value": sum(values),
         "log_value_squared": sum(value**2 for value in values),
         "value": sum(np.exp(value) for value in values),
