@@ -5,6 +5,7 @@ from typing import Final
 from holdfast.jobs.activate import activate
 from holdfast.jobs.build_features import build_features
 from holdfast.jobs.build_gold import build_gold
+from holdfast.jobs.build_kpis import build_kpis
 from holdfast.jobs.build_labels import build_labels
 from holdfast.jobs.generate import generate
 from holdfast.jobs.import_journey import import_journey
@@ -36,6 +37,7 @@ PIPELINE: Final = Pipeline(
         score_value,
         score_subscriptions,
         build_gold,
+        build_kpis,
         activate,
         publish,
         report,

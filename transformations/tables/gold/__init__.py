@@ -12,6 +12,7 @@ from holdfast.transformations.tables.gold.customers import (
     CUSTOMER_REFUNDS,
     CUSTOMERS,
 )
+from holdfast.transformations.tables.gold.kpis import COHORTS, KPIS
 from holdfast.transformations.tables.gold.manifest import PUBLISHED_RUNS
 from holdfast.transformations.tables.gold.scores import (
     CHURN_REASONS,
@@ -29,6 +30,8 @@ TABLES: Final = (
     SUBSCRIPTION_VALUES,
     *CUSTOMERS,
     CALENDAR,
+    KPIS,
+    COHORTS,
     OUTBOX,
     DECISION_LOG,
     PUBLISHED_RUNS,
@@ -39,6 +42,7 @@ __all__ = [
     "CHURN_REASONS",
     "CHURN_SCORES",
     "CHURN_SIGNS",
+    "COHORTS",
     "CUSTOMERS",
     "CUSTOMER_360",
     "CUSTOMER_KEYS",
@@ -47,6 +51,7 @@ __all__ = [
     "CUSTOMER_REFUNDS",
     "CUSTOMER_VALUES",
     "DECISION_LOG",
+    "KPIS",
     "OUTBOX",
     "PUBLISHED_RUNS",
     "SUBSCRIPTION_VALUES",
