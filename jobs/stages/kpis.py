@@ -18,6 +18,7 @@ from holdfast.transformations.kpis.periods import select_known
 from holdfast.transformations.kpis.registry import DEFINITIONS, kpis_of
 from holdfast.transformations.kpis.trade import (
     order_history,
+    orders_before,
     refunds_before,
     returns_of,
     rows_of_standing,
@@ -54,9 +55,7 @@ ALLOWED: Final = (CONSENT_STATE, IDENTITY_MAP)
 
 @dataclass(frozen=True, eq=False)
 class Trade:
-    """Orders of `order_history` and lines given back, both with acquired_through, the orders with
-    product_lines, too.
-    """
+    """Orders of `order_history` and lines of `returns_of`."""
 
     history: DataFrame
     returns: DataFrame
@@ -64,15 +63,14 @@ class Trade:
 
 def read_trade(ctx: Context) -> Trade:
     """What was sold and given back before the day, computed once."""
-    orders, day = ctx.read(CUSTOMER_ORDERS), ctx.as_of
+    day, customers = ctx.as_of, _read_acquisition(ctx)
+    orders = orders_before(ctx.read(CUSTOMER_ORDERS), _read_known(ctx, ORDERS), day)
     refunds = refunds_before(ctx.read(CUSTOMER_REFUNDS), _read_known(ctx, REFUND_LINES), day)
-    history = order_history(orders, _read_known(ctx, ORDERS), refunds, day)
     sold = sold_lines(_read_known(ctx, ORDER_LINES), _read_known(ctx, PRODUCTS))
-    lines = with_product_line(ctx.checkpoint(sold))
-    with_lines = history.join(lines_by_order(lines), ["order_id"], how="left")
+    lines = ctx.checkpoint(with_product_line(sold))
     return Trade(
-        ctx.checkpoint(_with_acquisition(ctx, with_lines)),
-        _with_acquisition(ctx, returns_of(refunds, orders, lines)),
+        ctx.checkpoint(order_history(orders, refunds, lines_by_order(lines), customers)),
+        returns_of(refunds, orders, lines, customers),
     )
 
 
@@ -106,12 +104,13 @@ def _read_bases(ctx: Context, trade: Trade) -> Mapping[Base, DataFrame]:
     messages, surveys = (
         with_customer(_read_known(ctx, table), ctx.read(IDENTITY_MAP)) for table in CONTACT
     )
-    acquired = _with_acquisition(ctx, values)
+    acquired = values.join(_read_acquisition(ctx), ["customer_id"], how="left")
+    asked = surveys.join(_read_acquisition(ctx), ["customer_id"], how="left")
     return {
         bases.TRADE: trade_rows(trade.history, trade.returns, horizon),
         bases.STANDING: rows_of_standing(trade.history, day, eligible, horizon),
         bases.MESSAGES: message_rows(messages),
-        bases.SURVEYS: survey_rows(_with_acquisition(ctx, surveys)),
+        bases.SURVEYS: survey_rows(asked),
         bases.RISK: risk_rows(acquired, ctx.read(CHURN_SCORES), day, horizon),
         bases.FORECASTS: forecast_rows(values, trade.history, day, horizon),
     }
@@ -121,6 +120,5 @@ def _read_known(ctx: Context, table: Table) -> DataFrame:
     return select_known(ctx.read(table), ctx.settings.run.time_zone, ctx.as_of)
 
 
-def _with_acquisition(ctx: Context, rows: DataFrame) -> DataFrame:
-    customers = ctx.read(CUSTOMER_360).select("customer_id", "acquired_through")
-    return rows.join(customers, ["customer_id"], how="left")
+def _read_acquisition(ctx: Context) -> DataFrame:
+    return ctx.read(CUSTOMER_360).select("customer_id", "acquired_through")

@@ -50,7 +50,7 @@ def _sum_by_customer(rows: DataFrame, kpis: Sequence[Kpi]) -> DataFrame:
     none = F.lit(NO_CURRENCY)
     is_money = "currency" in rows.columns
     currency = F.explode(F.array(none, F.col("currency"))) if is_money else none
-    apart = rows.withColumn("currency", currency).select("*", F.inline("cuts"))
+    apart = rows.withColumn("currency", currency).select("*", F.inline_outer("cuts"))
     parts = [
         F.coalesce(F.sum(F.expr(text)), F.lit(0)).cast("bigint").alias(f"{kpi.name}_{side}")
         for kpi in kpis

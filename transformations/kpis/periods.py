@@ -22,7 +22,7 @@ def with_period(rows: DataFrame, day: str) -> DataFrame:
     period_end_on, the first day after it.
     """
     found = (_period(kind, F.trunc(day, kind)) for kind in MONTHS)
-    return rows.select("*", F.inline(F.array(*found)))
+    return rows.select("*", F.inline_outer(F.array(*found)))
 
 
 def with_starts(rows: DataFrame, after: Column, until: Column) -> DataFrame:

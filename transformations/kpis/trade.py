@@ -24,12 +24,17 @@ _LONGEST: Final = "from_366"
 
 
 def order_history(
-    customer_orders: DataFrame, known_orders: DataFrame, refunds: DataFrame, as_of: date
+    orders: DataFrame,
+    refunds: DataFrame,
+    lines: DataFrame,
+    customers: DataFrame,
 ) -> DataFrame:
-    """Orders of gold.customer_orders that count: not cancelled, of a day before `as_of` and known
-    by then (order_id of `known_orders`), each with its place among the customer's own: number from
-    1, first_on, previous_on and next_on. `amount` is in minor units, net of `refunds` (of
-    `refunds_before`).
+    """The orders of `orders_before`, each with its place among the customer's own: number from 1,
+    first_on, previous_on and next_on. `amount` is in minor units, net of `refunds` (of
+    `refunds_before`); `lines` (of `lines_by_order`) add product_lines, `customers`
+    acquired_through.
+
+    The rows of a customer lie together, so that they are summed by customer where they lie.
     """
     given_back = (
         refunds.filter(F.col("counts_as") == "order")
@@ -39,11 +44,12 @@ def order_history(
     placed = Window.partitionBy("customer_id").orderBy("ordered_on", "ordered_at", "order_id")
     net = F.col("net_amount") - F.coalesce("_refunded", F.lit(0))
     return (
-        customer_orders.filter(~F.col("is_cancelled") & (F.col("ordered_on") < F.lit(as_of)))
-        .join(known_orders.select("order_id"), ["order_id"], how="left_semi")
-        .join(given_back, ["order_id"], how="left")
+        orders.join(given_back, ["order_id"], how="left")
+        .join(lines, ["order_id"], how="left")
+        .join(customers, ["customer_id"], how="left")
         .select(
             *("order_id", "customer_id", "ordered_on", "channel", "currency"),
+            *("acquired_through", "product_lines"),
             to_minor(net, F.col("currency")).alias("amount"),
             F.row_number().over(placed).alias("number"),
             F.min("ordered_on").over(Window.partitionBy("customer_id")).alias("first_on"),
@@ -51,6 +57,15 @@ def order_history(
             F.lead("ordered_on").over(placed).alias("next_on"),
         )
     )
+
+
+def orders_before(customer_orders: DataFrame, known_orders: DataFrame, as_of: date) -> DataFrame:
+    """Orders of gold.customer_orders that count: not cancelled, of a day before `as_of` and known
+    by then (order_id of `known_orders`).
+    """
+    counted = ~F.col("is_cancelled") & (F.col("ordered_on") < F.lit(as_of))
+    known = known_orders.select("order_id")
+    return customer_orders.filter(counted).join(known, ["order_id"], how="left_semi")
 
 
 def refunds_before(customer_refunds: DataFrame, known_lines: DataFrame, as_of: date) -> DataFrame:
@@ -62,10 +77,12 @@ def refunds_before(customer_refunds: DataFrame, known_lines: DataFrame, as_of: d
     return dated.join(lines, ["refund_id"], how="inner")
 
 
-def returns_of(refunds: DataFrame, orders: DataFrame, lines: DataFrame) -> DataFrame:
-    """Lines given back, of `refunds_before`, with the channel of their order and their
-    product_line: money given back for a cancellation, for shipping or for no line at all is no
-    return.
+def returns_of(
+    refunds: DataFrame, orders: DataFrame, lines: DataFrame, customers: DataFrame
+) -> DataFrame:
+    """Lines given back, of `refunds_before`, with the channel of their order, their product_line
+    and acquired_through of `customers`: money given back for a cancellation, for shipping or for no
+    line at all is no return. They lie as the orders of `order_history` do.
     """
     kind = F.coalesce("refund_kind", F.lit("return"))
     is_of_a_line = (kind != "adjustment") | F.col("line_id").isNotNull()
@@ -75,13 +92,18 @@ def returns_of(refunds: DataFrame, orders: DataFrame, lines: DataFrame) -> DataF
         refunds.filter(is_return & F.col("counts_as").isin(*COUNTED))
         .join(orders.select("order_id", "channel"), ["order_id"], how="left")
         .join(sold, ["line_id"], how="left")
-        .select("customer_id", "refunded_on", "currency", "channel", "product_line")
+        .join(customers, ["customer_id"], how="left")
+        .select(
+            *("customer_id", "refunded_on", "currency"),
+            *("channel", "product_line", "acquired_through"),
+        )
+        .repartition("customer_id")
     )
 
 
 def trade_rows(history: DataFrame, returns: DataFrame, horizon_days: int) -> DataFrame:
-    """Orders of `history` and `returns` in their periods, with the measures and cuts of trade;
-    both have acquired_through, orders product_lines as well.
+    """Orders of `order_history` and lines of `returns_of` in their periods, with the measures and
+    cuts of trade.
     """
     order = with_period(history, "ordered_on").select(
         *("customer_id", "currency", *PERIOD),
