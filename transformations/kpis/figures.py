@@ -40,7 +40,7 @@ def figures(
     long = wide.select(
         *_CELL, F.inline(F.array(*(_figure(kpi, further, as_of, horizon_days) for kpi in kpis)))
     )
-    return _select_loaded(_shape(long.filter("is_asked and (is_sum or below > 0)")))
+    return _select_loaded(_shape(long.filter("is_asked and (above != 0 or below != 0)")))
 
 
 def _sum_by_customer(rows: DataFrame, kpis: Sequence[Kpi]) -> DataFrame:
@@ -108,12 +108,15 @@ def _figure(kpi: Kpi, further: Sequence[str], as_of: date, horizon_days: int) ->
 def _shape(long: DataFrame) -> DataFrame:
     """The columns of gold.kpis, with has_own_source."""
     numerator, denominator = F.col("numerator"), F.col("denominator")
-    value = F.when(F.col("is_sum"), numerator).otherwise(numerator / denominator)
+    quotient = F.when(denominator > 0, numerator / denominator)
+    value = F.when(F.col("is_sum"), numerator).otherwise(quotient)
     amounts = {
         "numerator": _amount("above", "is_above_money"),
         "denominator": F.when(~F.col("is_sum"), _amount("below", "is_below_money")),
     }
-    rounded = {name: F.round(name, 6).cast(VALUE) for name in ("low", "high")}
+    rounded = {
+        name: F.when(denominator > 0, F.round(name, 6).cast(VALUE)) for name in ("low", "high")
+    }
     return long.withColumns(amounts).withColumns(
         {"value": F.round(value, 6).cast(VALUE), **rounded}
     )

@@ -27,7 +27,7 @@ KPIS: Final = Table(
     "gold.kpis",
     "One row per KPI, period, value of a dimension and currency.",
     "Agreed figures as docs/kpis.md defines them, made anew in each run from what was known by "
-    "as_of. A figure whose source is not loaded, or whose denominator is 0, has no row.",
+    "as_of. A figure whose source is not loaded, or of which nothing was counted, has no row.",
     (
         Column("kpi_name", STRING, "The KPI.", nullable=False),
         vocabulary("period_kind", "Length of the period", PERIOD_KINDS),
@@ -51,7 +51,12 @@ KPIS: Final = Table(
             nullable=False,
             check=CURRENCY.check,
         ),
-        Column("value", VALUE, "The figure: numerator / denominator.", nullable=False),
+        Column(
+            "value",
+            VALUE,
+            "The figure: numerator / denominator; null where the denominator is 0 and the "
+            "numerator is not, as of returns of what was not sold in the period.",
+        ),
         Column(
             "numerator", MONEY, "What the KPI's definition counts above the line.", nullable=False
         ),
