@@ -4,7 +4,7 @@ Rows are summed by customer first, then over customers: a customer counts once, 
 differ gives the interval.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -34,8 +34,10 @@ def figures(
     """gold.kpis of the KPIs over one base; `rows` have customer_id, a period, cuts and measures,
     and a currency where money is among them. `memberships` are of `with_memberships`.
     """
-    cells = _sum_by_customer(with_memberships(rows, memberships), kpis)
-    wide = cells.groupBy(*_CELL).agg(*(part for kpi in kpis for part in _sums(kpi)))
+    names = _name_sums(kpis)
+    cells = _sum_by_customer(with_memberships(rows, memberships), names)
+    sums = (part for kpi in kpis for part in _sums(kpi, names))
+    wide = cells.groupBy(*_CELL).agg(*sums)
     further = membership_names(memberships)
     long = wide.select(
         *_CELL, F.inline(F.array(*(_figure(kpi, further, as_of, horizon_days) for kpi in kpis)))
@@ -43,25 +45,34 @@ def figures(
     return _select_loaded(_shape(long.filter("is_asked and (above != 0 or below != 0)")))
 
 
-def _sum_by_customer(rows: DataFrame, kpis: Sequence[Kpi]) -> DataFrame:
-    """Above and below the line of each KPI, by customer and cell; once for each currency where
-    money is counted, and once for all where none is.
+def _name_sums(kpis: Sequence[Kpi]) -> dict[str, str]:
+    """A column for each expression that stands above or below the line, of all KPIs."""
+    texts = {text for kpi in kpis for text in (kpi.numerator, _below(kpi))}
+    return {text: f"sum_{at}" for at, text in enumerate(sorted(texts))}
+
+
+def _below(kpi: Kpi) -> str:
+    return kpi.denominator or "0"
+
+
+def _sum_by_customer(rows: DataFrame, names: Mapping[str, str]) -> DataFrame:
+    """The named sums by customer and cell; once for each currency where money is counted, and once
+    for all where none is.
     """
     none = F.lit(NO_CURRENCY)
     is_money = "currency" in rows.columns
     currency = F.explode(F.array(none, F.col("currency"))) if is_money else none
     apart = rows.withColumn("currency", currency).select("*", F.inline_outer("cuts"))
     parts = [
-        F.coalesce(F.sum(F.expr(text)), F.lit(0)).cast("bigint").alias(f"{kpi.name}_{side}")
-        for kpi in kpis
-        for side, text in (("above", kpi.numerator), ("below", kpi.denominator or "0"))
+        F.coalesce(F.sum(F.expr(text)), F.lit(0)).cast("bigint").alias(name)
+        for text, name in names.items()
     ]
     return apart.groupBy("customer_id", *_CELL).agg(*parts)
 
 
-def _sums(kpi: Kpi) -> list[Column]:
+def _sums(kpi: Kpi, names: Mapping[str, str]) -> list[Column]:
     """The sums over customers from which a figure and its interval follow."""
-    above, below = (F.col(f"{kpi.name}_{side}") for side in ("above", "below"))
+    above, below = F.col(names[kpi.numerator]), F.col(names[_below(kpi)])
     counted = F.count_if((above != 0) | (below != 0))
     found = {"above": F.sum(above), "below": F.sum(below), "customers": counted}
     if kpi.kind == "ratio":
