@@ -5,6 +5,7 @@ from typing import Final
 from holdfast.jobs.activate import activate
 from holdfast.jobs.build_features import build_features
 from holdfast.jobs.build_gold import build_gold
+from holdfast.jobs.build_kpis import build_kpis
 from holdfast.jobs.build_labels import build_labels
 from holdfast.jobs.generate import generate
 from holdfast.jobs.import_journey import import_journey
@@ -40,6 +41,7 @@ PIPELINE: Final = Pipeline(
         segment_customers,
         measure_drift,
         build_gold,
+        build_kpis,
         activate,
         publish,
         report,

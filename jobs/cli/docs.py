@@ -10,13 +10,21 @@ from holdfast.jobs.cli import plan, render
 from holdfast.jobs.pipeline import PIPELINE
 from holdfast.transformations.features.measures import MEASURES
 from holdfast.transformations.features.registry import FEATURES, SIGNALS
+from holdfast.transformations.kpis.bases import BASES
+from holdfast.transformations.kpis.kpi import Base, Kpi
+from holdfast.transformations.kpis.registry import DEFINITIONS, DIMENSIONS
 
 NOTICE = "<!-- Rendered by `make docs`: change the code, not this page. -->"
 
 
 def pages() -> dict[str, str]:
     """Name and text of every rendered page."""
-    return {"tables.md": _tables(), "features.md": _features(), "plan.md": _plan()}
+    return {
+        "tables.md": _tables(),
+        "features.md": _features(),
+        "kpis.md": _kpis(),
+        "plan.md": _plan(),
+    }
 
 
 def write(folder: Path) -> None:
@@ -88,6 +96,41 @@ def _measures() -> str:
             for m in MEASURES
         ),
     )
+
+
+def _kpis() -> str:
+    return _page(
+        "KPIs",
+        "What the figures of `gold.kpis` count: the sum of the numerator over rows of a base, per "
+        "sum of the denominator, by month, quarter and year and by the value of a dimension. A "
+        "base sees what happened before as_of and was known before it. A figure whose source is "
+        "not loaded has no row. The horizon is `outcome.horizon_days`.",
+        "## What they are",
+        _grid(
+            (
+                *("KPI", "what it is", "numerator", "denominator", "unit", "base", "indicator"),
+                *("says", "cut by", "final"),
+            ),
+            map(_define, DEFINITIONS),
+        ),
+        "## Dimensions",
+        "Values of a dimension marked `*` overlap: a row counts under several, and they do not add "
+        "up to `all`.",
+        _grid(("dimension", "what it is"), DIMENSIONS.items()),
+        "## Bases",
+        *(part for base in BASES for part in _describe_base(base)),
+    )
+
+
+def _describe_base(base: Base) -> tuple[str, ...]:
+    return (f"### {base.name}", base.doc, _grid(("measure", "what it is"), base.measures.items()))
+
+
+def _define(kpi: Kpi) -> tuple[str, ...]:
+    cuts = (name + "*" * (name in kpi.overlapping) for name in kpi.dimensions)
+    below = f"`{kpi.denominator}`" if kpi.denominator else "none"
+    counted = (f"`{kpi.numerator}`", below, kpi.unit, kpi.base.name, kpi.indicator)
+    return (kpi.name, kpi.doc, *counted, kpi.purpose, ", ".join(cuts) or "all", kpi.is_final)
 
 
 def _plan() -> str:

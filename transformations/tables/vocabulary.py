@@ -49,6 +49,8 @@ PersonalKind = Literal[
 ]
 PERSONAL_KINDS: Final[tuple[PersonalKind, ...]] = get_args(PersonalKind)
 
+PERIOD_KINDS: Final = ("month", "quarter", "year")
+
 # Kinds of parties that facts alone name, the strongest first; a guest's party is named after its
 # order.
 FACT_PARTY_KINDS: Final = (

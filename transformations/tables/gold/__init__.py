@@ -13,6 +13,7 @@ from holdfast.transformations.tables.gold.customers import (
     CUSTOMER_REFUNDS,
     CUSTOMERS,
 )
+from holdfast.transformations.tables.gold.kpis import COHORTS, KPIS
 from holdfast.transformations.tables.gold.manifest import PUBLISHED_RUNS
 from holdfast.transformations.tables.gold.scores import (
     CHURN_REASONS,
@@ -39,6 +40,8 @@ TABLES: Final = (
     BAND_CHANGES,
     *CUSTOMERS,
     CALENDAR,
+    KPIS,
+    COHORTS,
     OUTBOX,
     DECISION_LOG,
     PUBLISHED_RUNS,
@@ -50,6 +53,7 @@ __all__ = [
     "CHURN_REASONS",
     "CHURN_SCORES",
     "CHURN_SIGNS",
+    "COHORTS",
     "CUSTOMERS",
     "CUSTOMER_360",
     "CUSTOMER_KEYS",
@@ -59,6 +63,7 @@ __all__ = [
     "CUSTOMER_SEGMENTS",
     "CUSTOMER_VALUES",
     "DECISION_LOG",
+    "KPIS",
     "OUTBOX",
     "PUBLISHED_RUNS",
     "SEGMENT_MIGRATIONS",

@@ -1,0 +1,124 @@
+"""Agreed figures: what they are counted over, read once per table, and which are absent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyspark.sql import DataFrame
+
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.stages.consent import read_consent
+from holdfast.transformations.identity.join import with_customer
+from holdfast.transformations.kpis import bases
+from holdfast.transformations.kpis.contact import message_rows, survey_rows
+from holdfast.transformations.kpis.figures import figures
+from holdfast.transformations.kpis.kpi import Base
+from holdfast.transformations.kpis.lines import lines_by_order, sold_lines, with_product_line
+from holdfast.transformations.kpis.periods import select_known
+from holdfast.transformations.kpis.registry import DEFINITIONS, kpis_of
+from holdfast.transformations.kpis.trade import (
+    order_history,
+    orders_before,
+    refunds_before,
+    returns_of,
+    rows_of_standing,
+    trade_rows,
+)
+from holdfast.transformations.kpis.values import forecast_rows, risk_rows
+from holdfast.transformations.tables.gold import (
+    CHURN_SCORES,
+    CUSTOMER_360,
+    CUSTOMER_ORDERS,
+    CUSTOMER_REFUNDS,
+    CUSTOMER_VALUES,
+    KPIS,
+)
+from holdfast.transformations.tables.silver import (
+    CONSENT_STATE,
+    IDENTITY_MAP,
+    MESSAGE_EVENTS,
+    ORDER_LINES,
+    ORDERS,
+    PRODUCTS,
+    REFUND_LINES,
+    SURVEY_RESPONSES,
+)
+from holdfast.transformations.tables.table import Table
+from holdfast.transformations.tables.vocabulary import Purpose
+from holdfast.transformations.union import union_by_name
+
+SOLD: Final = (CUSTOMER_ORDERS, CUSTOMER_REFUNDS, ORDERS, ORDER_LINES, PRODUCTS, REFUND_LINES)
+CONTACT: Final = (MESSAGE_EVENTS, SURVEY_RESPONSES)
+VALUED: Final = (CHURN_SCORES, CUSTOMER_VALUES, CUSTOMER_360)
+ALLOWED: Final = (CONSENT_STATE, IDENTITY_MAP)
+
+
+@dataclass(frozen=True, eq=False)
+class Trade:
+    """Orders of `order_history` and lines of `returns_of`."""
+
+    history: DataFrame
+    returns: DataFrame
+
+
+def read_trade(ctx: Context) -> Trade:
+    """What was sold and given back before the day, computed once."""
+    day, customers = ctx.as_of, _read_acquisition(ctx)
+    orders = orders_before(ctx.read(CUSTOMER_ORDERS), _read_known(ctx, ORDERS), day)
+    refunds = refunds_before(ctx.read(CUSTOMER_REFUNDS), _read_known(ctx, REFUND_LINES), day)
+    sold = sold_lines(_read_known(ctx, ORDER_LINES), _read_known(ctx, PRODUCTS))
+    lines = ctx.checkpoint(with_product_line(sold))
+    return Trade(
+        ctx.checkpoint(order_history(orders, refunds, lines_by_order(lines), customers)),
+        returns_of(refunds, orders, lines, customers),
+    )
+
+
+def count_figures(ctx: Context, trade: Trade, memberships: DataFrame | None = None) -> DataFrame:
+    """gold.kpis of the day.
+
+    `memberships` is the one place where further dimensions come from: a frame of customer_id, as_of
+    (the day from which it holds) and a column for each dimension, such as a customer's segment.
+    """
+    horizon = ctx.settings.outcome.horizon_days
+    parts = [
+        figures(rows, kpis_of(base), memberships, ctx.as_of, horizon)
+        for base, rows in _read_bases(ctx, trade).items()
+    ]
+    return union_by_name(parts)
+
+
+def describe_absent(ctx: Context) -> str:
+    """Which figures have no row in what was written, and what to load for them; empty if none."""
+    found = ctx.read_current(KPIS).select("kpi_name").distinct().collect()
+    absent = [kpi for kpi in DEFINITIONS if kpi.name not in {row.kpi_name for row in found}]
+    needs = {kpi.needs: [k.name for k in absent if k.needs == kpi.needs] for kpi in absent}
+    return "; ".join(f"no {', '.join(names)}: load {need}" for need, names in needs.items())
+
+
+def _read_bases(ctx: Context, trade: Trade) -> Mapping[Base, DataFrame]:
+    """The rows of each base."""
+    horizon, eligible = ctx.settings.outcome.horizon_days, ctx.settings.features.eligible_days
+    consent, day = read_consent(ctx), ctx.as_of
+    values = consent.filter_rows(ctx.read(CUSTOMER_VALUES), Purpose.ANALYTICS)
+    messages, surveys = (
+        with_customer(_read_known(ctx, table), ctx.read(IDENTITY_MAP)) for table in CONTACT
+    )
+    acquired = values.join(_read_acquisition(ctx), ["customer_id"], how="left")
+    asked = surveys.join(_read_acquisition(ctx), ["customer_id"], how="left")
+    return {
+        bases.TRADE: trade_rows(trade.history, trade.returns, horizon),
+        bases.STANDING: rows_of_standing(trade.history, day, eligible, horizon),
+        bases.MESSAGES: message_rows(messages),
+        bases.SURVEYS: survey_rows(asked),
+        bases.RISK: risk_rows(acquired, ctx.read(CHURN_SCORES), day, horizon),
+        bases.FORECASTS: forecast_rows(values, trade.history, day, horizon),
+    }
+
+
+def _read_known(ctx: Context, table: Table) -> DataFrame:
+    return select_known(ctx.read(table), ctx.settings.run.time_zone, ctx.as_of)
+
+
+def _read_acquisition(ctx: Context) -> DataFrame:
+    return ctx.read(CUSTOMER_360).select("customer_id", "acquired_through")

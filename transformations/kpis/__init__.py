@@ -1,0 +1,1 @@
+"""Agreed figures of the base over time."""

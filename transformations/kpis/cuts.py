@@ -1,0 +1,67 @@
+"""What a row counts under: values of dimensions, those of memberships among them."""
+
+from typing import Final
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from holdfast.transformations.kpis.kpi import ALL
+
+UNKNOWN: Final = "unknown"
+OTHER: Final = "other"
+_WHOSE: Final = ("customer_id", "as_of")
+
+
+def cut(dimension: str, value: Column, lines: Column | None = None) -> Column:
+    """One value of a dimension; `lines` are those of the row that are of it, null for all."""
+    return F.struct(
+        F.lit(dimension).alias("dimension"),
+        F.coalesce(value, F.lit(UNKNOWN)).alias("dimension_value"),
+        (F.lit(None) if lines is None else lines).cast("bigint").alias("lines_of_value"),
+    )
+
+
+def cut_all(*cuts: Column) -> Column:
+    """The cuts of a row, `all` first."""
+    return F.array(cut(ALL, F.lit(ALL)), *cuts)
+
+
+def cut_by_lines(product_lines: str) -> Column:
+    """One cut for each product line of a row, an array of (product_line, lines); unknown where it
+    has none.
+    """
+    each = F.transform(
+        product_lines, lambda line: cut("product_line", line["product_line"], line["lines"])
+    )
+    nothing = F.array(cut("product_line", F.lit(None).cast("string"), F.lit(0)))
+    return F.when(F.size(F.col(product_lines)) > 0, each).otherwise(nothing)
+
+
+def membership_names(memberships: DataFrame | None) -> tuple[str, ...]:
+    """The dimensions that a frame of memberships adds."""
+    columns = [] if memberships is None else memberships.columns
+    return tuple(name for name in columns if name not in _WHOSE)
+
+
+def with_memberships(rows: DataFrame, memberships: DataFrame | None) -> DataFrame:
+    """`rows` of customers in periods, with one more cut for each further column of `memberships`
+    (customer_id, as_of and what the customer was from that day on: segment, stage, tier ...).
+
+    A row is of the newest membership on or before the first day of its period: what a customer
+    became in the period says nothing of why. Who had none yet is unknown.
+    """
+    if memberships is None:
+        return rows
+    names = membership_names(memberships)
+    later = F.lead("as_of").over(Window.partitionBy("customer_id").orderBy("as_of"))
+    dated = memberships.select(
+        F.col("customer_id").alias("_member"),
+        F.col("as_of").alias("_from"),
+        later.alias("_to"),
+        *(F.col(name).alias(f"_{name}") for name in names),
+    )
+    start = F.col("period_start_on")
+    holds = (F.col("_from") <= start) & (F.col("_to").isNull() | (start < F.col("_to")))
+    joined = rows.join(dated, (F.col("customer_id") == F.col("_member")) & holds, how="left")
+    added = F.array(*(cut(name, F.col(f"_{name}").cast("string")) for name in names))
+    return joined.withColumn("cuts", F.concat("cuts", added)).select(*rows.columns)
