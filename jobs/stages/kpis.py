@@ -30,6 +30,7 @@ from holdfast.transformations.tables.gold import (
     CUSTOMER_360,
     CUSTOMER_ORDERS,
     CUSTOMER_REFUNDS,
+    CUSTOMER_SEGMENTS,
     CUSTOMER_VALUES,
     KPIS,
 )
@@ -44,12 +45,12 @@ from holdfast.transformations.tables.silver import (
     SURVEY_RESPONSES,
 )
 from holdfast.transformations.tables.table import Table
-from holdfast.transformations.tables.vocabulary import Purpose
+from holdfast.transformations.tables.vocabulary import LABEL_KINDS, Purpose
 from holdfast.transformations.union import union_by_name
 
 SOLD: Final = (CUSTOMER_ORDERS, CUSTOMER_REFUNDS, ORDERS, ORDER_LINES, PRODUCTS, REFUND_LINES)
 CONTACT: Final = (MESSAGE_EVENTS, SURVEY_RESPONSES)
-VALUED: Final = (CHURN_SCORES, CUSTOMER_VALUES, CUSTOMER_360)
+VALUED: Final = (CHURN_SCORES, CUSTOMER_VALUES, CUSTOMER_360, CUSTOMER_SEGMENTS)
 ALLOWED: Final = (CONSENT_STATE, IDENTITY_MAP)
 
 
@@ -74,12 +75,9 @@ def read_trade(ctx: Context) -> Trade:
     )
 
 
-def count_figures(ctx: Context, trade: Trade, memberships: DataFrame | None = None) -> DataFrame:
-    """gold.kpis of the day.
-
-    `memberships` is the one place where further dimensions come from: a frame of customer_id, as_of
-    (the day from which it holds) and a column for each dimension, such as a customer's segment.
-    """
+def count_figures(ctx: Context, trade: Trade) -> DataFrame:
+    """gold.kpis of the day."""
+    memberships = ctx.read(CUSTOMER_SEGMENTS).select("customer_id", "as_of", *LABEL_KINDS)
     horizon = ctx.settings.outcome.horizon_days
     parts = [
         figures(rows, kpis_of(base), memberships, ctx.as_of, horizon)
