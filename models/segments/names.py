@@ -12,6 +12,7 @@ from holdfast.models.segments.mixture import Mixture
 
 _WORDS: Final = (("rare", "regular", "frequent"), ("small", "middling", "large"))
 _SHARES: Final = ("full_price", "some_discounts", "discounts")
+_SOME: Final = 0.01  # share of orders at a discount from which a group has discounts
 _THIRD: Final = 0.43  # a third of a normal base lies above so many standard deviations
 
 
@@ -23,8 +24,9 @@ def name_groups(
     Places are relative: of a group in its base, of a prototype among the prototypes, each in
     standard deviations between the prototypes. Names are given so that all distances together are
     least (Kuhn 1955), and where one is greater than `farthest` the group is described instead:
-    `frequent_large_full_price`.
+    `frequent_large_full_price`, without a word about discounts where nobody has any.
     """
+    has_discounts = bool((mixture.discounted_share > _SOME).any())
     own = _positions(
         mixture.weight,
         np.log(mixture.purchases_a_year),
@@ -42,7 +44,7 @@ def name_groups(
     names = [
         prototypes[pairs[group]].name
         if group in pairs and apart[group, pairs[group]] <= farthest
-        else _describe(own[group] / scale)
+        else _describe(own[group] / scale, has_discounts)
         for group in range(len(mixture))
     ]
     return _number_equals(names)
@@ -54,10 +56,10 @@ def _positions(weight: Floats, pace: Floats, amount: Floats, discounted: Floats)
     return np.asarray(points - weight @ points)
 
 
-def _describe(position: Floats) -> str:
+def _describe(position: Floats, has_discounts: bool) -> str:
     levels = [int(at > _THIRD) - int(at < -_THIRD) + 1 for at in position]
     words = [names[level] for names, level in zip((*_WORDS, _SHARES), levels, strict=True)]
-    return "_".join(words)
+    return "_".join(words if has_discounts else words[:-1])
 
 
 def _number_equals(names: Sequence[str]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ HABITS: Final[Mapping[str, tuple[float, float, Mapping[str, float]]]] = {
 DISCOUNTED: Final = np.array([0.10, 0.50, 0.22, 0.10, 0.28])  # share of orders, by segment
 CHANNELS: Final = ("web", "app", "pos")
 PRODUCTS: Final = 300
-_CHANNEL_SHARES: Final = np.array([0.46, 0.2, 0.34])
+CHANNEL_SHARES: Final = np.array([0.46, 0.2, 0.34])
 _FAVOURITE_SHARE: Final = 0.82  # of orders come by the customer's favourite channel
 
 
@@ -177,15 +177,15 @@ def _order_rates(lifecycles: Lifecycles, phase: Ints) -> Floats:
 
 def expect_channel_share(favourite: Ints, channel: int) -> Floats:
     """Share of the orders of people with these favourites that come by a channel."""
-    other = (1 - _FAVOURITE_SHARE) * _CHANNEL_SHARES[channel]
+    other = (1 - _FAVOURITE_SHARE) * CHANNEL_SHARES[channel]
     return np.asarray(_FAVOURITE_SHARE * (favourite == channel) + other)
 
 
 def _draw_channels(random: np.random.Generator, size: int, person: Ints) -> tuple[Ints, Ints]:
     """Each person's favourite and the channel of each order, which mostly is that."""
-    favourite = random.choice(len(CHANNELS), size=size, p=_CHANNEL_SHARES)
+    favourite = random.choice(len(CHANNELS), size=size, p=CHANNEL_SHARES)
     is_favourite = random.random(len(person)) < _FAVOURITE_SHARE
-    other = random.choice(len(CHANNELS), size=len(person), p=_CHANNEL_SHARES)
+    other = random.choice(len(CHANNELS), size=len(person), p=CHANNEL_SHARES)
     return favourite, np.where(is_favourite, favourite[person], other)
 
 

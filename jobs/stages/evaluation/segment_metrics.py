@@ -30,7 +30,7 @@ _SEEN: Final = (
 _PROFILE_OF: Final = {"web": "web_first", "app": "mobile_first", "pos": "in_store"}
 _KNOWN: Final = 5  # orders from which stages and channels must be right
 _NEW_DAYS, _QUIET_DAYS, _LAPSED_DAYS = 90, 90, 180  # of the plain rule and of the truth
-_FRESH: Final = 3  # days since the last order: of longer gaps the long ones are seen more often
+_FRESH: Final = 1  # days since the last order: who is seen later has not come early
 _WATCHED: Final = 365  # days of published windows that are looked at
 
 

@@ -60,6 +60,13 @@ def test_a_group_far_from_every_prototype_is_described() -> None:
     )
 
 
+def test_where_nobody_has_a_discount_no_name_speaks_of_them() -> None:
+    behaviour, _ = draw([(pace, value, 0.0) for pace, value, _ in GROUPS], 100)
+    model = fit(behaviour, place_prototypes(PROTOTYPES, behaviour), 0.0)
+    names = name_groups(model, PROTOTYPES, 1e-6)
+    assert all(name.count("_") == 1 for name in names)
+
+
 def test_names_are_given_so_that_all_distances_together_are_least() -> None:
     behaviour, _ = draw(GROUPS, 150)
     model = fit(behaviour, place_prototypes(PROTOTYPES, behaviour), 0.1)
