@@ -59,6 +59,15 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "labels": ("lifecycle", "value_tier", "customers"),
     "moves": ("label_kind", "from_on", "from_label", "to_label", "customers"),
+    "kpis": ("kpi_name", "period_start_on", "currency", "value", "low", "high"),
+    "cohorts": (
+        "cohort_on",
+        "months_since",
+        "currency",
+        "customers",
+        "active_customers",
+        "is_observed",
+    ),
     "top_customers": (
         "customer_id",
         "main_channel",
@@ -170,6 +179,8 @@ class ReportData:
     segments: pd.DataFrame = field(default_factory=lambda: empty("segments"))
     labels: pd.DataFrame = field(default_factory=lambda: empty("labels"))
     moves: pd.DataFrame = field(default_factory=lambda: empty("moves"))
+    kpis: pd.DataFrame = field(default_factory=lambda: empty("kpis"))
+    cohorts: pd.DataFrame = field(default_factory=lambda: empty("cohorts"))
     top_customers: pd.DataFrame = field(default_factory=lambda: empty("top_customers"))
     metrics: pd.DataFrame = field(default_factory=lambda: empty("metrics"))
     decisions: pd.DataFrame = field(default_factory=lambda: empty("decisions"))

@@ -12,6 +12,7 @@ from holdfast.jobs.stages.report import charts, formatting
 from holdfast.jobs.stages.report.base import describe_base
 from holdfast.jobs.stages.report.changes import describe_changes
 from holdfast.jobs.stages.report.data_quality import describe_data_quality
+from holdfast.jobs.stages.report.development import describe_development
 from holdfast.jobs.stages.report.drift import describe_drift
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.model_quality import describe_model_quality
@@ -47,6 +48,7 @@ def render(data: ReportData, folder: str = "report") -> str:
         changes=describe_changes(data),
         risk=risk,
         base=describe_base(data),
+        development=describe_development(data, main_currency(data.customers)),
         subscriptions=describe_subscriptions(data),
         model_quality=quality,
         drift=describe_drift(data),

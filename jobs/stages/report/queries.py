@@ -14,6 +14,7 @@ from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.report.at_risk import is_at_risk, order_by_risk, read_people_at_risk
 from holdfast.jobs.stages.report.base import BASE_TABLES, load_base
+from holdfast.jobs.stages.report.development import DEVELOPMENT_TABLES, load_development
 from holdfast.jobs.stages.report.earlier import find_earlier_run, read_earlier
 from holdfast.jobs.stages.report.model import COLUMNS, Facts, ReportData
 from holdfast.jobs.stages.report.parts import collect_cube, collect_part, count_rows
@@ -62,6 +63,7 @@ TABLES: Final = (
     DRIFT,
     *REASON_TABLES,
     *BASE_TABLES,
+    *DEVELOPMENT_TABLES,
     *DATED,
 )
 _NAMES: Final = {one.name: one.doc.rstrip(".").replace("'", "’") for one in FEATURES}
@@ -99,7 +101,7 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
         rule_hits=rule_hits,
         values=collect_part("values", _value_bins(_of_scored(ctx, CUSTOMER_VALUES, scored))),
         subscriptions=load_subscriptions(ctx),
-        **load_base(ctx),
+        **(load_base(ctx) | load_development(ctx)),
         top_customers=collect_part("top_customers", _top_customers(ctx, main, top_customers)),
         metrics=metrics,
         decisions=events,

@@ -168,6 +168,33 @@ def moves() -> pd.DataFrame:
     return frame("moves", rows)
 
 
+def kpis() -> pd.DataFrame:
+    """Two months of a share, and of revenue in two currencies."""
+    december, november = date(2025, 12, 1), date(2025, 11, 1)
+    rows = [
+        ("retention_rate", december, "XXX", 0.612, 0.590, 0.634),
+        ("retention_rate", november, "XXX", 0.587, 0.560, 0.613),
+        ("net_revenue", december, "USD", 351_000.0, None, None),
+        ("net_revenue", december, "EUR", 2_000.0, None, None),
+        ("net_revenue", date(2024, 12, 1), "USD", 250_000.0, None, None),
+    ]
+    return frame("kpis", rows)
+
+
+def cohorts() -> pd.DataFrame:
+    """Two cohorts, of which the younger has a month that is not over."""
+    old, young = date(2025, 10, 1), date(2025, 11, 1)
+    rows = [
+        (old, 0, "USD", 80, 80, True),
+        (old, 1, "USD", 80, 40, True),
+        (old, 2, "USD", 80, 20, True),
+        (young, 1, "USD", 50, 10, True),
+        (young, 2, "USD", 50, 3, False),
+        (old, 1, "EUR", 4, 4, True),
+    ]
+    return frame("cohorts", rows)
+
+
 def subscriptions() -> pd.DataFrame:
     """What running subscriptions will bring, in two currencies."""
     rows = [
