@@ -22,7 +22,7 @@ BASE_TABLES: Final = (CUSTOMER_SEGMENTS, SEGMENT_PROFILES, SEGMENT_MIGRATIONS)
 _STAGES: Final = {
     "new": "New",
     "active": "Active",
-    "dormant": "Dormant: silent beyond their own rhythm",
+    "dormant": "Dormant",
     "lapsed": "Lapsed",
 }
 _TIERS: Final = {
