@@ -39,8 +39,7 @@ def test_a_cohort_of_which_nothing_is_known_is_not_projected() -> None:
 
 
 def test_totals_of_nothing_say_nothing_of_later_ages() -> None:
-    projected = project_triangle(
-        np.array([[0.0, 3.0, 1.0], [0.0, 2.0, np.nan], [0.0, np.nan, np.nan]])
-    )
-    assert projected[1, 2] == pytest.approx(2 * (4 / 3 - 1))
+    increments = [[5.0, 3.0, 1.0], [-5.0, 2.0, np.nan], [4.0, np.nan, np.nan]]
+    projected = project_triangle(np.array(increments))
+    assert projected[1, 2] == pytest.approx(-3 * (9 / 8 - 1))
     assert np.isnan(projected[2]).all()
