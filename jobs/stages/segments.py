@@ -25,7 +25,7 @@ from holdfast.transformations.segments.customer_segments import (
     with_names,
 )
 from holdfast.transformations.segments.habits import HABITS, count_habits
-from holdfast.transformations.segments.lines import purchased_lines
+from holdfast.transformations.segments.lines import select_purchased_lines
 from holdfast.transformations.segments.migrations import segment_migrations
 from holdfast.transformations.segments.profiles import GROUP, segment_profiles
 from holdfast.transformations.segments.purchases import relative_purchases
@@ -86,7 +86,7 @@ def read_orders(ctx: Context) -> DataFrame:
 def read_lines(ctx: Context, orders: DataFrame) -> DataFrame:
     """What was in the orders of `read_orders`."""
     lines = while_standing(ctx.read(ORDER_LINES), ctx.read(FACT_STATES), ORDER_LINES)
-    return purchased_lines(lines, orders, ctx.read(PRODUCTS))
+    return select_purchased_lines(lines, orders, ctx.read(PRODUCTS))
 
 
 def read_habits(

@@ -12,7 +12,7 @@ from holdfast.transformations.order_lines import with_order, with_product
 _EPOCH: Final = date(1970, 1, 1)
 
 
-def purchased_lines(
+def select_purchased_lines(
     lines: DataFrame, orders_by_customer: DataFrame, products: DataFrame
 ) -> DataFrame:
     """One row per line and interval in which it and its order stood, gift cards aside: customer_id,

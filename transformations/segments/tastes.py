@@ -49,7 +49,8 @@ _ARROW: Final = pa.schema(
 def count_tastes(
     lines: DataFrame, days: Sequence[date], window_days: int, partitions: int
 ) -> DataFrame:
-    """One row per customer and day with a line of `purchased_lines` in the `window_days` before it.
+    """One row per customer and day with a line of `select_purchased_lines` in the `window_days`
+    before it.
 
     By category and by brand: lines of which it is known (the shop's own label has no brand, and is
     known), ordered pairs of two lines that share it, the one with most lines (by name where several
