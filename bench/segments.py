@@ -64,6 +64,7 @@ def find_figures(root: str, seed: int, customers: int) -> dict[str, float]:
         return {
             **metrics.measure_segments(found, read(SEGMENT_PROFILES)),
             **metrics.measure_profiles(found),
+            **metrics.measure_affinities(found, *map(read, metrics.SOLD)),
             **metrics.measure_windows(found, read(CUSTOMER_ORDERS)),
             **compare_profiles(read(SEGMENT_PROFILES)),
         }
@@ -109,6 +110,7 @@ def main(seed: int = 1, customers: int = 20_000) -> int:
         and found["orders_a_year_error"] <= 1
         and found["segment_flips"] <= 0.02
         and found["lifecycle_macro_f1"] >= max(0.85, found["lifecycle_macro_f1_plain_rule"])
+        and found["affinity_macro_f1"] >= max(0.85, found["affinity_macro_f1_plain_rule"])
         and abs(found["purchase_window_coverage"] - 0.8) <= 0.02
     )
     line = {"name": "segments", "ours": ours, "rival": rival, "ratio": ours / rival}

@@ -10,14 +10,14 @@ from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.segments.customer_segments import shape_segments
 from holdfast.transformations.segments.purchases import typical_orders
 from holdfast.transformations.tables import gold
-from holdfast.transformations.tables.silver import CONSENT_STATE
+from holdfast.transformations.tables.silver import CONSENT_STATE, PRODUCTS
 
 SCORES = (gold.CUSTOMER_VALUES, gold.CHURN_SCORES, gold.CHURN_REASONS)
 WRITES = (gold.CUSTOMER_SEGMENTS, gold.SEGMENT_PROFILES, gold.SEGMENT_MIGRATIONS)
 
 
 @job(
-    reads=[*DATED_ORDERS, CONSENT_STATE, SNAPSHOTS, *SCORES],
+    reads=[*DATED_ORDERS, PRODUCTS, CONSENT_STATE, SNAPSHOTS, *SCORES],
     writes=WRITES,
     previous=[gold.CUSTOMER_SEGMENTS, gold.SEGMENT_PROFILES],
 )
@@ -25,8 +25,9 @@ def segment_customers(ctx: Context) -> None:
     """Label the run's day and the cut-offs that were never published."""
     days, orders = stage.plan_days(ctx), stage.read_orders(ctx)
     typical = ctx.checkpoint(typical_orders(orders))
-    habits = ctx.checkpoint(stage.read_habits(ctx, orders, typical, days))
-    models = fit_models(ctx, habits, days.new)
+    lines = ctx.checkpoint(stage.read_lines(ctx, orders))
+    habits = ctx.checkpoint(stage.read_habits(ctx, orders, typical, lines, days))
+    models = fit_models(ctx, habits, lines, days.new)
     labels = label(habits, models, ctx.settings.features.partitions)
     members = ctx.checkpoint(stage.describe_members(ctx, habits, labels, days, models.segments))
     segments = shape_segments(members)

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.config.segments import SegmentSettings
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.models.segments import gaps
+from holdfast.models.segments.affinity import fit_affinities
 from holdfast.models.segments.behaviour import fit_order_variance, read_behaviour, read_gaps
 from holdfast.models.segments.choice import Prototype, choose, place_prototypes
 from holdfast.models.segments.gaps import GapModel
@@ -21,13 +22,17 @@ from holdfast.models.segments.record import Segments, read_segments
 from holdfast.models.segments.shares import SharePrior, fit_share
 from holdfast.models.segments.stages import StageRules
 from holdfast.transformations.segments.habits import HABITS
+from holdfast.transformations.segments.lines import count_kinds
 from holdfast.transformations.segments.purchases import PLACES
+from holdfast.transformations.segments.tastes import TASTES
 from holdfast.transformations.tables.gold import SEGMENT_PROFILES
 
 _DAY: Final = "datetime64[D]"
 
 
-def fit_models(ctx: Context, habits: DataFrame, days: Sequence[date]) -> LabelModels:
+def fit_models(
+    ctx: Context, habits: DataFrame, lines: DataFrame, days: Sequence[date]
+) -> LabelModels:
     """Fit what labels of the days need, on at most as many customers per day as settings allow."""
     conf = ctx.settings.segments
     sample = fetch_sample(habits, ctx.as_of, conf.max_fit_customers)
@@ -36,6 +41,7 @@ def fit_models(ctx: Context, habits: DataFrame, days: Sequence[date]) -> LabelMo
         fit_gaps(sample, days),
         fit_segments(ctx, today),
         fit_priors(today),
+        fit_affinities(today, fetch_shares(ctx, lines)),
         StageRules(
             conf.new_days, conf.dormant, conf.awake, conf.lapsed_days, conf.suppression_days
         ),
@@ -49,11 +55,22 @@ def fetch_sample(habits: DataFrame, as_of: date, most: int) -> pd.DataFrame:
     """
     customers = habits.filter(F.col("as_of") == F.lit(as_of)).count()
     parts = max(-(-customers // most), 1)
-    names = ["customer_id", "as_of", "last_on", *HABITS]
+    names = ["customer_id", "as_of", "last_on", *HABITS, *TASTES]
     chosen = F.pmod(F.xxhash64("customer_id"), F.lit(parts)) == 0
     half = F.pmod(F.xxhash64("customer_id", F.lit("held out")), F.lit(2)) == 0
     found = habits.filter(chosen).select(*names, half.alias("is_held_out")).toPandas()
     return pd.DataFrame(found).sort_values(["customer_id", "as_of"], ignore_index=True)
+
+
+def fetch_shares(ctx: Context, lines: DataFrame) -> dict[str, dict[str, float]]:
+    """The base's share of each category and brand, among lines of which it is known."""
+    counts = count_kinds(lines, ctx.as_of, ctx.settings.segments.window_days)
+    rows = sorted((row["kind"], row["name"] or "", row["lines"]) for row in counts.collect())
+    shares: dict[str, dict[str, float]] = {"category": {}, "brand": {}}
+    for kind, own in shares.items():
+        total = sum(lines for of, _, lines in rows if of == kind)
+        own.update((name, lines / total) for of, name, lines in rows if of == kind and name)
+    return shares
 
 
 def fit_gaps(sample: pd.DataFrame, days: Sequence[date]) -> dict[date, GapModel | None]:

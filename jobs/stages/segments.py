@@ -25,11 +25,20 @@ from holdfast.transformations.segments.customer_segments import (
     with_names,
 )
 from holdfast.transformations.segments.habits import HABITS, count_habits
+from holdfast.transformations.segments.lines import select_purchased_lines
 from holdfast.transformations.segments.migrations import segment_migrations
 from holdfast.transformations.segments.profiles import GROUP, segment_profiles
 from holdfast.transformations.segments.purchases import relative_purchases
+from holdfast.transformations.segments.tastes import count_tastes, with_tastes
+from holdfast.transformations.states import while_standing
 from holdfast.transformations.tables import gold
-from holdfast.transformations.tables.silver import IDENTITY_MAP, ORDERS
+from holdfast.transformations.tables.silver import (
+    FACT_STATES,
+    IDENTITY_MAP,
+    ORDER_LINES,
+    ORDERS,
+    PRODUCTS,
+)
 from holdfast.transformations.tables.vocabulary import LABEL_KINDS, SILENT, Purpose
 
 _KEYS: Final = ["as_of", "customer_id"]
@@ -74,12 +83,23 @@ def read_orders(ctx: Context) -> DataFrame:
     return read_consent(ctx).filter_rows(orders, Purpose.ANALYTICS)
 
 
-def read_habits(ctx: Context, orders: DataFrame, typical: DataFrame, days: Days) -> DataFrame:
-    """`count_habits` of the new days, with what each customer was on the day before them: segment,
-    and whether silent.
+def read_lines(ctx: Context, orders: DataFrame) -> DataFrame:
+    """What was in the orders of `read_orders`."""
+    lines = while_standing(ctx.read(ORDER_LINES), ctx.read(FACT_STATES), ORDER_LINES)
+    return select_purchased_lines(lines, orders, ctx.read(PRODUCTS))
+
+
+def read_habits(
+    ctx: Context, orders: DataFrame, typical: DataFrame, lines: DataFrame, days: Days
+) -> DataFrame:
+    """Habits and tastes of the new days, with what each customer was on the day before them:
+    segment, and whether silent.
     """
     window, partitions = ctx.settings.segments.window_days, ctx.settings.features.partitions
-    habits = count_habits(relative_purchases(orders, typical), days.new, window, partitions)
+    habits = with_tastes(
+        count_habits(relative_purchases(orders, typical), days.new, window, partitions),
+        count_tastes(lines, days.new, window, partitions),
+    )
     was_silent = F.col("lifecycle").isin(*SILENT).alias("was_silent")
     published = ctx.read_published(gold.CUSTOMER_SEGMENTS).filter(
         F.col("as_of") == F.lit(days.before)

@@ -15,6 +15,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.models.segments.affinity import AffinityPriors, find_affinities
 from holdfast.models.segments.behaviour import read_behaviour
 from holdfast.models.segments.gaps import GapModel
 from holdfast.models.segments.record import Segments
@@ -35,28 +36,34 @@ _NONE: Final = -1
 @dataclass(frozen=True, eq=False)
 class LabelModels:
     """All that labels follow from: models of gaps by day (None where too few gaps were seen), the
-    segments (None where there are too few customers), priors by name, and rules.
+    segments (None where there are too few customers), priors by name and of affinities, and rules.
     """
 
     gaps: Mapping[date, GapModel | None]
     segments: Segments | None
     priors: Mapping[str, SharePrior | None]
+    affinities: AffinityPriors
     rules: StageRules
     margin: float
 
 
 _DATES: Final = ("next_order_from_on", "next_order_to_on", "suppressed_from_on")
-_WORDS: Final = ("lifecycle", "channel_profile", "price_sensitivity")
-_SHARES: Final = ("segment_probability", "channel_probability", "price_probability")
+_WORDS: Final = ("lifecycle", "channel_profile", "price_sensitivity", "affinity", "affinity_of")
+_SHARES: Final = (
+    "segment_probability",
+    "channel_probability",
+    "price_probability",
+    "affinity_probability",
+)
 
 
 def label(habits: DataFrame, models: LabelModels, partitions: int) -> DataFrame:
-    """One row per row of `count_habits` with segment_before and was_silent, of the day before all,
+    """One row per row of `with_tastes` with segment_before and was_silent, of the day before all,
     null of customers without one: customer_id, as_of, lifecycle, alive_probability,
     expected_gap_days, next_order_from_on, next_order_to_on (of those who stay: four of five come
     between them), suppressed_from_on (of lapsed ones), group (its place, null without groups),
     segment_probability, memberships (probability of each group), channel_profile,
-    price_sensitivity and the probability of each.
+    price_sensitivity, affinity and the probability of each, and affinity_of.
     """
     schema = _schema()
 
@@ -102,6 +109,7 @@ def _label(table: pa.Table, models: LabelModels) -> Iterator[pa.RecordBatch]:
             **_masked(groups),
             **_channels(own, models),
             **_prices(own, models),
+            **find_affinities(own, models.affinities),
         }
         yield from _as_arrow(columns)
 

@@ -24,9 +24,18 @@ class SharePrior:
 
     def above(self, share: float, kind: Floats, orders: Floats) -> Floats:
         """Probability that each customer's share is above one."""
-        a = self.strength * self.mean + kind
-        b = self.strength * (1.0 - self.mean) + orders - kind
-        return np.asarray(1.0 - betainc(a, b, share))
+        return tail(share, self.mean, self.strength, kind, orders)
+
+
+def tail(
+    share: float | Floats, mean: float | Floats, strength: float, kind: Floats, orders: Floats
+) -> Floats:
+    """Probability that a share is above one, of a prior of a mean and what it is worth, and of what
+    was seen.
+    """
+    a = strength * mean + kind
+    b = strength * (1.0 - mean) + orders - kind
+    return np.asarray(1.0 - betainc(a, b, share))
 
 
 def fit_share(kind: Floats, orders: Floats) -> SharePrior | None:
@@ -47,5 +56,25 @@ def fit_share(kind: Floats, orders: Floats) -> SharePrior | None:
     noise = float(weight @ (1.0 / size))
     # Var(share) = within (1 + (n - 1) rho) / n, where 1 / rho = strength + 1.
     rho = (between / within - noise) / max(1.0 - noise, 1e-9)
-    strength = 1.0 / max(rho, 1e-6) - 1.0
-    return SharePrior(mean, float(np.clip(strength, *_STRENGTHS)))
+    return SharePrior(mean, _strength(rho))
+
+
+def fit_strength(pairs: Floats, sizes: Floats, means: Floats) -> float | None:
+    """How many lines the base's `means` of many kinds are worth together; None where the base has
+    one kind alone, or none.
+
+    `pairs` are, of each customer's lines (`sizes` many), the ordered pairs of one kind: two lines
+    of one customer are of one kind more often than any two by the share of 1 / (1 + strength).
+    """
+    chance, most = float(means @ means), float(means.sum())
+    if not most - chance > 0.0:
+        return None
+    several = sizes > 1
+    if not several.any():
+        return 1.0
+    alike = float((pairs[several] / (sizes[several] - 1.0)).sum() / sizes[several].sum())
+    return _strength((alike - chance) / (most - chance))
+
+
+def _strength(rho: float) -> float:
+    return float(np.clip(1.0 / max(rho, 1e-6) - 1.0, *_STRENGTHS))

@@ -17,7 +17,13 @@ from holdfast.transformations.tables.gold import (
     SEGMENT_MIGRATIONS,
     SEGMENT_PROFILES,
 )
-from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP, ORDERS
+from holdfast.transformations.tables.silver import (
+    CONSENT_STATE,
+    IDENTITY_MAP,
+    ORDER_LINES,
+    ORDERS,
+    PRODUCTS,
+)
 from tests.fixtures import shop as small
 
 PEOPLE: Final = range(1, 121)
@@ -43,6 +49,22 @@ def order(person: int, number: int) -> dict[str, Any]:
         "net_amount": (300 if is_large else 30) + person % 7,
         "discount_amount": 0 if is_large else 5,
     }
+
+
+def line(person: int, number: int) -> dict[str, Any]:
+    """Every third person drinks tea, the others buy one of five things in turn."""
+    placed = order(person, number)
+    of = 1 if person % 3 == 0 else (person + number) % 5 + 1
+    kept = ("order_id", "source", "event_at", "available_at", "currency", "net_amount")
+    about = {"line_id": f"{placed['order_id']}-1", "product_id": f"shop:{of}", "quantity": 1}
+    return {**{name: placed[name] for name in kept}, **about}
+
+
+def product(number: int) -> dict[str, Any]:
+    about = {"product_id": f"shop:{number}", "source": "shop", "brand": f"Brand {number % 4}"}
+    known = {"event_at": "2024-01-01", "available_at": "2024-01-01"}
+    category = "Tea" if number == 1 else f"Shelf {number}"
+    return {**about, **known, "category": category, "is_private_label": False}
 
 
 def score(person: int) -> dict[str, Any]:
@@ -74,6 +96,8 @@ def runners(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> li
         (IDENTITY_MAP, members),
         (CONSENT_STATE, [{"party_id": f"shop:{OBJECTS}", **objection}]),
         (ORDERS, [order(i, n) for i in PEOPLE for n in range(6 if i % 2 else 20)]),
+        (ORDER_LINES, [line(i, n) for i in PEOPLE for n in range(6 if i % 2 else 20)]),
+        (PRODUCTS, [product(number) for number in range(1, 6)]),
         (SNAPSHOTS, [snapshot(i, day) for i in PEOPLE for day in (*MONTHS, small.DAY)]),
         (CUSTOMER_VALUES, [value(i) for i in PEOPLE]),
         (CHURN_SCORES, [score(i) for i in PEOPLE if i < 10]),
@@ -127,6 +151,17 @@ def test_intent_driver_and_journey_follow_the_scores_of_the_day(runners: Any) ->
     assert (at_risk.intent, at_risk.driver) == ("leaving", "price")
     assert (other.intent, other.driver) == ("buying", None)
     assert other.journey == f"{other.lifecycle}_third_buying"
+
+
+def test_who_buys_one_category_is_its_specialist_from_enough_lines_on(runners: Any) -> None:
+    rows = {(r.as_of, r.customer_id): r for r in runners[0][CUSTOMER_SEGMENTS]}
+    today = {i: rows[small.DAY, i] for i in PEOPLE if i != OBJECTS}
+    tea = {i for i, row in today.items() if row.affinity_of == "Tea"}
+    assert tea == {i for i in today if i % 3 == 0}
+    assert {today[i].affinity for i in tea} == {"category_specialist"}
+    assert {row.affinity for i, row in today.items() if i % 3} == {"cross_category"}
+    assert today[3].affinity_probability < today[6].affinity_probability  # 6 orders, and 20
+    assert rows[MONTHS[0], 3].affinity_probability < today[3].affinity_probability
 
 
 def test_migrations_count_everybody_once(runners: Any) -> None:

@@ -16,6 +16,7 @@ _SHARES: Final = (
     "alive_probability",
     "channel_probability",
     "price_probability",
+    "affinity_probability",
 )
 _AT_RISK: Final = ("high", "medium")
 

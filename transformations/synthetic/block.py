@@ -1,7 +1,7 @@
 """The people of one block: who they are, what is hidden of them, and what they do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from holdfast.transformations.synthetic.contacts import People, draw_people
 from holdfast.transformations.synthetic.customer_behaviour import Lifecycles, draw_lifecycles
 from holdfast.transformations.synthetic.retailer import NEVER, Ints, SyntheticRetailer, Texts
 from holdfast.transformations.synthetic.shapes import Shapes, draw_shapes
+from holdfast.transformations.synthetic.tastes import follow_tastes
 
 ACCOUNT_SHARE: Final = 0.72
 
@@ -60,7 +61,9 @@ def draw_block(retailer: SyntheticRetailer, number: int) -> Block:
     lifecycles = draw_lifecycles(retailer, number)
     phase = lifecycles.phase(np.arange(retailer.days))
     liveliness = retailer.random(number, "liveliness").gamma(3.0, 1 / 3.0, retailer.size(number))
-    orders = draw_orders(retailer, number, lifecycles, phase)
+    drawn = draw_orders(retailer, number, lifecycles, phase)
+    product = follow_tastes(retailer, number, drawn.person[drawn.line_order], drawn.line_product)
+    orders = replace(drawn, line_product=product)
     account_day = _account_days(retailer, number, lifecycles)
     return Block(
         retailer,

@@ -34,6 +34,7 @@ from holdfast.transformations.synthetic.retailer import (
     Texts,
 )
 from holdfast.transformations.synthetic.shapes import YEN
+from holdfast.transformations.synthetic.tastes import TASTES, draw_tastes
 from holdfast.transformations.synthetic.truth_schemas import SCHEMAS
 from holdfast.transformations.synthetic.vendors.shopify_lines import GOODWILL_AFTER
 from holdfast.transformations.synthetic.vendors.shopify_orders import order_ids
@@ -116,12 +117,15 @@ def _people(block: Block) -> pa.Table:
     lifecycles, days = block.lifecycles, block.retailer.days
     has_grievance = (lifecycles.onset < lifecycles.left) & (lifecycles.onset < days)
     cause = np.where(has_grievance, np.array(CAUSES)[lifecycles.cause], "none")
+    tastes = draw_tastes(block.random("tastes"), len(block))
     return pa.table(
         {
             "person_id": block.people.number,
             "household_id": block.people.household,
             "segment": pa.array(np.array(SEGMENTS)[lifecycles.segment].tolist()),
             "main_channel": pa.array(np.array(CHANNELS)[find_seen_channels(block)].tolist()),
+            "taste": pa.array(np.array(TASTES)[tastes.taste].tolist()),
+            "taste_of": pa.array([name or None for name in tastes.of.tolist()], pa.string()),
             "cause": pa.array(cause.tolist()),
             "aggrieved_on": _dates_or_null(block, lifecycles.onset, has_grievance),
             "left_on": _dates_or_null(block, lifecycles.left, lifecycles.left < days),

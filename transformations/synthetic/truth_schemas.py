@@ -14,6 +14,8 @@ SCHEMAS: Final = {
             ("household_id", pa.int64()),
             ("segment", pa.string()),
             ("main_channel", pa.string()),
+            ("taste", pa.string()),
+            ("taste_of", pa.string()),
             ("cause", pa.string()),
             ("aggrieved_on", pa.date32()),
             ("left_on", pa.date32()),

@@ -152,6 +152,13 @@ LIFECYCLES: Final = (NEW, ACTIVE, DORMANT, LAPSED)
 SILENT: Final = (DORMANT, LAPSED)
 VALUE_TIERS: Final = ("top", "second", "third", "bottom")  # quarters, unless settings cut otherwise
 CHANNEL_PROFILES: Final = ("mobile_first", "web_first", "in_store", "omnichannel")
+AFFINITIES: Final = (
+    "category_specialist",
+    "seasonal",
+    "private_label",
+    "brand_loyal",
+    "cross_category",
+)
 PRICE_SENSITIVITIES: Final = ("low", "medium", "high")
 INTENTS: Final = ("leaving", "browsing", "buying", "quiet")
 TIER_BASES: Final = ("predicted", "observed")

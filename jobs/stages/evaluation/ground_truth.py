@@ -163,6 +163,7 @@ def _measure(
         **metrics.count_constant_features(snapshots),
         **segments.measure_segments(labelled, read(SEGMENT_PROFILES)),
         **segments.measure_profiles(labelled),
+        **segments.measure_affinities(labelled, *map(read, segments.SOLD)),
         **segments.measure_windows(labelled, read(CUSTOMER_ORDERS)),
         **states.measure_states({table: read(table) for table in states.COMPARED}, true("states")),
         **states.measure_emails(read(PARTY_VALUES), vault, true("emails")),

@@ -1,4 +1,4 @@
-"""Segments, stages, channels and purchase windows beside the generator's truth."""
+"""Segments, stages, channels, affinities and purchase windows beside the generator's truth."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,8 +13,11 @@ from sklearn.metrics import adjusted_rand_score, f1_score
 from sklearn.model_selection import cross_val_predict
 
 from holdfast.jobs.stages.evaluation.identity_metrics import Figures
+from holdfast.transformations.tables.gold import CUSTOMER_ORDERS
+from holdfast.transformations.tables.silver import ORDER_LINES, PRODUCTS
 from holdfast.transformations.tables.vocabulary import ACTIVE, DORMANT, LAPSED, NEW
 
+SOLD: Final = (ORDER_LINES, CUSTOMER_ORDERS, PRODUCTS)  # what raw shares are counted from
 _SEEN: Final = (
     "tenure_days",
     "recency_days",
@@ -28,7 +31,13 @@ _SEEN: Final = (
     "return_rate_365d",
 )
 _PROFILE_OF: Final = {"web": "web_first", "app": "mobile_first", "pos": "in_store"}
-_KNOWN: Final = 5  # orders from which stages and channels must be right
+_AFFINITY_OF: Final = {
+    "category_specialist": "category_specialist",
+    "private_label": "private_label",
+    "brand_seeker": "brand_loyal",
+    "none": "cross_category",
+}
+_KNOWN: Final = 5  # orders from which stages, channels and affinities must be right
 _NEW_DAYS, _QUIET_DAYS, _LAPSED_DAYS = 90, 90, 180  # of the plain rule and of the truth
 _FRESH: Final = 1  # days since the last order: who is seen later has not come early
 _WATCHED: Final = 365  # days of published windows that are looked at
@@ -42,13 +51,13 @@ def fetch_segments(
     """
     labels = segments.select(
         *("as_of", "customer_id", "segment", "lifecycle", "channel_profile", "orders"),
-        *("next_order_from_on", "next_order_to_on"),
+        *("affinity", "affinity_of", "next_order_from_on", "next_order_to_on"),
     )
     seen = snapshots.select("as_of", "customer_id", *_SEEN)
     truth = people.select(
         "person_id",
         F.col("segment").alias("true_segment"),
-        *("main_channel", "aggrieved_on", "left_on"),
+        *("main_channel", "taste", "taste_of", "aggrieved_on", "left_on"),
     )
     joined = (
         labels.join(persons, on=["customer_id"], how="inner")
@@ -141,6 +150,48 @@ def measure_profiles(found: pd.DataFrame) -> Figures:
         "lifecycle_macro_f1_plain_rule": _score(true, plain),
         "channel_macro_f1": _score(channels, today["channel_profile"]),
     }
+
+
+def measure_affinities(
+    found: pd.DataFrame, lines: DataFrame, orders: DataFrame, products: DataFrame
+) -> Figures:
+    """Macro-F1 of affinities on the newest day, of those with five orders or more, beside a plain
+    rule (more than half of the lines are of one category) and beside raw shares of all kinds above
+    one half; and how many specialists and brand seekers are of another category or brand.
+    """
+    newest = found["as_of"] == found["as_of"].max()
+    today = found[newest & (found["orders"] >= _KNOWN)]
+    shares = _fetch_raw_shares(lines, orders, products).reindex(today["customer_id"]) > 0.5
+    true, named = today["taste"].map(_AFFINITY_OF), today["affinity"].fillna("")
+    words = list(_AFFINITY_OF.values())
+    plain = np.where(shares["category"], words[0], words[-1])
+    raw = np.select([shares[kind] for kind in shares], words[:-1], words[-1])
+    is_of = true.isin([words[0], words[2]]) & (named == true)
+    return {
+        "affinity_macro_f1": _score(true, named),
+        "affinity_macro_f1_plain_rule": _score(true, plain),
+        "affinity_macro_f1_raw_shares": _score(true, raw),
+        "affinity_of_another": float((today["affinity_of"] != today["taste_of"])[is_of].mean()),
+    }
+
+
+def _fetch_raw_shares(lines: DataFrame, orders: DataFrame, products: DataFrame) -> pd.DataFrame:
+    """The share of each customer's lines in the category, label and brand of most."""
+    standing = orders.filter(~F.col("is_cancelled")).select("order_id", "customer_id")
+    kinds = products.select("product_id", "is_private_label", "brand")
+    bought = pd.DataFrame(
+        lines.join(standing, on=["order_id"], how="inner")
+        .join(kinds, on=["product_id"], how="left")
+        .select("customer_id", "category", F.col("is_private_label").cast("double"), "brand")
+        .toPandas()
+    ).groupby("customer_id")
+    category, brand = (
+        bought[kind].value_counts(normalize=True).groupby(level=0).max()
+        for kind in ("category", "brand")
+    )
+    return pd.DataFrame(
+        {"category": category, "label": bought["is_private_label"].mean(), "brand": brand}
+    )
 
 
 def _score(true: object, named: object) -> float:

@@ -6,12 +6,14 @@ from typing import Any, Final
 import pytest
 from pyspark.sql import SparkSession
 
+from holdfast.models.segments.affinity import AffinityPriors, KindPrior
 from holdfast.models.segments.gaps import GapModel
 from holdfast.models.segments.labels import LabelModels, label
 from holdfast.models.segments.record import Segments
 from holdfast.models.segments.shares import SharePrior
 from holdfast.models.segments.stages import StageRules
 from holdfast.transformations.segments.habits import HABITS
+from holdfast.transformations.segments.tastes import TASTE_COUNTS
 from tests.models.segments.test_mixture import ONE, spread
 
 DAYS: Final = (date(2025, 10, 1), date(2025, 11, 1), date(2025, 12, 1))
@@ -21,15 +23,20 @@ RULES: Final = StageRules(
 )
 SEGMENTS: Final = Segments(spread(ONE, (-1.0, 1.0)), ("small", "large"), DAYS[0], 0.09)
 PRIORS: Final = {name: SharePrior(0.3, 5.0) for name in ("web", "app", "store", "discounted")}
-MODELS: Final = LabelModels(dict.fromkeys(DAYS, GAPS), SEGMENTS, PRIORS, RULES, 0.1)
+AFFINITIES: Final = AffinityPriors(category=KindPrior({"Tea": 0.1}, 4.0))
+MODELS: Final = LabelModels(dict.fromkeys(DAYS, GAPS), SEGMENTS, PRIORS, AFFINITIES, RULES, 0.1)
 SCHEMA: Final = "customer_id long, as_of date, first_on date, last_on date, " + ", ".join(
-    [*(f"{name} double" for name in HABITS), "segment_before string", "was_silent boolean"]
+    [
+        *(f"{name} double" for name in (*HABITS, *TASTE_COUNTS)),
+        "top_category string, top_brand string, month_days array<double>",
+        "segment_before string, was_silent boolean",
+    ]
 )
 
 
 def habit(customer: int, day: int = 2, **own: Any) -> dict[str, Any]:
     """A customer of two years with twelve orders, the last one a week before December."""
-    usual: dict[str, Any] = dict.fromkeys(HABITS, 0.0) | {
+    usual: dict[str, Any] = dict.fromkeys((*HABITS, *TASTE_COUNTS), 0.0) | {
         "customer_id": customer,
         "as_of": DAYS[day],
         "first_on": date(2024, 1, 1),
@@ -43,6 +50,9 @@ def habit(customer: int, day: int = 2, **own: Any) -> dict[str, Any]:
         "web_orders": 12.0,
         "segment_before": None,
         "was_silent": None,
+        "top_category": None,
+        "top_brand": None,
+        "month_days": [0.0] * 12,
     }
     return usual | own
 
@@ -106,10 +116,13 @@ def test_a_group_is_left_only_for_one_that_is_likelier_by_the_margin(spark: Spar
     assert sum(found[2, DAYS[2]].memberships) == pytest.approx(1.0)
 
 
-def test_channel_and_price_need_orders_to_be_said_with_confidence(spark: SparkSession) -> None:
+def test_channel_price_and_affinity_need_orders_to_be_said(
+    spark: SparkSession,
+) -> None:
+    tea = {"top_category": "Tea", "category_lines": 9.0, "category_top_lines": 9.0}
     rows = [
         habit(1, discounted_orders=10.0),
-        habit(2, web_orders=0.0, app_orders=12.0),
+        habit(2, web_orders=0.0, app_orders=12.0, **tea),
         habit(3, web_orders=4.0, app_orders=4.0, store_orders=4.0),
         habit(4, web_orders=0.0, store_orders=1.0, orders=1.0, valued_orders=1.0),
         habit(5, web_orders=0.0, store_orders=12.0),
@@ -125,14 +138,19 @@ def test_channel_and_price_need_orders_to_be_said_with_confidence(spark: SparkSe
     }
     assert found[4].channel_probability < 0.7 < found[5].channel_probability
     assert (found[1].price_sensitivity, found[2].price_sensitivity) == ("high", "low")
+    affinities = [(found[who].affinity, found[who].affinity_of) for who in (1, 2)]
+    assert affinities == [(None, None), ("category_specialist", "Tea")]
 
 
 def test_without_models_stages_go_by_days_and_nothing_else_is_said(spark: SparkSession) -> None:
-    nothing = LabelModels({DAYS[2]: None}, None, dict.fromkeys(PRIORS), RULES, 0.1)
-    rows = [habit(1), habit(2, last_on=date(2025, 1, 1))]
+    nothing = LabelModels(
+        {DAYS[2]: None}, None, dict.fromkeys(PRIORS), AffinityPriors(), RULES, 0.1
+    )
+    rows = [habit(1, category_lines=9.0), habit(2, last_on=date(2025, 1, 1))]
     found = find_labels(spark, rows, nothing)
     assert [found[who, DAYS[2]].lifecycle for who in (1, 2)] == ["active", "lapsed"]
     one = found[1, DAYS[2]]
     assert (one.group, one.segment_probability, one.memberships) == (None, None, None)
     assert (one.next_order_to_on, one.expected_gap_days, one.price_sensitivity) == (None,) * 3
+    assert (one.affinity, one.affinity_of, one.affinity_probability) == (None,) * 3
     assert one.channel_profile == "web_first"

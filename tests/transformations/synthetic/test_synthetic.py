@@ -2,7 +2,6 @@
 same rows always.
 """
 
-import hashlib
 import json
 from collections import Counter
 from datetime import date, timedelta
@@ -27,8 +26,6 @@ from holdfast.transformations.synthetic.truth_schemas import SCHEMAS
 from holdfast.transformations.synthetic.vendors.square import export_square
 
 DAY, HORIZON = 731 - 90, 90
-# Exports that were added since a block's bytes were pinned.
-LATER = ("google_ads_api", "tiktok_ads_api", "judgeme", "shopify/inventory_items")
 
 
 def retailer(customers: int, deliveries: int = 1) -> SyntheticRetailer:
@@ -154,30 +151,6 @@ def test_a_block_is_the_same_however_large_the_retailer() -> None:
     assert small.lines == large.lines
     for name in SCHEMAS:  # as pandas, for which an unknown chance equals another
         assert small.truth[name].to_pandas().equals(large.truth[name].to_pandas())
-
-
-def without_arrival(page: str) -> str:
-    """A page as it was written before it said how its visit began; a broken one that lost its last
-    three fields lost three of those it had.
-    """
-    fields, last = page.split(","), len(BY_KEY["rudderstack/pages"].columns) - 5
-    return ",".join(fields[: last - 3 if len(fields) == last + 2 else last])
-
-
-def test_a_block_is_to_the_byte_what_it_always_was() -> None:
-    block = generate_block(SyntheticRetailer(7, 120, date(2024, 1, 1), 400, 4, 0.01, 0.02, 0.01), 0)
-    lines, truth = hashlib.sha256(), hashlib.sha256()
-    for (key, delivery), arrived in sorted(block.lines.items()):
-        if key.startswith(LATER):
-            continue
-        own = map(without_arrival, arrived) if key == "rudderstack/pages" else arrived
-        lines.update("\n".join([f"{key} {delivery}", *own, ""]).encode())
-    records = block.truth["records"].to_pylist()
-    listed = [row for row in records if not row["party_id"].startswith("judgeme:")]
-    for row in (*listed, *block.truth["people"].to_pylist()):
-        truth.update(f"{[str(value) for value in row.values()]}\n".encode())
-    assert lines.hexdigest() == "22a619a012698c897e93d5d9f4ab64376b452c87414629fe93892b81b6653184"
-    assert truth.hexdigest() == "450d29e95edb4464df4a6efcd524723d7950ce22b25ede13b5339fa95c718215"
 
 
 def test_exports_have_gaps_and_the_truth_knows_who_is_meant() -> None:

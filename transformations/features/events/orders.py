@@ -5,6 +5,7 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.features.events.event import event, event_rows
 from holdfast.transformations.money import to_minor
+from holdfast.transformations.order_lines import with_order, with_product
 
 
 def order_events(orders: DataFrame) -> list[DataFrame]:
@@ -29,42 +30,20 @@ def order_events(orders: DataFrame) -> list[DataFrame]:
 
 
 def line_events(lines: DataFrame, orders: DataFrame, products: DataFrame | None) -> list[DataFrame]:
-    """A line counts while it and its order stand. One added by a newer version of its order is
-    known from that version on, and never before its order. It is of the order that had it first.
+    """A line counts while it and its order stand, from when `with_order` knows it.
 
     Its category is the line's own, else the product's where the product was known by then.
     """
-    order = orders.select(
-        F.col("order_id").alias("order_id_first"),
-        "party_id",
-        F.col("event_at").alias("ordered_at"),
-        F.greatest("available_at", "stands_from").alias("order_known"),
-        F.col("stands_to").alias("order_stands_to"),
-        F.col("version_at_first").alias("order_version"),
-        "time_zone",
-    )
-    joined = lines.join(order, ["order_id_first"], how="inner").withColumn(
-        "event_at", F.col("ordered_at")
-    )
-    late = F.when(F.col("version_at_first") > F.col("order_version"), F.col("version_at_first"))
-    category = F.col("category")
+    joined = with_order(lines, orders, "party_id")
     if products is not None:
-        known_by = F.greatest("event_at", "available_at").alias("product_known")
-        joined = joined.join(
-            products.select("product_id", F.col("category_first").alias("shelf"), known_by),
-            ["product_id"],
-            how="left",
-        )
-        category = F.coalesce(
-            category, F.when(F.col("product_known") <= F.col("ordered_at"), F.col("shelf"))
-        )
+        joined = with_product(joined, products)
     line = event(
         "line",
         item=F.col("product_id"),
-        group=category,
+        group=F.col("category"),
         ends_at=F.col("order_stands_to"),
     )
-    return [event_rows(joined, line, known_at=F.greatest("order_known", late))]
+    return [event_rows(joined, line, known_at=F.col("known_at"))]
 
 
 def refund_events(refunds: DataFrame, dated: DataFrame, orders: DataFrame) -> list[DataFrame]:

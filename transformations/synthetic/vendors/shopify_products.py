@@ -14,6 +14,7 @@ from holdfast.transformations.synthetic.export_writer import (
     repeat_text,
 )
 from holdfast.transformations.synthetic.retailer import Ints, SyntheticRetailer, Texts
+from holdfast.transformations.synthetic.tastes import find_brand, find_category
 
 FIRST_ITEM: Final = 43_000_000
 
@@ -25,13 +26,18 @@ def product_ids(number: Ints) -> Texts:
 
 def product_categories(number: Ints) -> Texts:
     """Categories of products."""
-    return np.array(names.CATEGORIES)[number % len(names.CATEGORIES)]
+    return np.array(names.CATEGORIES)[find_category(number)]
+
+
+def product_brands(number: Ints) -> Texts:
+    """Brands of products."""
+    return np.array(names.BRANDS)[find_brand(number)]
 
 
 def export_products(retailer: SyntheticRetailer) -> list[ExportLines]:
     """The catalogue, and one price that changes on the last day."""
     number, price = np.arange(PRODUCTS), _prices(retailer)
-    brand = np.array(names.BRANDS)[number % len(names.BRANDS)]
+    brand = product_brands(number)
     title = np.char.add(np.char.add(brand, " "), np.char.mod("item %d", number))
     created_at = retailer.instants(np.full(PRODUCTS, -30), 0)
     head = [product_ids(number), title, product_categories(number), brand]

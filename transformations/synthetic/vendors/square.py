@@ -21,6 +21,7 @@ from holdfast.transformations.synthetic.export_writer import (
 )
 from holdfast.transformations.synthetic.gaps import DELETED_CARD, draw_people
 from holdfast.transformations.synthetic.retailer import NEVER, Ints, Texts
+from holdfast.transformations.synthetic.tastes import find_category
 from holdfast.transformations.synthetic.turns import draw_put_back
 from holdfast.transformations.synthetic.vendors.shopify_orders import tax_of
 from holdfast.transformations.synthetic.vendors.square_customers import card_rows
@@ -217,19 +218,20 @@ def _line_items(block: Block) -> dict[int, list[dict[str, Any]]]:
     columns = (
         orders.line_order,
         orders.line_product,
+        np.array(names.CATEGORIES)[find_category(orders.line_product)],
         np.where(shapes.is_weighed, np.char.mod("%.3f", 0.25 * orders.line_quantity), whole),
         net,
         tax_of(net),
         orders.line_discount,
         shapes.currency[orders.line_order],
     )
-    for order, product, quantity, sold, tax, discount, code in rows_of(*columns):
+    for order, product, name, quantity, sold, tax, discount, code in rows_of(*columns):
         lines = items.setdefault(order, [])
         lines.append(
             {
                 "uid": f"L{len(lines) + 1}",
                 "catalog_object_id": str(7_000 + 3 * product),
-                "name": names.CATEGORIES[product % len(names.CATEGORIES)],
+                "name": name,
                 "quantity": quantity,
                 "total_money": _money(sold + tax, code),
                 "total_tax_money": _money(tax, code),

@@ -20,6 +20,7 @@ from holdfast.transformations.tables.columns import (
 )
 from holdfast.transformations.tables.table import Column, ReplaceWhere, Table
 from holdfast.transformations.tables.vocabulary import (
+    AFFINITIES,
     CHANNEL_PROFILES,
     DRIVERS,
     INTENTS,
@@ -96,6 +97,22 @@ CUSTOMER_SEGMENTS: Final = Table(
             nullable=True,
         ),
         probability("price_probability", "That it is so."),
+        vocabulary(
+            "affinity",
+            "What takes more than half of a customer's lines, and more than 1.5 times the base's "
+            "share (one category; the shop's own label; one other brand), or of the purchase days "
+            "of more than a year (seasonal: three months in a row), by a probability of one half "
+            "or more: the first that holds, in this order, else cross_category; null where no line "
+            "has a category, brand or label",
+            AFFINITIES,
+            nullable=True,
+        ),
+        Column(
+            "affinity_of",
+            STRING,
+            "The specialist's category, the first month of the season, the brand; else null.",
+        ),
+        probability("affinity_probability", "That it is so."),
         vocabulary(
             "driver", "First of churn_reasons that is one; null if unclear", DRIVERS, nullable=True
         ),
