@@ -24,7 +24,7 @@ WRITES = (gold.CUSTOMER_SEGMENTS, gold.SEGMENT_PROFILES, gold.SEGMENT_MIGRATIONS
 def segment_customers(ctx: Context) -> None:
     """Label the run's day and the cut-offs that were never published."""
     days, orders = stage.plan_days(ctx), stage.read_orders(ctx)
-    typical = ctx.checkpoint(typical_orders(orders))
+    typical = ctx.checkpoint(typical_orders(orders, ctx.as_of))
     lines = ctx.checkpoint(stage.read_lines(ctx, orders))
     habits = ctx.checkpoint(stage.read_habits(ctx, orders, typical, lines, days))
     models = fit_models(ctx, habits, lines, days.new)

@@ -1,5 +1,6 @@
 """Orders as habits are counted from: when, how large among orders of its currency, how placed."""
 
+from datetime import date
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
@@ -12,11 +13,13 @@ PLACES: Final = (WEB, APP, STORE)  # where orders are placed, as far as habits t
 _TILL: Final = ("pos", "store")
 
 
-def typical_orders(orders_by_customer: DataFrame) -> DataFrame:
-    """One row per currency: currency, orders, and typical, the median logarithm of an order's net
-    amount.
+def typical_orders(orders_by_customer: DataFrame, as_of: date) -> DataFrame:
+    """One row per currency, from orders known before `as_of`: currency, orders, and typical, the
+    median logarithm of an order's net amount.
     """
-    return orders_by_customer.groupBy(F.col("currency_first").alias("currency")).agg(
+    known = local_day(F.greatest("event_at", "available_at", "stands_from"))
+    seen = orders_by_customer.filter(known < F.lit(as_of))
+    return seen.groupBy(F.col("currency_first").alias("currency")).agg(
         F.count(F.lit(1)).alias("orders"), F.median(_log_net()).alias("typical")
     )
 
