@@ -103,7 +103,7 @@ CUSTOMER_SEGMENTS: Final = Table(
             "share (one category; the shop's own label; one other brand), or of the purchase days "
             "of more than a year (seasonal: three months in a row), by a probability of one half "
             "or more: the first that holds, in this order, else cross_category; null where no line "
-            "has a category, brand or label",
+            "has a category, brand or label, or all have the same",
             AFFINITIES,
             nullable=True,
         ),
