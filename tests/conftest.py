@@ -13,6 +13,7 @@ from holdfast.jobs.runtime.spark import session as sessions
 from holdfast.transformations.tables.table import Table
 from tests import factories as factory
 from tests.fixtures import shop as small
+from tests.fixtures.labelled import first_labels
 
 # Modules that read one root, which takes long to make: side by side they run in one process.
 TOGETHER: Final = (
@@ -79,5 +80,6 @@ def shop(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     none writes a table that exists.
     """
     root = tmp_path_factory.mktemp("shop") / "root"
-    small.publish(spark, root, small.first_day(), ["build_gold", "activate"])
+    tables = [*small.first_day(), *first_labels()]
+    small.publish(spark, root, tables, ["build_gold", "activate"])
     return root

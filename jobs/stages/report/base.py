@@ -75,7 +75,7 @@ def describe_base(data: ReportData) -> Base | None:
 def _segments(profiles: pd.DataFrame) -> list[Bar]:
     """The largest first, each with what its people do."""
     ordered = profiles.sort_values(["customers_share", "segment"], ascending=[False, True])
-    longest = float(ordered["customers_share"].max()) if len(ordered) else 1.0
+    longest = (float(ordered["customers_share"].max()) if len(ordered) else 0.0) or 1.0
     return [
         Bar(
             name_segment(row.segment),

@@ -1,6 +1,7 @@
 """Orders as habits are counted from, by hand."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from math import log
 from typing import Any, Final
 
@@ -25,12 +26,18 @@ def order(amount: int, day: int = 1, month: int = 5, **own: Any) -> dict[str, An
     at = datetime(2025, month, day, 12)
     usual = {"customer_id": 1, "currency_first": "USD", "event_at": at, "available_at": at}
     shape = {"time_zone": "UTC", "discount_amount_first": None, "stands_to": None}
-    return {**usual, **shape, "net_amount_first": amount, "stands_from": at, "channel": "web"} | own
+    return {
+        **usual,
+        **shape,
+        "net_amount_first": Decimal(amount),
+        "stands_from": at,
+        "channel": "web",
+    } | own
 
 
 ORDERS: Final = [
     order(10),
-    order(40, 2, discount_amount_first=4),
+    order(40, 2, discount_amount_first=Decimal(4)),
     order(90, 3, channel="pos"),
     order(5000, 4, currency_first="JPY", channel="app"),
     order(0, 5, channel="subscription"),
