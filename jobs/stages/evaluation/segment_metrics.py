@@ -37,6 +37,7 @@ _AFFINITY_OF: Final = {
     "brand_seeker": "brand_loyal",
     "none": "cross_category",
 }
+_FOLDS: Final = 3  # of the oracle
 _KNOWN: Final = 5  # orders from which stages, channels and affinities must be right
 _NEW_DAYS, _QUIET_DAYS, _LAPSED_DAYS = 90, 90, 180  # of the plain rule and of the truth
 _FRESH: Final = 1  # days since the last order: who is seen later has not come early
@@ -74,14 +75,17 @@ def measure_segments(found: pd.DataFrame, profiles: DataFrame) -> Figures:
     """Adjusted Rand index of the newest day's segments, of an oracle that was trained on the
     segments of other customers with the same features, of k-means and of RFM quintiles; how far
     the profiles' shares are off; and how many changed segment in a month that were content all the
-    while.
+    while. Nothing where too few customers were given a segment.
     """
     today = found[(found["as_of"] == found["as_of"].max()) & found["segment"].notna()]
-    seen, true = today[list(_SEEN)].astype(float), today["true_segment"]
+    true = today["true_segment"]
+    if today.empty or true.value_counts().min() < _FOLDS:
+        return {}
+    seen = today[list(_SEEN)].astype(float)
     trees = HistGradientBoostingClassifier(max_iter=80, learning_rate=0.08, random_state=0)
     scaled = (seen - seen.mean()) / seen.std()
     rivals = {
-        "oracle": cross_val_predict(trees, seen, true, cv=3),
+        "oracle": cross_val_predict(trees, seen, true, cv=_FOLDS),
         "k_means": KMeans(5, n_init=4, random_state=0).fit_predict(scaled.fillna(0.0)),
         "rfm": _score_rfm(seen),
     }

@@ -52,7 +52,8 @@ CUSTOMER_SEGMENTS: Final = Table(
         vocabulary("lifecycle", "Stage", LIFECYCLES),
         probability(
             "alive_probability",
-            "That the last purchase was not the last of all, by the customer's own rhythm.",
+            "That the last purchase was not the last of all, by the customer's own rhythm alone; "
+            "customer_values has it by the model of value.",
             nullable=False,
         ),
         Column(
