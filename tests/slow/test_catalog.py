@@ -15,6 +15,7 @@ from holdfast.transformations.tables.gold import CUSTOMER_360, OUTBOX
 from holdfast.transformations.tables.silver import CONSENT_STATE, ORDERS
 from tests.factories import rows
 from tests.fixtures import shop as small
+from tests.fixtures.labelled import first_labels
 from tests.frames import assert_same_rows
 from tests.slow.roots import OF_THE_RUN
 
@@ -27,7 +28,8 @@ def runner(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """The small shop, published into a schema of the catalog."""
     root = tmp_path_factory.mktemp("catalog")
     spark.sql(f"CREATE DATABASE {SCHEMA} LOCATION '{root / 'schema'}'")
-    yield small.publish(spark, root / "root", small.first_day(), ["build_gold", "activate"], SCHEMA)
+    tables = [*small.first_day(), *first_labels()]
+    yield small.publish(spark, root / "root", tables, ["build_gold", "activate"], SCHEMA)
     spark.sql(f"DROP DATABASE {SCHEMA} CASCADE")
 
 
