@@ -15,7 +15,7 @@ from holdfast.transformations.kpis.figures import figures
 from holdfast.transformations.kpis.kpi import Base
 from holdfast.transformations.kpis.lines import lines_by_order, sold_lines, with_product_line
 from holdfast.transformations.kpis.periods import select_known
-from holdfast.transformations.kpis.registry import DEFINITIONS, kpis_of
+from holdfast.transformations.kpis.registry import DEFINITIONS
 from holdfast.transformations.kpis.trade import (
     order_history,
     orders_before,
@@ -45,7 +45,6 @@ from holdfast.transformations.tables.silver import (
 )
 from holdfast.transformations.tables.table import Table
 from holdfast.transformations.tables.vocabulary import Purpose
-from holdfast.transformations.union import union_by_name
 
 SOLD: Final = (CUSTOMER_ORDERS, CUSTOMER_REFUNDS, ORDERS, ORDER_LINES, PRODUCTS, REFUND_LINES)
 CONTACT: Final = (MESSAGE_EVENTS, SURVEY_RESPONSES)
@@ -81,11 +80,7 @@ def count_figures(ctx: Context, trade: Trade, memberships: DataFrame | None = No
     (the day from which it holds) and a column for each dimension, such as a customer's segment.
     """
     horizon = ctx.settings.outcome.horizon_days
-    parts = [
-        figures(rows, kpis_of(base), memberships, ctx.as_of, horizon)
-        for base, rows in _read_bases(ctx, trade).items()
-    ]
-    return union_by_name(parts)
+    return figures(_read_bases(ctx, trade), memberships, ctx.as_of, horizon)
 
 
 def describe_absent(ctx: Context) -> str:

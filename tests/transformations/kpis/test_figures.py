@@ -8,7 +8,6 @@ from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.transformations.kpis.bases import STANDING, TRADE
 from holdfast.transformations.kpis.figures import figures
-from holdfast.transformations.kpis.registry import kpis_of
 from holdfast.transformations.kpis.trade import order_history, rows_of_standing, trade_rows
 
 DAY: Final = date(2026, 1, 11)
@@ -44,14 +43,13 @@ def count(
         "product_line string, acquired_through string",
     )
     history = order_history(sold, refunds, lines, customers)
-    parts = [(TRADE, trade_rows(history, returns, 90))]
+    bases = {TRADE: trade_rows(history, returns, 90)}
     if standing:
-        parts.append((STANDING, rows_of_standing(history, DAY, 180, 90)))
+        bases[STANDING] = rows_of_standing(history, DAY, 180, 90)
     return {
         (row.kpi_name, row.period_kind, str(row.period_start_on), row.dimension,
          row.dimension_value): row
-        for base, rows in parts
-        for row in figures(rows, kpis_of(base), memberships, DAY, 90).collect()
+        for row in figures(bases, memberships, DAY, 90).collect()
     }  # fmt: skip
 
 
