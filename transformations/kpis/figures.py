@@ -23,7 +23,6 @@ from holdfast.transformations.union import union_by_name
 
 NO_CURRENCY: Final = "XXX"  # ISO 4217
 _CELL: Final = (*PERIOD, "dimension", "dimension_value", "currency")
-_EXACT: Final = "decimal(19,0)"
 _SQUARES: Final = ("aa", "ab", "bb")  # sums over customers of above^2, above x below and below^2
 
 
@@ -85,7 +84,8 @@ def _sums(kpi: Kpi, names: Mapping[str, str]) -> list[Column]:
     counted = F.count_if((above != 0) | (below != 0))
     found = {"above": F.sum(above), "below": F.sum(below), "customers": counted}
     if kpi.kind == "ratio":
-        a, b = above.cast(_EXACT), below.cast(_EXACT)
+        exact = "bigint" if kpi.money == "none" else "decimal(19,0)"
+        a, b = above.cast(exact), below.cast(exact)
         found |= dict(zip(_SQUARES, (F.sum(a * a), F.sum(a * b), F.sum(b * b)), strict=True))
     return [value.alias(f"{kpi.name}_{name}") for name, value in found.items()]
 

@@ -34,7 +34,9 @@ def count(
     )
     refunds = spark.createDataFrame([], "order_id string, counts_as string, refund_amount int")
     lines = spark.createDataFrame(
-        [], "order_id string, product_lines array<struct<product_line: string, lines: bigint>>"
+        [],
+        "order_id string, lines bigint, line_cuts array<struct<"
+        "dimension: string, dimension_value: string, lines_of_value: bigint>>",
     )
     customers = spark.createDataFrame([], "customer_id bigint, acquired_through string")
     returns = spark.createDataFrame(
