@@ -15,7 +15,7 @@ from holdfast.transformations.kpis.figures import figures
 from holdfast.transformations.kpis.kpi import Base
 from holdfast.transformations.kpis.lines import lines_by_order, sold_lines, with_product_line
 from holdfast.transformations.kpis.periods import select_known
-from holdfast.transformations.kpis.registry import DEFINITIONS, kpis_of
+from holdfast.transformations.kpis.registry import DEFINITIONS
 from holdfast.transformations.kpis.trade import (
     order_history,
     orders_before,
@@ -46,7 +46,6 @@ from holdfast.transformations.tables.silver import (
 )
 from holdfast.transformations.tables.table import Table
 from holdfast.transformations.tables.vocabulary import LABEL_KINDS, Purpose
-from holdfast.transformations.union import union_by_name
 
 SOLD: Final = (CUSTOMER_ORDERS, CUSTOMER_REFUNDS, ORDERS, ORDER_LINES, PRODUCTS, REFUND_LINES)
 CONTACT: Final = (MESSAGE_EVENTS, SURVEY_RESPONSES)
@@ -79,11 +78,7 @@ def count_figures(ctx: Context, trade: Trade) -> DataFrame:
     """gold.kpis of the day."""
     memberships = ctx.read(CUSTOMER_SEGMENTS).select("customer_id", "as_of", *LABEL_KINDS)
     horizon = ctx.settings.outcome.horizon_days
-    parts = [
-        figures(rows, kpis_of(base), memberships, ctx.as_of, horizon)
-        for base, rows in _read_bases(ctx, trade).items()
-    ]
-    return union_by_name(parts)
+    return figures(_read_bases(ctx, trade), memberships, ctx.as_of, horizon)
 
 
 def describe_absent(ctx: Context) -> str:

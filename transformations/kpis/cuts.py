@@ -26,15 +26,10 @@ def cut_all(*cuts: Column) -> Column:
     return F.array(cut(ALL, F.lit(ALL)), *cuts)
 
 
-def cut_by_lines(product_lines: str) -> Column:
-    """One cut for each product line of a row, an array of (product_line, lines); unknown where it
-    has none.
-    """
-    each = F.transform(
-        product_lines, lambda line: cut("product_line", line["product_line"], line["lines"])
-    )
-    nothing = F.array(cut("product_line", F.lit(None).cast("string"), F.lit(0)))
-    return F.when(F.size(F.col(product_lines)) > 0, each).otherwise(nothing)
+def cut_by_lines() -> Column:
+    """The line_cuts of an order; unknown where it has no lines."""
+    nothing = cut("product_line", F.lit(None).cast("string"), F.lit(0))
+    return F.coalesce("line_cuts", F.array(nothing))
 
 
 def membership_names(memberships: DataFrame | None) -> tuple[str, ...]:

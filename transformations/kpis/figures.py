@@ -13,36 +13,44 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.kpis.cuts import UNKNOWN, membership_names, with_memberships
 from holdfast.transformations.kpis.intervals import delta, wilson
-from holdfast.transformations.kpis.kpi import ALL, Kpi
+from holdfast.transformations.kpis.kpi import ALL, Base, Kpi
 from holdfast.transformations.kpis.periods import PERIOD
+from holdfast.transformations.kpis.registry import kpis_of
 from holdfast.transformations.money import from_minor, minor_per_unit
 from holdfast.transformations.tables.columns import MONEY
 from holdfast.transformations.tables.gold.kpis import VALUE
+from holdfast.transformations.union import union_by_name
 
 NO_CURRENCY: Final = "XXX"  # ISO 4217
 _CELL: Final = (*PERIOD, "dimension", "dimension_value", "currency")
-_EXACT: Final = "decimal(19,0)"
+_SQUARES: Final = ("aa", "ab", "bb")  # sums over customers of above^2, above x below and below^2
 
 
 def figures(
-    rows: DataFrame,
-    kpis: Sequence[Kpi],
+    bases: Mapping[Base, DataFrame],
     memberships: DataFrame | None,
     as_of: date,
     horizon_days: int,
 ) -> DataFrame:
-    """gold.kpis of the KPIs over one base; `rows` have customer_id, a period, cuts and measures,
-    and a currency where money is among them. `memberships` are of `with_memberships`.
+    """gold.kpis of the KPIs over some bases; their rows have customer_id, a period, cuts and
+    measures, and a currency where money is among them. `memberships` are of `with_memberships`.
     """
-    names = _name_sums(kpis)
-    cells = _sum_by_customer(with_memberships(rows, memberships), names)
-    sums = (part for kpi in kpis for part in _sums(kpi, names))
-    wide = cells.groupBy(*_CELL).agg(*sums)
     further = membership_names(memberships)
-    long = wide.select(
-        *_CELL, F.inline(F.array(*(_figure(kpi, further, as_of, horizon_days) for kpi in kpis)))
-    )
-    return _select_loaded(_shape(long.filter("is_asked and (above != 0 or below != 0)")))
+    counted = []
+    for base, rows in bases.items():
+        kpis = kpis_of(base)
+        wide = _sum_cells(with_memberships(rows, memberships), kpis)
+        rules = (_figure(kpi, further, as_of, horizon_days) for kpi in kpis)
+        counted.append(wide.select(*_CELL, F.inline_outer(F.array(*rules))))
+    long = union_by_name(counted).filter("is_asked and (above != 0 or below != 0)")
+    return _select_loaded(_shape(long))
+
+
+def _sum_cells(rows: DataFrame, kpis: Sequence[Kpi]) -> DataFrame:
+    """One row per cell with the sums of all KPIs."""
+    names = _name_sums(kpis)
+    sums = (part for kpi in kpis for part in _sums(kpi, names))
+    return _sum_by_customer(rows, names).groupBy(*_CELL).agg(*sums)
 
 
 def _name_sums(kpis: Sequence[Kpi]) -> dict[str, str]:
@@ -76,39 +84,27 @@ def _sums(kpi: Kpi, names: Mapping[str, str]) -> list[Column]:
     counted = F.count_if((above != 0) | (below != 0))
     found = {"above": F.sum(above), "below": F.sum(below), "customers": counted}
     if kpi.kind == "ratio":
-        a, b = above.cast(_EXACT), below.cast(_EXACT)
-        found |= {"aa": F.sum(a * a), "ab": F.sum(a * b), "bb": F.sum(b * b)}
+        exact = "bigint" if kpi.money == "none" else "decimal(19,0)"
+        a, b = above.cast(exact), below.cast(exact)
+        found |= dict(zip(_SQUARES, (F.sum(a * a), F.sum(a * b), F.sum(b * b)), strict=True))
     return [value.alias(f"{kpi.name}_{name}") for name, value in found.items()]
 
 
 def _figure(kpi: Kpi, further: Sequence[str], as_of: date, horizon_days: int) -> Column:
-    """The figure of a cell with all that follows from its definition."""
-
-    def part(name: str) -> Column:
-        return F.col(f"{kpi.name}_{name}")
-
-    low, high = F.lit(None), F.lit(None)
-    if kpi.kind == "share":
-        low, high = wilson(part("above"), F.nullif(part("below"), F.lit(0)))
-    elif kpi.kind == "ratio":
-        squares = (part("aa"), part("ab"), part("bb"))
-        low, high = delta(
-            part("above"), F.nullif(part("below"), F.lit(0)), squares, part("customers")
-        )
+    """The sums of a cell for one KPI, with what its definition says of them."""
+    squares = {
+        name: F.col(f"{kpi.name}_{name}") if kpi.kind == "ratio" else F.lit(None)
+        for name in _SQUARES
+    }
     of_money = F.col("currency") != F.lit(NO_CURRENCY)
-    allowed = F.col("dimension").isin(ALL, *kpi.dimensions, *further)
-    scale = minor_per_unit(F.col("currency")) if kpi.money == "numerator" else F.lit(1)
+    is_cut_so = F.col("dimension").isin(ALL, *kpi.dimensions, *further)
     found = {
         "kpi_name": F.lit(kpi.name),
-        "above": part("above"),
-        "below": part("below"),
-        "is_sum": F.lit(kpi.kind == "sum"),
-        "customers": part("customers"),
-        "low": (low.cast("double") / scale).cast("double"),
-        "high": (high.cast("double") / scale).cast("double"),
-        "is_above_money": F.lit(kpi.money != "none"),
-        "is_below_money": F.lit(kpi.money == "both"),
-        "is_asked": allowed & (of_money if kpi.money != "none" else ~of_money),
+        **{name: F.col(f"{kpi.name}_{name}") for name in ("above", "below", "customers")},
+        **{name: square.cast("decimal(38,0)") for name, square in squares.items()},
+        "kind": F.lit(kpi.kind),
+        "money": F.lit(kpi.money),
+        "is_asked": is_cut_so & (of_money if kpi.money != "none" else ~of_money),
         "is_exclusive": ~F.col("dimension").isin(*kpi.overlapping),
         "is_complete": kpi.is_complete(as_of, horizon_days),
         "has_own_source": F.lit(kpi.has_own_source),
@@ -118,24 +114,40 @@ def _figure(kpi: Kpi, further: Sequence[str], as_of: date, horizon_days: int) ->
 
 def _shape(long: DataFrame) -> DataFrame:
     """The columns of gold.kpis, with has_own_source."""
-    numerator, denominator = F.col("numerator"), F.col("denominator")
-    quotient = F.when(denominator > 0, numerator / denominator)
-    value = F.when(F.col("is_sum"), numerator).otherwise(quotient)
+    is_sum, numerator, denominator = (
+        F.col("kind") == "sum",
+        F.col("numerator"),
+        F.col("denominator"),
+    )
+    is_defined = denominator > 0
+    quotient = F.when(is_defined, numerator / denominator)
+    low, high = _intervals()
     amounts = {
-        "numerator": _amount("above", "is_above_money"),
-        "denominator": F.when(~F.col("is_sum"), _amount("below", "is_below_money")),
+        "numerator": _amount("above", F.col("money") != "none"),
+        "denominator": F.when(~is_sum, _amount("below", F.col("money") == "both")),
     }
-    rounded = {
-        name: F.when(denominator > 0, F.round(name, 6).cast(VALUE)) for name in ("low", "high")
-    }
+    values = {"value": F.when(is_sum, numerator).otherwise(quotient), "low": low, "high": high}
     return long.withColumns(amounts).withColumns(
-        {"value": F.round(value, 6).cast(VALUE), **rounded}
+        {name: F.round(value, 6).cast(VALUE) for name, value in values.items()}
     )
 
 
-def _amount(name: str, is_money: str) -> Column:
+def _intervals() -> tuple[Column, ...]:
+    """Ends of the interval of a share or ratio, in units."""
+    above, below = F.col("above"), F.when(F.col("below") > 0, F.col("below"))
+    of_share = wilson(above, below)
+    of_ratio = delta(above, below, (F.col("aa"), F.col("ab"), F.col("bb")), F.col("customers"))
+    minor = F.when(F.col("money") == "numerator", minor_per_unit(F.col("currency")))
+    scale = F.coalesce(minor, F.lit(1))
+    return tuple(
+        F.when(F.col("kind") == "share", share).when(F.col("kind") == "ratio", ratio / scale)
+        for share, ratio in zip(of_share, of_ratio, strict=True)
+    )
+
+
+def _amount(name: str, is_money: Column) -> Column:
     plain = F.col(name).cast(MONEY)
-    return F.when(F.col(is_money), from_minor(F.col(name), F.col("currency"))).otherwise(plain)
+    return F.when(is_money, from_minor(F.col(name), F.col("currency"))).otherwise(plain)
 
 
 def _select_loaded(figures_: DataFrame) -> DataFrame:

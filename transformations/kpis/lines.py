@@ -5,7 +5,7 @@ from typing import Final
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from holdfast.transformations.kpis.cuts import OTHER
+from holdfast.transformations.kpis.cuts import OTHER, cut
 
 SHOWN: Final = 50  # product lines; a source may name each product's own title as its category
 
@@ -38,9 +38,11 @@ def with_product_line(lines: DataFrame) -> DataFrame:
 
 
 def lines_by_order(lines: DataFrame) -> DataFrame:
-    """order_id and product_lines: (product_line, lines) of each product line in the order."""
-    counted = lines.groupBy("order_id", "product_line").agg(F.count(F.lit(1)).alias("lines"))
-    each = F.struct("product_line", "lines")
+    """One row per order with lines: order_id, lines (how many) and line_cuts, a cut for each
+    product line among them.
+    """
+    counted = lines.groupBy("order_id", "product_line").agg(F.count(F.lit(1)).alias("_lines"))
+    each = cut("product_line", F.col("product_line"), F.col("_lines"))
     return counted.groupBy("order_id").agg(
-        F.array_sort(F.collect_list(each)).alias("product_lines")
+        F.sum("_lines").alias("lines"), F.array_sort(F.collect_list(each)).alias("line_cuts")
     )

@@ -31,7 +31,7 @@ def order_history(
 ) -> DataFrame:
     """The orders of `orders_before`, each with its place among the customer's own: number from 1,
     first_on, previous_on and next_on. `amount` is in minor units, net of `refunds` (of
-    `refunds_before`); `lines` (of `lines_by_order`) add product_lines, `customers`
+    `refunds_before`); `lines` (of `lines_by_order`) add lines and line_cuts, `customers`
     acquired_through.
 
     The rows of a customer lie together, so that they are summed by customer where they lie.
@@ -49,7 +49,7 @@ def order_history(
         .join(customers, ["customer_id"], how="left")
         .select(
             *("order_id", "customer_id", "ordered_on", "channel", "currency"),
-            *("acquired_through", "product_lines"),
+            *("acquired_through", "lines", "line_cuts"),
             to_minor(net, F.col("currency")).alias("amount"),
             F.row_number().over(placed).alias("number"),
             F.min("ordered_on").over(Window.partitionBy("customer_id")).alias("first_on"),
@@ -108,7 +108,7 @@ def trade_rows(history: DataFrame, returns: DataFrame, horizon_days: int) -> Dat
     order = with_period(history, "ordered_on").select(
         *("customer_id", "currency", *PERIOD),
         *(value.alias(name) for name, value in _order_measures(horizon_days).items()),
-        F.concat(_customer_cuts(), cut_by_lines("product_lines")).alias("cuts"),
+        F.concat(_customer_cuts(), cut_by_lines()).alias("cuts"),
     )
     back = with_period(returns, "refunded_on").select(
         *("customer_id", "currency", *PERIOD),
@@ -141,9 +141,7 @@ def _order_measures(horizon_days: int) -> dict[str, Column]:
         "came_back": (is_new & within).cast("int"),
         "is_second": is_second.cast("int"),
         "days_to_second": F.when(is_second, F.date_diff(day, previous)),
-        "lines": F.aggregate(
-            "product_lines", F.lit(0).cast("bigint"), lambda sum_, line: sum_ + line["lines"]
-        ),
+        "lines": F.col("lines"),
     }
 
 
@@ -176,7 +174,7 @@ def rows_of_standing(
         *("customer_id", *PERIOD),
         F.date_diff(start, last).alias("recency_days"),
         *(flag.cast("int").alias(name) for name, flag in flags.items()),
-        F.concat(cut_all(*own), cut_by_lines("product_lines")).alias("cuts"),
+        F.concat(cut_all(*own), cut_by_lines()).alias("cuts"),
     )
 
 

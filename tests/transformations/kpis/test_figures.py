@@ -8,7 +8,6 @@ from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.transformations.kpis.bases import STANDING, TRADE
 from holdfast.transformations.kpis.figures import figures
-from holdfast.transformations.kpis.registry import kpis_of
 from holdfast.transformations.kpis.trade import order_history, rows_of_standing, trade_rows
 
 DAY: Final = date(2026, 1, 11)
@@ -35,7 +34,9 @@ def count(
     )
     refunds = spark.createDataFrame([], "order_id string, counts_as string, refund_amount int")
     lines = spark.createDataFrame(
-        [], "order_id string, product_lines array<struct<product_line: string, lines: bigint>>"
+        [],
+        "order_id string, lines bigint, line_cuts array<struct<"
+        "dimension: string, dimension_value: string, lines_of_value: bigint>>",
     )
     customers = spark.createDataFrame([], "customer_id bigint, acquired_through string")
     returns = spark.createDataFrame(
@@ -44,14 +45,13 @@ def count(
         "product_line string, acquired_through string",
     )
     history = order_history(sold, refunds, lines, customers)
-    parts = [(TRADE, trade_rows(history, returns, 90))]
+    bases = {TRADE: trade_rows(history, returns, 90)}
     if standing:
-        parts.append((STANDING, rows_of_standing(history, DAY, 180, 90)))
+        bases[STANDING] = rows_of_standing(history, DAY, 180, 90)
     return {
         (row.kpi_name, row.period_kind, str(row.period_start_on), row.dimension,
          row.dimension_value): row
-        for base, rows in parts
-        for row in figures(rows, kpis_of(base), memberships, DAY, 90).collect()
+        for row in figures(bases, memberships, DAY, 90).collect()
     }  # fmt: skip
 
 
