@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 
 import holdfast
 from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.transformations.tables.gold import PUBLISHED_RUNS, TABLES
 from tests.fixtures import shop as small
 from tests.frames import assert_same_rows
 
@@ -95,6 +96,13 @@ def test_a_root_is_read_as_its_last_run_published_it(spark: SparkSession, shop: 
     version = tables._ledger.manifest[name]
     there = spark.read.option("versionAsOf", version).format("delta")
     assert_same_rows(tables.table(name), there.load(str(shop / "gold" / "churn_scores")))
+
+
+def test_every_gold_table_is_reached_by_its_name(spark: SparkSession, shop: Path) -> None:
+    tables = holdfast.open_root(shop, spark)
+    for table in TABLES:
+        if table is not PUBLISHED_RUNS:  # that is what `runs()` reads
+            assert tables.table(table.name).columns == list(table.names)
 
 
 def test_the_root_follows_the_environment_where_none_is_given(

@@ -5,7 +5,6 @@ version.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from pyspark.sql import SparkSession
 from holdfast.jobs.cli.gold_file import write_gold
 from holdfast.jobs.runtime.storage.store import WriteId
 from holdfast.transformations.tables.gold import BAND_CHANGES, CALENDAR, TABLES
+from tests.duck import load_delta
 from tests.fixtures import shop as small
 
 Read = Callable[[str, int], pa.Table]
@@ -43,15 +43,6 @@ def duck(path: str, version: int) -> pa.Table:
         return connection.sql(
             f"SELECT * FROM delta_scan('{path}', version => {version})"
         ).to_arrow_table()
-
-
-def load_delta(connection: duckdb.DuckDBPyConnection) -> None:
-    """The Delta extension from its wheel: nothing is fetched."""
-    found = find_spec("duckdb_extension_delta")
-    assert found is not None and found.origin is not None
-    extension = next(Path(found.origin).parent.rglob("delta.duckdb_extension"))
-    connection.execute(f"LOAD '{extension}'")
-    connection.execute("SET TimeZone = 'UTC'")
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 from deltalake import DeltaTable
-from deltalake.exceptions import TableNotFoundError
 
+from holdfast.jobs.cli.manifest import last_published, read_runs
+from holdfast.jobs.cli.views import quote
 from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.runtime.storage import ddl
+from holdfast.jobs.runtime.storage.catalog import locate
 from holdfast.transformations.tables.gold import PUBLISHED_RUNS, TABLES
 from holdfast.transformations.tables.table import Table
 
@@ -29,38 +31,21 @@ def write_gold(root: str, catalog: str, file: Path) -> int:
         raise UsageError(
             f"{file} would be replaced by a DuckDB file.", cure="Give a name that ends in .duckdb."
         )
-    runs, last, versions = _read_manifest(root)
+    runs = read_runs(root)
+    last = last_published(runs)
     unfinished = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         with duckdb.connect(unfinished) as connection:
             _copy(connection, PUBLISHED_RUNS, runs)
             for table in TABLES:
-                if table.name in versions:
-                    place = DeltaTable(_locate(root, table), version=versions[table.name])
+                if table.name in last.versions:
+                    place = DeltaTable(locate(root, table), version=last.versions[table.name])
                     _copy(connection, table, place.to_pyarrow_dataset())
         unfinished.chmod(0o440)
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
-    return last
-
-
-def _locate(root: str, table: Table) -> str:
-    return f"{root.rstrip('/')}/{table.layer}/{table.short_name}"
-
-
-def _read_manifest(root: str) -> tuple[pa.Table, int, dict[str, int]]:
-    """The manifests of all runs, the last run's number, and its version of each table."""
-    try:
-        runs = DeltaTable(_locate(root, PUBLISHED_RUNS)).to_pyarrow_table()
-    except TableNotFoundError:
-        runs = None
-    if not runs:
-        raise UsageError(f"Nothing has been published under {root}.", cure="`holdfast run` first.")
-    rows = runs.select(["run_number", "table_name", "table_version"]).to_pylist()
-    last = max(row["run_number"] for row in rows)
-    of_last = [row for row in rows if row["run_number"] == last]
-    return runs, last, {row["table_name"]: row["table_version"] for row in of_last}
+    return last.run_number
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: Table, rows: object) -> None:
@@ -69,14 +54,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: Table, rows: object) -> 
     names = ", ".join(f'"{column.name}"' for column in table.columns if column.pii is None)
     connection.execute(f"CREATE TABLE {table.short_name} AS SELECT {names} FROM rows_of_table")
     connection.unregister("rows_of_table")
-    connection.execute(
-        f"COMMENT ON TABLE {table.short_name} IS {_quote(f'{table.grain} {table.doc}')}"
-    )
+    connection.execute(f"COMMENT ON TABLE {table.short_name} IS {quote(ddl.comment(table))}")
     for column in table.columns:
         if column.pii is None:
             place = f'{table.short_name}."{column.name}"'
-            connection.execute(f"COMMENT ON COLUMN {place} IS {_quote(column.doc)}")
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+            connection.execute(f"COMMENT ON COLUMN {place} IS {quote(column.doc)}")

@@ -19,6 +19,7 @@ from holdfast.jobs.cli import (
     settings_page,
     share,
     sources,
+    tables,
     value_log,
 )
 from holdfast.jobs.cli import plan as plans
@@ -178,19 +179,6 @@ def plan(json: Json = False, debug: Debug = False) -> None:
 
 @app.command()
 @handle_errors
-def tables(
-    name: Annotated[str, typer.Argument(help="One table; none: all.")] = "",
-    json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Print the contracts of the tables as Markdown or JSON."""
-    from holdfast.jobs.cli import render
-
-    typer.echo(render.tables(name, json))
-
-
-@app.command()
-@handle_errors
 def config(
     section: Annotated[
         str, typer.Argument(help="A section or the beginning of keys, such as churn.rules.")
@@ -233,6 +221,7 @@ for command in (
     churn_table.churn,
     match.match,
     share.share,
+    tables.tables,
     value_log.value,
     rekey.rekey,
     machine.doctor,

@@ -1,9 +1,12 @@
-"""Contracts of the tables as text. Nothing here starts Spark."""
+"""Contracts of the tables as text, and views of gold. Only a catalog's manifest needs Spark."""
 
 import json
 
+from holdfast.jobs.cli import manifest
+from holdfast.jobs.cli import views as statements
 from holdfast.jobs.pipeline import PIPELINE
 from holdfast.jobs.runtime.config.errors import UsageError
+from holdfast.jobs.runtime.config.product import Settings
 from holdfast.transformations.tables.table import Table
 
 
@@ -33,6 +36,27 @@ def tables(name: str, as_json: bool) -> str:
             indent=1,
         )
     return "\n\n".join(markdown(table) for table in chosen)
+
+
+def views(kind: str, name: str, root: str, settings: Settings) -> str:
+    """Views of the gold tables, or of one, as the last published run left them.
+
+    Raises UsageError where nothing was published, or the tables are where a reader is not.
+    """
+    catalog = settings.run.catalog
+    if catalog and kind == "duckdb":
+        raise UsageError(
+            f"The tables lie in the catalog {catalog}, which DuckDB does not read by version.",
+            cure="`holdfast tables --format sql` prints views for Spark.",
+        )
+    runs = manifest.read_runs_of_catalog(root, settings) if catalog else manifest.read_runs(root)
+    last = manifest.last_published(runs)
+    chosen = statements.choose_tables(name, last)
+    if kind == "duckdb":
+        return statements.duckdb_sql(chosen, last, root)
+    if kind == "sql":
+        return statements.spark_sql(chosen, last, root, catalog)
+    return statements.dbt_sources(chosen, last, catalog)
 
 
 def markdown(table: Table) -> str:

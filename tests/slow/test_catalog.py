@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
+from holdfast.jobs.cli import render
 from holdfast.jobs.pipeline import PIPELINE
+from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.runs.runner import Runner
 from holdfast.jobs.runtime.storage.transactions import WriteId
 from holdfast.transformations.tables.features import LABELS
-from holdfast.transformations.tables.gold import CUSTOMER_360, OUTBOX
+from holdfast.transformations.tables.gold import CALENDAR, CUSTOMER_360, OUTBOX
 from holdfast.transformations.tables.silver import CONSENT_STATE, ORDERS
 from tests.factories import rows
 from tests.fixtures import shop as small
@@ -43,6 +45,20 @@ def test_every_published_table_equals_that_of_a_folder(
             both = (one.store.read(table) for one in (runner, folder))
             assert_same_rows(*(frame.drop(*OF_THE_RUN, "published_at", "digest") for frame in both))
     assert not list(Path(runner.store.root).glob("*/*/_delta_log"))
+
+
+def test_printed_views_read_what_was_published(spark: SparkSession, runner: Runner) -> None:
+    values = settings.load("local", [f"run.catalog={SCHEMA}"]).values
+    printed = render.views("sql", CALENDAR.name, runner.store.root, values)
+    nothing = spark.createDataFrame([], CALENDAR.schema)
+    runner.store.write(CALENDAR, nothing, WriteId(1, "tests.later"))
+    try:
+        for statement in printed.split(";\n\n"):
+            spark.sql(statement.removesuffix(";"))
+        assert spark.table(f"{SCHEMA}_published.gold_calendar").count() > 700
+    finally:
+        spark.sql(f"DROP DATABASE IF EXISTS {SCHEMA}_published CASCADE")
+        runner.store.restore(CALENDAR, runner.ledger.manifest[CALENDAR.name])
 
 
 def test_a_table_keeps_its_contract_when_its_rows_are_replaced(

@@ -36,6 +36,28 @@ class Commit:
         return sum(int(rows) for rows in merged or [self.metrics.get("numOutputRows", "0")])
 
 
+def locate(root: str, table: Table) -> str:
+    """Where a table of a root lies: `<root>/<layer>/<table>`."""
+    return f"{root.rstrip('/')}/{table.layer}/{table.short_name}"
+
+
+def flat_name(table: Table) -> str:
+    """The name of a table in a schema: `<layer>_<table>`."""
+    return f"{table.layer}_{table.short_name}"
+
+
+def address(root: str, schema: str, table: Table) -> str:
+    """The quoted name of a table in SQL: in a catalog's schema, or by its path."""
+    if schema:
+        return quote_names(*schema.split("."), flat_name(table))
+    return f"delta.{quote_names(locate(root, table))}"
+
+
+def quote_names(*names: str) -> str:
+    """Names as Spark SQL reads them whatever they hold, with dots between."""
+    return ".".join("`" + name.replace("`", "``") + "`" for name in names)
+
+
 @dataclass(frozen=True)
 class Catalog:
     """Tables under one root, or under one schema of a platform's catalog."""
@@ -51,14 +73,11 @@ class Catalog:
 
     def path(self, table: Table) -> str:
         """Where the table lies: `<root>/<layer>/<table>`."""
-        return f"{self.root.rstrip('/')}/{table.layer}/{table.short_name}"
+        return locate(self.root, table)
 
     def address(self, table: Table) -> str:
         """The quoted name that SQL and MERGE use."""
-        if self.schema:
-            parts = (*self.schema.split("."), f"{table.layer}_{table.short_name}")
-            return ".".join(f"`{part}`" for part in parts)
-        return f"delta.`{self.path(table)}`"
+        return address(self.root, self.schema, table)
 
     def shut(self, table: Table) -> None:
         """Let nobody but the owner into the folder of a sealed table, where folders have modes."""

@@ -36,6 +36,13 @@ def create_from(table: Table, address: str, view: str, *, replace: bool = False)
     return f"{create} {address} {_clauses(table, found)}\nAS SELECT * FROM {view}"
 
 
+def create_view(table: Table, view: str, address: str, version: int | None) -> str:
+    """A view of a table at a version (None: the newest), with what the table is."""
+    pin = "" if version is None else f" VERSION AS OF {version}"
+    described = f"COMMENT '{_escape(comment(table))}'"
+    return f"CREATE OR REPLACE VIEW {view}\n{described}\nAS SELECT * FROM {address}{pin}"
+
+
 def with_comments(frame: DataFrame, table: Table) -> DataFrame:
     """The contract's columns with their comments, which the table they are written to keeps."""
     named = ((column.name, {"comment": _text(column)}) for column in table.columns)
