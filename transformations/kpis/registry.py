@@ -14,6 +14,7 @@ from holdfast.transformations.kpis.bases import (
     TRADE,
 )
 from holdfast.transformations.kpis.kpi import Base, Kpi
+from holdfast.transformations.tables.vocabulary import LABEL_KINDS
 
 DIMENSIONS: Final[Mapping[str, str]] = {
     "all": "Not cut.",
@@ -25,6 +26,11 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "message_channel": "Channel by which the message was sent.",
     "value_decile": "Tenth of the day's customers by expected amount in the currency; 10 is the "
     "highest.",
+    **{
+        kind: f"The customer's {kind} in gold.customer_segments as the period began; every KPI is "
+        "cut by it."
+        for kind in LABEL_KINDS
+    },
 }
 
 _ORDERS: Final = "orders"
