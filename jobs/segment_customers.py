@@ -13,12 +13,11 @@ from holdfast.transformations.tables import gold
 from holdfast.transformations.tables.silver import CONSENT_STATE, PRODUCTS
 
 SCORES = (gold.CUSTOMER_VALUES, gold.CHURN_SCORES, gold.CHURN_REASONS)
-WRITES = (gold.CUSTOMER_SEGMENTS, gold.SEGMENT_PROFILES, gold.SEGMENT_MIGRATIONS)
 
 
 @job(
     reads=[*DATED_ORDERS, PRODUCTS, CONSENT_STATE, SNAPSHOTS, *SCORES],
-    writes=WRITES,
+    writes=[gold.CUSTOMER_SEGMENTS, gold.SEGMENT_PROFILES, gold.SEGMENT_MIGRATIONS],
     previous=[gold.CUSTOMER_SEGMENTS, gold.SEGMENT_PROFILES],
 )
 def segment_customers(ctx: Context) -> None:
@@ -31,10 +30,11 @@ def segment_customers(ctx: Context) -> None:
     labels = label(habits, models, ctx.settings.features.partitions)
     members = ctx.checkpoint(stage.describe_members(ctx, habits, labels, days, models.segments))
     segments = shape_segments(members)
-    tables = (
-        segments,
-        stage.profile(ctx, members, models.segments, typical),
-        stage.count_migrations(ctx, segments, days),
+    ctx.write_each(
+        {
+            gold.CUSTOMER_SEGMENTS: segments,
+            gold.SEGMENT_PROFILES: stage.profile(ctx, members, models.segments, typical),
+            gold.SEGMENT_MIGRATIONS: stage.count_migrations(ctx, segments, days),
+        },
+        *days.new,
     )
-    for table, frame in zip(WRITES, tables, strict=True):
-        ctx.write(table, frame, slices=days.new)

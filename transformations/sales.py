@@ -82,6 +82,15 @@ def place_refunds(refunds: DataFrame, sales: DataFrame, lines: DataFrame) -> Dat
     ).drop("_party", "_currency", "_is_cancelled", "_is_of_cards", "_is_card")
 
 
+def is_return() -> Column:
+    """Whether a refund gives goods back: money for a cancellation, for shipping or for no line at
+    all does not.
+    """
+    kind = F.coalesce("refund_kind", F.lit("return"))
+    is_of_a_line = (kind != "adjustment") | F.col("line_id").isNotNull()
+    return ~kind.isin("cancel", "shipping") & is_of_a_line
+
+
 def _cards_in(cards: Column, net: Column) -> Column:
     """How much of a net amount is cards."""
     return F.when(cards <= net, cards).otherwise(_nothing()).cast(MONEY)

@@ -19,12 +19,12 @@ from holdfast.models.drift.cells import Counts, count_cells, find_edges, sample_
 from holdfast.models.drift.distances import jensen_shannon, population_stability
 from holdfast.models.drift.stability import find_smallest_shift, rate_features
 from holdfast.transformations.features.registry import NAMES, SNAPSHOTS
+from holdfast.transformations.tables.drift import ALL_FEATURES
 from holdfast.transformations.tables.features import LABELS
 from holdfast.transformations.tables.gold import CHURN_SCORES
 from holdfast.transformations.tables.ops import MODEL_EVENTS, MODEL_METRICS
 from holdfast.transformations.tables.vocabulary import DriftMeasure, Purpose
 
-ALL: Final = "all_features"
 SCORE: Final = "churn_probability"
 # Their spread moves with the calendar whatever customers do: measured, and no part of the test.
 CALENDAR: Final = ("tenure_days", "season_month", "cohort_year")
@@ -71,17 +71,17 @@ def compare_features(ctx: Context, reference: Reference) -> Features:
     tested = {name: one for name, one in counts.items() if name not in CALENDAR}
     rate = ctx.settings.drift.false_alarms
     p_values = dict(zip(tested, map(float, rate_features(tested.values())), strict=True))
-    p_values[ALL] = min(p_values.values())
+    p_values[ALL_FEATURES] = min(p_values.values())
     one = next(iter(counts.values()))
     halves = (float(one.half_before.sum()), float(one.half_today.sum()))
     shift = find_smallest_shift(*halves, len(tested), rate)
     rows = [row for name, one in counts.items() for row in _distances(name, one, days)]
-    rows.append(_row(ALL, "smallest_shift", shift, halves, days))
+    rows.append(_row(ALL_FEATURES, "smallest_shift", shift, halves, days))
     for name, p_value in p_values.items():
         row = _row(name, "p_value", p_value, halves, days)
         rows.append(row | {"is_alarm": p_value < rate})
-    moved = sorted((p, name) for name, p in p_values.items() if p < rate and name != ALL)
-    return Features(rows, _summary(days, p_values[ALL], shift), _alarm(moved))
+    moved = sorted((p, name) for name, p in p_values.items() if p < rate and name != ALL_FEATURES)
+    return Features(rows, _summary(days, p_values[ALL_FEATURES], shift), _alarm(moved))
 
 
 def _count_features(ctx: Context, reference: Reference) -> dict[str, Counts]:

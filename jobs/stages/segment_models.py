@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -26,8 +25,6 @@ from holdfast.transformations.segments.lines import count_kinds
 from holdfast.transformations.segments.purchases import PLACES
 from holdfast.transformations.segments.tastes import TASTES
 from holdfast.transformations.tables.gold import SEGMENT_PROFILES
-
-_DAY: Final = "datetime64[D]"
 
 
 def fit_models(

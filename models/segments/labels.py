@@ -1,4 +1,5 @@
-"""Labels of each customer, day after day: group, lifecycle stage, channel, price sensitivity.
+"""Labels of each customer, day after day: group, lifecycle stage, channel, price sensitivity and
+affinity.
 
 A label is a function of what was known before its day and of the customer's label on the day
 before, never of what came later; stages rest on models of their own day.
@@ -27,6 +28,7 @@ from holdfast.transformations.tables.vocabulary import (
     PRICE_SENSITIVITIES,
     SILENT,
 )
+from holdfast.transformations.whole_customers import map_customers
 
 _OF_PLACE: Final = {APP: "mobile_first", WEB: "web_first", STORE: "in_store"}
 _APART: Final = 1.5  # times the base's share: where low ends and high begins
@@ -57,6 +59,21 @@ _SHARES: Final = (
 )
 
 
+_SCHEMA: Final = T.StructType(
+    [
+        T.StructField("customer_id", T.LongType()),
+        T.StructField("as_of", T.DateType()),
+        *(T.StructField(name, T.StringType()) for name in _WORDS),
+        *(T.StructField(name, T.DateType()) for name in _DATES),
+        *(T.StructField(name, T.DoubleType()) for name in _SHARES),
+        T.StructField("alive_probability", T.DoubleType()),
+        T.StructField("expected_gap_days", T.DoubleType()),
+        T.StructField("group", T.IntegerType()),
+        T.StructField("memberships", T.ArrayType(T.DoubleType())),
+    ]
+)
+
+
 def label(habits: DataFrame, models: LabelModels, partitions: int) -> DataFrame:
     """One row per row of `with_tastes` with segment_before and was_silent, of the day before all,
     null of customers without one: customer_id, as_of, lifecycle, alive_probability,
@@ -65,31 +82,10 @@ def label(habits: DataFrame, models: LabelModels, partitions: int) -> DataFrame:
     segment_probability, memberships (probability of each group), channel_profile,
     price_sensitivity, affinity and the probability of each, and affinity_of.
     """
-    schema = _schema()
-
-    def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        held = list(batches)  # a partition holds whole customers
-        if held:
-            yield from _label(pa.Table.from_batches(held), models)
-
-    return habits.repartition(partitions, "customer_id").mapInArrow(kernel, schema)
+    return map_customers(habits, partitions, _SCHEMA, lambda table: _label(table, models))
 
 
-def _schema() -> T.StructType:
-    fields = [T.StructField("customer_id", T.LongType()), T.StructField("as_of", T.DateType())]
-    fields += [T.StructField(name, T.StringType()) for name in _WORDS]
-    fields += [T.StructField(name, T.DateType()) for name in _DATES]
-    fields += [T.StructField(name, T.DoubleType()) for name in _SHARES]
-    fields += [
-        T.StructField("alive_probability", T.DoubleType()),
-        T.StructField("expected_gap_days", T.DoubleType()),
-        T.StructField("group", T.IntegerType()),
-        T.StructField("memberships", T.ArrayType(T.DoubleType())),
-    ]
-    return T.StructType(fields)
-
-
-def _label(table: pa.Table, models: LabelModels) -> Iterator[pa.RecordBatch]:
+def _label(table: pa.Table, models: LabelModels) -> Iterator[pa.Table]:
     ids, customer = np.unique(table["customer_id"].to_numpy(), return_inverse=True)
     as_of = table["as_of"].to_numpy().astype("datetime64[D]")
     group, was_silent = _before(table, customer, len(ids), models.segments)
@@ -111,7 +107,7 @@ def _label(table: pa.Table, models: LabelModels) -> Iterator[pa.RecordBatch]:
             **_prices(own, models),
             **find_affinities(own, models.affinities),
         }
-        yield from _as_arrow(columns)
+        yield pa.table({name: pa.array(one, from_pandas=True) for name, one in columns.items()})
 
 
 def _before(
@@ -189,22 +185,3 @@ def _likeliest(name: str, column: str, words: Any, chances: Floats) -> Any:
         column: np.array(words)[place],
         f"{name}_probability": np.clip(chances[np.arange(len(place)), place], 0.0, 1.0),
     }
-
-
-def _as_arrow(columns: Any) -> list[pa.RecordBatch]:
-    schema = pa.schema(
-        [
-            ("customer_id", pa.int64()),
-            ("as_of", pa.date32()),
-            *((name, pa.string()) for name in _WORDS),
-            *((name, pa.date32()) for name in _DATES),
-            *((name, pa.float64()) for name in _SHARES),
-            ("alive_probability", pa.float64()),
-            ("expected_gap_days", pa.float64()),
-            ("group", pa.int32()),
-            ("memberships", pa.list_(pa.float64())),
-        ]
-    )
-    arrays = [pa.array(columns[name], from_pandas=True) for name in schema.names]
-    batches: list[pa.RecordBatch] = pa.table(arrays, schema.names).cast(schema).to_batches()
-    return batches

@@ -18,10 +18,6 @@ class SharePrior:
     mean: float
     strength: float
 
-    def mean_of(self, kind: Floats, orders: Floats) -> Floats:
-        """Posterior mean share of each customer."""
-        return (self.strength * self.mean + kind) / (self.strength + orders)
-
     def above(self, share: float, kind: Floats, orders: Floats) -> Floats:
         """Probability that each customer's share is above one."""
         return tail(share, self.mean, self.strength, kind, orders)

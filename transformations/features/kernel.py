@@ -12,9 +12,9 @@ from pyspark.sql import types as T
 from holdfast.transformations.features.aggregates import EventSlice, Ints, aggregate
 from holdfast.transformations.features.feature import Measure
 from holdfast.transformations.features.main_group import find_main_groups
+from holdfast.transformations.whole_customers import NEVER
 
 MAIN_GROUP: Final = "main_group"
-NEVER: Final = 2**40  # a day that does not come
 
 
 def compute_measures(

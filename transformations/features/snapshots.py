@@ -15,8 +15,8 @@ from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.money import minor_per_unit
 from holdfast.transformations.tables.table import Table
+from holdfast.transformations.whole_customers import number_days
 
-_EPOCH: Final = date(1970, 1, 1)
 _ANCHOR: Final = "order"
 
 
@@ -33,7 +33,7 @@ def snapshots(
     One shuffle by customer; all cut-offs together. Features whose fact tables are all `absent` are
     null: nobody counted.
     """
-    days = [(day - _EPOCH).days for day in sorted(set(cutoffs))]
+    days = number_days(cutoffs)
 
     def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return compute_batches(batches, MEASURES, days, _ANCHOR)

@@ -6,7 +6,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.money import round_to_unit
+from holdfast.transformations.scoring.value import value_at_risk
 from holdfast.transformations.tables.vocabulary import PUBLISHED_HORIZONS
 
 _ANSWERS: Final = ("churn_probability", "risk_band", "top_reason")
@@ -64,12 +64,9 @@ def _acquired_through() -> Column:
 def _shown_scores() -> list[Column]:
     """Scores and expected amounts, null where the customer does not allow their use."""
     is_usable = ~F.col("score_status").isin("objected", "no_consent")
-    at_risk = round_to_unit(
-        F.col("churn_probability") * F.col("value_if_stays_amount"), F.col("currency")
-    )
     values = {
         name: F.col(name) for name in (*_ANSWERS, *EXPECTED_AMOUNTS, "value_if_stays_amount")
-    } | {"value_at_risk_amount": at_risk}
+    } | {"value_at_risk_amount": value_at_risk()}
     return [F.when(is_usable, value).alias(name) for name, value in values.items()]
 
 

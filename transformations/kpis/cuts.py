@@ -32,21 +32,18 @@ def cut_by_lines() -> Column:
     return F.coalesce("line_cuts", F.array(nothing))
 
 
-def membership_names(memberships: DataFrame | None) -> tuple[str, ...]:
+def membership_names(memberships: DataFrame) -> tuple[str, ...]:
     """The dimensions that a frame of memberships adds."""
-    columns = [] if memberships is None else memberships.columns
-    return tuple(name for name in columns if name not in _WHOSE)
+    return tuple(name for name in memberships.columns if name not in _WHOSE)
 
 
-def with_memberships(rows: DataFrame, memberships: DataFrame | None) -> DataFrame:
+def with_memberships(rows: DataFrame, memberships: DataFrame) -> DataFrame:
     """`rows` of customers in periods, with one more cut for each further column of `memberships`
     (customer_id, as_of and what the customer was from that day on: segment, stage, tier ...).
 
     A row is of the newest membership on or before the first day of its period: what a customer
     became in the period says nothing of why. Who had none yet is unknown.
     """
-    if memberships is None:
-        return rows
     names = membership_names(memberships)
     later = F.lead("as_of").over(Window.partitionBy("customer_id").orderBy("as_of"))
     dated = memberships.select(

@@ -28,7 +28,7 @@ _SQUARES: Final = ("aa", "ab", "bb")  # sums over customers of above^2, above x 
 
 def figures(
     bases: Mapping[Base, DataFrame],
-    memberships: DataFrame | None,
+    memberships: DataFrame,
     as_of: date,
     horizon_days: int,
 ) -> DataFrame:

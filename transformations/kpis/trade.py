@@ -16,7 +16,7 @@ from holdfast.transformations.kpis.periods import (
     with_starts,
 )
 from holdfast.transformations.money import to_minor
-from holdfast.transformations.sales import COUNTED
+from holdfast.transformations.sales import COUNTED, is_return
 from holdfast.transformations.union import union_by_name
 
 _TENURES: Final = ((90, "0_90"), (180, "91_180"), (365, "181_365"))  # days at most, and their name
@@ -84,12 +84,9 @@ def returns_of(
     and acquired_through of `customers`: money given back for a cancellation, for shipping or for no
     line at all is no return. They lie as the orders of `order_history` do.
     """
-    kind = F.coalesce("refund_kind", F.lit("return"))
-    is_of_a_line = (kind != "adjustment") | F.col("line_id").isNotNull()
-    is_return = ~kind.isin("cancel", "shipping") & is_of_a_line
     sold = lines.select("line_id", "product_line")
     return (
-        refunds.filter(is_return & F.col("counts_as").isin(*COUNTED))
+        refunds.filter(is_return() & F.col("counts_as").isin(*COUNTED))
         .join(orders.select("order_id", "channel"), ["order_id"], how="left")
         .join(sold, ["line_id"], how="left")
         .join(customers, ["customer_id"], how="left")

@@ -7,7 +7,8 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.kpis.cuts import cut, cut_all
 from holdfast.transformations.kpis.periods import PERIOD, with_period
-from holdfast.transformations.money import round_to_unit, to_minor
+from holdfast.transformations.money import to_minor
+from holdfast.transformations.scoring.value import value_at_risk
 
 _KEY = ("as_of", "customer_id", "horizon_days")
 
@@ -21,9 +22,7 @@ def risk_rows(values: DataFrame, scores: DataFrame, as_of: date, horizon_days: i
         (F.col("as_of") <= F.lit(as_of)) & (F.col("horizon_days") == F.lit(horizon_days))
     )
     chances = scores.select(*_KEY, "churn_probability")
-    at_risk = round_to_unit(
-        F.col("churn_probability") * F.col("value_if_stays_amount"), F.col("currency")
-    )
+    at_risk = value_at_risk()
     lost = _newest_of_period(due).join(chances, [*_KEY], how="inner")
     return lost.filter(at_risk.isNotNull()).select(
         *("customer_id", "currency", *PERIOD),

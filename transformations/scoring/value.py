@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.features.registry import VALUE_INPUTS
 from holdfast.transformations.identity.join import with_identity_run
+from holdfast.transformations.money import round_to_unit
 
 PREFIX: Final = (
     "past_"  # of history columns, which the snapshot may name the same and mean otherwise
@@ -33,6 +34,12 @@ def with_churn(inputs: DataFrame, scores: DataFrame, horizon_days: int) -> DataF
         *KEYS, "churn_probability"
     )
     return inputs.join(asked, on=list(KEYS), how="left")
+
+
+def value_at_risk() -> Column:
+    """What leaving costs: churn_probability x value_if_stays_amount, in units of the currency."""
+    lost = F.col("churn_probability") * F.col("value_if_stays_amount")
+    return round_to_unit(lost, F.col("currency"))
 
 
 def shape_inputs(asked: DataFrame, identity_map: DataFrame) -> DataFrame:

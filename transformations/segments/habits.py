@@ -15,11 +15,10 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from holdfast.transformations.segments.purchases import PLACES
+from holdfast.transformations.whole_customers import NEVER, map_customers, number_days
 
 Ints = NDArray[np.int64]
 
-_EPOCH: Final = date(1970, 1, 1)
-_NEVER: Final = 2**40  # a day that does not come
 _COUNTS: Final = ("orders", "purchase_days", "gaps", "valued_orders", "discounted_orders")
 _SUMS: Final = ("gap_days", "log_gap_days", "log_value", "log_value_squared", "value")
 _PLACE_COUNTS: Final = tuple(f"{place}_orders" for place in PLACES)
@@ -31,13 +30,6 @@ _SCHEMA: Final = T.StructType(
         T.StructField("first_on", T.DateType()),
         T.StructField("last_on", T.DateType()),
         *(T.StructField(name, T.DoubleType()) for name in HABITS),
-    ]
-)
-_ARROW: Final = pa.schema(
-    [
-        ("customer_id", pa.int64()),
-        *((name, pa.date32()) for name in ("as_of", "first_on", "last_on")),
-        *((name, pa.float64()) for name in HABITS),
     ]
 )
 
@@ -53,22 +45,18 @@ def count_habits(
     and of the values themselves (1 is the median order of the currency), discounted_orders, and
     orders by place.
     """
-    numbers = sorted({(day - _EPOCH).days for day in days})
-
-    def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        held = list(batches)  # a partition holds whole customers
-        if held:
-            yield from _count(pa.Table.from_batches(held), numbers, window_days)
-
-    return purchases.repartition(partitions, "customer_id").mapInArrow(kernel, _SCHEMA)
+    numbers = number_days(days)
+    return map_customers(
+        purchases, partitions, _SCHEMA, lambda table: _count(table, numbers, window_days)
+    )
 
 
-def _count(table: pa.Table, days: Sequence[int], window: int) -> Iterator[pa.RecordBatch]:
+def _count(table: pa.Table, days: Sequence[int], window: int) -> Iterator[pa.Table]:
     rows: dict[str, Any] = {
         "customer": table["customer_id"].to_numpy(),
         "day": table["day"].to_numpy().astype(np.int64),
         "known": table["known_day"].to_numpy().astype(np.int64),
-        "ended": table["ended_day"].cast(pa.int64()).fill_null(_NEVER).to_numpy(),
+        "ended": table["ended_day"].cast(pa.int64()).fill_null(NEVER).to_numpy(),
         "log_value": table["log_value"].to_numpy(),
         "discounted": table["is_discounted"].to_numpy(),
         "place": table["place"].to_numpy(),
@@ -78,13 +66,13 @@ def _count(table: pa.Table, days: Sequence[int], window: int) -> Iterator[pa.Rec
     ids, code = np.unique(rows["customer"], return_inverse=True)
     for day in days:
         is_visible = (rows["known"] < day) & (rows["ended"] >= day)
-        first, last = np.full(len(ids), _NEVER), np.full(len(ids), -1)
+        first, last = np.full(len(ids), NEVER), np.full(len(ids), -1)
         np.minimum.at(first, code[is_visible], rows["day"][is_visible])
         np.maximum.at(last, code[is_visible], rows["day"][is_visible])
         is_inside = is_visible & (rows["day"] >= day - window)
         inside = {name: values[is_inside] for name, values in rows.items()}
         counted = _of_day(inside, code[is_inside], len(ids))
-        seen = np.flatnonzero(first < _NEVER)
+        seen = np.flatnonzero(first < NEVER)
         columns = {
             "customer_id": ids[seen],
             "as_of": _dates(np.full(len(seen), day)),
@@ -92,7 +80,7 @@ def _count(table: pa.Table, days: Sequence[int], window: int) -> Iterator[pa.Rec
             "last_on": _dates(last[seen]),
             **{name: values[seen] for name, values in counted.items()},
         }
-        yield from pa.table(columns).select(_ARROW.names).cast(_ARROW).to_batches()
+        yield pa.table(columns)
 
 
 def _of_day(inside: dict[str, Any], code: Ints, size: int) -> dict[str, Any]:

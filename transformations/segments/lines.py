@@ -1,15 +1,13 @@
 """Lines as tastes are counted from: when, and of which category, brand and label."""
 
 from datetime import date
-from typing import Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.features.events.event import day_number
 from holdfast.transformations.order_lines import with_order, with_product
-
-_EPOCH: Final = date(1970, 1, 1)
+from holdfast.transformations.whole_customers import number_days
 
 
 def select_purchased_lines(
@@ -42,7 +40,7 @@ def count_kinds(lines: DataFrame, as_of: date, window_days: int) -> DataFrame:
     """Lines of the `window_days` before a day by category and by brand (`kind`, `name`): all of
     which either is known, those of the shop's own label under no name among brands.
     """
-    number = (as_of - _EPOCH).days
+    (number,) = number_days([as_of])
     is_seen = (F.col("known_day") < number) & (F.col("day") >= number - window_days)
     stands = F.coalesce(F.col("ended_day") >= number, F.lit(True))
     has_brand = F.col("brand").isNotNull() | F.coalesce("is_private_label", F.lit(False))

@@ -6,6 +6,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.features.events.event import day_number
 from holdfast.transformations.local_day import local_day
 
 WEB, APP, STORE = "web", "app", "store"
@@ -37,9 +38,9 @@ def relative_purchases(orders_by_customer: DataFrame, typical: DataFrame) -> Dat
     joined = orders_by_customer.join(own, ["currency_first"], how="left")
     return joined.select(
         "customer_id",
-        _number(F.col("event_at")).alias("day"),
-        _number(F.greatest("event_at", "available_at", "stands_from")).alias("known_day"),
-        _number(F.col("stands_to")).alias("ended_day"),
+        day_number(F.col("event_at")).alias("day"),
+        day_number(F.greatest("event_at", "available_at", "stands_from")).alias("known_day"),
+        day_number(F.col("stands_to")).alias("ended_day"),
         (_log_net() - F.col("typical")).alias("log_value"),
         (F.coalesce("discount_amount_first", F.lit(0)) > 0).alias("is_discounted"),
         _place().alias("place"),
@@ -49,10 +50,6 @@ def relative_purchases(orders_by_customer: DataFrame, typical: DataFrame) -> Dat
 def _log_net() -> Column:
     net = F.col("net_amount_first")
     return F.when(net > 0, F.log(net.cast("double")))
-
-
-def _number(at: Column) -> Column:
-    return F.unix_date(local_day(at))
 
 
 def _place() -> Column:

@@ -13,10 +13,10 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from holdfast.transformations.whole_customers import NEVER, map_customers, number_days
+
 Ints = NDArray[np.int64]
 
-_EPOCH: Final = date(1970, 1, 1)
-_NEVER: Final = 2**40  # a day that does not come
 _YEAR, _MONTHS = 365, 12
 _APART: Final = 270  # days from the first purchase to the last: no three months hold them
 _NAMED: Final = ("category", "brand")
@@ -35,15 +35,6 @@ _SCHEMA: Final = T.StructType(
         T.StructField("month_days", T.ArrayType(T.DoubleType())),
     ]
 )
-_ARROW: Final = pa.schema(
-    [
-        ("customer_id", pa.int64()),
-        ("as_of", pa.date32()),
-        *((name, pa.float64()) for name in TASTE_COUNTS),
-        *((f"top_{kind}", pa.string()) for kind in _NAMED),
-        ("month_days", pa.list_(pa.float64())),
-    ]
-)
 
 
 def count_tastes(
@@ -58,14 +49,10 @@ def count_tastes(
     with a purchase by month of the year are zeros unless the first is a year old and the last came
     270 days after it, so that more than one season was seen.
     """
-    numbers = sorted({(day - _EPOCH).days for day in days})
-
-    def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        held = list(batches)  # a partition holds whole customers
-        if held:
-            yield from _count(pa.Table.from_batches(held), numbers, window_days)
-
-    return lines.repartition(partitions, "customer_id").mapInArrow(kernel, _SCHEMA)
+    numbers = number_days(days)
+    return map_customers(
+        lines, partitions, _SCHEMA, lambda table: _count(table, numbers, window_days)
+    )
 
 
 def with_tastes(habits: DataFrame, tastes: DataFrame) -> DataFrame:
@@ -76,12 +63,12 @@ def with_tastes(habits: DataFrame, tastes: DataFrame) -> DataFrame:
     return joined.withColumns({**counts, "month_days": F.coalesce("month_days", zeros)})
 
 
-def _count(table: pa.Table, days: Sequence[int], window: int) -> Iterator[pa.RecordBatch]:
+def _count(table: pa.Table, days: Sequence[int], window: int) -> Iterator[pa.Table]:
     ids, code = np.unique(table["customer_id"].to_numpy(), return_inverse=True)
     names, places = zip(*(_numbered(table[kind]) for kind in _NAMED), strict=True)
     label = table["is_private_label"].cast(pa.int8()).fill_null(-1).to_numpy()
     known = table["known_day"].to_numpy()
-    ended = table["ended_day"].cast(pa.int64()).fill_null(_NEVER).to_numpy()
+    ended = table["ended_day"].cast(pa.int64()).fill_null(NEVER).to_numpy()
     on = table["day"].to_numpy().astype(np.int64)
     is_of = {"category": places[0] >= 0, "brand": (places[1] >= 0) | (label == 1)}
     for day in days:
@@ -98,7 +85,7 @@ def _count(table: pa.Table, days: Sequence[int], window: int) -> Iterator[pa.Rec
         for kind, listed, place in zip(_NAMED, names, places, strict=True):
             columns[f"{kind}_lines"] = np.bincount(who, is_of[kind][rows], size)
             columns |= _tally(kind, who, place[rows], listed, size)
-        yield from pa.table(columns).select(_ARROW.names).cast(_ARROW).to_batches()
+        yield pa.table(columns)
 
 
 def _numbered(column: pa.ChunkedArray) -> tuple[NDArray[np.object_], Ints]:
@@ -129,7 +116,7 @@ def _tally(kind: str, who: Ints, place: Ints, names: Any, size: int) -> dict[str
 
 def _by_month(who: Ints, on: Ints, size: int, day: int) -> pa.Array:
     """Days with a purchase by month of the year, of those seen long enough."""
-    first, last = np.full(size, _NEVER), np.full(size, -1)
+    first, last = np.full(size, NEVER), np.full(size, -1)
     np.minimum.at(first, who, on)
     np.maximum.at(last, who, on)
     is_long = (day - first >= _YEAR) & (last - first >= _APART)

@@ -15,6 +15,8 @@ from holdfast.transformations.tables.columns import (
 from holdfast.transformations.tables.table import Append, Column, Table
 from holdfast.transformations.tables.vocabulary import DRIFT_MEASURES
 
+ALL_FEATURES: Final = "all_features"  # a subject
+
 DRIFT: Final = Table(
     "ops.drift",
     "One row per run, subject and measure.",
@@ -27,8 +29,8 @@ DRIFT: Final = Table(
         Column(
             "subject",
             STRING,
-            "A feature; churn_probability, compared with that of the held-out day; or "
-            "all_features, whose p_value is the smallest of all.",
+            f"A feature; churn_probability, compared with that of the held-out day; or "
+            f"{ALL_FEATURES}, whose p_value is the smallest of all.",
             nullable=False,
         ),
         vocabulary(

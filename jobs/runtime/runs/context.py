@@ -167,9 +167,9 @@ class Context:
             )
         self._note_version(table)
 
-    def write_each(self, frames: Mapping[Table, DataFrame]) -> None:
-        """Write several declared tables side by side."""
-        run_concurrently(lambda table: self.write(table, frames[table]), frames)
+    def write_each(self, frames: Mapping[Table, DataFrame], *days: date) -> None:
+        """Write several declared tables side by side; `days` are the slices of each, if any."""
+        run_concurrently(lambda one: self.write(one, frames[one], slices=days or None), frames)
 
     def clear(self, table: Table) -> None:
         """Take all rows out of a declared table that is about to be written anew."""

@@ -12,6 +12,7 @@ from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.parts import collect_part
 from holdfast.transformations.kpis.figures import NO_CURRENCY
 from holdfast.transformations.kpis.kpi import ALL
+from holdfast.transformations.kpis.registry import BY_NAME
 from holdfast.transformations.tables.gold import COHORTS, KPIS
 
 DEVELOPMENT_TABLES: Final = (KPIS, COHORTS)
@@ -25,8 +26,6 @@ _SHOWN: Final = {
     "average_order_value": "Average order",
     "net_revenue": "Revenue",
 }
-_SHARES: Final = ("retention_rate", "churn_rate", "reactivation_rate", "second_order_rate")
-_MONEY: Final = ("average_order_value", "net_revenue")
 _COHORTS, _MONTHS = 12, 12
 
 
@@ -70,7 +69,8 @@ def describe_development(data: ReportData, currency: str | None) -> Development 
 
 
 def _describe(kpis: pd.DataFrame, name: str, currency: str | None) -> Figure | None:
-    is_of = currency if name in _MONEY else NO_CURRENCY
+    kpi = BY_NAME[name]
+    is_of = NO_CURRENCY if kpi.money == "none" else currency
     own = kpis[(kpis["kpi_name"] == name) & (kpis["currency"] == is_of)]
     if own.empty:
         return None
@@ -80,9 +80,9 @@ def _describe(kpis: pd.DataFrame, name: str, currency: str | None) -> Figure | N
     newest = months.index[-1]
 
     def write(value: Any) -> str:
-        if name in _SHARES:
+        if kpi.kind == "share":
             return formatting.percent(value, 1)
-        return formatting.money(value, currency) if name in _MONEY else formatting.count(value)
+        return formatting.count(value) if kpi.money == "none" else formatting.money(value, currency)
 
     def at(months_ago: int) -> str:
         month = newest - pd.DateOffset(months=months_ago)

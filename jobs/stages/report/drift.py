@@ -9,9 +9,9 @@ import pandas as pd
 from holdfast.jobs.stages.report import formatting
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.slices import select_figures
+from holdfast.transformations.tables.drift import ALL_FEATURES
 
 _SHOWN: Final = 3  # features named
-ALL: Final = "all_features"
 
 
 def describe_drift(data: ReportData) -> list[str]:
@@ -25,7 +25,9 @@ def _compare(data: ReportData) -> str:
         return ""
     days = (tested[f"reference_{end}_on"].iloc[0] for end in ("from", "to"))
     span = " to ".join(formatting.day(day) for day in days)
-    moved = [name for name in tested[tested["is_alarm"].astype(bool)]["subject"] if name != ALL]
+    moved = [
+        name for name in tested[tested["is_alarm"].astype(bool)]["subject"] if name != ALL_FEATURES
+    ]
     if not moved:
         return (
             f"Customers of today are like those of {span}, which the churn model learnt from: no "

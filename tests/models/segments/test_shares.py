@@ -17,12 +17,6 @@ def test_the_base_is_found_again() -> None:
     assert found.strength == pytest.approx(8.0, rel=0.15)
 
 
-def test_few_orders_leave_a_customer_near_the_base() -> None:
-    prior = SharePrior(0.2, 10.0)
-    means = prior.mean_of(np.array([1.0, 100.0]), np.array([1.0, 100.0]))
-    assert means == pytest.approx([3 / 11, 102 / 110])
-
-
 def test_the_probability_of_a_larger_share_is_that_of_the_beta() -> None:
     prior = SharePrior(0.2, 10.0)
     above = prior.above(0.5, np.array([6.0]), np.array([9.0]))

@@ -12,6 +12,7 @@ from holdfast.transformations.kpis.trade import order_history, rows_of_standing,
 
 DAY: Final = date(2026, 1, 11)
 Found = dict[tuple[Any, ...], Any]
+NOBODY: Final = "customer_id bigint, as_of date, segment string"
 
 
 def count(
@@ -48,10 +49,11 @@ def count(
     bases = {TRADE: trade_rows(history, returns, 90)}
     if standing:
         bases[STANDING] = rows_of_standing(history, DAY, 180, 90)
+    known = memberships or spark.createDataFrame([], NOBODY)
     return {
         (row.kpi_name, row.period_kind, str(row.period_start_on), row.dimension,
          row.dimension_value): row
-        for row in figures(bases, memberships, DAY, 90).collect()
+        for row in figures(bases, known, DAY, 90).collect()
     }  # fmt: skip
 
 

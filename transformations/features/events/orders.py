@@ -6,6 +6,7 @@ from pyspark.sql import functions as F
 from holdfast.transformations.features.events.event import event, event_rows
 from holdfast.transformations.money import to_minor
 from holdfast.transformations.order_lines import with_order, with_product
+from holdfast.transformations.sales import is_return
 
 
 def order_events(orders: DataFrame) -> list[DataFrame]:
@@ -72,8 +73,5 @@ def refund_events(refunds: DataFrame, dated: DataFrame, orders: DataFrame) -> li
             }
         )
     )
-    kind = F.coalesce("refund_kind", F.lit("return"))
-    is_of_a_line = (kind != "adjustment") | F.col("line_id").isNotNull()
-    is_return = ~kind.isin("cancel", "shipping") & is_of_a_line
-    refund = event("refund", is_return, ends_at=F.col("order_to"))
+    refund = event("refund", is_return(), ends_at=F.col("order_to"))
     return [event_rows(joined, refund, known_at=F.col("order_from"))]

@@ -82,8 +82,8 @@ CUSTOMER_SEGMENTS: Final = Table(
         ),
         vocabulary(
             "value_tier_basis",
-            "Whether the amount was predicted on that day, or is the spend of the year before it "
-            "(days before the first published run)",
+            "Whether the amount was predicted on that day, or is the spend of the year before (of "
+            "days before the first published run, and of currencies nothing is predicted in)",
             TIER_BASES,
             nullable=True,
         ),
@@ -195,8 +195,8 @@ SEGMENT_PROFILES: Final = Table(
 SEGMENT_MIGRATIONS: Final = Table(
     "gold.segment_migrations",
     "One row per day, kind of label, label before and label now.",
-    "How many customers went from one label to another since the month first before the day; "
-    "customers who are new to the table come from null.",
+    "How many customers went from one label to another since the cut-off before the day; customers "
+    "who are new to the table come from `none`.",
     (
         AS_OF,
         Column("from_on", DATE, "The day compared with.", nullable=False),

@@ -66,6 +66,17 @@ MESSAGE_EVENTS: Final = Table(
     subject="party_id",
 )
 
+_OPINION: Final = (
+    Column("topic", STRING, "price, feature, service, quality or other, from the text."),
+    Column(
+        "negativity",
+        DOUBLE,
+        "Share of negative among opinion words of the text.",
+        unit="share",
+        check="negativity between 0 and 1",
+    ),
+)
+
 TICKETS: Final = Table(
     "silver.tickets",
     "One row per support ticket.",
@@ -75,14 +86,7 @@ TICKETS: Final = Table(
         PARTY,
         *FACT,
         vocabulary("priority", "How urgent", PRIORITIES, nullable=True),
-        Column("topic", STRING, "price, feature, service, quality or other, from the text."),
-        Column(
-            "negativity",
-            DOUBLE,
-            "Share of negative among opinion words of the text.",
-            unit="share",
-            check="negativity between 0 and 1",
-        ),
+        *_OPINION,
         token("text_token", "text", "Token of subject and description."),
         Column("solved_at", INSTANT, "When it was solved, by the newest version."),
     ),
@@ -108,14 +112,7 @@ SURVEY_RESPONSES: Final = Table(
             unit="share",
             check="score_share between 0 and 1",
         ),
-        Column("topic", STRING, "price, feature, service, quality or other, from the text."),
-        Column(
-            "negativity",
-            DOUBLE,
-            "Share of negative among opinion words.",
-            unit="share",
-            check="negativity between 0 and 1",
-        ),
+        *_OPINION,
         token("text_token", "text", "Token of the comment."),
     ),
     keys=("response_id",),
@@ -141,14 +138,7 @@ REVIEWS: Final = Table(
             check="rating between 1 and 5",
         ),
         Column("is_verified", BOOL, "The system of the reviews knows of the purchase."),
-        Column("topic", STRING, "price, feature, service, quality or other, from the text."),
-        Column(
-            "negativity",
-            DOUBLE,
-            "Share of negative among opinion words of the text.",
-            unit="share",
-            check="negativity between 0 and 1",
-        ),
+        *_OPINION,
         token("text_token", "text", "Token of the text."),
     ),
     keys=("review_id",),
