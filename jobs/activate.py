@@ -1,17 +1,16 @@
-"""What is sent to other systems: changed scores of customers who allow it, and every decision."""
+"""What is sent to other systems: changed scores of customers who allow it."""
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages.consent import CONTACTED, read_contact_consent
-from holdfast.transformations.gold.decision_log import decision_log
 from holdfast.transformations.gold.outbox import outbox
-from holdfast.transformations.tables.gold import CUSTOMER_360, CUSTOMER_KEYS, DECISION_LOG, OUTBOX
+from holdfast.transformations.tables.gold import CUSTOMER_360, CUSTOMER_KEYS, OUTBOX
 from holdfast.transformations.tables.vocabulary import Purpose
 
 
 @job(
     reads=[CUSTOMER_360, CUSTOMER_KEYS, *CONTACTED],
-    writes=[OUTBOX, DECISION_LOG],
+    writes=[OUTBOX],
     previous=[OUTBOX],
 )
 def activate(ctx: Context) -> None:
@@ -22,6 +21,4 @@ def activate(ctx: Context) -> None:
     purpose = Purpose(conf.purpose)
     allowed = read_contact_consent(ctx).filter_rows(customers, purpose, conf.channel)
     keys, before = ctx.read(CUSTOMER_KEYS), ctx.read_published(OUTBOX)
-    queued = ctx.checkpoint(outbox(allowed, keys, before, conf.destination, purpose))
-    ctx.write(OUTBOX, queued)
-    ctx.write(DECISION_LOG, decision_log(customers, allowed, queued))
+    ctx.write(OUTBOX, outbox(allowed, keys, before, conf.destination, purpose))

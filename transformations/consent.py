@@ -53,9 +53,16 @@ class Consent:
         """Rows of `frame` (with customer_id) whose customer allows `purpose` now, by the newest
         statements.
         """
-        stated = self._newest(purpose, channel).agg(F.bool_and("is_allowed").alias("_allowed"))
+        marked = self.mark_allowed(frame, "_allowed", purpose, channel)
+        return marked.filter("_allowed").drop("_allowed")
+
+    def mark_allowed(
+        self, frame: DataFrame, name: str, purpose: Purpose, channel: str = ALL_CHANNELS
+    ) -> DataFrame:
+        """`frame` (with customer_id) and, as `name`, whether the customer allows `purpose` now."""
+        stated = self._newest(purpose, channel).agg(F.bool_and("is_allowed").alias(name))
         joined = frame.join(stated, ["customer_id"], how="left")
-        return joined.filter(F.coalesce("_allowed", self._default(purpose))).drop("_allowed")
+        return joined.withColumn(name, F.coalesce(name, self._default(purpose)))
 
     def status(self, purpose: Purpose) -> DataFrame:
         """customer_id, is_permitted and has_objected of every current customer, by the newest

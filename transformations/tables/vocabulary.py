@@ -166,3 +166,23 @@ DRIVERS: Final = ("price", "feature", "service", "quality")
 LABEL_KINDS: Final = ("segment", "lifecycle", "value_tier")
 DriftMeasure = Literal["psi", "jensen_shannon", "p_value", "smallest_shift", "calibration_gap"]
 DRIFT_MEASURES: Final[tuple[DriftMeasure, ...]] = get_args(DriftMeasure)
+
+NO_ACTION: Final = "none"
+PLAY_CHANNELS: Final = ("email", "sms", "push", "post", "phone", "onsite", "store")
+EffectBasis = Literal["prior", "cells", "learner"]
+EFFECT_BASES: Final[tuple[EffectBasis, ...]] = get_args(EffectBasis)
+# Why nothing is done for a customer, the first that holds.
+LEFT_ALONE: Final = (
+    "no_purchase",
+    "no_analytics",
+    "held_out",
+    "suppressed",
+    "other_currency",
+    "no_consent",
+    "frequency",
+    "cooldown",
+    "no_play",
+    "drawn",
+    "not_worth",
+    "limits",
+)

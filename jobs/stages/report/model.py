@@ -68,6 +68,28 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "active_customers",
         "is_observed",
     ),
+    "plan": (
+        "title",
+        "channel",
+        "team",
+        "currency",
+        "customers",
+        "cost_amount",
+        "value_amount",
+        "value_low_amount",
+        "value_high_amount",
+    ),
+    "alone": ("left_alone_because", "customers"),
+    "limits": (
+        "limit_name",
+        "limit_value",
+        "used_value",
+        "shadow_price_amount",
+        "is_binding",
+        "gap_share",
+        "currency",
+    ),
+    "calls": ("team", "place", "customer_id", "title", "saved_amount", "currency", "explanation"),
     "top_customers": (
         "customer_id",
         "main_channel",
@@ -162,7 +184,8 @@ class ReportData:
     reason, and how well each method did. `rule_hits` counts the written rules that fired, `values`
     sums amounts by lower edge of the expected one; `subscriptions` sums what the running ones will
     bring, and counts those expected to outlast the horizon. `labels` counts customers by stage and
-    tier, `moves` those who went from one label to another. `metrics` holds the newest version of
+    tier, `moves` those who went from one label to another. `plan` sums what is done by play, `alone`
+    counts who is left alone by the reason. `metrics` holds the newest version of
     each model; `names` what features are called in plain words, `units` what they count. `earlier`
     is None where no run was published before, or its tables can no longer be read.
     """
@@ -181,6 +204,10 @@ class ReportData:
     moves: pd.DataFrame = field(default_factory=lambda: empty("moves"))
     kpis: pd.DataFrame = field(default_factory=lambda: empty("kpis"))
     cohorts: pd.DataFrame = field(default_factory=lambda: empty("cohorts"))
+    plan: pd.DataFrame = field(default_factory=lambda: empty("plan"))
+    alone: pd.DataFrame = field(default_factory=lambda: empty("alone"))
+    limits: pd.DataFrame = field(default_factory=lambda: empty("limits"))
+    calls: pd.DataFrame = field(default_factory=lambda: empty("calls"))
     top_customers: pd.DataFrame = field(default_factory=lambda: empty("top_customers"))
     metrics: pd.DataFrame = field(default_factory=lambda: empty("metrics"))
     decisions: pd.DataFrame = field(default_factory=lambda: empty("decisions"))

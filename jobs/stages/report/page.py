@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.stages.report import charts, formatting
+from holdfast.jobs.stages.report.actions import describe_actions
 from holdfast.jobs.stages.report.base import describe_base
 from holdfast.jobs.stages.report.changes import describe_changes
 from holdfast.jobs.stages.report.data_quality import describe_data_quality
@@ -47,6 +48,7 @@ def render(data: ReportData, folder: str = "report") -> str:
         folder=quote(folder),
         changes=describe_changes(data),
         risk=risk,
+        actions=describe_actions(data),
         base=describe_base(data),
         development=describe_development(data, main_currency(data.customers)),
         subscriptions=describe_subscriptions(data),

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import UsageError
 from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.stages.report.actions import ACTION_TABLES, load_actions
 from holdfast.jobs.stages.report.at_risk import is_at_risk, order_by_risk, read_people_at_risk
 from holdfast.jobs.stages.report.base import BASE_TABLES, load_base
 from holdfast.jobs.stages.report.development import DEVELOPMENT_TABLES, load_development
@@ -62,6 +63,7 @@ TABLES: Final = (
     DQ_RESULTS,
     DRIFT,
     *REASON_TABLES,
+    *ACTION_TABLES,
     *BASE_TABLES,
     *DEVELOPMENT_TABLES,
     *DATED,
@@ -101,7 +103,7 @@ def load_report_data(ctx: Context, top_customers: int) -> ReportData:
         rule_hits=rule_hits,
         values=collect_part("values", _value_bins(_of_scored(ctx, CUSTOMER_VALUES, scored))),
         subscriptions=load_subscriptions(ctx),
-        **(load_base(ctx) | load_development(ctx)),
+        **(load_actions(ctx) | load_base(ctx) | load_development(ctx)),
         top_customers=collect_part("top_customers", _top_customers(ctx, main, top_customers)),
         metrics=metrics,
         decisions=events,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from holdfast.transformations.tables.gold.activation import DECISION_LOG, OUTBOX
+from holdfast.transformations.tables.gold.activation import OUTBOX
 from holdfast.transformations.tables.gold.band_changes import BAND_CHANGES
 from holdfast.transformations.tables.gold.customers import (
     CALENDAR,
@@ -12,6 +12,13 @@ from holdfast.transformations.tables.gold.customers import (
     CUSTOMER_REDIRECTS,
     CUSTOMER_REFUNDS,
     CUSTOMERS,
+)
+from holdfast.transformations.tables.gold.decisions import (
+    ACTION_EFFECTS,
+    ALLOCATIONS,
+    CALL_QUEUE,
+    DECISION_LOG,
+    NEXT_BEST_ACTIONS,
 )
 from holdfast.transformations.tables.gold.kpis import COHORTS, KPIS
 from holdfast.transformations.tables.gold.manifest import PUBLISHED_RUNS
@@ -42,14 +49,21 @@ TABLES: Final = (
     CALENDAR,
     KPIS,
     COHORTS,
-    OUTBOX,
+    ACTION_EFFECTS,
+    NEXT_BEST_ACTIONS,
+    CALL_QUEUE,
+    ALLOCATIONS,
     DECISION_LOG,
+    OUTBOX,
     PUBLISHED_RUNS,
 )
 
 __all__ = [
+    "ACTION_EFFECTS",
+    "ALLOCATIONS",
     "BAND_CHANGES",
     "CALENDAR",
+    "CALL_QUEUE",
     "CHURN_REASONS",
     "CHURN_SCORES",
     "CHURN_SIGNS",
@@ -64,6 +78,7 @@ __all__ = [
     "CUSTOMER_VALUES",
     "DECISION_LOG",
     "KPIS",
+    "NEXT_BEST_ACTIONS",
     "OUTBOX",
     "PUBLISHED_RUNS",
     "SEGMENT_MIGRATIONS",

@@ -1,8 +1,8 @@
-"""Messages for destinations, and every decision about a customer."""
+"""Messages for destinations."""
 
 from typing import Final
 
-from holdfast.transformations.tables.columns import AS_OF, CUSTOMER, RUN, STRING, probability
+from holdfast.transformations.tables.columns import CUSTOMER, RUN, STRING
 from holdfast.transformations.tables.table import Append, Column, Table
 
 OUTBOX: Final = Table(
@@ -22,27 +22,6 @@ OUTBOX: Final = Table(
         Column("operation", STRING, "upsert or clear.", nullable=False),
     ),
     keys=("destination", "customer_id", "run_number"),
-    write=Append(),
-    subject="customer_id",
-)
-
-DECISION_LOG: Final = Table(
-    "gold.decision_log",
-    "One row per decision about a customer.",
-    "What was decided, by which policy, how likely.",
-    (
-        RUN,
-        CUSTOMER,
-        AS_OF,
-        Column("policy", STRING, "Policy and its version.", nullable=False),
-        Column("action", STRING, "What was decided.", nullable=False),
-        probability(
-            "propensity", "Probability with which the policy chooses this action.", nullable=False
-        ),
-        Column("destination", STRING, "Where it went."),
-        Column("reason", STRING, "Reason acted on."),
-    ),
-    keys=("run_number", "customer_id", "policy"),
     write=Append(),
     subject="customer_id",
 )

@@ -1,0 +1,65 @@
+"""Settings of decisions, and of what is handed on."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from holdfast.jobs.runtime.config.sections import Currency, Positive, Section, Share
+from holdfast.transformations.tables.vocabulary import VALUE_TIERS
+
+AtLeastNone = Annotated[int, Field(ge=0)]
+Amount = Annotated[float, Field(ge=0)]
+Bound = Literal["at_least", "at_most"]
+Purpose = Literal["service", "analytics", "personalisation", "marketing", "sensitive_signals"]
+Channel = Literal["all", "email", "sms", "push", "post", "phone"]
+
+
+def _check_tiers(values: list[str]) -> list[str]:
+    if unknown := sorted(set(values) - set(VALUE_TIERS)):
+        raise ValueError(f"{', '.join(unknown)}: tiers are {', '.join(VALUE_TIERS)}")
+    return values
+
+
+class ContactSettings(Section):
+    """`decide.contacts_a_week`: how often a customer is contacted."""
+
+    all: AtLeastNone
+    email: AtLeastNone
+    sms: AtLeastNone
+    push: AtLeastNone
+    post: AtLeastNone
+    phone: AtLeastNone
+
+
+class DecideSettings(Section):
+    """`decide`: what to do for whom."""
+
+    currency: Currency | Literal[""]
+    exchange_rates: dict[Currency, Positive]
+    margin_share: Share
+    harm_share: Share
+    budget: Amount
+    low_value_tiers: Annotated[list[str], AfterValidator(_check_tiers)]
+    low_value_share: Share
+    teams: dict[str, AtLeastNone]
+    contacts_a_week: ContactSettings
+    holdout_share: Share
+    exploration_share: Share
+    exploration_floor: Share
+    seed: int
+    vulnerable: dict[str, dict[Bound, float]]
+    protected: list[str]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if {"budget", "low_value"} & set(self.teams):
+            raise ValueError("teams: budget and low_value are names of other limits")
+        return self
+
+
+class ActivationSettings(Section):
+    """`activation`: which scores are handed on, for whom, and under which consent."""
+
+    destination: str
+    purpose: Purpose
+    channel: Channel

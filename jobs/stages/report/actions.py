@@ -1,0 +1,145 @@
+"""What to do now: the plays of the plan, what binds it, whom teams call, and who is left alone."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+from pyspark.sql import functions as F
+
+from holdfast.jobs.runtime.runs.context import Context
+from holdfast.jobs.stages.report import formatting
+from holdfast.jobs.stages.report.bars import Bar
+from holdfast.jobs.stages.report.model import ReportData
+from holdfast.jobs.stages.report.parts import collect_part, count_rows
+from holdfast.transformations.decisions.sentences import ALONE
+from holdfast.transformations.tables.gold import ALLOCATIONS, CALL_QUEUE, NEXT_BEST_ACTIONS
+from holdfast.transformations.tables.vocabulary import LEFT_ALONE, NO_ACTION
+
+ACTION_TABLES: Final = (NEXT_BEST_ACTIONS, CALL_QUEUE, ALLOCATIONS)
+_CALLS: Final = 10
+_LIMITS: Final = {"budget": "Budget", "low_value": "Spend on low value"}
+
+
+@dataclass(frozen=True)
+class Actions:
+    """Everything the section on actions shows."""
+
+    title: str
+    certificate: str
+    plays: list[dict[str, str]]
+    limits: list[dict[str, str]]
+    calls: list[dict[str, str]]
+    alone: list[Bar]
+
+
+def load_actions(ctx: Context) -> dict[str, pd.DataFrame]:
+    """The parts `plan`, `alone`, `limits` and `calls` of the day."""
+    actions, calls, limits = map(ctx.read_published, ACTION_TABLES)
+    treated = actions.filter(F.col("action") != F.lit(NO_ACTION))
+    sums = ("cost_amount", "value_amount", "value_low_amount", "value_high_amount")
+    plan = treated.groupBy("title", "channel", "team", "currency").agg(
+        count_rows("customers"), *(F.sum(name).alias(name) for name in sums)
+    )
+    alone = (
+        actions.filter(F.col("action") == F.lit(NO_ACTION))
+        .groupBy("left_alone_because")
+        .agg(count_rows("customers"))
+    )
+    return {
+        "plan": collect_part("plan", plan),
+        "alone": collect_part("alone", alone),
+        "limits": collect_part("limits", limits.filter(F.col("as_of") == F.lit(ctx.as_of))),
+        "calls": collect_part("calls", calls.filter(F.col("place") <= F.lit(_CALLS))),
+    }
+
+
+def describe_actions(data: ReportData) -> Actions | None:
+    """The section; None where nothing was decided."""
+    if data.limits.empty:
+        return None
+    plan = data.plan.sort_values(["value_amount", "title"], ascending=[False, True])
+    return Actions(
+        _title(plan),
+        _certificate(data.limits),
+        [_play(row) for row in plan.itertuples()],
+        [_limit(row) for row in data.limits.sort_values("limit_name").itertuples()],
+        [_call(row) for row in data.calls.sort_values(["team", "place"]).itertuples()],
+        _alone(data.alone),
+    )
+
+
+def _title(plan: pd.DataFrame) -> str:
+    if plan.empty:
+        return "Nothing to do: no play is expected to earn more than it costs"
+    gain = formatting.money(plan["value_amount"].sum(), plan["currency"].iloc[0])
+    people = formatting.customers(plan["customers"].sum())
+    return f"What to do now: {people}, {gain} expected beyond the cost"
+
+
+def _certificate(limits: pd.DataFrame) -> str:
+    """How near the plan is to the best there can be, and what holds it back."""
+    one = limits.iloc[0]
+    binding = [_name(row.limit_name) for row in limits.itertuples() if row.is_binding]
+    held = f" What holds it back: {', '.join(binding)}." if binding else " No limit holds it back."
+    gap = f"{100 * one['gap_share']:.2f}"
+    return f"No plan within the limits can be worth more than {gap} % more than this one.{held}"
+
+
+def _play(row: Any) -> dict[str, str]:
+    def money(value: Any) -> str:
+        return formatting.money(value, row.currency)
+
+    return {
+        "title": row.title,
+        "how": f"{row.channel}, {row.team.replace('_', ' ')}" if row.team else row.channel,
+        "customers": formatting.count(row.customers),
+        "cost": money(row.cost_amount),
+        "value": money(row.value_amount),
+        "interval": f"{money(row.value_low_amount)} to {money(row.value_high_amount)}",
+    }
+
+
+def _limit(row: Any) -> dict[str, str]:
+    is_money = row.limit_name in _LIMITS
+
+    def shown(value: Any) -> str:
+        if formatting.is_missing(value):
+            return formatting.DASH
+        return formatting.money(value, row.currency) if is_money else formatting.count(value)
+
+    unit = f"for one more {row.currency}" if is_money else "for one more customer"
+    price = f"{formatting.money(row.shadow_price_amount, row.currency)} {unit}"
+    return {
+        "name": _name(row.limit_name),
+        "used": shown(row.used_value),
+        "limit": shown(row.limit_value),
+        "price": price if row.is_binding else formatting.DASH,
+    }
+
+
+def _call(row: Any) -> dict[str, str]:
+    return {
+        "team": _name(row.team),
+        "place": formatting.count(row.place),
+        "customer": str(row.customer_id),
+        "title": row.title,
+        "saved": formatting.money(row.saved_amount, row.currency),
+        "explanation": row.explanation,
+    }
+
+
+def _alone(alone: pd.DataFrame) -> list[Bar]:
+    counts = alone.set_index("left_alone_because")["customers"]
+    longest = float(counts.max()) if len(counts) else 1.0
+    return [
+        Bar(
+            ALONE[word], float(counts[word]) / longest, formatting.count(counts[word]), kind="quiet"
+        )
+        for word in LEFT_ALONE
+        if word in counts.index
+    ]
+
+
+def _name(code: str) -> str:
+    text = _LIMITS.get(code, code).replace("_", " ")
+    return text[:1].upper() + text[1:]

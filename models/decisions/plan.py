@@ -1,0 +1,245 @@
+"""A decision for each customer: what the plan gives it or what it draws by lot, and how likely that
+was: a kernel over the options of `find_options`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import types as T
+from pyspark.sql.pandas.types import to_arrow_schema
+
+from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.models.decisions.lottery import draw, keep_within, thompson
+from holdfast.transformations.plays.play import Play
+from holdfast.transformations.tables.vocabulary import NO_ACTION
+
+NOTHING: Final = -1  # in place of the number of a play
+_NUMBERS: Final = (
+    "effect",
+    "effect_low",
+    "effect_high",
+    "value",
+    "value_low",
+    "value_high",
+    "saved",
+    "cost",
+)
+_SCHEMA: Final = T.StructType(
+    [
+        T.StructField("customer_id", T.LongType()),
+        T.StructField("action", T.StringType()),
+        T.StructField("left_alone_because", T.StringType()),
+        *(T.StructField(name, T.DoubleType()) for name in _NUMBERS),
+        T.StructField("propensity", T.DoubleType()),
+        T.StructField("is_explored", T.BooleanType()),
+        T.StructField("is_repaired", T.BooleanType()),
+    ]
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """What plays use: `names` of the limits with their `bounds`; `teams` is the number of the limit
+    of each play's team, -1 without one; who is of `low_tiers` uses the second limit, too.
+    """
+
+    names: tuple[str, ...]
+    bounds: Floats
+    teams: Ints
+    low_tiers: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Exploration:
+    """The share of customers who draw, the floor of every probability, and by which share the
+    probability of each play counts, so that lots keep within their part of the limits.
+    """
+
+    share: float
+    floor: float
+    scales: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The price of each limit, what is explored, and customers whose play had to be another one
+    (or NOTHING) to keep a limit.
+    """
+
+    prices: Floats
+    exploration: Exploration
+    repairs: Mapping[int, int]
+
+
+def name_limits(
+    plays: Sequence[Play],
+    budget: float,
+    low_value_share: float,
+    low_tiers: Sequence[str],
+    capacities: Mapping[str, int],
+) -> Limits:
+    """The limits of a decision: budget, low_value and the teams that plays name; a team without
+    capacity has none.
+    """
+    teams = sorted({play.team for play in plays if play.team})
+    names = ("budget", "low_value", *teams)
+    bounds = [budget, budget * low_value_share, *(capacities.get(team, 0) for team in teams)]
+    place = [names.index(play.team) if play.team else NOTHING for play in plays]
+    return Limits(names, np.array(bounds, float), np.array(place), tuple(low_tiers))
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Customers and their options, one row a pair: `customer` is the row of the table, `use` what
+    the pair uses of each limit.
+    """
+
+    customer: Ints
+    play: Ints
+    value: Floats
+    use: Floats
+
+
+def read_pairs(options: pa.Table, limits: Limits) -> Pairs:
+    """The pairs of `find_options`."""
+    lists = options["play"].combine_chunks()
+    sizes = np.diff(lists.offsets.to_numpy())
+    customer = np.repeat(np.arange(options.num_rows), sizes)
+    play, cost = _flat(options, "play").astype(np.int64), _flat(options, "cost")
+    use = np.zeros((len(play), len(limits.names)))
+    use[:, 0] = cost
+    is_low = np.isin(
+        options["value_tier"].to_numpy(zero_copy_only=False).astype(str), limits.low_tiers
+    )
+    use[:, 1] = np.where(is_low[customer], cost, 0.0)
+    of_team = limits.teams[play]
+    rows = np.flatnonzero(of_team >= 0)
+    use[rows, of_team[rows]] = 1.0
+    return Pairs(customer, play, _flat(options, "value"), use)
+
+
+def choose(pairs: Pairs, prices: Floats, customers: int) -> Ints:
+    """The pair of each customer that is worth most beyond the prices of what it uses, NOTHING
+    where none is worth anything; of equal ones the first.
+    """
+    gain = pairs.value - pairs.use @ prices
+    order = np.lexsort((np.arange(len(gain)), -gain, pairs.customer))
+    first = np.searchsorted(pairs.customer[order], np.arange(customers))
+    found = np.full(customers, NOTHING)
+    has = first < len(order)
+    has[has] = pairs.customer[order[first[has]]] == np.flatnonzero(has)
+    best = order[first[has]]
+    found[has] = np.where(gain[best] > 0.0, best, NOTHING)
+    return found
+
+
+def lots(options: pa.Table, pairs: Pairs, exploration: Exploration) -> tuple[Ints, Floats]:
+    """The pair that each customer draws, or would draw, and the probability of every pair and, in
+    the places after, of nothing for every customer.
+    """
+    size = options.num_rows
+    start = np.searchsorted(pairs.customer, np.arange(size))
+    place = np.arange(len(pairs.customer)) - start[pairs.customer]
+    width = max(int(place.max()) + 1 if len(place) else 0, 1)
+    value, low, high, scale = (np.full((size, width), np.nan) for _ in range(4))
+    at = pairs.customer, place
+    value[at], scale[at] = pairs.value, exploration.scales[pairs.play]
+    low[at], high[at] = _value_ends(options, pairs)
+    chances = keep_within(thompson(value, low, high, exploration.floor), np.nan_to_num(scale))
+    drawn = draw(chances, options["play_draw"].to_numpy())
+    is_play = drawn < width
+    pair = np.where(is_play, start + np.minimum(drawn, width - 1), NOTHING)
+    return pair, np.concatenate([chances[at], chances[:, -1]])
+
+
+def decide(options: DataFrame, plays: Sequence[Play], limits: Limits, plan: Plan) -> DataFrame:
+    """One row per row of options: customer_id, action, left_alone_because, effect with its ends,
+    value with its ends, saved (margin before costs), cost, propensity, is_explored, is_repaired.
+    """
+    arrow = to_arrow_schema(_SCHEMA)
+
+    def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            if batch.num_rows:
+                table = decide_table(pa.Table.from_batches([batch]), plays, limits, plan)
+                yield from table.select(arrow.names).cast(arrow).to_batches()
+
+    return options.mapInArrow(kernel, _SCHEMA)
+
+
+def decide_table(options: pa.Table, plays: Sequence[Play], limits: Limits, plan: Plan) -> pa.Table:
+    """`decide` of one table."""
+    size, pairs = options.num_rows, read_pairs(options, limits)
+    greedy = choose(pairs, plan.prices, size)
+    drawn, chances = lots(options, pairs, plan.exploration)
+    has_options = np.bincount(pairs.customer, minlength=size) > 0
+    is_explored = options["is_explored"].to_numpy(zero_copy_only=False) & has_options
+    wanted = np.where(is_explored, drawn, greedy)
+    chosen = _repair(options, pairs, wanted, plan.repairs)
+    is_repaired = chosen != wanted
+    share = plan.exploration.share
+    lot = chances[np.where(chosen == NOTHING, len(pairs.play) + np.arange(size), chosen)]
+    propensity = share * lot + (1.0 - share) * (greedy == chosen)
+    columns = {
+        "customer_id": options["customer_id"].to_numpy(),
+        "action": np.array([*(play.id for play in plays), NO_ACTION], dtype=object)[
+            np.where(chosen == NOTHING, len(plays), pairs.play[chosen] if len(pairs.play) else 0)
+        ],
+        "left_alone_because": _alone(options, pairs, chosen, is_explored & ~is_repaired),
+        **_numbers(options, pairs, chosen),
+        "propensity": np.where(has_options, np.clip(propensity, 0.0, 1.0), 1.0),
+        "is_explored": is_explored,
+        "is_repaired": is_repaired,
+    }
+    return pa.table({name: pa.array(one, from_pandas=True) for name, one in columns.items()})
+
+
+def _repair(options: pa.Table, pairs: Pairs, wanted: Ints, repairs: Mapping[int, int]) -> Ints:
+    chosen = wanted.copy()
+    ids = options["customer_id"].to_numpy()
+    for row in np.flatnonzero(np.isin(ids, list(repairs))):
+        play = repairs[int(ids[row])]
+        own = np.flatnonzero((pairs.customer == row) & (pairs.play == play))
+        chosen[row] = own[0] if len(own) else NOTHING
+    return chosen
+
+
+def _alone(options: pa.Table, pairs: Pairs, chosen: Ints, is_drawn: Flags) -> Any:
+    """Why nothing is done: what refused every option, the lot, that none is worth it, or limits."""
+    best = np.full(options.num_rows, -np.inf)
+    np.maximum.at(best, pairs.customer, pairs.value)
+    refused = np.array(options["refusal"].to_pylist(), dtype=object)
+    reason = np.where(best > 0.0, "limits", "not_worth").astype(object)
+    reason[is_drawn] = "drawn"
+    reason = np.where(pa.array(refused).is_null().to_numpy(zero_copy_only=False), reason, refused)
+    return np.where(chosen == NOTHING, reason, None)
+
+
+def _numbers(options: pa.Table, pairs: Pairs, chosen: Ints) -> dict[str, Floats]:
+    low, high = _value_ends(options, pairs)
+    every = {
+        **{name: _flat(options, name) for name in _NUMBERS[:3]},
+        "value": pairs.value,
+        "value_low": low,
+        "value_high": high,
+        "saved": _flat(options, "margin"),
+        "cost": _flat(options, "cost"),
+    }
+    return {name: np.append(one, np.nan)[chosen] for name, one in every.items()}
+
+
+def _value_ends(options: pa.Table, pairs: Pairs) -> tuple[Floats, Floats]:
+    margin = options["margin_if_stays"].to_numpy()[pairs.customer]
+    cost = _flat(options, "cost")
+    return (
+        _flat(options, "effect_low") * margin - cost,
+        _flat(options, "effect_high") * margin - cost,
+    )
+
+
+def _flat(options: pa.Table, name: str) -> Floats:
+    return np.asarray(options[name].combine_chunks().flatten().to_numpy(zero_copy_only=False))

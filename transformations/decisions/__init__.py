@@ -1,0 +1,1 @@
+"""What to do for whom: customers as a decision sees them, and its tables."""

@@ -1,0 +1,1 @@
+"""The catalogue of plays: what a retailer can do for a customer."""
