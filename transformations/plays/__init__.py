@@ -1,1 +1,0 @@
-"""The catalogue of plays: what a retailer can do for a customer."""
