@@ -16,23 +16,23 @@ from holdfast.transformations.sources.currencies import DECIMALS
 
 _HURRY: Final = re.compile(
     r"\b(last|final) (chance|call|days?|hours?|minutes?)\b"
-    r"|\b(ends?|ending|expires?|expiring|hurry|rush|deadline|closing soon)\b"
-    r"|\b(only|just) (today|tonight|tomorrow|this week|hours?|minutes?)\b"
-    r"|\b(today|tonight|this week) only\b"
+    r"|(?<!no )\b(hurry|rush)\b|\b(ends?|ending|expires?|expiring|deadline|closing soon)\b"
+    r"|\b(only|just) (today|tonight|tomorrow|this week)\b|\b(today|tonight|this week) only\b"
     r"|\b(only|just) \d+ (left|remaining|hours?|days?|minutes?)\b"
-    r"|\b(act|buy|order|shop) (now|fast|quickly|today)\b|\bnow or never\b"
+    r"|\b(act|buy|order|shop) (now|fast|quickly)\b|\bnow or never\b"
     r"|\b(don't|do not|never) (miss|wait)\b|\bmiss out\b|\bbefore (it's|it is|they're) gone\b"
-    r"|\b(limited time|while (stocks?|supplies) lasts?|selling fast|almost gone|running out)\b"
+    r"|\b(limited time|while (stocks?|supplies) lasts?|selling fast|almost gone|running out)\b",
+    re.IGNORECASE,
 )
 _SIGNS: Final = "$£¥¢฿" + "".join(map(chr, range(0x20A0, 0x20D0)))  # Unicode's block of them
-_WORDS: Final = r"euros?|dollars?|pounds?|cents?|francs?|yen|crowns?|kronor"
-_CODES: Final = "|".join(sorted(DECIMALS)).lower()
+_CODES: Final = "|".join(sorted(DECIMALS))  # in capitals alone: ALL and TRY are currencies
+_UNITS: Final = "euros?|dollars?|pounds?|cents?|francs?|crowns?"
 _PRICE: Final = re.compile(
-    rf"[{_SIGNS}]\s?\d|\d\s?(?:[{_SIGNS}]|(?:{_WORDS}|{_CODES})\b)|\b(?:{_CODES})\s?\d"
-    r"|\b\d+[.,]\d\d\b(?!\s?%)"
-    r"|\b(for|from|costs?|save|saves|worth|over|above|under|below) (just |only )?\d+"
-    r"(?![\d.,]*\s?(%|percent|per cent|days?|weeks?|months?|hours?|minutes?|points?))(?!\d)"
-    r"|\b\d+ off\b"
+    rf"[{_SIGNS}]\s?\d+|\d+\s?[{_SIGNS}]|\d+\s?(?:{_CODES})\b|\b(?:{_CODES})\s?\d+"
+    rf"|\d+\s?(?i:{_UNITS})\b|\b\d+[.,]\d\d\b(?!\s?%)"
+    r"|\b(?i:costs?|save|worth|for (?:just|only)|orders? (?:over|above|from|of)) \d+\b"
+    r"(?!\s?(?:%|per cent|percent|points?|days?|weeks?|months?|minutes?|hours?))"
+    r"|\b(?i:(?:delivery|shipping) (?:from|over|above|for)) \d+\b|\b\d+ (?i:off)\b"
 )
 
 
@@ -104,4 +104,4 @@ def _speaks_of(name: str, attribute: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("’", "'").lower().split())
+    return " ".join(text.replace("’", "'").split())
