@@ -99,6 +99,11 @@ class Events:
         """Whether the person had a grievance on that day."""
         return np.asarray(self.phase == AGGRIEVED)
 
+    @property
+    def is_real(self) -> Flags:
+        """Whether each happened, as for orders."""
+        return np.asarray(self.second < LAST_SECOND)
+
 
 def draw_events(
     retailer: SyntheticRetailer,

@@ -14,6 +14,7 @@ import numpy as np
 
 from holdfast.transformations.synthetic.activity import order_rates
 from holdfast.transformations.synthetic.block import Block
+from holdfast.transformations.synthetic.cards import find_seen_orders
 from holdfast.transformations.synthetic.customer_behaviour import (
     AGGRIEVED,
     CAUSES,
@@ -118,9 +119,8 @@ def draw_treatments(block: Block) -> Fates:
     can_be_written_to = find_listed(block)
     for day in treatment_days(block.retailer):
         bought = _bought(block, fates)
-        silence = day - np.where(bought[:, :day], np.arange(day), -NEVER).max(
-            axis=1, initial=-NEVER
-        )
+        past = np.where(bought[:, :day], np.arange(day), -NEVER)
+        silence = day - past.max(axis=1, initial=-NEVER)
         is_known = can_be_written_to & (fates.unsubscribed > day) & (silence <= RECENT)
         new = _concat(
             _draw_arms(random, block, day, is_known & is_tested, silence),
@@ -138,11 +138,12 @@ def seed_of_year(block: Block) -> SyntheticRetailer:
 
 
 def _bought(block: Block, fates: Fates) -> Flags:
-    """Whether each person ordered on each day, as things came to be."""
+    """Whether the shop saw each person order on each day, as things came to be."""
     orders, left = block.orders, fates.lifecycles.left
     bought = np.asarray(fates.more_orders > 0)
-    stays = orders.day < np.where(fates.changed < NEVER, left, NEVER)[orders.person]
-    bought[orders.person[stays], orders.day[stays]] = True
+    seen = find_seen_orders(block) & (orders.cancelled < 0)
+    seen &= orders.day < np.where(fates.changed < NEVER, left, NEVER)[orders.person]
+    bought[orders.person[seen], orders.day[seen]] = True
     return bought
 
 

@@ -58,8 +58,8 @@ SCHEMAS: Final = {
         ]
     ),
 }
-# Of retailers that have a year of treatments alone: beside these, their people, orders and
-# snapshots are as the treatments left them.
+# Of retailers that have a year of treatments alone. Their people, orders and snapshots are as the
+# treatments left them; what is expected is so without any later treatment.
 TREATED_SCHEMAS: Final = {
     "plays": pa.schema(
         [

@@ -150,6 +150,9 @@ def test_orders_of_the_exports_are_those_of_the_truth(block: GeneratedBlock) -> 
         f"square:{row['id']}" for row in lines_of(block, "square/orders") if "line_items" in row
     }
     assert tills == set(truth) - shops
+    states = [row for row in block.truth["states"].to_pylist() if row["fact_table"] == "tickets"]
+    tickets = {f"zendesk:{row['id']}" for row in lines_of(block, "zendesk/tickets")}
+    assert {row["fact_id"] for row in states} == tickets
 
 
 def test_too_many_contacts_make_some_unsubscribe(
