@@ -63,6 +63,7 @@ FACT_PARTY_KINDS: Final = (
     "survey",
     "review",
     "message",
+    "treatment",
     "consent",
     "visitor",
 )
@@ -127,6 +128,11 @@ MESSAGE_EVENT_TYPES: Final = (
     "bounced",
     UNKNOWN,
 )
+# By which a treatment reaches somebody: messages, and what is done in person or on the site.
+TREATMENT_CHANNELS: Final = ("email", "sms", "push", "post", "phone", "onsite", "store", UNKNOWN)
+NO_PLAY: Final = "none"  # the play of those who are left alone
+OFFER_KINDS: Final = ("none", "discount", "credit", "points", "shipping", "gift", UNKNOWN)
+ASSIGNMENTS: Final = ("drawn", "chosen", UNKNOWN)
 PRIORITIES: Final = ("low", "normal", "high", "urgent", UNKNOWN)
 SURVEY_TYPES: Final = ("nps", "csat", "ces", "review", UNKNOWN)
 CONSENT_CHANNELS: Final = ("all", "email", "sms", "push", "post", "phone")
