@@ -84,8 +84,9 @@ def choose(
     share: float,
     level: float = LEVEL,
 ) -> Choice:
-    """The learner to use, if it earns more than every reference beyond chance; else the best
-    reference that earns more than leaving all alone beyond chance; else to leave all alone.
+    """The learner to use, if beyond chance it earns more than leaving all alone, than treating
+    anybody and than the best reference; else the best reference that beyond chance earns more than
+    leaving all alone; else to leave all alone.
 
     `gains` is what each learner expects of treating each customer, in money and less the cost, the
     one to prefer first: another takes its place if it earns more beyond chance. `scores` is what
@@ -103,10 +104,12 @@ def choose(
         return Choice(reference, f"{reference}: there is no learner", values)
     learner = _take_better(learners, held_out, level)
     sure = 1.0 - (1.0 - level) / len(learners)
+    highest = max(references, key=lambda name: values[name].mean)
     contrasts = {
-        name: held_out.value(learners[learner], policy, sure) for name, policy in references.items()
+        name: held_out.value(learners[learner], references[name], sure)
+        for name in dict.fromkeys([NONE, ALL, reference, highest])
     }
-    rival = min(contrasts, key=lambda name: (contrasts[name].low, name))
+    rival = min(contrasts, key=lambda name: contrasts[name].low)
     found = _describe(contrasts[rival])
     if contrasts[rival].low > 0.0:
         return Choice(learner, f"{learner} earns {found} more per customer than {rival}", values)
@@ -120,7 +123,7 @@ def _take_better(policies: Mapping[str, Floats], held_out: HeldOut, level: float
     sure = 1.0 - (1.0 - level) / max(len(others), 1)
     contrasts = {name: held_out.value(policies[name], policies[first], sure) for name in others}
     better = [name for name in others if contrasts[name].low > 0.0]
-    return max(better, key=lambda name: (contrasts[name].mean, name), default=first)
+    return max(better, key=lambda name: contrasts[name].mean, default=first)
 
 
 def _describe(value: PolicyValue) -> str:
