@@ -27,7 +27,8 @@ _MEMBERS: Final = ("s", "x", "dr")
 class CrossFit:
     """For the mean of S, X and doubly robust, and for each learner: `effects`, each row's by the
     models of the other folds, and `models`, the mean of those of all folds. `outcomes` are of the
-    other folds, too.
+    other folds, too. A choice on a later period takes what `models` predict there, and
+    `predict_outcomes` of its rows.
     """
 
     effects: Mapping[str, Floats]

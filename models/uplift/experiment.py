@@ -8,7 +8,6 @@ from typing import Final, Self
 import numpy as np
 
 from holdfast.models.arrays import Flags, Floats, Ints
-from holdfast.models.uplift.history import find_refused
 
 FEWEST: Final = 50  # customers of each arm who stayed, and who left
 _STEP: Final = 0x9E3779B97F4A7C15
@@ -19,7 +18,7 @@ _MIX: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 class Experiment:
     """One element per customer and time: a row of features without NaN (`trees.scoring.MISSING` in
     its place), whether the play was sent, whether the customer stayed, the probability with which
-    the play was sent, and the customer's number.
+    it was the play that was sent, of the play and nothing, and the customer's number.
     """
 
     values: Floats
@@ -43,13 +42,12 @@ def find_fault(experiment: Experiment) -> str | None:
         return "features are missing: put MISSING in their place"
     if not np.isin(own.stayed, (0.0, 1.0)).all():
         return "an outcome is neither 0 nor 1"
-    chosen = np.where(own.is_treated, own.propensity, 1.0 - own.propensity)
-    refused = int(find_refused(chosen).sum())
+    refused = int((~((own.propensity > 0.0) & (own.propensity < 1.0))).sum())
     if refused:
-        return f"{refused} rows have no probability above 0 of what was done: drop them"
+        return f"{refused} rows had no known chance of both, to be treated and not: drop them"
     for arm, is_in in (("treated", own.is_treated), ("untreated", ~own.is_treated)):
-        stayed = int(own.stayed[is_in].sum())
-        for what, count in (("stayed", stayed), ("left", int(is_in.sum()) - stayed)):
+        for what, outcome in (("stayed", 1.0), ("left", 0.0)):
+            count = len(np.unique(own.customer[is_in & (own.stayed == outcome)]))
             if count < FEWEST:
                 return f"{count} {arm} customers {what}, and {FEWEST} are needed"
     return None

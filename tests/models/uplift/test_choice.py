@@ -6,7 +6,7 @@ import pytest
 from holdfast.models.arrays import Floats
 from holdfast.models.uplift.choice import HeldOut, choose, treat_gainful, treat_highest
 from holdfast.models.uplift.cross_fitting import cross_fit
-from holdfast.models.uplift.learners import Outcomes, score_effects
+from holdfast.models.uplift.learners import Outcomes, predict_outcomes, score_effects
 from tests.models.uplift.worlds import draw
 
 
@@ -66,6 +66,17 @@ def test_cross_fitted_learners_are_used_where_sleeping_dogs_make_treating_all_a_
         np.maximum(20 * effect - 2, 0).mean(), rel=0.2
     )
     assert choice.values["all"].mean < 0.5 * choice.values["mean"].mean
+
+
+def test_a_later_period_is_chosen_on_by_models_of_the_earlier_one() -> None:
+    fitted = cross_fit(draw(4000, 5)[0])
+    later, effect = draw(4000, 6)
+    gains = {name: 20 * model.predict(later.values) - 2 for name, model in fitted.models.items()}
+    scores = score_effects(later, predict_outcomes(later))
+    choice = choose(gains, {}, HeldOut(20 * scores - 2, later.customer), share=0.2)
+    assert choice.name == "mean"
+    value = choice.values["mean"]
+    assert value.low < 0.2 * (20 * effect.max() - 2) < value.high
 
 
 def test_a_learner_that_does_worse_than_treating_all_gives_way_to_all() -> None:
