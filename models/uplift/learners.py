@@ -30,8 +30,8 @@ FOLDS: Final = 3
 _SMALLEST_LEAF: Final = 20  # rows
 _LEAVES: Final = 100  # a leaf holds at least the rows over this
 _OUTCOME: Final = Growth(80, 3, 0.1, _SMALLEST_LEAF, 1.0, 1.0, 0)
-_EFFECT: Final = replace(_OUTCOME, learning_rate=0.05)
-_SINGLE: Final = replace(_OUTCOME, trees=150, depth=6, learning_rate=0.05)
+_EFFECT: Final = replace(_OUTCOME, learning_rate=0.03)
+_SINGLE: Final = replace(_OUTCOME, trees=200, depth=6, learning_rate=0.05, feature_share=0.5)
 _PENALTIES: Final = np.geomspace(1.0, 1e6, 25)
 
 
