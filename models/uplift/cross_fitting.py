@@ -12,13 +12,13 @@ from holdfast.models.arrays import Floats
 from holdfast.models.uplift.effect_models import EffectModel, Mean, predict_stays
 from holdfast.models.uplift.experiment import Experiment, assign_folds, find_fault
 from holdfast.models.uplift.learners import (
-    FOLDS,
     LEARNERS,
     Outcomes,
     fit_two_models,
     predict_outcomes,
 )
 
+FOLDS: Final = 5
 ENSEMBLE: Final = "mean"
 _MEMBERS: Final = ("s", "x", "dr")
 

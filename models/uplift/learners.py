@@ -26,7 +26,7 @@ from holdfast.models.uplift.effect_models import (
 )
 from holdfast.models.uplift.experiment import Experiment, assign_folds
 
-FOLDS: Final = 3
+_FOLDS: Final = 3
 _SMALLEST_LEAF: Final = 20  # rows
 _LEAVES: Final = 100  # a leaf holds at least the rows over this
 _OUTCOME: Final = Growth(80, 3, 0.1, _SMALLEST_LEAF, 1.0, 1.0, 0)
@@ -47,9 +47,9 @@ class Outcomes:
 
 def predict_outcomes(experiment: Experiment, salt: int = 1) -> Outcomes:
     """Outcomes of each row by two models of the other folds."""
-    fold = assign_folds(experiment.customer, FOLDS, salt)
+    fold = assign_folds(experiment.customer, _FOLDS, salt)
     treated, untreated = np.empty(len(experiment)), np.empty(len(experiment))
-    for number in range(FOLDS):
+    for number in range(_FOLDS):
         model = fit_two_models(experiment.take(fold != number))
         values = experiment.values[fold == number]
         treated[fold == number] = predict_stays(model.treated, values)

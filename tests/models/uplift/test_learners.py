@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from holdfast.models.trees.scoring import MISSING
-from holdfast.models.uplift.cross_fitting import CrossFit, cross_fit
+from holdfast.models.uplift.cross_fitting import FOLDS, CrossFit, cross_fit
 from holdfast.models.uplift.experiment import Experiment, assign_folds, find_fault
 from holdfast.models.uplift.learners import LEARNERS, Outcomes, fit_line, score_effects
 from tests.models.uplift.worlds import draw
@@ -45,7 +45,7 @@ def test_small_trees_err_less_than_two_large_models(fitted: CrossFit) -> None:
 
 
 def test_a_customers_own_outcome_does_not_tell_its_effect(fitted: CrossFit) -> None:
-    is_first = assign_folds(KNOWN.customer, 3) == 0
+    is_first = assign_folds(KNOWN.customer, FOLDS) == 0
     other = cross_fit(replace(KNOWN, stayed=np.where(is_first, 1 - KNOWN.stayed, KNOWN.stayed)))
     for name in NAMES:
         np.testing.assert_array_equal(other.effects[name][is_first], fitted.effects[name][is_first])
