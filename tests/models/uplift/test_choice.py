@@ -5,9 +5,9 @@ import pytest
 
 from holdfast.models.arrays import Floats
 from holdfast.models.uplift.choice import HeldOut, choose, treat_gainful, treat_highest
-from holdfast.models.uplift.cross_fitting import cross_fit
+from holdfast.models.uplift.cross_fitting import CrossFit, cross_fit
 from holdfast.models.uplift.learners import Outcomes, predict_outcomes, score_effects
-from tests.models.uplift.worlds import draw
+from tests.models.uplift.worlds import EFFECT, KNOWN, draw
 
 
 def held_out_of(rows: int, seed: int, strength: float, worth: float, cost: float) -> HeldOut:
@@ -55,21 +55,20 @@ def test_cross_fitted_learners_without_an_effect_give_way_to_none() -> None:
     assert choice.values["none"].mean == 0
 
 
-def test_cross_fitted_learners_are_used_where_sleeping_dogs_make_treating_all_a_loss() -> None:
-    experiment, effect = draw(4000, 4)
-    fitted = cross_fit(experiment)
+def test_cross_fitted_learners_are_used_where_sleeping_dogs_make_treating_all_a_loss(
+    fitted: CrossFit,
+) -> None:
     gains = {name: 20 * found - 2 for name, found in fitted.effects.items()}
-    held_out = HeldOut(20 * score_effects(experiment, fitted.outcomes) - 2, experiment.customer)
+    held_out = HeldOut(20 * score_effects(KNOWN, fitted.outcomes) - 2, KNOWN.customer)
     choice = choose(gains, {"churn": 1 - fitted.outcomes.untreated}, held_out, share=1.0)
     assert choice.name == "mean"
     assert choice.values["mean"].mean == pytest.approx(
-        np.maximum(20 * effect - 2, 0).mean(), rel=0.2
+        np.maximum(20 * EFFECT - 2, 0).mean(), rel=0.2
     )
     assert choice.values["all"].mean < 0.5 * choice.values["mean"].mean
 
 
-def test_a_later_period_is_chosen_on_by_models_of_the_earlier_one() -> None:
-    fitted = cross_fit(draw(4000, 5)[0])
+def test_a_later_period_is_chosen_on_by_models_of_the_earlier_one(fitted: CrossFit) -> None:
     later, effect = draw(4000, 6)
     gains = {name: 20 * model.predict(later.values) - 2 for name, model in fitted.models.items()}
     scores = score_effects(later, predict_outcomes(later))

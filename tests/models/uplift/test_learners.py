@@ -9,16 +9,9 @@ from holdfast.models.trees.scoring import MISSING
 from holdfast.models.uplift.cross_fitting import FOLDS, CrossFit, cross_fit
 from holdfast.models.uplift.experiment import Experiment, assign_folds, find_fault
 from holdfast.models.uplift.learners import LEARNERS, Outcomes, fit_line, score_effects
-from tests.models.uplift.worlds import draw
+from tests.models.uplift.worlds import EFFECT, KNOWN, draw
 
-KNOWN, EFFECT = draw(4000, 1)
 NAMES = ("mean", *LEARNERS)
-
-
-@pytest.fixture(scope="module")
-def fitted() -> CrossFit:
-    """All learners, fitted once."""
-    return cross_fit(KNOWN)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -19,3 +19,6 @@ def draw(rows: int, seed: int, strength: float = 0.25) -> tuple[Experiment, Floa
     stayed = (random.random(rows) < stays + effect * is_treated).astype(float)
     customer = random.permutation(rows)
     return Experiment(values, is_treated, stayed, propensity, customer), effect
+
+
+KNOWN, EFFECT = draw(4000, 1)
