@@ -29,9 +29,10 @@ from holdfast.models.uplift.experiment import Experiment, assign_folds
 _FOLDS: Final = 3
 _SMALLEST_LEAF: Final = 20  # rows
 _LEAVES: Final = 100  # a leaf holds at least the rows over this
-_OUTCOME: Final = Growth(80, 3, 0.1, _SMALLEST_LEAF, 1.0, 1.0, 0)
-_EFFECT: Final = replace(_OUTCOME, learning_rate=0.03)
-_SINGLE: Final = replace(_OUTCOME, trees=200, depth=6, learning_rate=0.05, feature_share=0.5)
+_DEPTH: Final = 8  # at most; what limits a tree are its leaves
+_OUTCOME: Final = Growth(80, _DEPTH, 0.1, _SMALLEST_LEAF, 1.0, 1.0, seed=0, leaves=6)
+_EFFECT: Final = replace(_OUTCOME, learning_rate=0.04)
+_SINGLE: Final = replace(_OUTCOME, trees=200, learning_rate=0.07, leaves=12)
 _PENALTIES: Final = np.geomspace(1.0, 1e6, 25)
 
 
