@@ -4,7 +4,7 @@ choice are decided together, by an integer program with the room that the others
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy import sparse
@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from holdfast.models.allocation.customers import Customers
 from holdfast.models.allocation.dual import Mixture, Rules
-from holdfast.models.allocation.kernels import NONE, add_up
+from holdfast.models.allocation.kernels import NONE, add_up, choose
 from holdfast.models.allocation.pairs import Pairs
 from holdfast.models.allocation.rule import PlanRule, add_up_mixed, mark_nearest, name_plays
 from holdfast.models.arrays import Floats, Ints
@@ -39,13 +39,13 @@ def repair(customers: Customers, limits: Floats, rules: Rules, mixture: Mixture)
     alone, at last all but the few.
     """
     best = rules.multipliers[rules.best(limits)]
+    size = FEW if customers.sizes[0] <= FEW else FEW // len(limits)  # for each limit
     is_used = mixture.shares > 0.0
     used, full = rules.multipliers[is_used], mixture.shares[is_used]
     for thinned in _THINNED:
         shares = full * (1.0 - thinned)
-        few = customers.gather(
-            partial(mark_nearest, best=best, rules=used, shares=shares, size=FEW)
-        )
+        nearest = partial(mark_nearest, best=best, rules=used, shares=shares, size=size)
+        few = customers.gather(nearest)
         all_sums = customers.total(partial(add_up_mixed, rules=used, shares=shares))
         others = all_sums - add_up_mixed(few, used, shares)
         chosen, bound = _decide(few, limits - others[1:])
@@ -62,24 +62,15 @@ def _decide(few: Pairs, room: Floats) -> tuple[Ints | None, float]:
     """Pairs of highest value within the room, and no choice's value is higher than the second;
     None where no choice fits.
     """
-    if not len(few.play):
-        return (np.full(len(few), NONE) if (room >= 0.0).all() else None), 0.0
-    sizes = np.maximum(np.abs(few.uses).max(axis=1), 1e-300)
-    scale = max(float(np.abs(few.value).max()), 1e-300)
-    pairs = np.arange(len(few.play))
-    one_each = sparse.csr_array((np.ones(len(pairs)), (few.owner, pairs)))
+    best = choose(few, np.zeros(len(room)))
+    value, *uses = add_up(few, best)
+    if (uses <= room).all():
+        return best, float(value)
+    sizes = np.maximum(np.abs(few.uses).max(axis=1, initial=0.0), 1e-300)
+    scale = max(float(np.abs(few.value).max(initial=0.0)), 1e-300)
     target = room.copy()
     for _ in range(_TRIES):
-        found = milp(
-            -few.value / scale,
-            integrality=1,
-            bounds=Bounds(0, 1),
-            constraints=[
-                LinearConstraint(one_each, -np.inf, 1.0),
-                LinearConstraint(few.uses / sizes[:, None], -np.inf, target / sizes),
-            ],
-            options=_MIP,
-        )
+        found = _solve(few.value / scale, few.owner, few.uses / sizes[:, None], target / sizes)
         if found.x is None:
             break
         chosen = np.full(len(few), NONE)
@@ -90,3 +81,10 @@ def _decide(few: Pairs, room: Floats) -> tuple[Ints | None, float]:
             return chosen, -float(found.mip_dual_bound) * scale
         target = target - 2.0 * np.maximum(over, 0.0)  # HiGHS keeps limits to its tolerance alone
     return None, np.inf
+
+
+def _solve(value: Floats, owner: Ints, uses: Floats, room: Floats) -> Any:
+    pairs = np.arange(len(value))
+    one_each = sparse.csr_array((np.ones(len(pairs)), (owner, pairs)))
+    limits = [LinearConstraint(one_each, ub=1.0), LinearConstraint(uses, ub=room)]
+    return milp(-value, integrality=1, bounds=Bounds(0, 1), constraints=limits, options=_MIP)

@@ -33,11 +33,9 @@ class PlanRule:
 
 
 def mark_nearest(pairs: Pairs, best: Floats, rules: Floats, shares: Floats, size: int) -> Flags:
-    """For each limit its part of the `size` who are nearest to using it otherwise; all of so few."""
-    if len(pairs) <= size:
-        return np.ones(len(pairs), np.bool_)
+    """For each limit the `size` customers who are nearest to using it otherwise."""
     distance = measure_distance(pairs, mix(pairs, rules, shares), best)
-    marks = [mark_lowest(each, pairs.customer, size // len(best)) for each in distance]
+    marks = [mark_lowest(each, pairs.customer, size) for each in distance]
     return np.asarray(np.logical_or.reduce(marks))
 
 
