@@ -142,7 +142,7 @@ def test_neither_order_nor_batches_change_a_plan(monkeypatch: pytest.MonkeyPatch
     assert chosen_again == chosen
 
 
-def test_customers_who_are_all_alike_are_told_apart_by_chance() -> None:
+def test_of_customers_who_are_all_alike_chance_picks_as_many_as_fit() -> None:
     rows: list[Row] = [(customer, CALL, 7.0, (1.0,)) for customer in range(3000)]
     plan, chosen = Problem(rows, (1000.0,)).solve()
     assert len(chosen) == 1000
