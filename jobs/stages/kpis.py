@@ -100,7 +100,7 @@ def _read_bases(ctx: Context, trade: Trade) -> Mapping[Base, DataFrame]:
     acquired = values.join(_read_acquisition(ctx), ["customer_id"], how="left")
     asked = surveys.join(_read_acquisition(ctx), ["customer_id"], how="left")
     return {
-        bases.TRADE: trade_rows(trade.history, trade.returns, horizon),
+        bases.TRADE: ctx.checkpoint(trade_rows(trade.history, trade.returns, horizon)),
         bases.STANDING: rows_of_standing(trade.history, day, eligible, horizon),
         bases.MESSAGES: message_rows(messages),
         bases.SURVEYS: survey_rows(asked),

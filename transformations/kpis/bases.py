@@ -36,18 +36,19 @@ STANDING: Final = Base(
         "is_dormant": "without an order in the eligible days before the day",
         "is_reactivated": "the same, with an order in this period",
     },
+    is_per_customer=True,
 )
 
 MESSAGES: Final = Base(
     "messages",
-    "One row per event of a message, on its day.",
+    "One row per customer, month and channel with events of messages.",
     {
-        "received": "1 for a message received",
+        "received": "messages received",
         "receivable": "the same, by a channel whose opens can be known (e-mail, push)",
         "clickable": "the same, by a channel with links (e-mail, SMS, push)",
-        "opened": "1 for an open by hand, not by a mail proxy",
-        "clicked": "1 for a click",
-        "unsubscribed": "1 for an unsubscription or a report of spam",
+        "opened": "opens by hand, not by a mail proxy",
+        "clicked": "clicks",
+        "unsubscribed": "unsubscriptions and reports of spam",
     },
 )
 
@@ -67,6 +68,7 @@ RISK: Final = Base(
     "One row per customer with a churn probability and a value if it stays, on the newest scored "
     "day of the period; only of customers who allow analytics.",
     {"at_risk": "churn probability x value if the customer stays"},
+    is_per_customer=True,
 )
 
 FORECASTS: Final = Base(
@@ -77,6 +79,7 @@ FORECASTS: Final = Base(
         "expected": "expected amount of the horizon",
         "realised": "revenue of the orders placed in the horizon",
     },
+    is_per_customer=True,
 )
 
 BASES: Final = (TRADE, STANDING, MESSAGES, SURVEYS, RISK, FORECASTS)

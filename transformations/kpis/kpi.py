@@ -20,11 +20,15 @@ Finality = Literal["start", "start + horizon", "end", "end + horizon"]
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """The rows that KPIs are counted over; `measures` are their columns, each with its sentence."""
+    """The rows that KPIs are counted over; `measures` are their columns, each with its sentence.
+
+    `is_per_customer` says that a customer has one row in a period, of each currency.
+    """
 
     name: str
     doc: str
     measures: Mapping[str, str]
+    is_per_customer: bool = False
 
 
 @dataclass(frozen=True)

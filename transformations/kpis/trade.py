@@ -8,7 +8,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from holdfast.transformations.kpis.cuts import cut, cut_all, cut_by_lines
+from holdfast.transformations.kpis.cuts import cut, cut_all, cut_by_lines, without_lines
 from holdfast.transformations.kpis.periods import (
     PERIOD,
     start_before,
@@ -105,21 +105,21 @@ def trade_rows(history: DataFrame, returns: DataFrame, horizon_days: int) -> Dat
     order = with_period(history, "ordered_on").select(
         *("customer_id", "currency", *PERIOD),
         *(value.alias(name) for name, value in _order_measures(horizon_days).items()),
-        F.concat(_customer_cuts(), cut_by_lines()).alias("cuts"),
+        *_cuts_of_trade(cut_by_lines()),
     )
     back = with_period(returns, "refunded_on").select(
         *("customer_id", "currency", *PERIOD),
         F.lit(1).alias("returns"),
-        F.concat(_customer_cuts(), F.array(cut("product_line", F.col("product_line")))).alias(
-            "cuts"
-        ),
+        *_cuts_of_trade(F.array(cut("product_line", F.col("product_line")))),
     )
     return union_by_name([order, back], allow_missing=True)
 
 
-def _customer_cuts() -> Column:
-    channel = cut("channel", F.col("channel"))
-    return cut_all(cut("acquired_through", F.col("acquired_through")), channel)
+def _cuts_of_trade(lines: Column) -> tuple[Column, Column]:
+    """The customer's cuts, and the row's by channel and by `lines`."""
+    of_customer = cut_all(cut("acquired_through", F.col("acquired_through")))
+    of_row = F.concat(F.array(cut("channel", F.col("channel"))), lines)
+    return of_customer.alias("customer_cuts"), of_row.alias("cuts")
 
 
 def _order_measures(horizon_days: int) -> dict[str, Column]:
@@ -171,7 +171,7 @@ def rows_of_standing(
         *("customer_id", *PERIOD),
         F.date_diff(start, last).alias("recency_days"),
         *(flag.cast("int").alias(name) for name, flag in flags.items()),
-        F.concat(cut_all(*own), cut_by_lines()).alias("cuts"),
+        F.concat(cut_all(*own), without_lines(cut_by_lines())).alias("customer_cuts"),
     )
 
 
