@@ -20,6 +20,9 @@ TRADE: Final = Base(
         "lines": "lines of the order, without gift cards",
         "lines_of_value": "those of them in a product line, where the figure is cut by it",
         "returns": "1 for a line given back",
+        "sold": "revenue of the order's lines, net of what was given back of them",
+        "costed": "the same, of lines whose unit cost is known in their currency",
+        "margin": "the same, less the unit costs of the goods kept",
     },
 )
 
@@ -82,4 +85,26 @@ FORECASTS: Final = Base(
     is_per_customer=True,
 )
 
-BASES: Final = (TRADE, STANDING, MESSAGES, SURVEYS, RISK, FORECASTS)
+ACQUISITION: Final = Base(
+    "acquisition",
+    "One row per channel and day on which campaigns of it cost something, and per customer on the "
+    "day of the first order, in its currency. Margin is revenue x the share that the cost of goods "
+    "leaves of it, of all orders of those who came by the channel, of all orders in the currency "
+    "where no cost of theirs is known.",
+    {
+        "spent": "what the channel's campaigns charged",
+        "spent_with_margin": "the same, where margin is known",
+        "spent_with_value": "the same, where values are expected in the currency, too",
+        "acquired": "1 for a customer whose channel has costs in the currency on that day, or "
+        "before and after it",
+        "early_margin": "margin of what the customer paid in the currency within the horizon of "
+        "the first order",
+        "customer_value": "margin of what the customer paid in it before as_of and is expected to "
+        "pay in the year after; of those who do not allow analytics, of what was paid",
+        "valued": "1 for a customer of whom it is known",
+    },
+    is_per_customer=True,
+    is_cut_by_labels=False,
+)
+
+BASES: Final = (TRADE, STANDING, MESSAGES, SURVEYS, RISK, FORECASTS, ACQUISITION)

@@ -11,7 +11,13 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from holdfast.transformations.kpis.cuts import UNKNOWN, cut, cut_all, membership_names, with_memberships
+from holdfast.transformations.kpis.cuts import (
+    UNKNOWN,
+    cut,
+    cut_all,
+    membership_names,
+    with_memberships,
+)
 from holdfast.transformations.kpis.intervals import delta, wilson
 from holdfast.transformations.kpis.kpi import ALL, Base, Kpi
 from holdfast.transformations.kpis.periods import PERIOD
@@ -37,10 +43,10 @@ def figures(
     customer differ, `cuts`; a currency where money is among them. `memberships` are of
     `with_memberships`.
     """
-    further = membership_names(memberships)
     counted = []
     for base, rows in bases.items():
-        known = with_memberships(rows, memberships)
+        known = with_memberships(rows, memberships) if base.is_cut_by_labels else rows
+        further = membership_names(memberships) if base.is_cut_by_labels else ()
         for kpis in _split_by_money(kpis_of(base)):
             wide = _sum_cells(known, base, kpis)
             rules = (_figure(kpi, further, as_of, horizon_days) for kpi in kpis)
@@ -105,11 +111,13 @@ def _sums(kpi: Kpi, names: Mapping[str, str]) -> dict[str, Column]:
     """The sums over customers from which a figure and its interval follow."""
     above = F.col(names[kpi.numerator])
     below = F.col(names[kpi.denominator]) if kpi.denominator else F.lit(0)
-    counted = F.count_if((above != 0) | (below != 0))
+    # Costs of campaigns are nobody's: known amounts, which do not differ as customers do.
+    is_of_customer = F.col("customer_id").isNotNull()
+    counted = F.count_if(((above != 0) | (below != 0)) & is_of_customer)
     found = {"above": F.sum(above), "below": F.sum(below), "customers": counted}
     if kpi.kind == "ratio":
         exact = "bigint" if kpi.money == "none" else "decimal(19,0)"
-        a, b = above.cast(exact), below.cast(exact)
+        a, b = (F.when(is_of_customer, part.cast(exact)) for part in (above, below))
         found |= dict(zip(_SQUARES, (F.sum(a * a), F.sum(a * b), F.sum(b * b)), strict=True))
     return {f"{kpi.name}_{name}": value for name, value in found.items()}
 

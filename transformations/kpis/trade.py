@@ -27,12 +27,13 @@ def order_history(
     orders: DataFrame,
     refunds: DataFrame,
     lines: DataFrame,
+    margins: DataFrame,
     customers: DataFrame,
 ) -> DataFrame:
     """The orders of `orders_before`, each with its place among the customer's own: number from 1,
     first_on, previous_on and next_on. `amount` is in minor units, net of `refunds` (of
-    `refunds_before`); `lines` (of `lines_by_order`) add lines and line_cuts, `customers`
-    acquired_through.
+    `refunds_before`); `lines` (of `lines_by_order`) add lines and line_cuts, `margins` (of
+    `margins_by_order`) sold, costed and margin, `customers` acquired_through.
 
     The rows of a customer lie together, so that they are summed by customer where they lie.
     """
@@ -46,10 +47,11 @@ def order_history(
     return (
         orders.join(given_back, ["order_id"], how="left")
         .join(lines, ["order_id"], how="left")
+        .join(margins, ["order_id", "currency"], how="left")
         .join(customers, ["customer_id"], how="left")
         .select(
             *("order_id", "customer_id", "ordered_on", "channel", "currency"),
-            *("acquired_through", "lines", "line_cuts"),
+            *("acquired_through", "lines", "line_cuts", "sold", "costed", "margin"),
             to_minor(net, F.col("currency")).alias("amount"),
             F.row_number().over(placed).alias("number"),
             F.min("ordered_on").over(Window.partitionBy("customer_id")).alias("first_on"),
@@ -70,9 +72,9 @@ def orders_before(customer_orders: DataFrame, known_orders: DataFrame, as_of: da
 
 def refunds_before(customer_refunds: DataFrame, known_lines: DataFrame, as_of: date) -> DataFrame:
     """Refunds of gold.customer_refunds of a day before `as_of` that were known by then
-    (refund_line_id of `known_lines`), with line_id.
+    (refund_line_id of `known_lines`), with line_id and quantity.
     """
-    lines = known_lines.select(F.col("refund_line_id").alias("refund_id"), "line_id")
+    lines = known_lines.select(F.col("refund_line_id").alias("refund_id"), "line_id", "quantity")
     dated = customer_refunds.filter(F.col("refunded_on") < F.lit(as_of))
     return dated.join(lines, ["refund_id"], how="inner")
 
@@ -138,7 +140,7 @@ def _order_measures(horizon_days: int) -> dict[str, Column]:
         "came_back": (is_new & within).cast("int"),
         "is_second": is_second.cast("int"),
         "days_to_second": F.when(is_second, F.date_diff(day, previous)),
-        "lines": F.col("lines"),
+        **{name: F.col(name) for name in ("lines", "sold", "costed", "margin")},
     }
 
 

@@ -39,13 +39,16 @@ def count(
         "order_id string, lines bigint, line_cuts array<struct<"
         "dimension: string, dimension_value: string, lines_of_value: bigint>>",
     )
+    margins = spark.createDataFrame(
+        [], "order_id string, currency string, sold bigint, costed bigint, margin bigint"
+    )
     customers = spark.createDataFrame([], "customer_id bigint, acquired_through string")
     returns = spark.createDataFrame(
         [],
         "customer_id bigint, refunded_on date, currency string, channel string, "
         "product_line string, acquired_through string",
     )
-    history = order_history(sold, refunds, lines, customers)
+    history = order_history(sold, refunds, lines, margins, customers)
     bases = {TRADE: trade_rows(history, returns, 90)}
     if standing:
         bases[STANDING] = rows_of_standing(history, DAY, 180, 90)
