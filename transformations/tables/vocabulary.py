@@ -73,6 +73,7 @@ AMOUNT_DECIMALS: Final = 3  # as many as any currency has that is paid with
 UNKNOWN: Final = "unknown"  # a word of the source that no list has, counted in ops.dq_results
 
 CHANNELS: Final = ("web", "app", "pos", "store", "subscription", "staff", UNKNOWN)
+TILLS: Final = ("pos", "store")  # the channels that are a till in a store
 # How people come: GA4's default channel groups, in its order
 # (support.google.com/analytics/answer/9756891).
 ACQUISITION_CHANNELS: Final = (
