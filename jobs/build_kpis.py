@@ -8,7 +8,7 @@ from holdfast.transformations.tables.gold import COHORTS, KPIS
 
 
 @job(
-    reads=[*stage.SOLD, *stage.CONTACT, *stage.VALUED, *stage.ALLOWED],
+    reads=[*stage.SOLD, *stage.COSTS, *stage.CONTACT, *stage.VALUED, *stage.ALLOWED],
     writes=[KPIS, COHORTS],
 )
 def build_kpis(ctx: Context) -> None:

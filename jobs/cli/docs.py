@@ -3,16 +3,20 @@ read without Spark. `python -m holdfast.jobs.cli.docs` writes them all.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from holdfast.jobs.cli import plan, render
 from holdfast.jobs.pipeline import PIPELINE
+from holdfast.jobs.stages.plays import read_plays
 from holdfast.transformations.features.measures import MEASURES
 from holdfast.transformations.features.registry import FEATURES, SIGNALS
 from holdfast.transformations.kpis.bases import BASES
 from holdfast.transformations.kpis.kpi import Base, Kpi
 from holdfast.transformations.kpis.registry import DEFINITIONS, DIMENSIONS
+from holdfast.transformations.plays.play import Bounds, Offer, Play
 
 NOTICE = "<!-- Rendered by `make docs`: change the code, not this page. -->"
 
@@ -23,6 +27,7 @@ def pages() -> dict[str, str]:
         "tables.md": _tables(),
         "features.md": _features(),
         "kpis.md": _kpis(),
+        "plays.md": _plays(),
         "plan.md": _plan(),
     }
 
@@ -131,6 +136,73 @@ def _define(kpi: Kpi) -> tuple[str, ...]:
     below = f"`{kpi.denominator}`" if kpi.denominator else "none"
     counted = (f"`{kpi.numerator}`", below, kpi.unit, kpi.base.name, kpi.indicator)
     return (kpi.name, kpi.doc, *counted, kpi.purpose, ", ".join(cuts) or "all", kpi.is_final)
+
+
+def _plays() -> str:
+    heads = ("play", "for whom", "channel", "offer", "cost", "who does it")
+    return _page(
+        "Plays",
+        "What can be done for a customer: the catalogue in `conf/plays`, a file per family. A file "
+        "of the same name in a folder of your own takes the place of a packaged one; others are "
+        "added to them. Costs are in the catalogue's currency. What each play changes is an "
+        "assumption until the shop has measured it.",
+        *(
+            part
+            for family, plays in read_plays("", {}, ()).families.items()
+            for part in (f"## {_as_title(family)}", _grid(heads, map(_describe_play, plays)))
+        ),
+        "## How a play is written",
+        "A file holds `family`, which is its name, and `plays`, a list. A play that is unfair is "
+        "refused: urgency, in framing or words, without an offer that ends; a price or amount in "
+        "the text without `offer.fees_included`; a costly offer to customers in a vulnerable "
+        "state; a condition on a protected attribute, or on anything that is no "
+        "[feature](features.md).",
+        _grid(("key", "what it says"), _list_keys(Play)),
+    )
+
+
+def _as_title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _describe_play(play: Play) -> tuple[str, ...]:
+    done_by = _as_title(play.team).lower() if play.team else "sent by itself"
+    cost = f"{play.contact_cost:.2f}"
+    return (
+        f"{play.title} (`{play.id}`)",
+        "; ".join(_describe_audience(play)) or "anyone",
+        *(play.channel, _describe_offer(play.offer), cost, done_by),
+    )
+
+
+def _describe_audience(play: Play) -> Iterator[str]:
+    for label, words in play.audience.model_dump().items():
+        if words:
+            yield f"{_as_title(label).lower()}: {', '.join(words)}"
+    for feature, bounds in play.when.items():
+        yield f"`{feature}` {_describe_bounds(bounds)}"
+
+
+def _describe_bounds(bounds: Bounds) -> str:
+    ends: Mapping[str, float] = bounds.model_dump(exclude_none=True)
+    return " and ".join(f"{_as_title(end).lower()} {value:g}" for end, value in ends.items())
+
+
+def _describe_offer(offer: Offer) -> str:
+    if not offer.costs_money:
+        return "none"
+    size = f"{offer.amount:g}" if offer.share is None else f"{offer.share:.0%} of the order"
+    ends = f", {offer.lasts_days} days" if offer.lasts_days else ""
+    return f"{_as_title(offer.kind).lower()}: {size}{ends}, taken by {offer.redeemed:.0%}"
+
+
+def _list_keys(entry: type[BaseModel], above: str = "") -> Iterator[tuple[str, str]]:
+    """Each key with its sentence, and below it those of the entry that it holds."""
+    for name, field in entry.model_fields.items():
+        key = f"{above}{field.alias or name}"
+        yield f"`{key}`", field.description or ""
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _list_keys(field.annotation, f"{key}.")
 
 
 def _plan() -> str:

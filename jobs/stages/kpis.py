@@ -10,10 +10,16 @@ from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.consent import read_consent
 from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.kpis import bases
+from holdfast.transformations.kpis.acquisition import (
+    acquisition_rows,
+    costs_by_day,
+    expected_by_customer,
+)
 from holdfast.transformations.kpis.contact import message_rows, survey_rows
 from holdfast.transformations.kpis.figures import figures
 from holdfast.transformations.kpis.kpi import Base
 from holdfast.transformations.kpis.lines import lines_by_order, sold_lines, with_product_line
+from holdfast.transformations.kpis.margins import margins_by_order
 from holdfast.transformations.kpis.periods import select_known
 from holdfast.transformations.kpis.registry import DEFINITIONS
 from holdfast.transformations.kpis.trade import (
@@ -25,6 +31,7 @@ from holdfast.transformations.kpis.trade import (
     trade_rows,
 )
 from holdfast.transformations.kpis.values import forecast_rows, risk_rows
+from holdfast.transformations.local_day import with_time_zone
 from holdfast.transformations.tables.gold import (
     CHURN_SCORES,
     CUSTOMER_360,
@@ -35,19 +42,23 @@ from holdfast.transformations.tables.gold import (
     KPIS,
 )
 from holdfast.transformations.tables.silver import (
+    CAMPAIGN_COSTS,
     CONSENT_STATE,
     IDENTITY_MAP,
     MESSAGE_EVENTS,
     ORDER_LINES,
     ORDERS,
+    PRODUCT_COSTS,
     PRODUCTS,
     REFUND_LINES,
     SURVEY_RESPONSES,
 )
 from holdfast.transformations.tables.table import Table
-from holdfast.transformations.tables.vocabulary import LABEL_KINDS, Purpose
+from holdfast.transformations.tables.vocabulary import LABEL_KINDS, PUBLISHED_HORIZONS, Purpose
+from holdfast.transformations.unit_costs import with_unit_costs
 
 SOLD: Final = (CUSTOMER_ORDERS, CUSTOMER_REFUNDS, ORDERS, ORDER_LINES, PRODUCTS, REFUND_LINES)
+COSTS: Final = (PRODUCT_COSTS, CAMPAIGN_COSTS)
 CONTACT: Final = (MESSAGE_EVENTS, SURVEY_RESPONSES)
 VALUED: Final = (CHURN_SCORES, CUSTOMER_VALUES, CUSTOMER_360, CUSTOMER_SEGMENTS)
 ALLOWED: Final = (CONSENT_STATE, IDENTITY_MAP)
@@ -67,9 +78,11 @@ def read_trade(ctx: Context) -> Trade:
     orders = orders_before(ctx.read(CUSTOMER_ORDERS), _read_known(ctx, ORDERS), day)
     refunds = refunds_before(ctx.read(CUSTOMER_REFUNDS), _read_known(ctx, REFUND_LINES), day)
     sold = sold_lines(_read_known(ctx, ORDER_LINES), _read_known(ctx, PRODUCTS))
-    lines = ctx.checkpoint(with_product_line(sold))
+    lines = ctx.checkpoint(with_product_line(with_unit_costs(sold, _read_unit_costs(ctx), day)))
+    margins = margins_by_order(lines, refunds)
+    history = order_history(orders, refunds, lines_by_order(lines), margins, customers)
     return Trade(
-        ctx.checkpoint(order_history(orders, refunds, lines_by_order(lines), customers)),
+        ctx.checkpoint(history),
         returns_of(refunds, orders, lines, customers),
     )
 
@@ -100,17 +113,27 @@ def _read_bases(ctx: Context, trade: Trade) -> Mapping[Base, DataFrame]:
     acquired = values.join(_read_acquisition(ctx), ["customer_id"], how="left")
     asked = surveys.join(_read_acquisition(ctx), ["customer_id"], how="left")
     return {
-        bases.TRADE: trade_rows(trade.history, trade.returns, horizon),
+        bases.TRADE: ctx.checkpoint(trade_rows(trade.history, trade.returns, horizon)),
         bases.STANDING: rows_of_standing(trade.history, day, eligible, horizon),
         bases.MESSAGES: message_rows(messages),
         bases.SURVEYS: survey_rows(asked),
         bases.RISK: risk_rows(acquired, ctx.read(CHURN_SCORES), day, horizon),
         bases.FORECASTS: forecast_rows(values, trade.history, day, horizon),
+        bases.ACQUISITION: acquisition_rows(
+            trade.history,
+            costs_by_day(_read_known(ctx, CAMPAIGN_COSTS), day),
+            expected_by_customer(values, day, PUBLISHED_HORIZONS[-1]),
+            horizon,
+        ),
     }
 
 
 def _read_known(ctx: Context, table: Table) -> DataFrame:
     return select_known(ctx.read(table), ctx.settings.run.time_zone, ctx.as_of)
+
+
+def _read_unit_costs(ctx: Context) -> DataFrame:
+    return with_time_zone(ctx.read(PRODUCT_COSTS), ctx.settings.run.time_zone)
 
 
 def _read_acquisition(ctx: Context) -> DataFrame:

@@ -99,4 +99,5 @@ def synthetic_retailer(settings: Settings) -> SyntheticRetailer:
         duplicate_rate=synthetic.duplicate_rate,
         late_rate=synthetic.late_rate,
         broken_rate=synthetic.broken_rate,
+        treatment_seed=synthetic.treatment_seed,
     )

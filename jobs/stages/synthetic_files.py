@@ -19,7 +19,7 @@ from pyspark.sql import SparkSession
 from holdfast.transformations.synthetic.exports import BY_KEY
 from holdfast.transformations.synthetic.generator import generate_block
 from holdfast.transformations.synthetic.retailer import SyntheticRetailer
-from holdfast.transformations.synthetic.truth_schemas import SCHEMAS
+from holdfast.transformations.synthetic.truth_schemas import ALL_SCHEMAS
 
 BLOCKS_PER_FILE: Final = 100
 UNFINISHED: Final = "unfinished"
@@ -87,7 +87,7 @@ def _write_blocks(
                 path = f"truth/{name}.parquet/part-{part:04d}.parquet"
                 if path not in tables:
                     sink = stack.enter_context(_open(files, f"{folder}/{path}"))
-                    tables[path] = stack.enter_context(pq.ParquetWriter(sink, SCHEMAS[name]))
+                    tables[path] = stack.enter_context(pq.ParquetWriter(sink, ALL_SCHEMAS[name]))
                 tables[path].write_table(table)
                 lines[path] += 0
     return lines

@@ -25,7 +25,7 @@ _COMPARED = 1_000  # rows of which the node table must say what scikit-learn say
 class Growth:
     """How trees grow: how many, their splits from root to leaf, the share of each that is added,
     rows of a leaf, the penalty on the square of a leaf's value, the share of features that a split
-    may choose from.
+    may choose from, and the most leaves of a tree, which then splits where it gains most.
     """
 
     trees: int
@@ -35,6 +35,7 @@ class Growth:
     penalty: float
     feature_share: float
     seed: int
+    leaves: int | None = None
 
 
 def grow_classifier(
@@ -80,7 +81,7 @@ def _parameters(growth: Growth) -> dict[str, object]:
     return {
         "max_iter": growth.trees,
         "max_depth": growth.depth,
-        "max_leaf_nodes": None,
+        "max_leaf_nodes": growth.leaves,
         "learning_rate": growth.learning_rate,
         "min_samples_leaf": growth.min_rows_per_leaf,
         "l2_regularization": growth.penalty,

@@ -4,8 +4,11 @@ over rows of silver and gold. Nothing here comes from the product.
 
 from typing import Final
 
+from tests.jobs import cost_queries
+
 # What every query starts from. `d` is the day, of 90 days the horizon and of 180 the eligible time.
-VIEWS: Final = """
+VIEWS: Final = (
+    """
 create view o as
   select order_id, customer_id, ordered_on, ordered_at, channel, currency,
     net_amount - coalesce((
@@ -79,8 +82,10 @@ create view forecast as
       as realised,
     ntile(10) over (partition by as_of, currency order by expected_amount, customer_id)::varchar
       as decile
-  from allowed v, day where as_of + 90 <= d;
+  from allowed v, day where as_of + 90 <= d and horizon_days = 90;
 """
+    + cost_queries.VIEWS
+)
 
 _TRADE = """
   select kind, s, dim, val, {currency} as currency, {above} as above, {below} as below,
@@ -197,6 +202,7 @@ QUERIES: Final = {
     """,
     "realised_value_ratio": _FORECASTS.format(above="realised", below="expected"),
     "value_forecast_error": _FORECASTS.format(above="(expected - realised)", below="realised"),
+    **cost_queries.QUERIES,
 }  # fmt: skip
 
 COHORTS: Final = """

@@ -29,6 +29,9 @@ WAITS: Final = {
     "second_order_rate": ("end", 90),
     "realised_value_ratio": ("end", 90),
     "value_forecast_error": ("end", 90),
+    "early_value_to_cost": ("end", 90),
+    "value_to_cost": ("end", 9999),
+    "worthwhile_acquisition_cost": ("end", 9999),
 }
 Row = dict[str, Any]
 

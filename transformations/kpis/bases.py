@@ -20,6 +20,9 @@ TRADE: Final = Base(
         "lines": "lines of the order, without gift cards",
         "lines_of_value": "those of them in a product line, where the figure is cut by it",
         "returns": "1 for a line given back",
+        "sold": "revenue of the order's lines, net of what was given back of them",
+        "costed": "the same, of lines whose unit cost is known in their currency",
+        "margin": "the same, less the unit costs of the goods kept",
     },
 )
 
@@ -36,18 +39,19 @@ STANDING: Final = Base(
         "is_dormant": "without an order in the eligible days before the day",
         "is_reactivated": "the same, with an order in this period",
     },
+    is_per_customer=True,
 )
 
 MESSAGES: Final = Base(
     "messages",
-    "One row per event of a message, on its day.",
+    "One row per customer, month and channel with events of messages.",
     {
-        "received": "1 for a message received",
+        "received": "messages received",
         "receivable": "the same, by a channel whose opens can be known (e-mail, push)",
         "clickable": "the same, by a channel with links (e-mail, SMS, push)",
-        "opened": "1 for an open by hand, not by a mail proxy",
-        "clicked": "1 for a click",
-        "unsubscribed": "1 for an unsubscription or a report of spam",
+        "opened": "opens by hand, not by a mail proxy",
+        "clicked": "clicks",
+        "unsubscribed": "unsubscriptions and reports of spam",
     },
 )
 
@@ -67,6 +71,7 @@ RISK: Final = Base(
     "One row per customer with a churn probability and a value if it stays, on the newest scored "
     "day of the period; only of customers who allow analytics.",
     {"at_risk": "churn probability x value if the customer stays"},
+    is_per_customer=True,
 )
 
 FORECASTS: Final = Base(
@@ -77,6 +82,29 @@ FORECASTS: Final = Base(
         "expected": "expected amount of the horizon",
         "realised": "revenue of the orders placed in the horizon",
     },
+    is_per_customer=True,
 )
 
-BASES: Final = (TRADE, STANDING, MESSAGES, SURVEYS, RISK, FORECASTS)
+ACQUISITION: Final = Base(
+    "acquisition",
+    "One row per channel and day on which campaigns of it cost something, and per customer on the "
+    "day of the first order, in its currency. Margin is revenue x the share that the cost of goods "
+    "leaves of it, of all orders of those who came by the channel, of all orders in the currency "
+    "where no cost of theirs is known.",
+    {
+        "spent": "what the channel's campaigns charged",
+        "spent_with_margin": "the same, where margin is known",
+        "spent_with_value": "the same, where values are expected in the currency, too",
+        "acquired": "1 for a customer whose channel has costs in the currency on that day, or "
+        "before and after it",
+        "early_margin": "margin of what the customer paid in the currency within the horizon of "
+        "the first order",
+        "customer_value": "margin of what the customer paid in it before as_of and is expected to "
+        "pay in the year after; of those who do not allow analytics, of what was paid",
+        "valued": "1 for a customer of whom it is known",
+    },
+    is_per_customer=True,
+    is_cut_by_labels=False,
+)
+
+BASES: Final = (TRADE, STANDING, MESSAGES, SURVEYS, RISK, FORECASTS, ACQUISITION)

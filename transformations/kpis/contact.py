@@ -16,8 +16,8 @@ _PROMOTES, _DETRACTS = 0.9, 0.6  # 9 and 6 of 10
 
 
 def message_rows(messages: DataFrame) -> DataFrame:
-    """Events of messages with customer_id and happened_on, in their periods, with the measures and
-    cuts of messages.
+    """Events of messages with customer_id and happened_on, summed by customer, month and channel,
+    in their periods, with the measures and cuts of messages.
     """
     kind, channel = F.col("event_type"), F.col("channel")
     is_received = kind == "received"
@@ -31,10 +31,13 @@ def message_rows(messages: DataFrame) -> DataFrame:
         "clicked": (kind == "clicked") & channel.isin(*_CLICKED),
         "unsubscribed": kind.isin("unsubscribed", "spam"),
     }
-    return with_period(messages, "happened_on").select(
-        *("customer_id", *PERIOD),
-        *(flag.cast("int").alias(name) for name, flag in flags.items()),
-        cut_all(cut("message_channel", channel)).alias("cuts"),
+    counts = (F.count_if(flag).alias(name) for name, flag in flags.items())
+    month = F.trunc("happened_on", "month").alias("month_on")
+    summed = messages.groupBy("customer_id", month, "channel").agg(*counts)
+    return with_period(summed, "month_on").select(
+        *("customer_id", *PERIOD, *flags),
+        cut_all().alias("customer_cuts"),
+        F.array(cut("message_channel", F.col("channel"))).alias("cuts"),
     )
 
 
@@ -52,5 +55,5 @@ def survey_rows(surveys: DataFrame) -> DataFrame:
         F.when(is_nps, points).otherwise(0).alias("nps_points"),
         is_csat.cast("int").alias("csat_answers"),
         (is_csat & (share >= _SATISFIED)).cast("int").alias("satisfied"),
-        cut_all(cut("acquired_through", F.col("acquired_through"))).alias("cuts"),
+        cut_all(cut("acquired_through", F.col("acquired_through"))).alias("customer_cuts"),
     )

@@ -12,7 +12,7 @@ OTHER: Final = "other"
 _WHOSE: Final = ("customer_id", "as_of")
 
 
-def cut(dimension: str, value: Column, lines: Column | None = None) -> Column:
+def cut(dimension: Column | str, value: Column, lines: Column | None = None) -> Column:
     """One value of a dimension; `lines` are those of the row that are of it, null for all."""
     return F.struct(
         F.lit(dimension).alias("dimension"),
@@ -22,7 +22,7 @@ def cut(dimension: str, value: Column, lines: Column | None = None) -> Column:
 
 
 def cut_all(*cuts: Column) -> Column:
-    """The cuts of a row, `all` first."""
+    """`all`, and further cuts."""
     return F.array(cut(ALL, F.lit(ALL)), *cuts)
 
 
@@ -32,14 +32,20 @@ def cut_by_lines() -> Column:
     return F.coalesce("line_cuts", F.array(nothing))
 
 
+def without_lines(cuts: Column) -> Column:
+    """Cuts that do not say how many lines are of each."""
+    return F.transform(cuts, lambda one: cut(one["dimension"], one["dimension_value"]))
+
+
 def membership_names(memberships: DataFrame) -> tuple[str, ...]:
     """The dimensions that a frame of memberships adds."""
     return tuple(name for name in memberships.columns if name not in _WHOSE)
 
 
 def with_memberships(rows: DataFrame, memberships: DataFrame) -> DataFrame:
-    """`rows` of customers in periods, with one more cut for each further column of `memberships`
-    (customer_id, as_of and what the customer was from that day on: segment, stage, tier ...).
+    """`rows` of customers in periods, with one more of the customer's cuts for each further column
+    of `memberships` (customer_id, as_of and what the customer was from that day on: segment, stage,
+    tier ...).
 
     A row is of the newest membership on or before the first day of its period: what a customer
     became in the period says nothing of why. Who had none yet is unknown.
@@ -56,4 +62,5 @@ def with_memberships(rows: DataFrame, memberships: DataFrame) -> DataFrame:
     holds = (F.col("_from") <= start) & (F.col("_to").isNull() | (start < F.col("_to")))
     joined = rows.join(dated, (F.col("customer_id") == F.col("_member")) & holds, how="left")
     added = F.array(*(cut(name, F.col(f"_{name}").cast("string")) for name in names))
-    return joined.withColumn("cuts", F.concat("cuts", added)).select(*rows.columns)
+    cuts = F.concat("customer_cuts", added)
+    return joined.withColumn("customer_cuts", cuts).select(*rows.columns)

@@ -11,7 +11,13 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from holdfast.transformations.kpis.cuts import UNKNOWN, membership_names, with_memberships
+from holdfast.transformations.kpis.cuts import (
+    UNKNOWN,
+    cut,
+    cut_all,
+    membership_names,
+    with_memberships,
+)
 from holdfast.transformations.kpis.intervals import delta, wilson
 from holdfast.transformations.kpis.kpi import ALL, Base, Kpi
 from holdfast.transformations.kpis.periods import PERIOD
@@ -32,62 +38,88 @@ def figures(
     as_of: date,
     horizon_days: int,
 ) -> DataFrame:
-    """gold.kpis of the KPIs over some bases; their rows have customer_id, a period, cuts and
-    measures, and a currency where money is among them. `memberships` are of `with_memberships`.
+    """gold.kpis of the KPIs over some bases; their rows have customer_id, a period, the base's
+    measures, `customer_cuts` (the same in all rows of a customer and period) and, where rows of a
+    customer differ, `cuts`; a currency where money is among them. `memberships` are of
+    `with_memberships`.
     """
-    further = membership_names(memberships)
     counted = []
     for base, rows in bases.items():
-        kpis = kpis_of(base)
-        wide = _sum_cells(with_memberships(rows, memberships), kpis)
-        rules = (_figure(kpi, further, as_of, horizon_days) for kpi in kpis)
-        counted.append(wide.select(*_CELL, F.inline_outer(F.array(*rules))))
+        known = with_memberships(rows, memberships) if base.is_cut_by_labels else rows
+        further = membership_names(memberships) if base.is_cut_by_labels else ()
+        for kpis in _split_by_money(kpis_of(base)):
+            wide = _sum_cells(known, base, kpis)
+            rules = (_figure(kpi, further, as_of, horizon_days) for kpi in kpis)
+            counted.append(wide.select(*_CELL, F.inline_outer(F.array(*rules))))
     long = union_by_name(counted).filter("is_asked and (above != 0 or below != 0)")
     return _select_loaded(_shape(long))
 
 
-def _sum_cells(rows: DataFrame, kpis: Sequence[Kpi]) -> DataFrame:
-    """One row per cell with the sums of all KPIs."""
+def _split_by_money(kpis: Sequence[Kpi]) -> list[list[Kpi]]:
+    """Those that count money, of each currency apart, and the others, of all currencies."""
+    halves = ([kpi for kpi in kpis if (kpi.money != "none") is money] for money in (False, True))
+    return [half for half in halves if half]
+
+
+def _sum_cells(rows: DataFrame, base: Base, kpis: Sequence[Kpi]) -> DataFrame:
+    """One row per cell with the sums of all KPIs.
+
+    Customers who count under the same values are summed before they stand under each of these:
+    there are far fewer such groups than customers.
+    """
+    is_money = kpis[0].money != "none"
+    of = rows if is_money else rows.withColumn("currency", F.lit(NO_CURRENCY))
     names = _name_sums(kpis)
-    sums = (part for kpi in kpis for part in _sums(kpi, names))
-    return _sum_by_customer(rows, names).groupBy(*_CELL).agg(*sums)
+    sums = {name: value for kpi in kpis for name, value in _sums(kpi, names).items()}
+    alike = (
+        _sum_by_customer(of, base, names)
+        .groupBy(*PERIOD, "currency", "cuts")
+        .agg(*(value.alias(name) for name, value in sums.items()))
+    )
+    each = alike.select(*PERIOD, "currency", *sums, F.inline("cuts"))
+    return each.groupBy(*_CELL).agg(*(F.sum(name).alias(name) for name in sums))
 
 
 def _name_sums(kpis: Sequence[Kpi]) -> dict[str, str]:
     """A column for each expression that stands above or below the line, of all KPIs."""
-    texts = {text for kpi in kpis for text in (kpi.numerator, _below(kpi))}
+    texts = {text for kpi in kpis for text in (kpi.numerator, kpi.denominator) if text}
     return {text: f"sum_{at}" for at, text in enumerate(sorted(texts))}
 
 
-def _below(kpi: Kpi) -> str:
-    return kpi.denominator or "0"
-
-
-def _sum_by_customer(rows: DataFrame, names: Mapping[str, str]) -> DataFrame:
-    """The named sums by customer and cell; once for each currency where money is counted, and once
-    for all where none is.
+def _sum_by_customer(rows: DataFrame, base: Base, names: Mapping[str, str]) -> DataFrame:
+    """The named sums by customer and `cuts`: all of the customer's for what its rows have in
+    common, and each of the rows' own.
     """
-    none = F.lit(NO_CURRENCY)
-    is_money = "currency" in rows.columns
-    currency = F.explode(F.array(none, F.col("currency"))) if is_money else none
-    apart = rows.withColumn("currency", currency).select("*", F.inline_outer("cuts"))
-    parts = [
-        F.coalesce(F.sum(F.expr(text)), F.lit(0)).cast("bigint").alias(name)
-        for text, name in names.items()
-    ]
-    return apart.groupBy("customer_id", *_CELL).agg(*parts)
+    whose = ("customer_id", *PERIOD, "currency")
+    if base.is_per_customer:
+        parts = (_whole(F.expr(text)).alias(name) for text, name in names.items())
+        return rows.select(*whose, F.col("customer_cuts").alias("cuts"), *parts)
+    own = [F.col("cuts")] if "cuts" in rows.columns else []
+    each = rows.select("*", F.inline(F.concat(cut_all(), *own)))
+    dimension = F.col("dimension")
+    one = F.array(cut(dimension, F.col("dimension_value")))
+    cuts = F.when(dimension == F.lit(ALL), F.col("customer_cuts")).otherwise(one)
+    sums = (_whole(F.sum(F.expr(text))).alias(name) for text, name in names.items())
+    return each.groupBy(*whose, cuts.alias("cuts")).agg(*sums)
 
 
-def _sums(kpi: Kpi, names: Mapping[str, str]) -> list[Column]:
+def _whole(amount: Column) -> Column:
+    return F.coalesce(amount, F.lit(0)).cast("bigint")
+
+
+def _sums(kpi: Kpi, names: Mapping[str, str]) -> dict[str, Column]:
     """The sums over customers from which a figure and its interval follow."""
-    above, below = F.col(names[kpi.numerator]), F.col(names[_below(kpi)])
-    counted = F.count_if((above != 0) | (below != 0))
+    above = F.col(names[kpi.numerator])
+    below = F.col(names[kpi.denominator]) if kpi.denominator else F.lit(0)
+    # Costs of campaigns are nobody's: known amounts, which do not differ as customers do.
+    is_of_customer = F.col("customer_id").isNotNull()
+    counted = F.count_if(((above != 0) | (below != 0)) & is_of_customer)
     found = {"above": F.sum(above), "below": F.sum(below), "customers": counted}
     if kpi.kind == "ratio":
         exact = "bigint" if kpi.money == "none" else "decimal(19,0)"
-        a, b = above.cast(exact), below.cast(exact)
+        a, b = (F.when(is_of_customer, part.cast(exact)) for part in (above, below))
         found |= dict(zip(_SQUARES, (F.sum(a * a), F.sum(a * b), F.sum(b * b)), strict=True))
-    return [value.alias(f"{kpi.name}_{name}") for name, value in found.items()]
+    return {f"{kpi.name}_{name}": value for name, value in found.items()}
 
 
 def _figure(kpi: Kpi, further: Sequence[str], as_of: date, horizon_days: int) -> Column:
@@ -96,15 +128,13 @@ def _figure(kpi: Kpi, further: Sequence[str], as_of: date, horizon_days: int) ->
         name: F.col(f"{kpi.name}_{name}") if kpi.kind == "ratio" else F.lit(None)
         for name in _SQUARES
     }
-    of_money = F.col("currency") != F.lit(NO_CURRENCY)
-    is_cut_so = F.col("dimension").isin(ALL, *kpi.dimensions, *further)
     found = {
         "kpi_name": F.lit(kpi.name),
         **{name: F.col(f"{kpi.name}_{name}") for name in ("above", "below", "customers")},
         **{name: square.cast("decimal(38,0)") for name, square in squares.items()},
         "kind": F.lit(kpi.kind),
         "money": F.lit(kpi.money),
-        "is_asked": is_cut_so & (of_money if kpi.money != "none" else ~of_money),
+        "is_asked": F.col("dimension").isin(ALL, *kpi.dimensions, *further),
         "is_exclusive": ~F.col("dimension").isin(*kpi.overlapping),
         "is_complete": kpi.is_complete(as_of, horizon_days),
         "has_own_source": F.lit(kpi.has_own_source),

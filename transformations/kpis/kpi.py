@@ -14,17 +14,23 @@ Kind = Literal["sum", "share", "ratio"]
 Indicator = Literal["leading", "lagging"]
 Money = Literal["none", "numerator", "both"]
 # When all that a figure looks at has passed: at the period's first day or after its last, and where
-# it waits for an outcome a horizon later.
-Finality = Literal["start", "start + horizon", "end", "end + horizon"]
+# it waits for an outcome a horizon later; never where it says what is known of the future.
+Finality = Literal["start", "start + horizon", "end", "end + horizon", "never"]
 
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """The rows that KPIs are counted over; `measures` are their columns, each with its sentence."""
+    """The rows that KPIs are counted over; `measures` are their columns, each with its sentence.
+
+    `is_per_customer` says that a customer has one row in a period, of each currency;
+    `is_cut_by_labels` that its customers can have had a segment as the period began.
+    """
 
     name: str
     doc: str
     measures: Mapping[str, str]
+    is_per_customer: bool = False
+    is_cut_by_labels: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,8 @@ class Kpi:
 
     def is_complete(self, as_of: date, horizon_days: int) -> Column:
         """Whether all days that the figure of a row's period looks at lie before `as_of`."""
+        if self.is_final == "never":
+            return F.lit(False)
         edge, _, horizon = self.is_final.partition(" + ")
         last = F.date_add(f"period_{edge}_on", horizon_days if horizon else 0)
         return last <= F.lit(as_of)

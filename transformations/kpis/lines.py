@@ -11,16 +11,18 @@ SHOWN: Final = 50  # product lines; a source may name each product's own title a
 
 
 def sold_lines(lines: DataFrame, products: DataFrame) -> DataFrame:
-    """line_id, order_id and category of the lines that were sold and not taken out again, without
-    gift cards; the category is the line's own, else the product's. Both frames are of
-    `select_known`.
+    """The lines that were sold and not taken out again, without gift cards; the category is the
+    line's own, else the product's. Both frames are of `select_known`.
     """
     shelf = products.select("product_id", F.col("category").alias("_shelf"))
     is_sold = F.col("removed_at").isNull() & ~F.coalesce("is_gift_card", F.lit(False))
     return (
         lines.filter(is_sold & (F.col("quantity") > 0))
         .join(shelf, ["product_id"], how="left")
-        .select("line_id", "order_id", F.coalesce("category", "_shelf").alias("category"))
+        .select(
+            *("line_id", "order_id", "product_id", "event_at", "currency"),
+            *("quantity", "net_amount", F.coalesce("category", "_shelf").alias("category")),
+        )
     )
 
 

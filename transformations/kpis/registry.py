@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from holdfast.transformations.kpis.bases import (
-    FORECASTS,
     MESSAGES,
-    RISK,
     STANDING,
     SURVEYS,
     TRADE,
 )
 from holdfast.transformations.kpis.kpi import Base, Kpi
+from holdfast.transformations.kpis.worth import ACQUIRED, MARGIN, VALUE
 from holdfast.transformations.tables.vocabulary import LABEL_KINDS
 
 DIMENSIONS: Final[Mapping[str, str]] = {
@@ -27,15 +26,14 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "value_decile": "Tenth of the day's customers by expected amount in the currency; 10 is the "
     "highest.",
     **{
-        kind: f"The customer's {kind} in gold.customer_segments as the period began; every KPI is "
-        "cut by it."
+        kind: f"The customer's {kind} in gold.customer_segments as the period began; every KPI but "
+        "those of acquisition is cut by it."
         for kind in LABEL_KINDS
     },
 }
 
 _ORDERS: Final = "orders"
 _MESSAGES: Final = "events of messages (silver.message_events)"
-_EARLIER: Final = "gold.customer_values of published days at least a horizon ago"
 _CUSTOMER: Final = ("acquired_through",)
 _ORDER: Final = ("acquired_through", "channel", "product_line")
 _LINES: Final = ("product_line",)
@@ -184,29 +182,7 @@ _CONTACT: Final = (
     ),
 )  # fmt: skip
 
-_VALUE: Final = (
-    Kpi(
-        "value_at_risk", RISK, "at_risk", None, "sum", "currency", "leading",
-        "what leaving may cost",
-        "Churn probability x value if the customer stays, over the horizon.",
-        "churn scores and values (score_churn, score_value)", _CUSTOMER, money="numerator",
-    ),
-    Kpi(
-        "realised_value_ratio", FORECASTS, "realised", "expected", "ratio", "ratio", "lagging",
-        "trust in forecasts",
-        "Revenue realised in the horizon per revenue expected for it.",
-        _EARLIER, ("value_decile",), money="both", is_final="end + horizon",
-    ),
-    Kpi(
-        "value_forecast_error", FORECASTS, "expected - realised", "realised", "ratio", "ratio",
-        "lagging", "trust in forecasts",
-        "Revenue expected less revenue realised, per revenue realised: above 0 too much was "
-        "expected.",
-        _EARLIER, ("value_decile",), money="both", is_final="end + horizon",
-    ),
-)  # fmt: skip
-
-DEFINITIONS: Final = (*_TRADE, *_STANDING, *_CONTACT, *_VALUE)
+DEFINITIONS: Final = (*_TRADE, *MARGIN, *_STANDING, *_CONTACT, *VALUE, *ACQUIRED)
 BY_NAME: Final = {kpi.name: kpi for kpi in DEFINITIONS}
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from holdfast.transformations.kpis.cuts import cut, cut_all, cut_by_lines
+from holdfast.transformations.kpis.cuts import cut, cut_all, cut_by_lines, without_lines
 from holdfast.transformations.kpis.periods import (
     PERIOD,
     start_before,
@@ -27,12 +27,13 @@ def order_history(
     orders: DataFrame,
     refunds: DataFrame,
     lines: DataFrame,
+    margins: DataFrame,
     customers: DataFrame,
 ) -> DataFrame:
     """The orders of `orders_before`, each with its place among the customer's own: number from 1,
     first_on, previous_on and next_on. `amount` is in minor units, net of `refunds` (of
-    `refunds_before`); `lines` (of `lines_by_order`) add lines and line_cuts, `customers`
-    acquired_through.
+    `refunds_before`); `lines` (of `lines_by_order`) add lines and line_cuts, `margins` (of
+    `margins_by_order`) sold, costed and margin, `customers` acquired_through.
 
     The rows of a customer lie together, so that they are summed by customer where they lie.
     """
@@ -46,10 +47,11 @@ def order_history(
     return (
         orders.join(given_back, ["order_id"], how="left")
         .join(lines, ["order_id"], how="left")
+        .join(margins, ["order_id", "currency"], how="left")
         .join(customers, ["customer_id"], how="left")
         .select(
             *("order_id", "customer_id", "ordered_on", "channel", "currency"),
-            *("acquired_through", "lines", "line_cuts"),
+            *("acquired_through", "lines", "line_cuts", "sold", "costed", "margin"),
             to_minor(net, F.col("currency")).alias("amount"),
             F.row_number().over(placed).alias("number"),
             F.min("ordered_on").over(Window.partitionBy("customer_id")).alias("first_on"),
@@ -70,9 +72,9 @@ def orders_before(customer_orders: DataFrame, known_orders: DataFrame, as_of: da
 
 def refunds_before(customer_refunds: DataFrame, known_lines: DataFrame, as_of: date) -> DataFrame:
     """Refunds of gold.customer_refunds of a day before `as_of` that were known by then
-    (refund_line_id of `known_lines`), with line_id.
+    (refund_line_id of `known_lines`), with line_id and quantity.
     """
-    lines = known_lines.select(F.col("refund_line_id").alias("refund_id"), "line_id")
+    lines = known_lines.select(F.col("refund_line_id").alias("refund_id"), "line_id", "quantity")
     dated = customer_refunds.filter(F.col("refunded_on") < F.lit(as_of))
     return dated.join(lines, ["refund_id"], how="inner")
 
@@ -105,21 +107,21 @@ def trade_rows(history: DataFrame, returns: DataFrame, horizon_days: int) -> Dat
     order = with_period(history, "ordered_on").select(
         *("customer_id", "currency", *PERIOD),
         *(value.alias(name) for name, value in _order_measures(horizon_days).items()),
-        F.concat(_customer_cuts(), cut_by_lines()).alias("cuts"),
+        *_cuts_of_trade(cut_by_lines()),
     )
     back = with_period(returns, "refunded_on").select(
         *("customer_id", "currency", *PERIOD),
         F.lit(1).alias("returns"),
-        F.concat(_customer_cuts(), F.array(cut("product_line", F.col("product_line")))).alias(
-            "cuts"
-        ),
+        *_cuts_of_trade(F.array(cut("product_line", F.col("product_line")))),
     )
     return union_by_name([order, back], allow_missing=True)
 
 
-def _customer_cuts() -> Column:
-    channel = cut("channel", F.col("channel"))
-    return cut_all(cut("acquired_through", F.col("acquired_through")), channel)
+def _cuts_of_trade(lines: Column) -> tuple[Column, Column]:
+    """The customer's cuts, and the row's by channel and by `lines`."""
+    of_customer = cut_all(cut("acquired_through", F.col("acquired_through")))
+    of_row = F.concat(F.array(cut("channel", F.col("channel"))), lines)
+    return of_customer.alias("customer_cuts"), of_row.alias("cuts")
 
 
 def _order_measures(horizon_days: int) -> dict[str, Column]:
@@ -138,7 +140,7 @@ def _order_measures(horizon_days: int) -> dict[str, Column]:
         "came_back": (is_new & within).cast("int"),
         "is_second": is_second.cast("int"),
         "days_to_second": F.when(is_second, F.date_diff(day, previous)),
-        "lines": F.col("lines"),
+        **{name: F.col(name) for name in ("lines", "sold", "costed", "margin")},
     }
 
 
@@ -171,7 +173,7 @@ def rows_of_standing(
         *("customer_id", *PERIOD),
         F.date_diff(start, last).alias("recency_days"),
         *(flag.cast("int").alias(name) for name, flag in flags.items()),
-        F.concat(cut_all(*own), cut_by_lines()).alias("cuts"),
+        F.concat(cut_all(*own), without_lines(cut_by_lines())).alias("customer_cuts"),
     )
 
 

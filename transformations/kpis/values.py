@@ -27,7 +27,7 @@ def risk_rows(values: DataFrame, scores: DataFrame, as_of: date, horizon_days: i
     return lost.filter(at_risk.isNotNull()).select(
         *("customer_id", "currency", *PERIOD),
         to_minor(at_risk, F.col("currency")).alias("at_risk"),
-        cut_all(cut("acquired_through", F.col("acquired_through"))).alias("cuts"),
+        cut_all(cut("acquired_through", F.col("acquired_through"))).alias("customer_cuts"),
     )
 
 
@@ -59,7 +59,7 @@ def forecast_rows(
         *("customer_id", "currency", *PERIOD),
         to_minor(F.col("expected_amount"), F.col("currency")).alias("expected"),
         "realised",
-        cut_all(cut("value_decile", F.col("_tenth"))).alias("cuts"),
+        cut_all(cut("value_decile", F.col("_tenth"))).alias("customer_cuts"),
     )
 
 

@@ -8,10 +8,10 @@ from pyspark.sql import functions as F
 
 from holdfast.transformations.features.events.event import day_number
 from holdfast.transformations.local_day import local_day
+from holdfast.transformations.tables.vocabulary import TILLS
 
 WEB, APP, STORE = "web", "app", "store"
 PLACES: Final = (WEB, APP, STORE)  # where orders are placed, as far as habits tell them apart
-_TILL: Final = ("pos", "store")
 
 
 def typical_orders(orders_by_customer: DataFrame, as_of: date) -> DataFrame:
@@ -58,6 +58,6 @@ def _place() -> Column:
     return (
         F.when(channel == WEB, PLACES.index(WEB))
         .when(channel == APP, PLACES.index(APP))
-        .when(channel.isin(*_TILL), PLACES.index(STORE))
+        .when(channel.isin(*TILLS), PLACES.index(STORE))
         .otherwise(-1)
     )

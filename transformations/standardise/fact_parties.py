@@ -21,6 +21,7 @@ from holdfast.transformations.tables.silver import (
     SUBSCRIPTIONS,
     SURVEY_RESPONSES,
     TICKETS,
+    TREATMENTS,
     WEB_EVENTS,
 )
 from holdfast.transformations.tables.table import Table
@@ -37,6 +38,7 @@ KINDS: Final[Mapping[Table, str]] = {
     SURVEY_RESPONSES: "survey",
     REVIEWS: "review",
     MESSAGE_EVENTS: "message",
+    TREATMENTS: "treatment",
     CONSENT_EVENTS: "consent",
     WEB_EVENTS: "visitor",
     ACQUISITION_TOUCHES: "visitor",

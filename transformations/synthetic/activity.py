@@ -39,6 +39,7 @@ HABITS: Final[Mapping[str, tuple[float, float, Mapping[str, float]]]] = {
 DISCOUNTED: Final = np.array([0.10, 0.50, 0.22, 0.10, 0.28])  # share of orders, by segment
 CHANNELS: Final = ("web", "app", "pos")
 PRODUCTS: Final = 300
+LAST_SECOND: Final = 86_400  # of a day: what would come later does not
 CHANNEL_SHARES: Final = np.array([0.46, 0.2, 0.34])
 _FAVOURITE_SHARE: Final = 0.82  # of orders come by the customer's favourite channel
 
@@ -75,6 +76,11 @@ class Orders:
         """Cents of each order's lines together."""
         return np.bincount(self.line_order, self.line_net, len(self)).astype(np.int64)
 
+    @property
+    def is_real(self) -> Flags:
+        """Whether each was placed: some never came to be for what a treatment did."""
+        return np.asarray(self.second < LAST_SECOND)
+
 
 @dataclass(frozen=True, eq=False)
 class Events:
@@ -93,6 +99,11 @@ class Events:
         """Whether the person had a grievance on that day."""
         return np.asarray(self.phase == AGGRIEVED)
 
+    @property
+    def is_real(self) -> Flags:
+        """Whether each happened, as for orders."""
+        return np.asarray(self.second < LAST_SECOND)
+
 
 def draw_events(
     retailer: SyntheticRetailer,
@@ -105,6 +116,12 @@ def draw_events(
     """Draw the events of one habit; `phase` is by person and day, `liveliness` each person's own
     factor.
     """
+    rates = event_rates(habit, lifecycles, phase, liveliness)
+    return draw_events_at(retailer.random(block, habit), rates, phase)
+
+
+def event_rates(habit: str, lifecycles: Lifecycles, phase: Ints, liveliness: Floats) -> Floats:
+    """Expected events of a habit by person and day."""
     content, aggrieved, special = HABITS[habit]
     by_cause = np.array([special.get(cause, aggrieved) for cause in CAUSES])[lifecycles.cause]
     # A shop goes on writing to those who left: it does not know.
@@ -114,8 +131,12 @@ def draw_events(
         content,
         np.where(phase == AGGRIEVED, by_cause[:, None], np.where(phase == LEFT, after, 0.0)),
     )
-    random = retailer.random(block, habit)
-    person, day = _expand_counts(random.poisson(per_year * liveliness[:, None] / 365))
+    return np.asarray(per_year * liveliness[:, None] / 365)
+
+
+def draw_events_at(random: np.random.Generator, rates: Floats, phase: Ints) -> Events:
+    """Events at these rates by person and day."""
+    person, day = _expand_counts(random.poisson(rates))
     return Events(
         person, day, random.integers(6 * 3600, 23 * 3600, len(person)), phase[person, day]
     )
@@ -135,10 +156,23 @@ def draw_orders(
 ) -> Orders:
     """Draw the orders of a block; `phase` is by person and day."""
     random = retailer.random(block, "orders")
-    person, day = _expand_counts(random.poisson(_order_rates(lifecycles, phase)))
+    counts = random.poisson(order_rates(lifecycles, phase))
+    favourite = random.choice(len(CHANNELS), size=len(phase), p=CHANNEL_SHARES)
+    return draw_order_details(random, lifecycles, phase, counts, favourite)
+
+
+def draw_order_details(
+    random: np.random.Generator,
+    lifecycles: Lifecycles,
+    phase: Ints,
+    counts: Ints,
+    favourite: Ints,
+) -> Orders:
+    """Draw what is in the orders of which there are `counts`, by person and day."""
+    person, day = _expand_counts(counts)
     n = len(person)
     cause, is_aggrieved = lifecycles.cause[person], phase[person, day] == AGGRIEVED
-    favourite, channel = _draw_channels(random, len(phase), person)
+    channel = _draw_channels(random, favourite[person])
     noise = np.exp(random.normal(0, 0.3, n) - 0.3**2 / 2)
     net = np.maximum(np.rint(100 * lifecycles.order_value[person] * noise), 300)
     is_price = (cause == CAUSES.index("price")) & is_aggrieved
@@ -168,7 +202,7 @@ def draw_orders(
     )
 
 
-def _order_rates(lifecycles: Lifecycles, phase: Ints) -> Floats:
+def order_rates(lifecycles: Lifecycles, phase: Ints) -> Floats:
     """Expected orders by person and day."""
     appetite = np.where(phase == CONTENT, 1.0, np.where(phase == AGGRIEVED, APPETITE, 0.0))
     season = season_factor(np.arange(phase.shape[1]))
@@ -181,12 +215,11 @@ def expect_channel_share(favourite: Ints, channel: int) -> Floats:
     return np.asarray(_FAVOURITE_SHARE * (favourite == channel) + other)
 
 
-def _draw_channels(random: np.random.Generator, size: int, person: Ints) -> tuple[Ints, Ints]:
-    """Each person's favourite and the channel of each order, which mostly is that."""
-    favourite = random.choice(len(CHANNELS), size=size, p=CHANNEL_SHARES)
-    is_favourite = random.random(len(person)) < _FAVOURITE_SHARE
-    other = random.choice(len(CHANNELS), size=len(person), p=CHANNEL_SHARES)
-    return favourite, np.where(is_favourite, favourite[person], other)
+def _draw_channels(random: np.random.Generator, favourite: Ints) -> Ints:
+    """The channel of each order, which mostly is its person's favourite."""
+    is_favourite = random.random(len(favourite)) < _FAVOURITE_SHARE
+    other = random.choice(len(CHANNELS), size=len(favourite), p=CHANNEL_SHARES)
+    return np.where(is_favourite, favourite, other)
 
 
 def _split_totals(random: np.random.Generator, total: Ints, parts: Ints) -> Ints:

@@ -15,7 +15,13 @@ from holdfast.transformations.synthetic.activity import (
 )
 from holdfast.transformations.synthetic.contacts import People, draw_people
 from holdfast.transformations.synthetic.customer_behaviour import Lifecycles, draw_lifecycles
-from holdfast.transformations.synthetic.retailer import NEVER, Ints, SyntheticRetailer, Texts
+from holdfast.transformations.synthetic.retailer import (
+    NEVER,
+    Floats,
+    Ints,
+    SyntheticRetailer,
+    Texts,
+)
 from holdfast.transformations.synthetic.shapes import Shapes, draw_shapes
 from holdfast.transformations.synthetic.tastes import follow_tastes
 
@@ -27,7 +33,9 @@ class Block:
     """Up to 1,000 people of a retailer, who share no record with other blocks.
 
     `account_day` is the day on which each person opened an account in the web shop, below zero for
-    old customers, NEVER for those without one. `events` are by habit.
+    old customers, NEVER for those without one. `events` are by habit. `numbered_from` is added to
+    the numbers of which ids of orders and events are made: more that the same people do, in a
+    block of its own, has ids of its own.
     """
 
     retailer: SyntheticRetailer
@@ -38,6 +46,7 @@ class Block:
     orders: Orders
     shapes: Shapes
     events: Mapping[str, Events]
+    numbered_from: int = 0
 
     def __len__(self) -> int:
         return len(self.people.number)
@@ -45,7 +54,7 @@ class Block:
     @property
     def first_number(self) -> int:
         """The number of the block's first person, from which numbers of orders and lines follow."""
-        return int(self.people.number[0])
+        return int(self.people.number[0]) + self.numbered_from
 
     def random(self, stream: str) -> np.random.Generator:
         """Random numbers of one purpose."""
@@ -60,7 +69,7 @@ def draw_block(retailer: SyntheticRetailer, number: int) -> Block:
     """Draw the people of a block and what they do."""
     lifecycles = draw_lifecycles(retailer, number)
     phase = lifecycles.phase(np.arange(retailer.days))
-    liveliness = retailer.random(number, "liveliness").gamma(3.0, 1 / 3.0, retailer.size(number))
+    liveliness = draw_liveliness(retailer, number)
     drawn = draw_orders(retailer, number, lifecycles, phase)
     product = follow_tastes(retailer, number, drawn.person[drawn.line_order], drawn.line_product)
     orders = replace(drawn, line_product=product)
@@ -78,6 +87,11 @@ def draw_block(retailer: SyntheticRetailer, number: int) -> Block:
             for habit in HABITS
         },
     )
+
+
+def draw_liveliness(retailer: SyntheticRetailer, number: int) -> Floats:
+    """Each person's own factor on how often anything but an order happens."""
+    return retailer.random(number, "liveliness").gamma(3.0, 1 / 3.0, retailer.size(number))
 
 
 def _account_days(retailer: SyntheticRetailer, number: int, lifecycles: Lifecycles) -> Ints:

@@ -36,3 +36,10 @@ def find_seen_lifecycles(block: Block) -> Lifecycles:
     at_till = expect_channel_share(block.orders.favourite, CHANNELS.index("pos"))
     seen = np.where(has_card, 1.0, 1.0 - at_till)
     return replace(block.lifecycles, rate=block.lifecycles.rate * seen)
+
+
+def find_seen_orders(block: Block) -> Flags:
+    """Orders that the shop knows to be their customer's."""
+    has_card = draw_card_holders(block.random("square"), len(block))
+    is_till = block.orders.channel == CHANNELS.index("pos")
+    return np.asarray(~is_till | has_card[block.orders.person])

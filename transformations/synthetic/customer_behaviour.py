@@ -98,18 +98,25 @@ def draw_lifecycles(retailer: SyntheticRetailer, block: int) -> Lifecycles:
     value = ORDER_VALUE[segment] * np.exp(random.normal(0, 0.25, n) - 0.25**2 / 2)
     is_old = random.random(n) < 0.55
     joined = np.where(is_old, 0, random.integers(0, int(retailer.days * 0.88), n))
-    cause = _draw_choices(random, CAUSE_SHARES[segment])
+    cause, onset, left = draw_fates(random, segment, joined)
+    return Lifecycles(segment, cause, rate, value, joined, onset, left)
+
+
+def draw_fates(
+    random: np.random.Generator, segment: Ints, content_from: Ints | int
+) -> tuple[Ints, Ints, Ints]:
+    """Cause, and the days of the grievance and of leaving, of people content from a day on."""
+    n = len(segment)
+    cause = draw_choices(random, CAUSE_SHARES[segment])
     aggrieves = GRIEVANCES_PER_YEAR[segment] / 365
     stays = random.geometric(aggrieves + DRIFT)
     drifts = random.random(n) < DRIFT / (aggrieves + DRIFT)
-    onset = np.where(drifts, NEVER, joined + stays)
-    left = np.where(drifts, joined + stays, onset + random.geometric(LEAVING, n))
-    return Lifecycles(
-        segment, np.where(drifts, CAUSES.index("none"), cause), rate, value, joined, onset, left
-    )
+    onset = np.where(drifts, NEVER, content_from + stays)
+    left = np.where(drifts, content_from + stays, onset + random.geometric(LEAVING, n))
+    return np.where(drifts, CAUSES.index("none"), cause), onset, left
 
 
-def _draw_choices(random: np.random.Generator, shares: Floats) -> Ints:
+def draw_choices(random: np.random.Generator, shares: Floats) -> Ints:
     """One choice per row of `shares` (rows that sum to 1)."""
     edges = shares.cumsum(axis=1)
     return np.asarray((random.random(len(shares))[:, None] > edges[:, :-1]).sum(axis=1))

@@ -109,4 +109,11 @@ EXPORTS: Final = (
     ),
     Export("judgeme", "reviews"),
 )
-BY_KEY: Final = {export.key: export for export in EXPORTS}
+# Of retailers that have a year of treatments alone.
+TREATMENTS: Final = _csv(
+    "treatments",
+    "treatments",
+    "treatment_id customer_id email first_name last_name treated_at play channel cost currency "
+    "experiment propensity offer_kind offer_share",
+)
+BY_KEY: Final = {export.key: export for export in (*EXPORTS, TREATMENTS)}

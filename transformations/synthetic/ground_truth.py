@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from holdfast.transformations.synthetic.acquisition import ROUTES, draw_routes, find_first
-from holdfast.transformations.synthetic.activity import CHANNELS
+from holdfast.transformations.synthetic.activity import CHANNELS, LAST_SECOND
 from holdfast.transformations.synthetic.block import Block
 from holdfast.transformations.synthetic.cards import find_seen_channels, find_seen_lifecycles
 from holdfast.transformations.synthetic.customer_behaviour import (
@@ -59,8 +59,8 @@ def truth_tables(
         "records": _records(block, records),
         "people": _people(block),
         "acquisitions": _acquisitions(block),
-        "orders": _orders(block),
-        "snapshots": _snapshots(block),
+        "orders": true_orders(block),
+        "snapshots": true_snapshots(block, snapshot_days(block.retailer)),
         "outcomes": _outcomes(block),
     }
     return {name: table.cast(SCHEMAS[name]) for name, table in tables.items()}
@@ -139,13 +139,14 @@ def _acquisitions(block: Block) -> pa.Table:
     visits = block.events["visit"]
     first = find_first(visits, len(block))
     day = np.where(first >= 0, np.append(visits.day, 0)[first], 0)
+    is_real = np.append(visits.second, LAST_SECOND)[first] < LAST_SECOND
     campaigns = [ROUTES[one].campaign or None for one in route.tolist()]
     return pa.table(
         {
             "person_id": block.people.number,
             "channel": pa.array([ROUTES[one].channel for one in route.tolist()]),
             "campaign_name": pa.array(campaigns, pa.string()),
-            "first_visit_on": _dates_or_null(block, day, first >= 0),
+            "first_visit_on": _dates_or_null(block, day, is_real),
         }
     )
 
@@ -154,7 +155,7 @@ def _dates_or_null(block: Block, day: Ints, has_come: Flags) -> pa.Array:
     return pa.array(block.retailer.dates(np.where(has_come, day, 0)), mask=~has_come)
 
 
-def _orders(block: Block) -> pa.Table:
+def true_orders(block: Block) -> pa.Table:
     """What each order brought in, without gift cards, tax, tips and service charges, and what was
     given back of it in its own currency.
     """
@@ -168,7 +169,7 @@ def _orders(block: Block) -> pa.Table:
     goodwill = np.where(is_goodwill, shapes.goodwill, 0)
     till_ids = np.char.add("square:", receipt_ids(block, every))
     shop_ids = np.char.add("shopify:", order_ids(block))
-    return pa.table(
+    table = pa.table(
         {
             "order_id": np.where(is_till, till_ids, shop_ids),
             "currency": currency,
@@ -176,6 +177,7 @@ def _orders(block: Block) -> pa.Table:
             "refund_amount": _amounts(np.where(is_back, net, 0) + goodwill, currency),
         }
     )
+    return table.filter(pa.array(orders.is_real))
 
 
 def _amounts(minor: Ints, currency: Texts) -> pa.Array:
@@ -184,8 +186,8 @@ def _amounts(minor: Ints, currency: Texts) -> pa.Array:
     return pa.array([Decimal(text) for text in texts], pa.decimal128(18, 3))
 
 
-def _snapshots(block: Block) -> pa.Table:
-    """What is true of everybody on each of the snapshots' days."""
+def true_snapshots(block: Block, days: Sequence[int]) -> pa.Table:
+    """What is true of everybody on each of the days."""
     return pa.concat_tables(
         [
             pa.table(
@@ -195,7 +197,7 @@ def _snapshots(block: Block) -> pa.Table:
                     **_expectations(block, day),
                 }
             )
-            for day in snapshot_days(block.retailer)
+            for day in days
         ]
     )
 
@@ -223,10 +225,15 @@ def _expectations(block: Block, day: int, cured: Floats | None = None) -> dict[s
     """The truth of a day as the shop sees it, amounts in each person's main currency, without what
     is paid in others: a yen is worth a cent.
     """
-    lifecycles, shapes = find_seen_lifecycles(block), block.shapes
-    units = np.where(shapes.main_currency == YEN, 100.0, 1.0) * (1.0 - shapes.abroad_share)
+    lifecycles, units = find_seen_lifecycles(block), units_of(block)
     phase: Ints = lifecycles.phase(day)
     return {
         "no_order_90d_probability": no_order_probability(lifecycles, phase, day, HORIZON, cured),
         "expected_365d_amount": units * expected_revenue(lifecycles, phase, day, YEAR, cured),
     }
+
+
+def units_of(block: Block) -> Floats:
+    """What a unit of each person's spending is in their main currency, as the shop sees it."""
+    units = np.where(block.shapes.main_currency == YEN, 100.0, 1.0)
+    return np.asarray(units * (1.0 - block.shapes.abroad_share))

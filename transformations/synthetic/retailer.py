@@ -15,6 +15,7 @@ Texts = NDArray[np.str_]
 
 BLOCK_SIZE: Final = 1_000
 NEVER: Final = 10**6  # the day number of what does not happen
+NEVER_COMES: Final = "9999-1"  # how the instants begin of what would have come without a treatment
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class SyntheticRetailer:
     """A retailer of `customers` people over `days` days from `start`; everything follows from
     `seed`.
 
+    `treatment_seed` above 0 gives its last year treatments, drawn by that seed, to which people
+    respond; whoever got none does what they do without.
     `deliveries` is in how many portions its exports come: all at once, or a first load and one per
     day at the end. Rates are shares of rows: `duplicate_rate` sent twice, `late_rate` delivered
     later than they could have been (where there is a later delivery), `broken_rate` followed by an
@@ -36,6 +39,7 @@ class SyntheticRetailer:
     duplicate_rate: float
     late_rate: float
     broken_rate: float
+    treatment_seed: int = 0
 
     @property
     def blocks(self) -> int:
@@ -62,6 +66,11 @@ class SyntheticRetailer:
         seconds = np.asarray(day, dtype=np.int64) * 86_400 + np.asarray(second, dtype=np.int64)
         at = np.datetime64(self.start, "s") + seconds.astype("timedelta64[s]")
         return np.char.add(np.datetime_as_string(at, unit="s"), "Z")
+
+    def never_second(self, day: Ints) -> Ints:
+        """Second of a day that begins NEVER_COMES: of what no export tells."""
+        first = (np.datetime64("9999-10-01", "D") - np.datetime64(self.start, "D")).astype(np.int64)
+        return np.asarray((first - day) * 86_400, dtype=np.int64)
 
     def dates(self, day: Ints) -> NDArray[np.datetime64]:
         """Day numbers as dates."""

@@ -58,3 +58,18 @@ SCHEMAS: Final = {
         ]
     ),
 }
+# Of retailers that have a year of treatments alone. Their people, orders and snapshots are as the
+# treatments left them; what is expected is so without any later treatment.
+TREATED_SCHEMAS: Final = {
+    "plays": pa.schema(
+        [
+            ("person_id", pa.int64()),
+            ("play", pa.string()),
+            ("stay_probability", pa.float64()),
+            ("stays", pa.bool_()),
+            ("expected_90d_amount", pa.float64()),
+            ("expected_365d_amount", pa.float64()),
+        ]
+    ),
+}
+ALL_SCHEMAS: Final = {**SCHEMAS, **TREATED_SCHEMAS}

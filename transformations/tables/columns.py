@@ -88,9 +88,10 @@ def money(name: str, doc: str, *, nullable: bool = False, signed: bool = False) 
     )
 
 
-def exact_money(name: str, doc: str) -> Column:
+def exact_money(name: str, doc: str, *, nullable: bool = False) -> Column:
     """An amount not below zero that is kept as the source gives it, finer than its currency."""
-    return Column(name, EXACT_MONEY, doc, nullable=False, unit="currency", check=f"{name} >= 0")
+    check = f"{name} >= 0"
+    return Column(name, EXACT_MONEY, doc, nullable=nullable, unit="currency", check=check)
 
 
 def quantity(doc: str, *, nullable: bool = False) -> Column:

@@ -63,6 +63,7 @@ FACT_PARTY_KINDS: Final = (
     "survey",
     "review",
     "message",
+    "treatment",
     "consent",
     "visitor",
 )
@@ -72,6 +73,7 @@ AMOUNT_DECIMALS: Final = 3  # as many as any currency has that is paid with
 UNKNOWN: Final = "unknown"  # a word of the source that no list has, counted in ops.dq_results
 
 CHANNELS: Final = ("web", "app", "pos", "store", "subscription", "staff", UNKNOWN)
+TILLS: Final = ("pos", "store")  # the channels that are a till in a store
 # How people come: GA4's default channel groups, in its order
 # (support.google.com/analytics/answer/9756891).
 ACQUISITION_CHANNELS: Final = (
@@ -127,6 +129,11 @@ MESSAGE_EVENT_TYPES: Final = (
     "bounced",
     UNKNOWN,
 )
+# By which a treatment reaches somebody: messages, and what is done in person or on the site.
+TREATMENT_CHANNELS: Final = ("email", "sms", "push", "post", "phone", "onsite", "store", UNKNOWN)
+NO_PLAY: Final = "none"  # the play of those who are left alone
+OFFER_KINDS: Final = ("none", "discount", "credit", "points", "shipping", "gift", UNKNOWN)
+ASSIGNMENTS: Final = ("drawn", "chosen", UNKNOWN)
 PRIORITIES: Final = ("low", "normal", "high", "urgent", UNKNOWN)
 SURVEY_TYPES: Final = ("nps", "csat", "ces", "review", UNKNOWN)
 CONSENT_CHANNELS: Final = ("all", "email", "sms", "push", "post", "phone")

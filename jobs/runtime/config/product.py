@@ -204,6 +204,7 @@ class SyntheticSettings(Section):
     duplicate_rate: Share
     late_rate: Share
     broken_rate: Share
+    treatment_seed: int
 
 
 class Settings(Section):

@@ -26,10 +26,10 @@ _STAGES: Final = {
     "lapsed": "Lapsed",
 }
 _TIERS: Final = {
-    "top": "Top quarter",
-    "second": "Second quarter",
-    "third": "Third quarter",
-    "bottom": "Bottom quarter",
+    "top": "Top tier",
+    "second": "Second tier",
+    "third": "Third tier",
+    "bottom": "Bottom tier",
 }
 _NONE: Final = "none"
 

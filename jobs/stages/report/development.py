@@ -25,7 +25,11 @@ _SHOWN: Final = {
     "second_order_rate": "New customers with a second order",
     "average_order_value": "Average order",
     "net_revenue": "Revenue",
+    "contribution_margin_rate": "Margin in revenue after the cost of goods",
+    "acquisition_cost": "Advertising cost of a new customer",
+    "value_to_cost": "Value of new customers per advertising cost",
 }
+_NEVER_FINAL: Final = [name for name in _SHOWN if BY_NAME[name].is_final == "never"]
 _COHORTS, _MONTHS = 12, 12
 
 
@@ -43,17 +47,24 @@ class Figure:
 
 @dataclass(frozen=True)
 class Development:
-    """Everything the section shows; `cohorts` has months since, and by cohort the shares."""
+    """Everything the section shows; `cohorts` has months since, and by cohort the shares; `absent`
+    says what to load for figures that could not be counted.
+    """
 
     figures: list[Figure]
     cohorts: dict[str, Any]
+    absent: list[str]
 
 
 def load_development(ctx: Context) -> dict[str, pd.DataFrame]:
-    """The parts `kpis` (complete months, not cut) and `cohorts`."""
+    """The parts `kpis` (complete months, not cut; of figures that never are complete, months that
+    are over) and `cohorts`.
+    """
     kpis, cohorts = map(ctx.read_published, DEVELOPMENT_TABLES)
     is_whole = (F.col("dimension") == F.lit(ALL)) & (F.col("period_kind") == F.lit("month"))
-    asked = kpis.filter(is_whole & F.col("is_complete") & F.col("kpi_name").isin(*_SHOWN))
+    is_over = F.add_months("period_start_on", 1) <= F.lit(ctx.as_of)
+    is_final = F.col("is_complete") | (F.col("kpi_name").isin(*_NEVER_FINAL) & is_over)
+    asked = kpis.filter(is_whole & is_final & F.col("kpi_name").isin(*_SHOWN))
     return {
         "kpis": collect_part("kpis", asked),
         "cohorts": collect_part("cohorts", cohorts.filter(F.col("months_since") <= _MONTHS)),
@@ -62,10 +73,12 @@ def load_development(ctx: Context) -> dict[str, pd.DataFrame]:
 
 def describe_development(data: ReportData, currency: str | None) -> Development | None:
     """The section in the main currency; None where no month is complete."""
-    figures = [
-        figure for name in _SHOWN if (figure := _describe(data.kpis, name, currency)) is not None
+    found = {name: _describe(data.kpis, name, currency) for name in _SHOWN}
+    figures = [figure for figure in found.values() if figure is not None]
+    absent = [
+        f"{_SHOWN[name]}: load {BY_NAME[name].needs}" for name in _SHOWN if found[name] is None
     ]
-    return Development(figures, _grid(data.cohorts, currency)) if figures else None
+    return Development(figures, _grid(data.cohorts, currency), absent) if figures else None
 
 
 def _describe(kpis: pd.DataFrame, name: str, currency: str | None) -> Figure | None:
@@ -80,9 +93,11 @@ def _describe(kpis: pd.DataFrame, name: str, currency: str | None) -> Figure | N
     newest = months.index[-1]
 
     def write(value: Any) -> str:
-        if kpi.kind == "share":
+        if kpi.kind == "share" or kpi.unit == "margin per revenue":
             return formatting.percent(value, 1)
-        return formatting.count(value) if kpi.money == "none" else formatting.money(value, currency)
+        if kpi.unit == "currency":
+            return formatting.money(value, currency)
+        return formatting.two_digits(value) if kpi.unit == "ratio" else formatting.count(value)
 
     def at(months_ago: int) -> str:
         month = newest - pd.DateOffset(months=months_ago)

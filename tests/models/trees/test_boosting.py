@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -36,10 +37,12 @@ def draw(rows: int = 2_000) -> tuple[np.ndarray, np.ndarray]:
     return values, labels
 
 
-def test_margins_are_the_log_odds_of_the_library() -> None:
+@pytest.mark.parametrize("leaves", [None, 4])
+def test_margins_are_the_log_odds_of_the_library(leaves: int | None) -> None:
     values, labels = draw()
-    ours = grow_classifier(values, labels, FEATURES, GROWTH)
-    theirs = HistGradientBoostingClassifier(**KNOWN).fit(values, labels)
+    ours = grow_classifier(values, labels, FEATURES, replace(GROWTH, leaves=leaves))
+    known = KNOWN | {"max_leaf_nodes": leaves}
+    theirs = HistGradientBoostingClassifier(**known).fit(values, labels)
     assert np.ptp(margins(ours, values)) > 2
     np.testing.assert_allclose(margins(ours, values), theirs.decision_function(values), atol=1e-9)
 

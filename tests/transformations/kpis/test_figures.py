@@ -12,6 +12,15 @@ from holdfast.transformations.kpis.trade import order_history, rows_of_standing,
 
 DAY: Final = date(2026, 1, 11)
 Found = dict[tuple[Any, ...], Any]
+NOTHING: Final = (
+    "order_id string, counts_as string, refund_amount int",
+    "order_id string, lines bigint, line_cuts array<struct<dimension: string, "
+    "dimension_value: string, lines_of_value: bigint>>",
+    "order_id string, currency string, sold bigint, costed bigint, margin bigint",
+    "customer_id bigint, acquired_through string",
+    "customer_id bigint, refunded_on date, currency string, channel string, product_line string, "
+    "acquired_through string",
+)
 NOBODY: Final = "customer_id bigint, as_of date, segment string"
 
 
@@ -33,19 +42,8 @@ def count(
     sold = spark.createDataFrame(
         dated, f"{columns} channel string, currency string, net_amount decimal(18,3)"
     )
-    refunds = spark.createDataFrame([], "order_id string, counts_as string, refund_amount int")
-    lines = spark.createDataFrame(
-        [],
-        "order_id string, lines bigint, line_cuts array<struct<"
-        "dimension: string, dimension_value: string, lines_of_value: bigint>>",
-    )
-    customers = spark.createDataFrame([], "customer_id bigint, acquired_through string")
-    returns = spark.createDataFrame(
-        [],
-        "customer_id bigint, refunded_on date, currency string, channel string, "
-        "product_line string, acquired_through string",
-    )
-    history = order_history(sold, refunds, lines, customers)
+    refunds, lines, margins, customers, returns = (spark.createDataFrame([], of) for of in NOTHING)
+    history = order_history(sold, refunds, lines, margins, customers)
     bases = {TRADE: trade_rows(history, returns, 90)}
     if standing:
         bases[STANDING] = rows_of_standing(history, DAY, 180, 90)

@@ -7,6 +7,7 @@ from holdfast.transformations.features.events.event import event, event_rows
 from holdfast.transformations.money import to_minor
 from holdfast.transformations.order_lines import with_order, with_product
 from holdfast.transformations.sales import is_return
+from holdfast.transformations.tables.vocabulary import TILLS
 
 
 def order_events(orders: DataFrame) -> list[DataFrame]:
@@ -25,7 +26,7 @@ def order_events(orders: DataFrame) -> list[DataFrame]:
             event("discount", discounted, amount=discount, currency=currency),
             event("discounted_order", discounted),
             event("coupon_order", F.coalesce("has_coupon", F.lit(False))),
-            event("pos_order", F.col("channel").isin("pos", "store")),
+            event("pos_order", F.col("channel").isin(*TILLS)),
         )
     ]
 

@@ -32,3 +32,11 @@ SYSTEMS: Final[tuple[Callable[[Block], SystemExports], ...]] = (
     export_tiktok_ads,
     export_judgeme,
 )
+# Those that tell of what more people do over a year of treatments.
+SYSTEMS_OF_MORE: Final[tuple[Callable[[Block], SystemExports], ...]] = (
+    export_shopify,
+    export_square,
+    export_rudderstack,
+    export_smile,
+    export_delighted,
+)

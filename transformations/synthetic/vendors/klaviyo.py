@@ -18,7 +18,7 @@ from holdfast.transformations.synthetic.export_writer import (
     rows_of,
 )
 from holdfast.transformations.synthetic.gaps import DELETED_PROFILE, draw_people
-from holdfast.transformations.synthetic.retailer import Flags, Texts
+from holdfast.transformations.synthetic.retailer import Flags, Ints, Texts
 
 PROFILE_SHARE: Final = 0.85
 OPENED: Final = {CONTENT: 0.40, AGGRIEVED: 0.16}
@@ -26,12 +26,9 @@ OPENED: Final = {CONTENT: 0.40, AGGRIEVED: 0.16}
 
 def export_klaviyo(block: Block) -> SystemExports:
     """Profiles, and messages received, opened, clicked, refused."""
-    random, people = block.random("klaviyo"), block.people
-    has_profile = random.random(len(block)) < PROFILE_SHARE
-    person = np.flatnonzero(has_profile)
-    created = np.maximum(block.lifecycles.joined[person] - 2, 0)
-    contacts = record_contacts(random, people, person, created, 0.35)
-    profile = np.char.add("KL", number_ids(30_000_000, 7, people.number))
+    random = block.random("klaviyo")
+    person, created, contacts = _record_profiles(block, random)
+    has_profile, profile = find_listed(block), profile_ids(block)
     phone = np.where(random.random(len(person)) < 0.3, contacts.phone, "")
     rows = _profiles(profile[person], contacts, phone, block.instants(created, 30_000))
     profiles = json_lines("klaviyo/profiles", created, rows)
@@ -43,6 +40,42 @@ def export_klaviyo(block: Block) -> SystemExports:
         ],
         [party_records("klaviyo:", profile[person], person)],
     )
+
+
+def find_listed(block: Block) -> Flags:
+    """Who has a profile; the first draw of the stream of mailings."""
+    return np.asarray(block.random("klaviyo").random(len(block)) < PROFILE_SHARE)
+
+
+def profile_ids(block: Block) -> Texts:
+    """The id that each person's profile has, or would have."""
+    return np.char.add("KL", number_ids(30_000_000, 7, block.people.number))
+
+
+def find_contacts(block: Block) -> tuple[Ints, Contacts]:
+    """Who has a profile, and the contacts that it holds."""
+    person, _, contacts = _record_profiles(block, block.random("klaviyo"))
+    return person, contacts
+
+
+def _record_profiles(block: Block, random: np.random.Generator) -> tuple[Ints, Ints, Contacts]:
+    """People with a profile, the day it was made, and its contacts."""
+    person = np.flatnonzero(random.random(len(block)) < PROFILE_SHARE)
+    created = np.maximum(block.lifecycles.joined[person] - 2, 0)
+    return person, created, record_contacts(random, block.people, person, created, 0.35)
+
+
+def refuse_messages(block: Block, person: Ints, day: Ints, second: int) -> ExportLines:
+    """Unsubscriptions of people on a day, beside those that messages bring of themselves."""
+    number = np.char.mod("more-%d", np.arange(len(person)))
+    columns = (
+        number,
+        profile_ids(block)[person],
+        block.instants(day, second),
+        np.zeros(len(person), dtype=bool),
+        day // 30,
+    )
+    return json_lines("klaviyo/events", day, _events("Unsubscribed", columns))
 
 
 def _profiles(

@@ -64,7 +64,8 @@ def export_rudderstack(block: Block) -> SystemExports:
     for habit in ("price_view", *TRACKS):
         events = block.events[habit]
         anonymous, logged_in = _draw_sessions(block, random, devices, events)
-        number = join_texts(f"{habit}-", anonymous, np.char.mod("-%d", np.arange(len(events))))
+        count = block.numbered_from * 1_000 + np.arange(len(events))
+        number = join_texts(f"{habit}-", anonymous, np.char.mod("-%d", count))
         head = [number, anonymous, logged_in]
         exports += (
             _tracks(block, random, habit, head) if habit in TRACKS else [_price_pages(block, head)]
@@ -154,6 +155,7 @@ def _arrivals(block: Block, visits: Events, visit: Ints, step: Ints) -> list[Tex
     or the site that led there, later ones that they were reached from within.
     """
     is_first = find_first(visits, len(block))[visits.person[visit]] == visit
+    is_first &= block.numbered_from == 0  # who does more had come before
     route = draw_routes(block.retailer, block.number)[visits.person[visit]]
     landed, within = is_first & (step == 0), is_first & (step > 0)
     values = ("source", "medium", "campaign", "site")

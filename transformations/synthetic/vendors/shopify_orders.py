@@ -97,10 +97,11 @@ def export_orders(block: Block, random: np.random.Generator) -> SystemExports:
     head = [ids[rows], account, *_contacts(block, random, rows, is_guest, says_who)]
     odd, first = np.unique(account[is_odd], return_index=True)
     states = _order_states(block, rows, head, is_guest)
+    guests = is_guest & orders.is_real[rows]
     return SystemExports(
         states.exports,
         [
-            party_records("shopify:guest-", ids[rows[is_guest]], person[is_guest]),
+            party_records("shopify:guest-", ids[rows[guests]], person[guests]),
             party_records("shopify:", odd, person[is_odd][first]),
         ],
         states.states,
@@ -132,7 +133,7 @@ def _order_states(block: Block, rows: Ints, head: list[Texts], is_guest: Flags) 
     """
     orders, sold, edited = block.orders, Sold(block, rows), block.shapes.edited[rows]
     day, second, cancelled = orders.day[rows], orders.second[rows], orders.cancelled[rows]
-    came = ~draw_orders(block, "deliveries", NEVER_DELIVERED)[rows]
+    came = orders.is_real[rows] & ~draw_orders(block, "deliveries", NEVER_DELIVERED)[rows]
     is_plain = came & (edited == 0) & ~block.shapes.is_imported[rows]
     tried = is_plain & draw_tried_out(block, len(rows)) & ~is_guest
     back = draw_taken_back(block, day, cancelled < 0)

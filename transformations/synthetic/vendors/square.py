@@ -67,14 +67,14 @@ def _receipts(block: Block, rows: Ints, card: Texts) -> SystemExports:
     orders = block.orders
     day, second, cancelled = orders.day[rows], orders.second[rows], orders.cancelled[rows]
     lines = np.bincount(orders.line_order, minlength=len(orders))[rows]
-    voided, changed = cancelled >= 0, draw_put_back(block, lines)
+    came = orders.is_real[rows]
+    voided, changed = came & (cancelled >= 0), came & draw_put_back(block, lines)
     changed &= ~voided
     items = _line_items(block)
     shorter = {order: lines[:-1] for order, lines in items.items()}
-    everything = np.ones(len(rows), dtype=bool)
     ids = receipt_ids(block, rows)
     versions = (
-        (everything, second, items, "COMPLETED"),
+        (came, second, items, "COMPLETED"),
         (voided, second + cancelled, items, "CANCELED"),
         (changed, second + 1_800, shorter, "COMPLETED"),
         (changed, second + 3_600, items, "COMPLETED"),

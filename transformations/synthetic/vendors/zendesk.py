@@ -67,7 +67,8 @@ def _tickets(block: Block, random: np.random.Generator, user: Texts) -> SystemEx
     last = np.array(block.retailer.days)
     ends_solved = ((solved_day < last) & (reopened >= last)) | (again < last)
     status = np.where(ends_solved, "ended", "standing")
-    return SystemExports(versions, states=[true_states("tickets", "zendesk:", head[0], status)])
+    ids, status = head[0][tickets.is_real], status[tickets.is_real]
+    return SystemExports(versions, states=[true_states("tickets", "zendesk:", ids, status)])
 
 
 def _versions(block: Block, head: list[Texts], changed: Ints, *, is_solved: bool) -> ExportLines:

@@ -46,6 +46,7 @@ from holdfast.transformations.tables.silver.subscriptions import (
     SUBSCRIPTION_CHARGES,
     SUBSCRIPTIONS,
 )
+from holdfast.transformations.tables.silver.treatments import TREATMENTS
 from holdfast.transformations.tables.table import Upsert
 
 FACTS: Final = (
@@ -64,6 +65,7 @@ FACTS: Final = (
     SUBSCRIPTIONS,
     SUBSCRIPTION_CHARGES,
     LOYALTY_LEDGER,
+    TREATMENTS,
     CONSENT_EVENTS,
 )
 
@@ -117,6 +119,7 @@ __all__ = [
     "SURVEY_RESPONSES",
     "TABLES",
     "TICKETS",
+    "TREATMENTS",
     "TURNING",
     "WEB_EVENTS",
     "WITHDRAWN",

@@ -25,7 +25,7 @@ def test_stages_and_tiers_count_all_they_are_known_of() -> None:
         ("Active", "320 · 80\u00a0%"),
         ("Lapsed", "80 · 20\u00a0%"),
     ]
-    assert [bar.label for bar in base.tiers] == ["Top quarter", "Bottom quarter"]
+    assert [bar.label for bar in base.tiers] == ["Top tier", "Bottom tier"]
 
 
 def test_moves_are_of_those_who_were_there_before() -> None:

@@ -1,0 +1,1 @@
+"""Decisions: who may get which play."""
