@@ -1,6 +1,5 @@
 """For each customer the next best action or none, within budget, capacity and consent."""
 
-
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages.decisions import customers as stage
@@ -23,7 +22,9 @@ WRITES = (
 @job(reads=stage.READS, writes=WRITES, previous=[gold.DECISION_LOG])
 def decide(ctx: Context) -> None:
     """Choose by expected gain, with the price of each limit and the chance of each choice."""
-    plays, currency = read_plays(ctx), stage.find_currency(ctx)
+    conf = ctx.settings.decide
+    plays = read_plays(conf.plays, conf.vulnerable, conf.protected).plays
+    currency = stage.find_currency(ctx)
     people = ctx.checkpoint(stage.read_people(ctx, plays, currency))
     asked = stage.with_contact(ctx, people, plays)
     options = ctx.checkpoint(find_options(asked, make_catalogue(ctx, plays, currency)))

@@ -82,7 +82,7 @@ def place_in_cells(words: Sequence[Sequence[str | None]]) -> tuple[Ints, ...]:
     places = []
     for known, own in zip(CELL_WORDS, words, strict=True):
         place = {word: at for at, word in enumerate(known)}
-        places.append(np.array([place.get(one, len(known)) for one in own], dtype=np.int64))
+        places.append(np.array([place.get(one or "", len(known)) for one in own], dtype=np.int64))
     return tuple(places)
 
 

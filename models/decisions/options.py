@@ -20,10 +20,12 @@ from holdfast.models.decisions.effects import (
     name_bases,
     place_in_cells,
 )
-from holdfast.models.decisions.eligibility import Caps, find_eligible, read_standing
+from holdfast.models.decisions.eligibility import Customers, find_eligible
 from holdfast.transformations.plays.play import Play
 
 MOST_OPTIONS: Final = 10
+OTHER_CURRENCY: Final = "other_currency"
+LABELS: Final = ("driver", "lifecycle", "value_tier", "channel_profile", "intent")
 CARRIED: Final = (
     "customer_id",
     "is_explored",
@@ -54,13 +56,16 @@ _SCHEMA: Final = T.StructType(
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """What options follow from: plays, what each is known to keep, caps of contacts, the share of
+    """What options follow from: plays, what each is known to keep, caps of contacts, what `allowed`
+    and `contacts` of customers are about, the share of
     stayers that a contact drives away, and the decimals of the money.
     """
 
     plays: Sequence[Play]
     shares: KeepShares
-    caps: Caps
+    caps: Mapping[str, int]
+    purposes: Sequence[tuple[str, str]]
+    channels: Sequence[str]
     harm: float
     decimals: int
 
@@ -84,8 +89,8 @@ def find_options(people: DataFrame, catalogue: Catalogue) -> DataFrame:
 def list_options(people: pa.Table, catalogue: Catalogue) -> pa.Table:
     """`find_options` of one table."""
     plays, size = catalogue.plays, people.num_rows
-    standing = read_standing(people, plays)
-    found = find_eligible(plays, standing, catalogue.caps)
+    found = find_eligible(_read_customers(people, catalogue), plays, catalogue.caps)
+    knows_money = ~np.isnan(people["margin_if_stays"].to_numpy())
     cells = place_in_cells(
         [people[name].to_pylist() for name in ("driver", "lifecycle", "value_tier")]
     )
@@ -98,12 +103,12 @@ def list_options(people: pa.Table, catalogue: Catalogue) -> pa.Table:
         _numbers(people, "order_amount"),
         catalogue.harm,
     ).rounded(catalogue.decimals)
-    kept = _best(found.is_eligible, effects.value)
+    kept = _best(found.eligible & knows_money[:, None], effects.value)
     rows, columns = np.nonzero(kept)
     offsets = pa.array(np.searchsorted(rows, np.arange(size + 1)), pa.int32())
     lists = {
         "play": columns.astype(np.int32),
-        "is_matching": found.is_matching[rows, columns],
+        "is_matching": found.matches[rows, columns],
         **_read_numbers(effects, rows, columns),
         "basis": name_bases(catalogue.shares, cells, rows, columns),
     }
@@ -111,12 +116,43 @@ def list_options(people: pa.Table, catalogue: Catalogue) -> pa.Table:
     return pa.table(
         {
             **carried,
-            "refusal": pa.array(found.refusal, pa.string(), from_pandas=True),
+            "refusal": pa.array(
+                np.where(knows_money, found.why_none, OTHER_CURRENCY), pa.string(), from_pandas=True
+            ),
             **{
                 name: pa.ListArray.from_arrays(offsets, pa.array(values))
                 for name, values in lists.items()
             },
         }
+    )
+
+
+def _read_customers(people: pa.Table, catalogue: Catalogue) -> Customers:
+    """People as eligibility sees them."""
+
+    def words(name: str) -> Any:
+        return np.array(people[name].to_pylist(), dtype=object)
+
+    def flags(name: str) -> Flags:
+        return np.asarray(people[name].to_numpy(), dtype=np.bool_)
+
+    def spread(name: str, keys: Sequence[Any], missing: float) -> dict[Any, Any]:
+        rows = [row or [None] * len(keys) for row in people[name].to_pylist()]
+        filled = [[missing if one is None else one for one in row] for row in rows]
+        return dict(zip(keys, np.array(filled).reshape(len(rows), len(keys)).T, strict=True))
+
+    allowed = spread("allowed", catalogue.purposes, False)
+    features = {name for play in catalogue.plays for name in play.when}
+    return Customers(
+        *map(words, LABELS),
+        {name: people[name].to_numpy().astype(np.float64) for name in sorted(features)},
+        flags("is_held_out"),
+        flags("is_suppressed"),
+        flags("is_vulnerable"),
+        ~np.isnan(people["margin_if_stays"].to_numpy()),
+        {key: one.astype(np.bool_) for key, one in allowed.items()},
+        spread("contacts", catalogue.channels, 0),
+        spread("days_since", [play.id for play in catalogue.plays], np.inf),
     )
 
 

@@ -12,12 +12,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 from pyspark.sql.pandas.types import to_arrow_schema
 
+from holdfast.models.allocation.kernels import NONE, choose
+from holdfast.models.allocation.pairs import Pairs
+from holdfast.models.allocation.rule import PlanRule
 from holdfast.models.arrays import Flags, Floats, Ints
 from holdfast.models.decisions.lottery import draw, keep_within, thompson
 from holdfast.transformations.plays.play import Play
 from holdfast.transformations.tables.vocabulary import NO_ACTION
 
-NOTHING: Final = -1  # in place of the number of a play
 _NUMBERS: Final = (
     "effect",
     "effect_low",
@@ -66,13 +68,13 @@ class Exploration:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The price of each limit, what is explored, and customers whose play had to be another one
-    (or NOTHING) to keep a limit.
+    """What the rest get, what is explored, and who of the explored had to get nothing, so that no
+    limit breaks.
     """
 
-    prices: Floats
+    rule: PlanRule
     exploration: Exploration
-    repairs: Mapping[int, int]
+    withdrawn: frozenset[int]
 
 
 def name_limits(
@@ -88,53 +90,24 @@ def name_limits(
     teams = sorted({play.team for play in plays if play.team})
     names = ("budget", "low_value", *teams)
     bounds = [budget, budget * low_value_share, *(capacities.get(team, 0) for team in teams)]
-    place = [names.index(play.team) if play.team else NOTHING for play in plays]
+    place = [names.index(play.team) if play.team else NONE for play in plays]
     return Limits(names, np.array(bounds, float), np.array(place), tuple(low_tiers))
 
 
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """Customers and their options, one row a pair: `customer` is the row of the table, `use` what
-    the pair uses of each limit.
-    """
-
-    customer: Ints
-    play: Ints
-    value: Floats
-    use: Floats
-
-
 def read_pairs(options: pa.Table, limits: Limits) -> Pairs:
-    """The pairs of `find_options`."""
-    lists = options["play"].combine_chunks()
-    sizes = np.diff(lists.offsets.to_numpy())
-    customer = np.repeat(np.arange(options.num_rows), sizes)
+    """The pairs of `find_options`, customers in the order of its rows."""
+    start = options["play"].combine_chunks().offsets.to_numpy().astype(np.int64)
     play, cost = _flat(options, "play").astype(np.int64), _flat(options, "cost")
-    use = np.zeros((len(play), len(limits.names)))
-    use[:, 0] = cost
-    is_low = np.isin(
-        options["value_tier"].to_numpy(zero_copy_only=False).astype(str), limits.low_tiers
-    )
-    use[:, 1] = np.where(is_low[customer], cost, 0.0)
+    row = np.repeat(np.arange(options.num_rows), np.diff(start))
+    uses = np.zeros((len(limits.names), len(play)))
+    uses[0] = cost
+    tiers = np.array(options["value_tier"].to_pylist(), dtype=object)
+    uses[1] = np.where(np.isin(tiers.astype(str), limits.low_tiers)[row], cost, 0.0)
     of_team = limits.teams[play]
-    rows = np.flatnonzero(of_team >= 0)
-    use[rows, of_team[rows]] = 1.0
-    return Pairs(customer, play, _flat(options, "value"), use)
-
-
-def choose(pairs: Pairs, prices: Floats, customers: int) -> Ints:
-    """The pair of each customer that is worth most beyond the prices of what it uses, NOTHING
-    where none is worth anything; of equal ones the first.
-    """
-    gain = pairs.value - pairs.use @ prices
-    order = np.lexsort((np.arange(len(gain)), -gain, pairs.customer))
-    first = np.searchsorted(pairs.customer[order], np.arange(customers))
-    found = np.full(customers, NOTHING)
-    has = first < len(order)
-    has[has] = pairs.customer[order[first[has]]] == np.flatnonzero(has)
-    best = order[first[has]]
-    found[has] = np.where(gain[best] > 0.0, best, NOTHING)
-    return found
+    people = np.flatnonzero(of_team >= 0)
+    uses[of_team[people], people] = 1.0
+    ids = options["customer_id"].to_numpy()
+    return Pairs(ids, start - start[0], play, _flat(options, "value"), uses)
 
 
 def lots(options: pa.Table, pairs: Pairs, exploration: Exploration) -> tuple[Ints, Floats]:
@@ -142,17 +115,17 @@ def lots(options: pa.Table, pairs: Pairs, exploration: Exploration) -> tuple[Int
     the places after, of nothing for every customer.
     """
     size = options.num_rows
-    start = np.searchsorted(pairs.customer, np.arange(size))
-    place = np.arange(len(pairs.customer)) - start[pairs.customer]
+    owner, start = pairs.owner, pairs.start[:-1]
+    place = np.arange(len(owner)) - start[owner]
     width = max(int(place.max()) + 1 if len(place) else 0, 1)
     value, low, high, scale = (np.full((size, width), np.nan) for _ in range(4))
-    at = pairs.customer, place
+    at = owner, place
     value[at], scale[at] = pairs.value, exploration.scales[pairs.play]
     low[at], high[at] = _value_ends(options, pairs)
     chances = keep_within(thompson(value, low, high, exploration.floor), np.nan_to_num(scale))
     drawn = draw(chances, options["play_draw"].to_numpy())
     is_play = drawn < width
-    pair = np.where(is_play, start + np.minimum(drawn, width - 1), NOTHING)
+    pair = np.where(is_play, start + np.minimum(drawn, width - 1), NONE)
     return pair, np.concatenate([chances[at], chances[:, -1]])
 
 
@@ -174,20 +147,22 @@ def decide(options: DataFrame, plays: Sequence[Play], limits: Limits, plan: Plan
 def decide_table(options: pa.Table, plays: Sequence[Play], limits: Limits, plan: Plan) -> pa.Table:
     """`decide` of one table."""
     size, pairs = options.num_rows, read_pairs(options, limits)
-    greedy = choose(pairs, plan.prices, size)
+    greedy = choose(pairs, plan.rule.multipliers)
+    planned, is_planned_otherwise = plan.rule.apply(pairs)
     drawn, chances = lots(options, pairs, plan.exploration)
-    has_options = np.bincount(pairs.customer, minlength=size) > 0
+    has_options = np.diff(pairs.start) > 0
     is_explored = options["is_explored"].to_numpy(zero_copy_only=False) & has_options
-    wanted = np.where(is_explored, drawn, greedy)
-    chosen = _repair(options, pairs, wanted, plan.repairs)
-    is_repaired = chosen != wanted
+    is_withdrawn = is_explored & np.isin(pairs.customer, list(plan.withdrawn))
+    chosen = np.where(is_explored, drawn, _find_pairs(pairs, planned))
+    chosen[is_withdrawn] = NONE
+    is_repaired = np.where(is_explored, is_withdrawn, is_planned_otherwise)
     share = plan.exploration.share
-    lot = chances[np.where(chosen == NOTHING, len(pairs.play) + np.arange(size), chosen)]
+    lot = chances[np.where(chosen == NONE, len(pairs.play) + np.arange(size), chosen)]
     propensity = share * lot + (1.0 - share) * (greedy == chosen)
     columns = {
         "customer_id": options["customer_id"].to_numpy(),
         "action": np.array([*(play.id for play in plays), NO_ACTION], dtype=object)[
-            np.where(chosen == NOTHING, len(plays), pairs.play[chosen] if len(pairs.play) else 0)
+            np.where(chosen == NONE, len(plays), pairs.play[chosen] if len(pairs.play) else 0)
         ],
         "left_alone_because": _alone(options, pairs, chosen, is_explored & ~is_repaired),
         **_numbers(options, pairs, chosen),
@@ -198,25 +173,24 @@ def decide_table(options: pa.Table, plays: Sequence[Play], limits: Limits, plan:
     return pa.table({name: pa.array(one, from_pandas=True) for name, one in columns.items()})
 
 
-def _repair(options: pa.Table, pairs: Pairs, wanted: Ints, repairs: Mapping[int, int]) -> Ints:
-    chosen = wanted.copy()
-    ids = options["customer_id"].to_numpy()
-    for row in np.flatnonzero(np.isin(ids, list(repairs))):
-        play = repairs[int(ids[row])]
-        own = np.flatnonzero((pairs.customer == row) & (pairs.play == play))
-        chosen[row] = own[0] if len(own) else NOTHING
-    return chosen
+def _find_pairs(pairs: Pairs, plays: Ints) -> Ints:
+    """The pair of each customer with the play given, NONE without one."""
+    found = np.full(len(pairs), NONE)
+    owner = pairs.owner
+    rows = np.flatnonzero(pairs.play == plays[owner])
+    found[owner[rows]] = rows
+    return found
 
 
 def _alone(options: pa.Table, pairs: Pairs, chosen: Ints, is_drawn: Flags) -> Any:
     """Why nothing is done: what refused every option, the lot, that none is worth it, or limits."""
     best = np.full(options.num_rows, -np.inf)
-    np.maximum.at(best, pairs.customer, pairs.value)
+    np.maximum.at(best, pairs.owner, pairs.value)
     refused = np.array(options["refusal"].to_pylist(), dtype=object)
     reason = np.where(best > 0.0, "limits", "not_worth").astype(object)
     reason[is_drawn] = "drawn"
     reason = np.where(pa.array(refused).is_null().to_numpy(zero_copy_only=False), reason, refused)
-    return np.where(chosen == NOTHING, reason, None)
+    return np.where(chosen == NONE, reason, None)
 
 
 def _numbers(options: pa.Table, pairs: Pairs, chosen: Ints) -> dict[str, Floats]:
@@ -233,7 +207,7 @@ def _numbers(options: pa.Table, pairs: Pairs, chosen: Ints) -> dict[str, Floats]
 
 
 def _value_ends(options: pa.Table, pairs: Pairs) -> tuple[Floats, Floats]:
-    margin = options["margin_if_stays"].to_numpy()[pairs.customer]
+    margin = options["margin_if_stays"].to_numpy()[pairs.owner]
     cost = _flat(options, "cost")
     return (
         _flat(options, "effect_low") * margin - cost,

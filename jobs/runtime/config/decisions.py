@@ -9,7 +9,6 @@ from holdfast.transformations.tables.vocabulary import VALUE_TIERS
 
 AtLeastNone = Annotated[int, Field(ge=0)]
 Amount = Annotated[float, Field(ge=0)]
-Bound = Literal["at_least", "at_most"]
 Purpose = Literal["service", "analytics", "personalisation", "marketing", "sensitive_signals"]
 Channel = Literal["all", "email", "sms", "push", "post", "phone"]
 
@@ -31,6 +30,13 @@ class ContactSettings(Section):
     phone: AtLeastNone
 
 
+class BoundSettings(Section):
+    """The range of a feature, both ends within it."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
 class DecideSettings(Section):
     """`decide`: what to do for whom."""
 
@@ -47,7 +53,8 @@ class DecideSettings(Section):
     exploration_share: Share
     exploration_floor: Share
     seed: int
-    vulnerable: dict[str, dict[Bound, float]]
+    vulnerable: dict[str, BoundSettings]
+    plays: str
     protected: list[str]
 
     @model_validator(mode="after")

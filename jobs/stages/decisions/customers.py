@@ -1,12 +1,13 @@
 """Customers as a decision looks at them: what they are, what they allow, what they were sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.jobs.runtime.config.decisions import BoundSettings
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.consent import CONTACTED, read_contact_consent
 from holdfast.transformations.decisions.contacts import (
@@ -127,8 +128,8 @@ def is_vulnerable(ctx: Context) -> Column:
     return reduce(lambda one, other: one | other, states, F.lit(False))
 
 
-def _holds(value: Column, bound: Mapping[str, float]) -> Column:
-    low, high = bound.get("at_least"), bound.get("at_most")
+def _holds(value: Column, bound: BoundSettings) -> Column:
+    low, high = bound.at_least, bound.at_most
     above = F.lit(True) if low is None else value >= low
     below = F.lit(True) if high is None else value <= high
     return F.coalesce(above & below, F.lit(False))

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from holdfast.transformations.gold.decision_log import decision_log
 from pyspark.sql import DataFrame, Row
 
-from holdfast.transformations.gold.decision_log import decision_log
 from holdfast.transformations.gold.outbox import outbox
 from holdfast.transformations.tables.conform import conform, stamp_run
 from holdfast.transformations.tables.gold import CUSTOMER_360, CUSTOMER_KEYS, DECISION_LOG, OUTBOX
