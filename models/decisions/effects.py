@@ -119,5 +119,5 @@ def expect_effects(
 def expect_cost(play: Play, order_amount: Floats) -> Floats:
     """Contact and offer: what a redeemed offer costs, times how often it is redeemed."""
     offer = play.offer
-    redeemed = offer.amount if offer.share is None else offer.share * order_amount
-    return play.contact_cost + offer.redeemed * np.broadcast_to(redeemed or 0.0, order_amount.shape)
+    each = (offer.share or 0.0) * order_amount + (offer.amount or 0.0)
+    return play.contact_cost + offer.redeemed * each
