@@ -15,7 +15,6 @@ from holdfast.models.allocation.pairs import (
     draw_uniform,
     find_grains,
     join_pairs,
-    mark_lowest,
     measure_sizes,
     round_pairs,
 )
@@ -82,9 +81,10 @@ def evaluate(customers: Customers, multipliers: Floats) -> Floats:
 
 
 def draw_sample(customers: Customers, size: int) -> Pairs:
-    """That many customers by chance, the same of the same customers."""
-    return customers.gather(partial(_mark_sample, size=size))
+    """About that many customers by chance, the same of the same customers; all of fewer."""
+    share = size / max(float(customers.sizes[0]), 1.0)
+    return customers.gather(partial(_mark_sample, share=share))
 
 
-def _mark_sample(pairs: Pairs, size: int) -> Flags:
-    return mark_lowest(draw_uniform(pairs.customer, _SAMPLED), pairs.customer, size)
+def _mark_sample(pairs: Pairs, share: float) -> Flags:
+    return draw_uniform(pairs.customer, _SAMPLED) < share

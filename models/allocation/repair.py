@@ -19,7 +19,8 @@ from holdfast.models.arrays import Floats, Ints
 
 FEW: Final = 512  # customers decided together
 _THINNED: Final = (0.0, 0.001, 0.01, 0.1, 1.0)  # share of customers left alone where nothing fits
-_TRIES: Final = 3
+_TRIES: Final = 5
+_TOLERANCE: Final = 4e-6  # of the largest use: HiGHS keeps a limit to 1e-6, not to the last digit
 _MIP: Final = {"mip_rel_gap": 1e-4, "node_limit": 500}
 
 
@@ -79,7 +80,7 @@ def _decide(few: Pairs, room: Floats) -> tuple[Ints | None, float]:
         over = add_up(few, chosen)[1:] - room
         if (over <= 0.0).all():
             return chosen, -float(found.mip_dual_bound) * scale
-        target = target - 2.0 * np.maximum(over, 0.0)  # HiGHS keeps limits to its tolerance alone
+        target = target - np.where(over > 0.0, over + _TOLERANCE * sizes, 0.0)
     return None, np.inf
 
 
