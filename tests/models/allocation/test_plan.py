@@ -1,5 +1,7 @@
 """A plan keeps every limit, and its certificate is true: by enumeration, and beside HiGHS."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -64,6 +66,15 @@ def test_a_limit_of_0_leaves_what_needs_none_of_it() -> None:
 def test_of_plays_worth_the_same_the_first_is_chosen() -> None:
     rows: list[Row] = [(1, play, 4.0, (1.0,)) for play in (7, 3, 5)]
     assert Problem(rows, (9.0,)).solve()[1] == {1: 3}
+
+
+def test_a_limit_is_kept_to_the_last_digit() -> None:
+    """Three times the double nearest to a tenth is more than the double nearest to three tenths."""
+    rows: list[Row] = [(customer, MAIL, 5.0, (0.1,)) for customer in range(3)]
+    plan, chosen = Problem(rows, (0.3,)).solve()
+    assert 3 * Fraction(0.1) > Fraction(0.3)
+    assert len(chosen) == 2
+    assert plan.certificate.bound >= 10.0
 
 
 def whole(low: int, high: int) -> st.SearchStrategy[float]:
