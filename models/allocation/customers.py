@@ -18,7 +18,8 @@ from holdfast.models.allocation.pairs import (
     measure_sizes,
     round_pairs,
 )
-from holdfast.models.arrays import Flags, Floats
+from holdfast.models.allocation.rule import PlanRule
+from holdfast.models.arrays import Flags, Floats, Ints
 
 _BATCH: Final = 8192  # customers whose pairs stay in a core's cache
 _THREADS: Final = 2
@@ -55,6 +56,12 @@ class CustomersInMemory:
     def gather(self, select: Callable[[Pairs], Flags]) -> Pairs:
         """The customers that `select` marks among all."""
         return gather_pairs(self._batches, select)
+
+    def choose(self, rule: PlanRule) -> tuple[Ints, Ints, Flags]:
+        """Ids, plays (NONE for none) and whether the prices alone choose another."""
+        parts = [(batch.customer, *rule.apply(batch)) for batch in self._batches]
+        ids, plays, is_repaired = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return ids, plays, is_repaired
 
 
 def split_pairs(pairs: Pairs) -> list[Pairs]:

@@ -45,11 +45,3 @@ def test_what_was_tried_for_the_same_limits_needs_no_pass() -> None:
     rules = search(customers, sample, limits, no_rules(6))
     assert customers.passes == 1
     assert search(customers, sample, limits, rules) is rules
-
-
-def test_a_limit_that_hardly_matters_has_no_price() -> None:
-    problem = draw_problem(2, 1000, 3)
-    customers = CustomersInMemory(problem.pairs)
-    sample, limits = draw_sample(customers, 5000), np.array([1e9, 1e9, problem.amounts[2]])
-    prices = search(customers, sample, limits, no_rules(3)).multipliers
-    assert (prices[:, :2] == 0.0).all()
