@@ -53,9 +53,9 @@ KEEPS: Final = np.linspace(0.06, 0.14, PLAYS) + 0.1 * (CHANNEL == PHONE)  # of t
 MARGIN: Final = 0.4
 CHUNK: Final = 50_000  # customers
 USES: Final = ("budget", "calls", "stylists", "sms", "post", "low_value", "gap_up", "gap_down")
-OF_EACH: Final = np.array([0.12, 0.003, 0.001, 0.04, 0.008, 0.0])  # limits, per customer
+OF_EACH: Final = np.array([0.07, 0.003, 0.001, 0.04, 0.008, 0.0])  # limits, per customer
 LOW_SHARE: Final = 0.03  # of the money, at most, to the three tenths of customers worth least
-TREATED_APART: Final = 0.004  # treatment rates of two groups, at most
+TREATED_APART: Final = 0.002  # treatment rates of two groups, at most
 BESIDE: Final = 20_000
 GOALS: Final = {"gap": 0.005, "beside": 0.999, "seconds": 90.0, "gigabytes": 4.0, "exponent": 1.0}
 
@@ -145,7 +145,7 @@ def take_greedily(pairs: Pairs, limits: Floats) -> float:
 
 
 def solve_program(pairs: Pairs, limits: Floats) -> tuple[float, float, float]:
-    """HiGHS' value, its bound and its seconds."""
+    """HiGHS' value, its bound and its seconds; with its presolve it has neither in ten minutes."""
     columns = np.arange(len(pairs.play))
     one_each = sparse.csr_array((np.ones(len(columns)), (pairs.owner, columns)))
     sizes = np.abs(pairs.uses).max(axis=1)
@@ -158,7 +158,7 @@ def solve_program(pairs: Pairs, limits: Floats) -> tuple[float, float, float]:
             LinearConstraint(one_each, ub=1.0),
             LinearConstraint(pairs.uses / sizes[:, None], ub=limits / sizes),
         ],
-        options={"mip_rel_gap": 1e-4, "time_limit": 900.0},
+        options={"mip_rel_gap": 5e-4, "time_limit": 600.0, "presolve": False},
     )
     return -float(found.fun), -float(found.mip_dual_bound), time.perf_counter() - began
 

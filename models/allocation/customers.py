@@ -15,11 +15,11 @@ from holdfast.models.allocation.pairs import (
     draw_uniform,
     find_grains,
     join_pairs,
-    mark_lowest,
     measure_sizes,
     round_pairs,
 )
-from holdfast.models.arrays import Flags, Floats
+from holdfast.models.allocation.rule import PlanRule
+from holdfast.models.arrays import Flags, Floats, Ints
 
 _BATCH: Final = 8192  # customers whose pairs stay in a core's cache
 _THREADS: Final = 2
@@ -57,6 +57,12 @@ class CustomersInMemory:
         """The customers that `select` marks among all."""
         return gather_pairs(self._batches, select)
 
+    def choose(self, rule: PlanRule) -> tuple[Ints, Ints, Flags]:
+        """Ids, plays (NONE for none) and whether the prices alone choose another."""
+        parts = [(batch.customer, *rule.apply(batch)) for batch in self._batches]
+        ids, plays, is_repaired = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return ids, plays, is_repaired
+
 
 def split_pairs(pairs: Pairs) -> list[Pairs]:
     """The customers in batches, at least one."""
@@ -82,9 +88,10 @@ def evaluate(customers: Customers, multipliers: Floats) -> Floats:
 
 
 def draw_sample(customers: Customers, size: int) -> Pairs:
-    """That many customers by chance, the same of the same customers."""
-    return customers.gather(partial(_mark_sample, size=size))
+    """About that many customers by chance, the same of the same customers; all of fewer."""
+    share = size / max(float(customers.sizes[0]), 1.0)
+    return customers.gather(partial(_mark_sample, share=share))
 
 
-def _mark_sample(pairs: Pairs, size: int) -> Flags:
-    return mark_lowest(draw_uniform(pairs.customer, _SAMPLED), pairs.customer, size)
+def _mark_sample(pairs: Pairs, share: float) -> Flags:
+    return draw_uniform(pairs.customer, _SAMPLED) < share

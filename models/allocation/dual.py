@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 from holdfast.models.arrays import Floats
 
 _MISSED: Final = 10.0  # all value per largest use, for each use above a limit below 0
+_ROOM: Final = 1e-3  # of a limit, or of the largest use
 Evaluate = Callable[[Floats], Floats]  # multipliers (rules, limits) to sums (rules, 1 + limits)
 
 
@@ -67,6 +68,15 @@ def mix_rules(rules: Rules, limits: Floats) -> Mixture:
     )
     prices = np.maximum(-found.ineqlin.marginals[:-1], 0.0) * scale / sizes
     return Mixture(np.maximum(found.x[: len(value)], 0.0), prices, -float(found.fun) * scale)
+
+
+def find_prices(rules: Rules, limits: Floats, mixture: Mixture) -> Floats:
+    """The multipliers of the best bound, 0 where the mixture leaves room: what that changes of the
+    bound is less than lies between the two.
+    """
+    uses = rules.sums[:, 1:]
+    has_room = limits - mixture.shares @ uses > _ROOM * np.maximum(np.abs(uses).max(axis=0), limits)
+    return np.where(has_room, 0.0, rules.multipliers[rules.best(limits)])
 
 
 def is_close(rules: Rules, mixture: Mixture, limits: Floats, gap: float) -> bool:

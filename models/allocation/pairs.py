@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.models.hashing import hash_customers
 
 _EXACT: Final = 52  # bits of a sum: every partial sum of multiples of its grain is exact
 
@@ -107,12 +108,8 @@ def round_pairs(pairs: Pairs, grains: Floats) -> Pairs:
 
 
 def draw_uniform(customer: Ints, salt: int) -> Floats:
-    """A number in [0, 1) per customer id, the same everywhere (SplitMix64, Steele et al. 2014)."""
-    step = np.uint64(salt * 0x9E3779B97F4A7C15 % 2**64)
-    mixed = customer.astype(np.uint64) + step
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(11)) / 2.0**53)
+    """A number in [0, 1) per customer id."""
+    return np.asarray((hash_customers(customer, salt) >> np.uint64(11)) / 2.0**53)
 
 
 def mark_lowest(keys: Floats, customer: Ints, size: int) -> Flags:

@@ -22,7 +22,11 @@ SAMPLE: Final = 50_000  # customers
 
 @dataclass(frozen=True)
 class Limit:
-    """The most that a plan may use of something: a budget, a team's capacity, a bound on a gap."""
+    """The most that a plan may use of something: a budget, a team's capacity, a bound on a gap.
+
+    Whole numbers, such as money in cents, are kept to the last one; a fraction is taken as the
+    double nearest to it, and rounded up where a sum could not hold it.
+    """
 
     name: str
     amount: float

@@ -13,7 +13,7 @@ from holdfast.models.arrays import Flags, Floats, Ints
 class PlanRule:
     """What each customer gets: the choice of one of several rules, drawn with their shares by
     customer id; for those of `few` (ascending) the play in `play_of_few`, or NONE. `multipliers`
-    are those of the best bound.
+    are the prices of the limits.
     """
 
     multipliers: Floats
@@ -23,7 +23,10 @@ class PlanRule:
     play_of_few: Ints
 
     def apply(self, pairs: Pairs) -> tuple[Ints, Flags]:
-        """The play of each customer or NONE, and whether the multipliers alone choose another."""
+        """The play of each customer or NONE, and whether the multipliers alone choose another.
+
+        The pairs are rounded as those were for which the plan was made: ask customers to `choose`.
+        """
         mixed, greedy = mix(pairs, self.rules, self.shares), choose(pairs, self.multipliers)
         play = name_plays(pairs, mixed)
         if len(self.few):
@@ -32,9 +35,9 @@ class PlanRule:
         return play, play != name_plays(pairs, greedy)
 
 
-def mark_nearest(pairs: Pairs, best: Floats, rules: Floats, shares: Floats, size: int) -> Flags:
+def mark_nearest(pairs: Pairs, prices: Floats, rules: Floats, shares: Floats, size: int) -> Flags:
     """For each limit the `size` customers who are nearest to using it otherwise."""
-    distance = measure_distance(pairs, mix(pairs, rules, shares), best)
+    distance = measure_distance(pairs, mix(pairs, rules, shares), prices)
     marks = [mark_lowest(each, pairs.customer, size) for each in distance]
     return np.asarray(np.logical_or.reduce(marks))
 

@@ -55,13 +55,9 @@ def _evaluate_sample(sample: Pairs, scale: float, multipliers: Floats) -> Floats
 
 
 def _select(known: Rules, limits: Floats) -> Floats:
-    """Multipliers of the best rule, of the best mixture and of the rules in it; prices that change
-    the bound by less than the gap are 0.
-    """
-    mixture, best = mix_rules(known, limits), known.best(limits)
+    """Multipliers of the best rule, of the best mixture and of the rules in it."""
+    mixture = mix_rules(known, limits)
     is_used = mixture.shares > 0.0
-    is_used[best] = True
+    is_used[known.best(limits)] = True
     found = np.concatenate([known.multipliers[is_used], mixture.multipliers[None]])
-    reach = np.maximum(np.abs(known.sums[:, 1:]).max(axis=0), np.abs(limits))
-    is_small = found * reach <= _SAMPLE_GAP * abs(known.bounds(limits)[best])
-    return np.unique(np.where(is_small, 0.0, found), axis=0)
+    return np.unique(found, axis=0)

@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.transformations.consent import ALL_CHANNELS
 from holdfast.transformations.plays.play import HasBounds, Play
 from holdfast.transformations.plays.words import WAITING
 
-ALL: Final = "all"  # consent: whatever the channel; caps: of all channels together
+ALL: Final = ALL_CHANNELS  # of caps, too: of all channels together
 HELD_OUT, SUPPRESSED, NO_CONSENT = "held_out", "suppressed", "no_consent"
-FREQUENCY, COOLDOWN, NO_PLAY = "frequency", "cooldown", "no_play"
+FREQUENCY, COOLDOWN, NONE_FITS = "frequency", "cooldown", "no_play"
 
 Words = NDArray[np.object_]
 _Has = Callable[[str, str], Flags]
@@ -102,7 +103,7 @@ def find_vulnerable(
 
 def _explain(customers: Customers, left: Flags) -> Words:
     """The first word that holds of each customer, given the plays left after each rule."""
-    words = (HELD_OUT, SUPPRESSED, NO_PLAY, NO_CONSENT, FREQUENCY, COOLDOWN)
+    words = (HELD_OUT, SUPPRESSED, NONE_FITS, NO_CONSENT, FREQUENCY, COOLDOWN)
     nothing_left = np.all(~left, axis=2)
     holds = (customers.is_held_out, customers.is_suppressed, *nothing_left)
     why = np.full(len(customers.is_held_out), None, dtype=object)

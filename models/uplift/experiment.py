@@ -8,10 +8,9 @@ from typing import Final, Self
 import numpy as np
 
 from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.models.hashing import hash_customers
 
 FEWEST: Final = 50  # customers of each arm who stayed, and who left
-_STEP: Final = 0x9E3779B97F4A7C15
-_MIX: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +53,5 @@ def find_fault(experiment: Experiment) -> str | None:
 
 
 def assign_folds(customer: Ints, folds: int, salt: int = 0) -> Ints:
-    """The fold of each customer, by a hash (SplitMix64; Steele et al. 2014): the same on every
-    machine, in every order, and for all rows of a customer.
-    """
-    state = customer.astype(np.uint64) + np.uint64((salt + 1) * _STEP % 2**64)
-    state = (state ^ (state >> np.uint64(30))) * _MIX[0]
-    state = (state ^ (state >> np.uint64(27))) * _MIX[1]
-    return ((state ^ (state >> np.uint64(31))) % np.uint64(folds)).astype(np.int64)
+    """The fold of each customer, by a hash, for all rows of the customer alike."""
+    return (hash_customers(customer, salt + 1) % np.uint64(folds)).astype(np.int64)

@@ -170,6 +170,16 @@ def test_intervals_of_ratios_follow_from_how_customers_differ(
     assert checked > 5
 
 
+def test_costs_of_campaigns_are_known_and_the_number_of_customers_is_not(kpis: list[Row]) -> None:
+    found = [row for row in by_key(kpis, "acquisition_cost").values() if row["denominator"] > 1]
+    assert found
+    for row in found:
+        value, customers = float(row["value"]), float(row["denominator"])
+        error = 1.6448536 * value / np.sqrt(customers - 1)
+        assert float(row["low"]) == pytest.approx(value - error, abs=1e-4)
+        assert float(row["high"]) == pytest.approx(value + error, abs=1e-4)
+
+
 def test_a_month_without_orders_has_no_figures_of_orders(kpis: list[Row]) -> None:
     empty = [
         row["kpi_name"]

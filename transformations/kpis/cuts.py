@@ -32,11 +32,6 @@ def cut_by_lines() -> Column:
     return F.coalesce("line_cuts", F.array(nothing))
 
 
-def without_lines(cuts: Column) -> Column:
-    """Cuts that do not say how many lines are of each."""
-    return F.transform(cuts, lambda one: cut(one["dimension"], one["dimension_value"]))
-
-
 def membership_names(memberships: DataFrame) -> tuple[str, ...]:
     """The dimensions that a frame of memberships adds."""
     return tuple(name for name in memberships.columns if name not in _WHOSE)

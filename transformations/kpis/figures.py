@@ -91,16 +91,16 @@ def _sum_by_customer(rows: DataFrame, base: Base, names: Mapping[str, str]) -> D
     common, and each of the rows' own.
     """
     whose = ("customer_id", *PERIOD, "currency")
-    if base.is_per_customer:
-        parts = (_whole(F.expr(text)).alias(name) for text, name in names.items())
-        return rows.select(*whose, F.col("customer_cuts").alias("cuts"), *parts)
     own = [F.col("cuts")] if "cuts" in rows.columns else []
     each = rows.select("*", F.inline(F.concat(cut_all(), *own)))
     dimension = F.col("dimension")
     one = F.array(cut(dimension, F.col("dimension_value")))
-    cuts = F.when(dimension == F.lit(ALL), F.col("customer_cuts")).otherwise(one)
+    cuts = F.when(dimension == F.lit(ALL), F.col("customer_cuts")).otherwise(one).alias("cuts")
+    if base.is_per_customer:
+        parts = (_whole(F.expr(text)).alias(name) for text, name in names.items())
+        return each.select(*whose, cuts, *parts)
     sums = (_whole(F.sum(F.expr(text))).alias(name) for text, name in names.items())
-    return each.groupBy(*whose, cuts.alias("cuts")).agg(*sums)
+    return each.groupBy(*whose, cuts).agg(*sums)
 
 
 def _whole(amount: Column) -> Column:

@@ -8,7 +8,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from holdfast.transformations.kpis.cuts import cut, cut_all, cut_by_lines, without_lines
+from holdfast.transformations.kpis.cuts import cut, cut_all, cut_by_lines
 from holdfast.transformations.kpis.periods import (
     PERIOD,
     start_before,
@@ -173,7 +173,8 @@ def rows_of_standing(
         *("customer_id", *PERIOD),
         F.date_diff(start, last).alias("recency_days"),
         *(flag.cast("int").alias(name) for name, flag in flags.items()),
-        F.concat(cut_all(*own), without_lines(cut_by_lines())).alias("customer_cuts"),
+        cut_all(*own).alias("customer_cuts"),
+        cut_by_lines().alias("cuts"),
     )
 
 

@@ -9,20 +9,16 @@ from typing import Annotated, Protocol, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from holdfast.transformations.plays.words import (
-    NO_OFFER,
-    NO_PLAY,
-    PHONE,
-    Channel,
-    Framing,
-    OfferKind,
-)
+from holdfast.transformations.plays.words import PHONE, Framing, OfferKind
 from holdfast.transformations.tables.vocabulary import (
     CHANNEL_PROFILES,
     DRIVERS,
     INTENTS,
     LIFECYCLES,
+    NO_OFFER,
+    NO_PLAY,
     VALUE_TIERS,
+    PlayChannel,
     Purpose,
 )
 
@@ -160,7 +156,7 @@ class Play(Entry):
         description="Small letters, digits and `_`; once in all files."
     )
     title: Text = Field(description="What people call it.")
-    channel: Channel = Field(description="How the customer comes to know.")
+    channel: PlayChannel = Field(description="How the customer comes to know.")
     team: Name | None = Field(
         default=None, description="The people who do it, with the capacity that settings give them."
     )

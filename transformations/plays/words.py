@@ -2,11 +2,8 @@
 
 from typing import Final, Literal
 
-NO_PLAY: Final = "none"  # the name of doing nothing, which is no play's
-NO_OFFER: Final = "none"
 URGENCY: Final = "urgency"
 
-Channel = Literal["email", "sms", "push", "post", "phone", "onsite", "store"]
 PHONE: Final = "phone"
 WAITING: Final = ("onsite", "store")  # whoever comes by sees it: nobody is contacted
 OfferKind = Literal[

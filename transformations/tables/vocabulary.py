@@ -129,10 +129,12 @@ MESSAGE_EVENT_TYPES: Final = (
     "bounced",
     UNKNOWN,
 )
-# By which a treatment reaches somebody: messages, and what is done in person or on the site.
-TREATMENT_CHANNELS: Final = ("email", "sms", "push", "post", "phone", "onsite", "store", UNKNOWN)
+# By which a play reaches somebody: messages, and what is done in person or on the site.
+PlayChannel = Literal["email", "sms", "push", "post", "phone", "onsite", "store"]
+TREATMENT_CHANNELS: Final = (*get_args(PlayChannel), UNKNOWN)
 NO_PLAY: Final = "none"  # the play of those who are left alone
-OFFER_KINDS: Final = ("none", "discount", "credit", "points", "shipping", "gift", UNKNOWN)
+NO_OFFER: Final = "none"
+OFFER_KINDS: Final = (NO_OFFER, "discount", "credit", "points", "shipping", "gift", UNKNOWN)
 ASSIGNMENTS: Final = ("drawn", "chosen", UNKNOWN)
 PRIORITIES: Final = ("low", "normal", "high", "urgent", UNKNOWN)
 SURVEY_TYPES: Final = ("nps", "csat", "ces", "review", UNKNOWN)

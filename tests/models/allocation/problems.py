@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 
 from holdfast.models.allocation import CustomersInMemory, Limit, Plan, allocate
+from holdfast.models.allocation.kernels import NONE
 from holdfast.models.allocation.pairs import Pairs, sort_pairs
 
 Row = tuple[int, int, float, tuple[float, ...]]  # customer, play, value, uses
@@ -30,8 +31,9 @@ class Problem:
 
     def solve(self) -> tuple[Plan, dict[int, int]]:
         """The plan, and the plays of those who get one."""
-        plan = allocate(CustomersInMemory(self.pairs), self.limits)
-        return plan, choices(plan, self.pairs)
+        customers = CustomersInMemory(self.pairs)
+        plan = allocate(customers, self.limits)
+        return plan, list_choices(customers, plan)
 
     def add_up(self, chosen: dict[int, int]) -> tuple[float, ...]:
         """Value and uses of choices, in plain Python."""
@@ -53,11 +55,11 @@ class Problem:
         return max(self.add_up(plan)[0] for plan in trimmed if self.is_kept_by(plan))
 
 
-def choices(plan: Plan, pairs: Pairs) -> dict[int, int]:
+def list_choices(customers: CustomersInMemory, plan: Plan) -> dict[int, int]:
     """The plays of those who get one."""
-    play, _ = plan.rule.apply(pairs)
-    found = zip(pairs.customer.tolist(), play.tolist(), strict=True)
-    return {who: what for who, what in found if what != -1}
+    ids, plays, _ = customers.choose(plan.rule)
+    found = zip(ids.tolist(), plays.tolist(), strict=True)
+    return {who: play for who, play in found if play != NONE}
 
 
 def draw_problem(seed: int, customers: int, limits: int = 4) -> Problem:

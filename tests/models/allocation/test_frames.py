@@ -6,7 +6,7 @@ from pyspark.sql import SparkSession
 
 from holdfast.models.allocation import CustomersInFrame, CustomersInMemory, allocate
 from holdfast.models.allocation import plan as plans
-from tests.models.allocation.problems import Problem, Row, choices, draw_problem
+from tests.models.allocation.problems import Problem, Row, draw_problem, list_choices
 
 USES = ("cost", "calls", "visits", "spread")
 
@@ -32,17 +32,17 @@ def test_a_frame_gives_the_plan_of_the_same_pairs_in_memory(
     flat = [(customer, play, value, *uses) for customer, play, value, uses in problem.rows]
     frame = spark.createDataFrame(flat, ["customer_id", "play", "value", *USES]).repartition(2)
     customers = CustomersInFrame(frame, USES, partitions=3)
-    pairs = problem.pairs
-    expected = allocate(CustomersInMemory(pairs), problem.limits)
+    held = CustomersInMemory(problem.pairs)
+    expected = allocate(held, problem.limits)
     plan = allocate(customers, problem.limits)
     assert plan.certificate == expected.certificate
     found = customers.choose(plan.rule).toPandas().set_index("customer_id")
-    assert sorted(found.index) == pairs.customer.tolist()
+    ids, _, is_repaired = held.choose(expected.rule)
+    assert sorted(found.index) == ids.tolist()
     chosen = found["play"].dropna().astype(int).to_dict()
-    assert chosen == choices(expected, pairs)
+    assert chosen == list_choices(held, expected)
     assert problem.is_kept_by(chosen)
-    _, is_repaired = expected.rule.apply(pairs)
-    assert found["is_repaired"].reindex(pairs.customer).tolist() == is_repaired.tolist()
+    assert found["is_repaired"].reindex(ids).tolist() == is_repaired.tolist()
 
 
 def test_a_frame_without_rows_has_an_empty_plan(spark: SparkSession) -> None:

@@ -1,5 +1,7 @@
 """A plan keeps every limit, and its certificate is true: by enumeration, and beside HiGHS."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from holdfast.models.allocation import CustomersInMemory, Limit, allocate, draw_frontier, repair
 from holdfast.models.allocation import customers as where
 from holdfast.models.allocation import plan as plans
-from tests.models.allocation.problems import Problem, Row, choices, draw_problem
+from tests.models.allocation.problems import Problem, Row, draw_problem, list_choices
 
 CALL, MAIL = 1, 2
 
@@ -66,6 +68,25 @@ def test_of_plays_worth_the_same_the_first_is_chosen() -> None:
     assert Problem(rows, (9.0,)).solve()[1] == {1: 3}
 
 
+def test_a_limit_with_room_left_has_no_price() -> None:
+    problem = draw_problem(17, 3000, 7)
+    roomy = (problem.amounts[0] * 3, *[250.0] * 5, 0.0)
+    certificate = Problem(problem.rows, roomy).solve()[0].certificate
+    left = [limit for limit in certificate.limits if limit.amount - limit.used > 20.0]
+    assert left
+    assert not any(limit.binds for limit in left)
+    assert certificate.limits[-1].binds
+
+
+def test_a_limit_is_kept_to_the_last_digit() -> None:
+    """Three times the double nearest to a tenth is more than the double nearest to three tenths."""
+    rows: list[Row] = [(customer, MAIL, 5.0, (0.1,)) for customer in range(3)]
+    plan, chosen = Problem(rows, (0.3,)).solve()
+    assert 3 * Fraction(0.1) > Fraction(0.3)
+    assert len(chosen) == 2
+    assert plan.certificate.bound >= 10.0
+
+
 def whole(low: int, high: int) -> st.SearchStrategy[float]:
     return st.integers(low, high).map(float)
 
@@ -87,16 +108,17 @@ def check(problem: Problem, *, is_exact: bool) -> None:
     assert certificate.value == value <= best <= certificate.bound + 1e-9
     assert [limit.used for limit in certificate.limits] == uses
     if is_exact:
+        assert certificate.bound <= best + 1e-4 * abs(best) + 1e-6
         assert value >= best - 1e-4 * abs(best)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(problems())
 def test_few_customers_get_the_best_plan_of_all(problem: Problem) -> None:
     check(problem, is_exact=True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(problems())
 def test_no_limit_is_overdrawn_where_most_follow_prices_alone(problem: Problem) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -152,12 +174,12 @@ def test_of_customers_who_are_all_alike_chance_picks_as_many_as_fit() -> None:
 
 def test_more_money_is_never_worth_less_and_each_unit_less_than_the_last() -> None:
     problem = draw_problem(8, 2000)
-    pairs = problem.pairs
     budgets = [0.0, 500.0, 1000.0, 2000.0, 3000.0, 1e6]
-    frontier = list(draw_frontier(CustomersInMemory(pairs), problem.limits, "limit_0", budgets))
+    customers = CustomersInMemory(problem.pairs)
+    frontier = list(draw_frontier(customers, problem.limits, "limit_0", budgets))
     for budget, plan in zip(budgets, frontier, strict=True):
         limits = (budget, *problem.amounts[1:])
-        assert Problem(problem.rows, limits).is_kept_by(choices(plan, pairs))
+        assert Problem(problem.rows, limits).is_kept_by(list_choices(customers, plan))
         assert plan.certificate.gap < 0.001
     bounds = np.array([plan.certificate.bound for plan in frontier])
     assert (np.diff(bounds) > 0).all()
@@ -168,12 +190,14 @@ def test_more_money_is_never_worth_less_and_each_unit_less_than_the_last() -> No
 def test_repaired_are_those_whom_the_prices_alone_would_treat_otherwise() -> None:
     rows: list[Row] = [(customer, CALL, 7.0, (1.0,)) for customer in range(2000)]
     problem = Problem([*rows, (5000, CALL, 70.0, (1.0,))], (500.0,))
-    plan, chosen = problem.solve()
-    _, is_repaired = plan.rule.apply(problem.pairs)
-    alike = {who in chosen for who in problem.pairs.customer[~is_repaired].tolist() if who < 2000}
-    assert len(alike) == 1  # the prices alone say the same of all who are alike
-    assert 5000 in chosen
-    assert not is_repaired[-1]
+    customers = CustomersInMemory(problem.pairs)
+    ids, plays, is_repaired = customers.choose(allocate(customers, problem.limits).rule)
+    is_alike, has_play = ids < 2000, plays == CALL
+    assert has_play.sum() == 500
+    assert has_play[ids == 5000]
+    assert not is_repaired[ids == 5000]
+    by_prices = has_play ^ is_repaired
+    assert len(set(by_prices[is_alike])) == 1  # the prices say the same of all who are alike
 
 
 @pytest.mark.parametrize(

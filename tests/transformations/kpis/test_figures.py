@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from pyspark.sql import DataFrame, SparkSession
 
-from holdfast.transformations.kpis.bases import STANDING, TRADE
+from holdfast.transformations.kpis.acquisition import acquisition_rows
+from holdfast.transformations.kpis.bases import ACQUISITION, STANDING, TRADE
 from holdfast.transformations.kpis.figures import figures
 from holdfast.transformations.kpis.trade import order_history, rows_of_standing, trade_rows
 
@@ -30,6 +31,7 @@ def count(
     memberships: DataFrame | None = None,
     *,
     standing: bool = True,
+    costs: DataFrame | None = None,
 ) -> Found:
     """The figures of orders of 10 dollars, by KPI, kind, start, dimension and value; no lines,
     refunds or channels are known.
@@ -47,6 +49,9 @@ def count(
     bases = {TRADE: trade_rows(history, returns, 90)}
     if standing:
         bases[STANDING] = rows_of_standing(history, DAY, 180, 90)
+    if costs is not None:
+        nothing = spark.createDataFrame([], "customer_id bigint, currency string, expected bigint")
+        bases[ACQUISITION] = acquisition_rows(history, costs, nothing, 90)
     known = memberships or spark.createDataFrame([], NOBODY)
     return {
         (row.kpi_name, row.period_kind, str(row.period_start_on), row.dimension,
@@ -109,3 +114,17 @@ def test_orders_of_one_day_are_one_period_of_each_kind(spark: SparkSession) -> N
     churned = found["churn_rate", "month", "2025-07-01", "all", "all"]
     assert (churned.value, churned.customers, churned.is_complete) == (1, 3, True)
     assert ("churn_rate", "month", "2025-06-01", "all", "all") not in found
+
+
+def test_without_unit_costs_and_values_there_is_the_cost_of_a_customer_and_nothing_else(
+    spark: SparkSession,
+) -> None:
+    orders = [(1, "2025-11-03"), (2, "2025-11-09"), (3, "2025-11-12")]
+    days = [("unknown", "USD", date(2025, 11, day), 50) for day in (2, 10)]
+    columns = "acquired_through string, currency string, spent_on date, spent bigint"
+    found = count(spark, orders, standing=False, costs=spark.createDataFrame(days, columns))
+    november = {key[0]: row for key, row in found.items() if key[1:3] == ("month", "2025-11-01")}
+    of_costs = {"margin", "cost", "costed"}
+    assert [name for name in november if of_costs & set(name.split("_"))] == ["acquisition_cost"]
+    cost = november["acquisition_cost"]  # the third came after the last day with costs
+    assert (cost.numerator, cost.denominator, cost.customers) == (Decimal(1), 2, 2)
