@@ -106,8 +106,8 @@ def expect_effects(
     """
 
     def change(kept: Floats) -> Floats:
-        own = kept[(slice(None), *cells)].T  # customers x plays
-        return leave[:, None] * own - (1.0 - leave[:, None]) * harm
+        own = np.stack([of_play[cells] for of_play in kept], axis=1)  # customers x plays
+        return np.asarray(leave[:, None] * own - (1.0 - leave[:, None]) * harm)
 
     mean = change(shares.mean)
     cost = np.stack([expect_cost(play, order_amount) for play in plays], axis=1)

@@ -22,6 +22,7 @@ from holdfast.transformations.plays.words import WAITING
 
 ALL: Final = ALL_CHANNELS  # of caps, too: of all channels together
 HELD_OUT, SUPPRESSED, NO_CONSENT = "held_out", "suppressed", "no_consent"
+OTHER_CURRENCY = "other_currency"  # said by those who need to know what a customer is worth
 FREQUENCY, COOLDOWN, NONE_FITS = "frequency", "cooldown", "no_play"
 
 Words = NDArray[np.object_]

@@ -42,7 +42,7 @@ def _probability_best(values: Floats, deviations: Floats) -> Floats:
         found[:, option] = above[:, 0] * (np.exp(np.nansum(below, axis=1)) @ weights)
     found = np.nan_to_num(found)
     found[:, -1] = np.exp(np.nansum(log_ndtr(-values / deviations), axis=1))
-    return found / found.sum(axis=1, keepdims=True)
+    return np.asarray(found / found.sum(axis=1, keepdims=True))
 
 
 def keep_within(probabilities: Floats, scales: Floats) -> Floats:
@@ -58,4 +58,4 @@ def keep_within(probabilities: Floats, scales: Floats) -> Floats:
 def draw(probabilities: Floats, draws: Floats) -> Ints:
     """The option that each customer's number between 0 and 1 falls on; the last is nothing."""
     reached = probabilities.cumsum(axis=1) <= draws[:, None]
-    return np.minimum(reached.sum(axis=1), probabilities.shape[1] - 1)
+    return np.asarray(np.minimum(np.sum(reached, axis=1), probabilities.shape[1] - 1))

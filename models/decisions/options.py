@@ -20,20 +20,25 @@ from holdfast.models.decisions.effects import (
     name_bases,
     place_in_cells,
 )
-from holdfast.models.decisions.eligibility import Customers, find_eligible
+from holdfast.models.decisions.eligibility import (
+    OTHER_CURRENCY,
+    Customers,
+    Eligibility,
+    Words,
+    find_eligible,
+)
 from holdfast.transformations.plays.play import Play
 
 MOST_OPTIONS: Final = 10
-OTHER_CURRENCY: Final = "other_currency"
-LABELS: Final = ("driver", "lifecycle", "value_tier", "channel_profile", "intent")
-CARRIED: Final = (
-    "customer_id",
-    "is_explored",
-    "play_draw",
-    "value_tier",
-    "margin_if_stays",
-    "refusal",
-)
+_LABELS: Final = ("driver", "lifecycle", "value_tier", "channel_profile", "intent")
+_CELL: Final = ("driver", "lifecycle", "value_tier")
+_CARRIED: Final[Mapping[str, T.DataType]] = {
+    "customer_id": T.LongType(),
+    "is_explored": T.BooleanType(),
+    "play_draw": T.DoubleType(),
+    "value_tier": T.StringType(),
+    "margin_if_stays": T.DoubleType(),
+}
 _NUMBERS: Final = ("effect", "effect_low", "effect_high", "margin", "cost", "value")
 _LISTS: Final[Mapping[str, T.DataType]] = {
     "play": T.IntegerType(),
@@ -43,11 +48,7 @@ _LISTS: Final[Mapping[str, T.DataType]] = {
 }
 _SCHEMA: Final = T.StructType(
     [
-        T.StructField("customer_id", T.LongType()),
-        T.StructField("is_explored", T.BooleanType()),
-        T.StructField("play_draw", T.DoubleType()),
-        T.StructField("value_tier", T.StringType()),
-        T.StructField("margin_if_stays", T.DoubleType()),
+        *(T.StructField(name, kind) for name, kind in _CARRIED.items()),
         T.StructField("refusal", T.StringType()),
         *(T.StructField(name, T.ArrayType(kind)) for name, kind in _LISTS.items()),
     ]
@@ -57,8 +58,8 @@ _SCHEMA: Final = T.StructType(
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """What options follow from: plays, what each is known to keep, caps of contacts, what `allowed`
-    and `contacts` of customers are about, the share of
-    stayers that a contact drives away, and the decimals of the money.
+    and `contacts` of customers are about, the share of stayers that a contact drives away, and the
+    decimals of the money.
     """
 
     plays: Sequence[Play]
@@ -71,9 +72,9 @@ class Catalogue:
 
 
 def find_options(people: DataFrame, catalogue: Catalogue) -> DataFrame:
-    """One row per row of `people`: what is CARRIED, `refusal` (why there is no option, else null)
-    and, in arrays of one length, the options worth most, in the order of plays: the number of the
-    play, is_matching, effect with its ends, margin before costs, cost, value and basis.
+    """One row per row of `people`: what decisions look at, `refusal` (why there is no option, else
+    null) and, in arrays of one length, the options worth most, in the order of plays: the number of
+    the play, is_matching, effect with its ends, margin before costs, cost, value and basis.
     """
     arrow = to_arrow_schema(_SCHEMA)
 
@@ -88,37 +89,31 @@ def find_options(people: DataFrame, catalogue: Catalogue) -> DataFrame:
 
 def list_options(people: pa.Table, catalogue: Catalogue) -> pa.Table:
     """`find_options` of one table."""
-    plays, size = catalogue.plays, people.num_rows
-    found = find_eligible(_read_customers(people, catalogue), plays, catalogue.caps)
-    knows_money = ~np.isnan(people["margin_if_stays"].to_numpy())
-    cells = place_in_cells(
-        [people[name].to_pylist() for name in ("driver", "lifecycle", "value_tier")]
-    )
+    customers = _read_customers(people, catalogue)
+    found = find_eligible(customers, catalogue.plays, catalogue.caps)
+    cells = place_in_cells([people[name].to_pylist() for name in _CELL])
     effects = expect_effects(
-        plays,
+        catalogue.plays,
         catalogue.shares,
         cells,
-        _numbers(people, "leave_probability"),
-        _numbers(people, "margin_if_stays"),
-        _numbers(people, "order_amount"),
-        catalogue.harm,
+        leave=np.nan_to_num(_numbers(people, "leave_probability")),
+        margin_if_stays=np.nan_to_num(_numbers(people, "margin_if_stays")),
+        order_amount=np.nan_to_num(_numbers(people, "order_amount")),
+        harm=catalogue.harm,
     ).rounded(catalogue.decimals)
-    kept = _best(found.eligible & knows_money[:, None], effects.value)
+    kept = _best(found.eligible & customers.has_currency[:, None], effects.value)
     rows, columns = np.nonzero(kept)
-    offsets = pa.array(np.searchsorted(rows, np.arange(size + 1)), pa.int32())
+    offsets = pa.array(np.searchsorted(rows, np.arange(people.num_rows + 1)), pa.int32())
     lists = {
         "play": columns.astype(np.int32),
         "is_matching": found.matches[rows, columns],
         **_read_numbers(effects, rows, columns),
         "basis": name_bases(catalogue.shares, cells, rows, columns),
     }
-    carried = {name: people[name].combine_chunks() for name in CARRIED if name != "refusal"}
     return pa.table(
         {
-            **carried,
-            "refusal": pa.array(
-                np.where(knows_money, found.why_none, OTHER_CURRENCY), pa.string(), from_pandas=True
-            ),
+            **{name: people[name].combine_chunks() for name in _CARRIED},
+            "refusal": pa.array(_refuse(customers, found), pa.string(), from_pandas=True),
             **{
                 name: pa.ListArray.from_arrays(offsets, pa.array(values))
                 for name, values in lists.items()
@@ -129,9 +124,6 @@ def list_options(people: pa.Table, catalogue: Catalogue) -> pa.Table:
 
 def _read_customers(people: pa.Table, catalogue: Catalogue) -> Customers:
     """People as eligibility sees them."""
-
-    def words(name: str) -> Any:
-        return np.array(people[name].to_pylist(), dtype=object)
 
     def flags(name: str) -> Flags:
         return np.asarray(people[name].to_numpy(), dtype=np.bool_)
@@ -144,16 +136,22 @@ def _read_customers(people: pa.Table, catalogue: Catalogue) -> Customers:
     allowed = spread("allowed", catalogue.purposes, False)
     features = {name for play in catalogue.plays for name in play.when}
     return Customers(
-        *map(words, LABELS),
-        {name: people[name].to_numpy().astype(np.float64) for name in sorted(features)},
-        flags("is_held_out"),
-        flags("is_suppressed"),
-        flags("is_vulnerable"),
-        ~np.isnan(people["margin_if_stays"].to_numpy()),
-        {key: one.astype(np.bool_) for key, one in allowed.items()},
-        spread("contacts", catalogue.channels, 0),
-        spread("days_since", [play.id for play in catalogue.plays], np.inf),
+        **{name: np.array(people[name].to_pylist(), dtype=object) for name in _LABELS},
+        features={name: _numbers(people, name) for name in sorted(features)},
+        is_held_out=flags("is_held_out"),
+        is_suppressed=flags("is_suppressed"),
+        is_vulnerable=flags("is_vulnerable"),
+        has_currency=~np.isnan(_numbers(people, "margin_if_stays")),
+        allowed={key: one.astype(np.bool_) for key, one in allowed.items()},
+        contacts=spread("contacts", catalogue.channels, 0),
+        days_since=spread("days_since", [play.id for play in catalogue.plays], np.inf),
     )
+
+
+def _refuse(customers: Customers, found: Eligibility) -> Words:
+    """Why there is no option, None where there is one: what is worth nothing known is no option."""
+    is_open = ~(customers.is_held_out | customers.is_suppressed)
+    return np.where(is_open & ~customers.has_currency, OTHER_CURRENCY, found.why_none)
 
 
 def _best(is_eligible: Flags, value: Floats) -> Flags:
@@ -173,5 +171,5 @@ def _read_numbers(effects: Effects, rows: Ints, columns: Ints) -> dict[str, Any]
 
 
 def _numbers(people: pa.Table, name: str) -> Floats:
-    """A column of doubles, zero where it is not known."""
-    return np.nan_to_num(people[name].to_numpy())
+    """A column of numbers, NaN for null."""
+    return np.asarray(people[name].to_numpy(), dtype=np.float64)

@@ -9,11 +9,12 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 from pyspark.sql import types as T
 from pyspark.sql.pandas.types import to_arrow_schema
 
 from holdfast.models.allocation.kernels import NONE, choose
-from holdfast.models.allocation.pairs import Pairs
+from holdfast.models.allocation.pairs import Pairs, round_pairs
 from holdfast.models.allocation.rule import PlanRule
 from holdfast.models.arrays import Flags, Floats, Ints
 from holdfast.models.decisions.lottery import draw, keep_within, thompson
@@ -68,11 +69,12 @@ class Exploration:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What the rest get, what is explored, and who of the explored had to get nothing, so that no
-    limit breaks.
+    """What the rest get, by pairs rounded to `grains`; what is explored, and who of the explored
+    had to get nothing, so that no limit breaks.
     """
 
     rule: PlanRule
+    grains: Floats
     exploration: Exploration
     withdrawn: frozenset[int]
 
@@ -108,6 +110,23 @@ def read_pairs(options: pa.Table, limits: Limits) -> Pairs:
     uses[of_team[people], people] = 1.0
     ids = options["customer_id"].to_numpy()
     return Pairs(ids, start - start[0], play, _flat(options, "value"), uses)
+
+
+def list_uses(options: DataFrame, limits: Limits) -> DataFrame:
+    """The pairs of `read_pairs` as rows: customer_id, play, value and a column per limit."""
+    each = options.select(
+        "customer_id", "value_tier", F.inline(F.arrays_zip("play", "value", "cost"))
+    )
+    is_low = F.col("value_tier").isin(*limits.low_tiers)
+    teams = F.array(*map(F.lit, limits.teams.tolist()))
+    of_team = F.get(teams, F.col("play"))
+    budget, low_value, *others = limits.names
+    uses = {
+        budget: F.col("cost"),
+        low_value: F.when(is_low, F.col("cost")).otherwise(0.0),
+        **{name: F.when(of_team == at, 1.0).otherwise(0.0) for at, name in enumerate(others, 2)},
+    }
+    return each.withColumns(uses).select("customer_id", "play", "value", *limits.names)
 
 
 def lots(options: pa.Table, pairs: Pairs, exploration: Exploration) -> tuple[Ints, Floats]:
@@ -147,8 +166,9 @@ def decide(options: DataFrame, plays: Sequence[Play], limits: Limits, plan: Plan
 def decide_table(options: pa.Table, plays: Sequence[Play], limits: Limits, plan: Plan) -> pa.Table:
     """`decide` of one table."""
     size, pairs = options.num_rows, read_pairs(options, limits)
-    greedy = choose(pairs, plan.rule.multipliers)
-    planned, is_planned_otherwise = plan.rule.apply(pairs)
+    rounded = round_pairs(pairs, plan.grains)
+    greedy = choose(rounded, plan.rule.multipliers)
+    planned, is_planned_otherwise = plan.rule.apply(rounded)
     drawn, chances = lots(options, pairs, plan.exploration)
     has_options = np.diff(pairs.start) > 0
     is_explored = options["is_explored"].to_numpy(zero_copy_only=False) & has_options
@@ -186,11 +206,13 @@ def _alone(options: pa.Table, pairs: Pairs, chosen: Ints, is_drawn: Flags) -> An
     """Why nothing is done: what refused every option, the lot, that none is worth it, or limits."""
     best = np.full(options.num_rows, -np.inf)
     np.maximum.at(best, pairs.owner, pairs.value)
-    refused = np.array(options["refusal"].to_pylist(), dtype=object)
+    refusal = options["refusal"].combine_chunks()
+    is_refused = refusal.is_valid().to_numpy(zero_copy_only=False)
     reason = np.where(best > 0.0, "limits", "not_worth").astype(object)
     reason[is_drawn] = "drawn"
-    reason = np.where(pa.array(refused).is_null().to_numpy(zero_copy_only=False), reason, refused)
-    return np.where(chosen == NONE, reason, None)
+    reason[is_refused] = refusal.drop_null().to_pylist()
+    reason[chosen != NONE] = None
+    return reason
 
 
 def _numbers(options: pa.Table, pairs: Pairs, chosen: Ints) -> dict[str, Floats]:

@@ -31,17 +31,21 @@ def next_best_actions(
         "no_purchase"
     )
     is_left = F.col("action") == F.lit(NO_ACTION)
-    joined = people.join(decided, on=["customer_id"], how="left").withColumns(
-        {
-            "left_alone_because": F.when(F.col("action").isNull(), unseen).otherwise(
-                F.col("left_alone_because")
-            ),
-            "action": F.coalesce("action", F.lit(NO_ACTION)),
-            "propensity": F.coalesce("propensity", F.lit(1.0)).cast(SHARE),
-            "is_explored": F.coalesce("is_explored", F.lit(False)),
-            "is_repaired": F.coalesce("is_repaired", F.lit(False)),
-            "currency": F.lit(currency),
-        }
+    joined = (
+        people.drop("is_explored")
+        .join(decided, on=["customer_id"], how="left")
+        .withColumns(
+            {
+                "left_alone_because": F.when(F.col("action").isNull(), unseen).otherwise(
+                    F.col("left_alone_because")
+                ),
+                "action": F.coalesce("action", F.lit(NO_ACTION)),
+                "propensity": F.coalesce("propensity", F.lit(1.0)).cast(SHARE),
+                "is_explored": F.coalesce("is_explored", F.lit(False)),
+                "is_repaired": F.coalesce("is_repaired", F.lit(False)),
+                "currency": F.lit(currency),
+            }
+        )
     )
     chosen = joined.withColumns(
         {

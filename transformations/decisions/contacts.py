@@ -37,8 +37,8 @@ def count_contacts(
     messages: DataFrame, actions: DataFrame, channels: Sequence[str], as_of: date
 ) -> DataFrame:
     """customer_id and `contacts`, an array of contacts per channel in the seven days before
-    `as_of`. `messages` are silver.message_events with customer_id and happened_on, `actions`
-    of `past_actions`: a message that an action led to is counted once, so the larger of both counts.
+    `as_of`. `messages` are silver.message_events with customer_id and happened_on, `actions` of
+    `past_actions`: a message that an action led to is counted once, so the larger of both counts.
     """
     since = as_of - timedelta(days=WEEK_DAYS)
 

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
+from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.decisions.customers import list_channels, list_purposes
-from holdfast.models.allocation.customers import CustomersInMemory
+from holdfast.models.allocation.customers import Customers, CustomersInMemory
+from holdfast.models.allocation.frames import CustomersInFrame
 from holdfast.models.allocation.kernels import NONE
-from holdfast.models.allocation.pairs import Pairs
-from holdfast.models.allocation.plan import Certificate, Limit, allocate
+from holdfast.models.allocation.pairs import Pairs, find_grains
+from holdfast.models.allocation.plan import MOST_LIMITS, SAMPLE, Certificate, Limit, allocate
 from holdfast.models.arrays import Floats, Ints
 from holdfast.models.decisions.effects import expect_priors
 from holdfast.models.decisions.options import Catalogue
@@ -22,6 +25,7 @@ from holdfast.models.decisions.plan import (
     Exploration,
     Limits,
     Plan,
+    list_uses,
     lots,
     name_limits,
     read_pairs,
@@ -32,15 +36,14 @@ from holdfast.transformations.sources.currencies import DECIMALS, USUAL
 
 @dataclass(frozen=True, eq=False)
 class Decision:
-    """The plan within the limits, what was drawn before it uses of each and earns, how many get a
-    play, and the certificate of the rest.
+    """The plan within the limits, what was drawn before it uses of each and earns, and the
+    certificate of the rest.
     """
 
     plan: Plan
     limits: Limits
     drawn_use: Floats
     drawn_value: float
-    customers: int
     certificate: Certificate
 
 
@@ -59,35 +62,44 @@ def make_catalogue(ctx: Context, plays: Sequence[Play], currency: str) -> Catalo
 
 
 def make_plan(ctx: Context, options: DataFrame, plays: Sequence[Play]) -> Decision:
-    """Draw for the explored, then allocate what they leave of each limit to the others."""
+    """Draw for the explored, then allocate what they leave of each limit to the others. Raises
+    InputError where plays name more teams than a plan can keep to.
+    """
     conf = ctx.settings.decide
     limits = name_limits(plays, conf.budget, conf.low_value_share, conf.low_value_tiers, conf.teams)
-    table = options.toArrow()
-    pairs = read_pairs(table, limits)
-    is_explored = table["is_explored"].to_numpy()
-    exploration = scale_lots(ctx, table, pairs, limits)
-    drawn, withdrawn = draw_plays(table, pairs, limits, exploration)
+    if len(limits.names) > MOST_LIMITS:
+        raise InputError(
+            f"Plays name {len(limits.names) - 2} teams: {', '.join(limits.names[2:])}.",
+            cure=f"Let teams share the work, so that there are {MOST_LIMITS - 2} at most.",
+        )
+    explored = options.filter("is_explored").toArrow()
+    pairs = read_pairs(explored, limits)
+    exploration = scale_lots(ctx, explored, pairs, limits)
+    drawn, withdrawn = draw_plays(explored, pairs, limits, exploration)
     use, value = pairs.uses[:, drawn].sum(axis=1), float(pairs.value[drawn].sum())
-    rest = pairs.take(np.flatnonzero(~is_explored))
     left = np.maximum(limits.bounds - use, 0.0)
-    found = allocate(
-        CustomersInMemory(rest),
-        [Limit(name, float(one)) for name, one in zip(limits.names, left, strict=True)],
-    )
-    treated = int((found.rule.apply(rest)[0] != NONE).sum()) + len(drawn)
-    plan = Plan(found.rule, exploration, withdrawn)
-    return Decision(plan, limits, use, value, treated, found.certificate)
+    rest = gather_customers(ctx, options.filter(~F.col("is_explored")), limits)
+    found = allocate(rest, [*map(Limit, limits.names, left.tolist())])
+    plan = Plan(found.rule, find_grains(rest.sizes), exploration, withdrawn)
+    return Decision(plan, limits, use, value, found.certificate)
 
 
-def scale_lots(ctx: Context, table: pa.Table, pairs: Pairs, limits: Limits) -> Exploration:
+def gather_customers(ctx: Context, options: DataFrame, limits: Limits) -> Customers:
+    """The customers of a plan: in memory where they are few, else where they are."""
+    if options.count() <= SAMPLE:
+        return CustomersInMemory(read_pairs(options.toArrow(), limits))
+    partitions = ctx.settings.spark.shuffle_partitions
+    return CustomersInFrame(list_uses(options, limits), limits.names, partitions)
+
+
+def scale_lots(ctx: Context, explored: pa.Table, pairs: Pairs, limits: Limits) -> Exploration:
     """The lottery, with plays drawn so much less often that the explored are expected to use their
     share of each limit at most.
     """
     conf = ctx.settings.decide
     as_is = Exploration(conf.exploration_share, conf.exploration_floor, np.ones(len(limits.teams)))
-    _, chances = lots(table, pairs, as_is)
-    is_explored = table["is_explored"].to_numpy()[pairs.owner]
-    expected = pairs.uses[:, is_explored] @ chances[: len(pairs.play)][is_explored]
+    _, chances = lots(explored, pairs, as_is)
+    expected = pairs.uses @ chances[: len(pairs.play)]
     room = conf.exploration_share * limits.bounds / np.maximum(expected, 1e-12)
     of_money, of_team = min(room[0], room[1]), np.append(room, np.inf)[limits.teams]
     scales = np.minimum(1.0, np.minimum(of_money, of_team))
@@ -95,13 +107,13 @@ def scale_lots(ctx: Context, table: pa.Table, pairs: Pairs, limits: Limits) -> E
 
 
 def draw_plays(
-    table: pa.Table, pairs: Pairs, limits: Limits, exploration: Exploration
+    explored: pa.Table, pairs: Pairs, limits: Limits, exploration: Exploration
 ) -> tuple[Ints, frozenset[int]]:
     """The pairs that the explored draw, by customer, and the customers whose play has no room left
     in the limits.
     """
-    drawn, _ = lots(table, pairs, exploration)
-    rows = np.flatnonzero(table["is_explored"].to_numpy() & (drawn != NONE))
+    drawn, _ = lots(explored, pairs, exploration)
+    rows = np.flatnonzero(drawn != NONE)
     rows = rows[np.argsort(pairs.customer[rows])]
     kept, withdrawn, left = [], set(), limits.bounds.copy()
     for row in rows:
@@ -118,7 +130,6 @@ def describe_limits(decision: Decision, currency: str) -> list[dict[str, Any]]:
     """gold.allocations of the day."""
     certificate, drawn = decision.certificate, decision.drawn_value
     of_plan = {
-        "customers": decision.customers,
         "plan_amount": _decimal(certificate.value + drawn, 3),
         "bound_amount": _decimal(certificate.bound + drawn, 3),
         "gap_share": _decimal(max(certificate.gap, 0.0), 6),

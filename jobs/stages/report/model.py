@@ -184,10 +184,10 @@ class ReportData:
     reason, and how well each method did. `rule_hits` counts the written rules that fired, `values`
     sums amounts by lower edge of the expected one; `subscriptions` sums what the running ones will
     bring, and counts those expected to outlast the horizon. `labels` counts customers by stage and
-    tier, `moves` those who went from one label to another. `plan` sums what is done by play, `alone`
-    counts who is left alone by the reason. `metrics` holds the newest version of
-    each model; `names` what features are called in plain words, `units` what they count. `earlier`
-    is None where no run was published before, or its tables can no longer be read.
+    tier, `moves` those who went from one label to another. `plan` sums what is done by play,
+    `alone` counts who is left alone by the reason. `metrics` holds the newest version of each
+    model; `names` what features are called in plain words, `units` what they count. `earlier` is
+    None where no run was published before, or its tables can no longer be read.
     """
 
     facts: Facts

@@ -146,7 +146,6 @@ ALLOCATIONS: Final = Table(
             unit="currency per unit",
         ),
         Column("is_binding", BOOL, "One more unit would be used.", nullable=False),
-        Column("customers", INT, "Customers with a play.", nullable=False, unit="customers"),
         money("plan_amount", "Expected gain of the plan.", signed=True),
         money("bound_amount", "No plan can be worth more.", signed=True),
         Column(
