@@ -46,7 +46,7 @@ class Effects:
     margin: Floats
     cost: Floats
 
-    def rounded(self, decimals: int) -> "Effects":
+    def round_costs(self, decimals: int) -> "Effects":
         """With costs in whole minor units, so that sums of what is written keep a budget."""
         return replace(self, cost=self.cost.round(decimals))
 

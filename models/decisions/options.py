@@ -26,8 +26,9 @@ from holdfast.models.decisions.eligibility import (
     Eligibility,
     Words,
     find_eligible,
+    find_vulnerable,
 )
-from holdfast.transformations.plays.play import Play
+from holdfast.transformations.plays.play import HasBounds, Play
 
 MOST_OPTIONS: Final = 10
 _LABELS: Final = ("driver", "lifecycle", "value_tier", "channel_profile", "intent")
@@ -56,22 +57,29 @@ _SCHEMA: Final = T.StructType(
 
 
 @dataclass(frozen=True, eq=False)
-class Catalogue:
-    """What options follow from: plays, what each is known to keep, caps of contacts, what `allowed`
-    and `contacts` of customers are about, the share of stayers that a contact drives away, and the
-    decimals of the money.
+class Terms:
+    """What options follow from: plays, the money of all amounts with its decimals, what each play
+    is known to keep, caps of contacts, what `allowed` and `contacts` of customers are about, the
+    states called vulnerable, and the share of stayers that a contact drives away.
     """
 
     plays: Sequence[Play]
+    currency: str
     shares: KeepShares
     caps: Mapping[str, int]
     purposes: Sequence[tuple[str, str]]
     channels: Sequence[str]
+    vulnerable: Mapping[str, HasBounds]
     harm: float
     decimals: int
 
+    @property
+    def features(self) -> list[str]:
+        """Features that eligibility asks for."""
+        return sorted({name for play in self.plays for name in play.when} | set(self.vulnerable))
 
-def find_options(people: DataFrame, catalogue: Catalogue) -> DataFrame:
+
+def find_options(people: DataFrame, terms: Terms) -> DataFrame:
     """One row per row of `people`: what decisions look at, `refusal` (why there is no option, else
     null) and, in arrays of one length, the options worth most, in the order of plays: the number of
     the play, is_matching, effect with its ends, margin before costs, cost, value and basis.
@@ -81,26 +89,26 @@ def find_options(people: DataFrame, catalogue: Catalogue) -> DataFrame:
     def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             if batch.num_rows:
-                table = list_options(pa.Table.from_batches([batch]), catalogue)
+                table = list_options(pa.Table.from_batches([batch]), terms)
                 yield from table.select(arrow.names).cast(arrow).to_batches()
 
     return people.mapInArrow(kernel, _SCHEMA)
 
 
-def list_options(people: pa.Table, catalogue: Catalogue) -> pa.Table:
+def list_options(people: pa.Table, terms: Terms) -> pa.Table:
     """`find_options` of one table."""
-    customers = _read_customers(people, catalogue)
-    found = find_eligible(customers, catalogue.plays, catalogue.caps)
+    customers = _read_customers(people, terms)
+    found = find_eligible(customers, terms.plays, terms.caps)
     cells = place_in_cells([people[name].to_pylist() for name in _CELL])
     effects = expect_effects(
-        catalogue.plays,
-        catalogue.shares,
+        terms.plays,
+        terms.shares,
         cells,
         leave=np.nan_to_num(_numbers(people, "leave_probability")),
         margin_if_stays=np.nan_to_num(_numbers(people, "margin_if_stays")),
         order_amount=np.nan_to_num(_numbers(people, "order_amount")),
-        harm=catalogue.harm,
-    ).rounded(catalogue.decimals)
+        harm=terms.harm,
+    ).round_costs(terms.decimals)
     kept = _best(found.eligible & customers.has_currency[:, None], effects.value)
     rows, columns = np.nonzero(kept)
     offsets = pa.array(np.searchsorted(rows, np.arange(people.num_rows + 1)), pa.int32())
@@ -108,7 +116,7 @@ def list_options(people: pa.Table, catalogue: Catalogue) -> pa.Table:
         "play": columns.astype(np.int32),
         "is_matching": found.matches[rows, columns],
         **_read_numbers(effects, rows, columns),
-        "basis": name_bases(catalogue.shares, cells, rows, columns),
+        "basis": name_bases(terms.shares, cells, rows, columns),
     }
     return pa.table(
         {
@@ -122,7 +130,7 @@ def list_options(people: pa.Table, catalogue: Catalogue) -> pa.Table:
     )
 
 
-def _read_customers(people: pa.Table, catalogue: Catalogue) -> Customers:
+def _read_customers(people: pa.Table, terms: Terms) -> Customers:
     """People as eligibility sees them."""
 
     def flags(name: str) -> Flags:
@@ -133,18 +141,18 @@ def _read_customers(people: pa.Table, catalogue: Catalogue) -> Customers:
         filled = [[missing if one is None else one for one in row] for row in rows]
         return dict(zip(keys, np.array(filled).reshape(len(rows), len(keys)).T, strict=True))
 
-    allowed = spread("allowed", catalogue.purposes, False)
-    features = {name for play in catalogue.plays for name in play.when}
+    allowed = spread("allowed", terms.purposes, False)
+    features = {name: _numbers(people, name) for name in terms.features}
     return Customers(
         **{name: np.array(people[name].to_pylist(), dtype=object) for name in _LABELS},
-        features={name: _numbers(people, name) for name in sorted(features)},
+        features=features,
         is_held_out=flags("is_held_out"),
         is_suppressed=flags("is_suppressed"),
-        is_vulnerable=flags("is_vulnerable"),
+        is_vulnerable=find_vulnerable(features, terms.vulnerable, people.num_rows),
         has_currency=~np.isnan(_numbers(people, "margin_if_stays")),
         allowed={key: one.astype(np.bool_) for key, one in allowed.items()},
-        contacts=spread("contacts", catalogue.channels, 0),
-        days_since=spread("days_since", [play.id for play in catalogue.plays], np.inf),
+        contacts=spread("contacts", terms.channels, 0),
+        days_since=spread("days_since", [play.id for play in terms.plays], np.inf),
     )
 
 

@@ -11,7 +11,7 @@ from holdfast.transformations.decisions.sentences import explain, justify
 from holdfast.transformations.money import round_to_unit
 from holdfast.transformations.plays.play import Play
 from holdfast.transformations.tables.columns import SHARE
-from holdfast.transformations.tables.vocabulary import NO_ACTION
+from holdfast.transformations.tables.vocabulary import NO_PLAY
 
 _NO_PROFILE: Final = ("no_consent", "objected")  # of score_status: not even looked at
 _EFFECTS: Final = ("effect", "effect_low", "effect_high")
@@ -27,27 +27,10 @@ def next_best_actions(
     `decided` (customer_id, action, left_alone_because, effects, amounts as doubles, propensity,
     is_explored, is_repaired), nothing where nothing was.
     """
-    unseen = F.when(F.col("score_status").isin(*_NO_PROFILE), "no_analytics").otherwise(
-        "no_purchase"
-    )
-    is_left = F.col("action") == F.lit(NO_ACTION)
-    joined = (
-        people.drop("is_explored")
-        .join(decided, on=["customer_id"], how="left")
-        .withColumns(
-            {
-                "left_alone_because": F.when(F.col("action").isNull(), unseen).otherwise(
-                    F.col("left_alone_because")
-                ),
-                "action": F.coalesce("action", F.lit(NO_ACTION)),
-                "propensity": F.coalesce("propensity", F.lit(1.0)).cast(SHARE),
-                "is_explored": F.coalesce("is_explored", F.lit(False)),
-                "is_repaired": F.coalesce("is_repaired", F.lit(False)),
-                "currency": F.lit(currency),
-            }
-        )
-    )
-    chosen = joined.withColumns(
+    joined = people.drop("is_explored").join(decided, on=["customer_id"], how="left")
+    filled = joined.withColumns({**_fill_unseen(), "currency": F.lit(currency)})
+    is_left = F.col("action") == F.lit(NO_PLAY)
+    chosen = filled.withColumns(
         {
             **{name: F.when(~is_left, F.col(name)).cast(SHARE) for name in _EFFECTS},
             **{f"{name}_amount": _money(F.when(~is_left, F.col(name))) for name in _AMOUNTS},
@@ -60,18 +43,33 @@ def next_best_actions(
     )
     return chosen.withColumns(
         {
-            "requires_human": F.col("team").isNotNull(),
+            "is_done_by_people": F.col("team").isNotNull(),
             "explanation": explain(),
             "justification": justify(F.coalesce("_tiers", F.lit(""))),
         }
     )
 
 
+def _fill_unseen() -> dict[str, Column]:
+    """What is said of those about whom nothing was decided."""
+    is_hidden = F.col("score_status").isin(*_NO_PROFILE)
+    unseen = F.when(is_hidden, "no_analytics").otherwise("no_purchase")
+    return {
+        "left_alone_because": F.when(F.col("action").isNull(), unseen).otherwise(
+            F.col("left_alone_because")
+        ),
+        "action": F.coalesce("action", F.lit(NO_PLAY)),
+        "propensity": F.coalesce("propensity", F.lit(1.0)).cast(SHARE),
+        "is_explored": F.coalesce("is_explored", F.lit(False)),
+        "is_repaired": F.coalesce("is_repaired", F.lit(False)),
+    }
+
+
 def call_queue(actions: DataFrame) -> DataFrame:
     """gold.call_queue of `next_best_actions`: those that people do, by what is saved."""
     of_team = Window.partitionBy("team").orderBy(F.desc("saved_amount"), "customer_id")
     return (
-        actions.filter(F.col("requires_human"))
+        actions.filter(F.col("is_done_by_people"))
         .withColumn("place", F.row_number().over(of_team))
         .withColumnRenamed("action", "play")
     )

@@ -6,7 +6,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from holdfast.transformations.features.registry import FEATURES
-from holdfast.transformations.tables.vocabulary import NO_ACTION, UNCLEAR
+from holdfast.transformations.tables.vocabulary import NO_PLAY, UNCLEAR
 
 ALONE: Final = {
     "no_purchase": "Never bought anything, so there is no custom to keep.",
@@ -30,11 +30,11 @@ def explain() -> Column:
     """
     facts = F.concat_ws("; ", _silence(), _evidence(), _tickets())
     alone = F.col("left_alone_because")
-    decided = F.when(F.col("action") != F.lit(NO_ACTION), _expectation())
+    decided = F.when(F.col("action") != F.lit(NO_PLAY), _expectation())
     for word, sentence in ALONE.items():
         decided = decided.when(alone == F.lit(word), F.lit(sentence))
-    told = F.when(~alone.isin("no_purchase", "no_analytics") | alone.isNull(), facts)
-    begun = F.when(F.length(told) > 0, F.concat(told, F.lit(".")))
+    known = F.when(~alone.isin("no_purchase", "no_analytics") | alone.isNull(), facts)
+    begun = F.when(F.length(known) > 0, F.concat(known, F.lit(".")))
     return F.concat_ws(" ", begun, decided)
 
 
@@ -52,7 +52,7 @@ def justify(tiers: Column) -> Column:
     )
     treated = F.when(F.length(tiers) > 0, by_tier).otherwise(by_gain)
     alone = F.concat(F.lit("Left alone: "), F.col("left_alone_because"))
-    return F.when(F.col("action") != F.lit(NO_ACTION), treated).otherwise(alone)
+    return F.when(F.col("action") != F.lit(NO_PLAY), treated).otherwise(alone)
 
 
 def _silence() -> Column:

@@ -5,9 +5,16 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.tables.vocabulary import NO_PLAY
+
 UPSERT: Final = "upsert"
 CLEAR: Final = "clear"
 
+_ACTION: Final = {
+    "action": "next_action",
+    "channel": "next_action_channel",
+    "offer_ends_on": "next_action_ends_on",
+}
 _SENT: Final = (
     "customer_id",
     "external_id",
@@ -19,12 +26,14 @@ _SENT: Final = (
     "expected_365d_amount",
     "value_at_risk_amount",
     "last_order_on",
+    *_ACTION.values(),
 )
 
 
 def outbox(
     current: DataFrame,
     keys: DataFrame,
+    actions: DataFrame,
     previous: DataFrame,
     destination: str,
     purpose: str,
@@ -32,13 +41,15 @@ def outbox(
     """gold.outbox rows of this run.
 
     `current` holds the rows of gold.customer_360 that the destination may know, consent already
-    applied; `previous` every row queued before. A customer whose payload equals the last one queued
-    gives no row; one that the destination knows and may not know any longer (consent withdrawn,
-    merged away, no longer scored) gives a `clear`. Sending the same rows twice is harmless: the key
-    stays the same.
+    applied, `actions` gold.next_best_actions, `previous` every row queued before. A customer whose
+    payload equals the last one queued gives no row; one that the destination knows and may not know
+    any longer (consent withdrawn, merged away, neither scored nor acted on) gives a `clear`.
+    Sending the same rows twice is harmless: the key stays the same.
     """
     last = _last_messages(previous, destination)
-    joined = _payloads(current, keys, destination).join(last, on="customer_id", how="full_outer")
+    joined = _payloads(current, keys, actions, destination).join(
+        last, on="customer_id", how="full_outer"
+    )
     is_held = F.coalesce(F.col("last_operation") == F.lit(UPSERT), F.lit(False))
     changed = F.col("payload").isNotNull() & (
         ~is_held | (F.col("payload_hash") != F.col("last_hash"))
@@ -61,8 +72,10 @@ def outbox(
     )
 
 
-def _payloads(current: DataFrame, keys: DataFrame, destination: str) -> DataFrame:
-    """One row per scored customer: its flat JSON and the hash of it.
+def _payloads(
+    current: DataFrame, keys: DataFrame, actions: DataFrame, destination: str
+) -> DataFrame:
+    """One row per customer who is scored or acted on: its flat JSON and the hash of it.
 
     The probability is rounded to whole percents and amounts to whole units, so that noise sends
     nothing. `external_id` is the destination's own id of the customer where it is a source too.
@@ -72,15 +85,20 @@ def _payloads(current: DataFrame, keys: DataFrame, destination: str) -> DataFram
         .groupBy("customer_id")
         .agg(F.min("source_id").alias("external_id"))
     )
+    next_actions = actions.select("customer_id", *(F.col(a).alias(b) for a, b in _ACTION.items()))
     amounts = [name for name in _SENT if name.endswith("_amount")]
-    rounded = current.filter(F.col("score_status") == F.lit("scored")).withColumns(
+    joined = current.join(next_actions, on="customer_id", how="left").join(
+        own, on="customer_id", how="left"
+    )
+    is_acted_on = F.col("next_action") != F.lit(NO_PLAY)
+    rounded = joined.filter((F.col("score_status") == F.lit("scored")) | is_acted_on).withColumns(
         {
             "churn_probability": F.round("churn_probability", 2).cast("decimal(3,2)"),
             **{name: F.round(name, 0).cast("decimal(18,0)") for name in amounts},
         }
     )
     payload = F.to_json(F.struct(*_SENT), {"ignoreNullFields": "false"})
-    return rounded.join(own, on="customer_id", how="left").select(
+    return rounded.select(
         "customer_id", payload.alias("payload"), F.sha2(payload, 256).alias("payload_hash")
     )
 

@@ -9,7 +9,7 @@ from typing import Annotated, Protocol, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from holdfast.transformations.plays.words import PHONE, Framing, OfferKind
+from holdfast.transformations.plays.words import PHONE, Framing
 from holdfast.transformations.tables.vocabulary import (
     CHANNEL_PROFILES,
     DRIVERS,
@@ -18,6 +18,7 @@ from holdfast.transformations.tables.vocabulary import (
     NO_OFFER,
     NO_PLAY,
     VALUE_TIERS,
+    OfferKind,
     PlayChannel,
     Purpose,
 )

@@ -131,10 +131,25 @@ MESSAGE_EVENT_TYPES: Final = (
 )
 # By which a play reaches somebody: messages, and what is done in person or on the site.
 PlayChannel = Literal["email", "sms", "push", "post", "phone", "onsite", "store"]
-TREATMENT_CHANNELS: Final = (*get_args(PlayChannel), UNKNOWN)
+PLAY_CHANNELS: Final[tuple[PlayChannel, ...]] = get_args(PlayChannel)
+TREATMENT_CHANNELS: Final = (*PLAY_CHANNELS, UNKNOWN)
 NO_PLAY: Final = "none"  # the play of those who are left alone
 NO_OFFER: Final = "none"
-OFFER_KINDS: Final = (NO_OFFER, "discount", "credit", "points", "shipping", "gift", UNKNOWN)
+OfferKind = Literal[
+    "none",
+    "discount",
+    "bundle",
+    "cashback",
+    "free_shipping",
+    "shipping_threshold",
+    "tier_price",
+    "tier_upgrade",
+    "points",
+    "voucher",
+    "referral_reward",
+    "gift",
+]
+OFFER_KINDS: Final = (*get_args(OfferKind), UNKNOWN)
 ASSIGNMENTS: Final = ("drawn", "chosen", UNKNOWN)
 PRIORITIES: Final = ("low", "normal", "high", "urgent", UNKNOWN)
 SURVEY_TYPES: Final = ("nps", "csat", "ces", "review", UNKNOWN)
@@ -176,8 +191,6 @@ LABEL_KINDS: Final = ("segment", "lifecycle", "value_tier")
 DriftMeasure = Literal["psi", "jensen_shannon", "p_value", "smallest_shift", "calibration_gap"]
 DRIFT_MEASURES: Final[tuple[DriftMeasure, ...]] = get_args(DriftMeasure)
 
-NO_ACTION: Final = "none"
-PLAY_CHANNELS: Final = ("email", "sms", "push", "post", "phone", "onsite", "store")
 EffectBasis = Literal["prior", "cells", "learner"]
 EFFECT_BASES: Final[tuple[EffectBasis, ...]] = get_args(EffectBasis)
 # Why nothing is done for a customer, the first that holds.

@@ -1,5 +1,6 @@
 """Settings of decisions, and of what is handed on."""
 
+from math import inf
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -11,6 +12,15 @@ AtLeastNone = Annotated[int, Field(ge=0)]
 Amount = Annotated[float, Field(ge=0)]
 Purpose = Literal["service", "analytics", "personalisation", "marketing", "sensitive_signals"]
 Channel = Literal["all", "email", "sms", "push", "post", "phone"]
+
+
+Range = dict[Literal["at_least", "at_most"], float]
+
+
+def _check_range(value: Range) -> Range:
+    if not value or value.get("at_least", -inf) > value.get("at_most", inf):
+        raise ValueError("write at_least, at_most, or both with at_least not above at_most")
+    return value
 
 
 def _check_tiers(values: list[str]) -> list[str]:
@@ -30,13 +40,6 @@ class ContactSettings(Section):
     phone: AtLeastNone
 
 
-class BoundSettings(Section):
-    """The range of a feature, both ends within it."""
-
-    at_least: float | None = None
-    at_most: float | None = None
-
-
 class DecideSettings(Section):
     """`decide`: what to do for whom."""
 
@@ -53,7 +56,7 @@ class DecideSettings(Section):
     exploration_share: Share
     exploration_floor: Share
     seed: int
-    vulnerable: dict[str, BoundSettings]
+    vulnerable: dict[str, Annotated[Range, AfterValidator(_check_range)]]
     plays: str
     protected: list[str]
 

@@ -5,13 +5,15 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from holdfast._version import __version__
+from holdfast.jobs.runtime.config.product import Settings
 from holdfast.jobs.runtime.config.sections import RunSettings
 from holdfast.jobs.runtime.runs.graph import bronze_tables
-from holdfast.jobs.runtime.runs.job import BRONZE, RAW, Job, TrainedModel
+from holdfast.jobs.runtime.runs.job import BRONZE, RAW, Folder, Job, TrainedModel
 from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.records import Run
 from holdfast.transformations.sources.contract import Reading, Source
@@ -27,6 +29,7 @@ def read_versions(
     ledger: Ledger,
     run: Run | None,
     sources: Sequence[Source],
+    settings: Settings,
     raw_digest: Callable[[], str],
     model_version: Callable[[TrainedModel], int | None],
 ) -> dict[str, Any]:
@@ -43,6 +46,8 @@ def read_versions(
             versions["raw"] = raw_digest()
         elif isinstance(edge, TrainedModel):
             versions[f"model.{edge.name}"] = model_version(edge)
+        elif isinstance(edge, Folder):
+            versions[edge.name] = digest_folder(edge, settings)
         elif isinstance(edge, Table) and not edge.shared:
             tables.append(edge)
     done = ledger.done(run).values() if run else ()
@@ -70,6 +75,17 @@ def digest_mappings(sources: Sequence[Source]) -> dict[str, str]:
             digest = hashlib.sha256(repr(rules).encode()).hexdigest()
             found[f"{source.name}/{raw.name}"] = digest
     return found
+
+
+def digest_folder(folder: Folder, settings: Settings) -> str:
+    """Of the files that stand in it, by name and content; empty where there is no such folder."""
+    section, key = folder.name.split(".")
+    named = getattr(getattr(settings, section), key)
+    if not named or not Path(named).is_dir():
+        return ""
+    files = sorted(entry for entry in Path(named).iterdir() if entry.is_file())
+    parts = [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def today(time_zone: str) -> date:

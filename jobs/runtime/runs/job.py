@@ -24,7 +24,16 @@ class TrainedModel:
     name: str
 
 
-Edge = Table | Layer | TrainedModel
+@dataclass(frozen=True)
+class Folder:
+    """The files of a folder that a setting names, such as `decide.plays`; where it names none, the
+    packaged ones, which change with the package.
+    """
+
+    name: str
+
+
+Edge = Table | Layer | TrainedModel | Folder
 
 RAW: Final = Layer("raw")
 BRONZE: Final = Layer("bronze")

@@ -230,7 +230,7 @@ class Runner:
         self._do(publish, run, datetime.now(UTC))
 
     def _read_versions(self, job: Job) -> dict[str, Any]:
-        known = (self.ledger, self._open, self.sources)
+        known = (self.ledger, self._open, self.sources, self.settings)
         return read_versions(job, *known, self.raw_digest, self._model_version)
 
     def _model_version(self, model: TrainedModel) -> int | None:

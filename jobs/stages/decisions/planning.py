@@ -1,18 +1,21 @@
 """The plan of a decision: lots first, then the best that the limits leave room for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast._version import __version__
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.runs.context import Context
-from holdfast.jobs.stages.decisions.customers import list_channels, list_purposes
+from holdfast.jobs.runtime.runs.job import Folder
+from holdfast.jobs.stages.plays import read_plays
 from holdfast.models.allocation.customers import Customers, CustomersInMemory
 from holdfast.models.allocation.frames import CustomersInFrame
 from holdfast.models.allocation.kernels import NONE
@@ -20,18 +23,15 @@ from holdfast.models.allocation.pairs import Pairs, find_grains
 from holdfast.models.allocation.plan import MOST_LIMITS, SAMPLE, Certificate, Limit, allocate
 from holdfast.models.arrays import Floats, Ints
 from holdfast.models.decisions.effects import expect_priors
-from holdfast.models.decisions.options import Catalogue
-from holdfast.models.decisions.plan import (
-    Exploration,
-    Limits,
-    Plan,
-    list_uses,
-    lots,
-    name_limits,
-    read_pairs,
-)
-from holdfast.transformations.plays.play import Play
+from holdfast.models.decisions.limits import Limits, list_uses, name_limits, read_pairs
+from holdfast.models.decisions.options import Terms
+from holdfast.models.decisions.plan import Exploration, Plan, draw_lots
+from holdfast.transformations.consent import ALL_CHANNELS
+from holdfast.transformations.plays.play import Bounds
 from holdfast.transformations.sources.currencies import DECIMALS, USUAL
+from holdfast.transformations.tables.gold import ALLOCATIONS, CUSTOMER_360
+
+PLAYS: Final = Folder("decide.plays")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,26 +47,52 @@ class Decision:
     certificate: Certificate
 
 
-def make_catalogue(ctx: Context, plays: Sequence[Play], currency: str) -> Catalogue:
-    """What options follow from."""
-    conf = ctx.settings.decide
-    return Catalogue(
+def read_terms(ctx: Context) -> Terms:
+    """What a decision goes by. Raises InputError with all that is wrong with plays."""
+    conf, currency = ctx.settings.decide, find_currency(ctx)
+    vulnerable = {name: Bounds.model_validate(bounds) for name, bounds in conf.vulnerable.items()}
+    plays = read_plays(conf.plays, vulnerable, conf.protected).plays
+    caps = conf.contacts_a_week.model_dump()
+    return Terms(
         plays,
+        currency,
         expect_priors(plays),
-        conf.contacts_a_week.model_dump(),
-        list_purposes(plays),
-        list_channels(ctx),
-        conf.harm_share,
-        DECIMALS.get(currency, USUAL),
+        caps,
+        purposes=sorted({(play.purpose, play.channel) for play in plays}),
+        channels=sorted(set(caps) - {ALL_CHANNELS}),
+        vulnerable=vulnerable,
+        harm=conf.harm_share,
+        decimals=DECIMALS.get(currency, USUAL),
     )
 
 
-def make_plan(ctx: Context, options: DataFrame, plays: Sequence[Play]) -> Decision:
+def find_currency(ctx: Context) -> str:
+    """The money of the decision: that of settings, else that of most customers."""
+    if ctx.settings.decide.currency:
+        return ctx.settings.decide.currency
+    counted = ctx.read(CUSTOMER_360).filter(F.col("currency").isNotNull()).groupBy("currency")
+    most = counted.count().orderBy(F.desc("count"), "currency").limit(1).collect()
+    return most[0]["currency"] if most else ctx.settings.run.currency
+
+
+def name_policy(terms: Terms) -> str:
+    """What a decision goes by: a digest of the plays, what effects follow from, and the version of
+    the rest.
+    """
+    text = json.dumps([play.model_dump(mode="json") for play in terms.plays], sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    effects = "cells" if terms.shares.is_tried.any() else "prior"
+    return f"plays {digest}, effects {effects}, holdfast {__version__}"
+
+
+def make_plan(ctx: Context, options: DataFrame, terms: Terms) -> Decision:
     """Draw for the explored, then allocate what they leave of each limit to the others. Raises
     InputError where plays name more teams than a plan can keep to.
     """
     conf = ctx.settings.decide
-    limits = name_limits(plays, conf.budget, conf.low_value_share, conf.low_value_tiers, conf.teams)
+    limits = name_limits(
+        terms.plays, conf.budget, conf.low_value_share, conf.low_value_tiers, conf.teams
+    )
     if len(limits.names) > MOST_LIMITS:
         raise InputError(
             f"Plays name {len(limits.names) - 2} teams: {', '.join(limits.names[2:])}.",
@@ -74,7 +100,7 @@ def make_plan(ctx: Context, options: DataFrame, plays: Sequence[Play]) -> Decisi
         )
     explored = options.filter("is_explored").toArrow()
     pairs = read_pairs(explored, limits)
-    exploration = scale_lots(ctx, explored, pairs, limits)
+    exploration = plan_lots(ctx, explored, pairs, limits)
     drawn, withdrawn = draw_plays(explored, pairs, limits, exploration)
     use, value = pairs.uses[:, drawn].sum(axis=1), float(pairs.value[drawn].sum())
     left = np.maximum(limits.bounds - use, 0.0)
@@ -92,18 +118,16 @@ def gather_customers(ctx: Context, options: DataFrame, limits: Limits) -> Custom
     return CustomersInFrame(list_uses(options, limits), limits.names, partitions)
 
 
-def scale_lots(ctx: Context, explored: pa.Table, pairs: Pairs, limits: Limits) -> Exploration:
+def plan_lots(ctx: Context, explored: pa.Table, pairs: Pairs, limits: Limits) -> Exploration:
     """The lottery, with plays drawn so much less often that the explored are expected to use their
     share of each limit at most.
     """
     conf = ctx.settings.decide
-    as_is = Exploration(conf.exploration_share, conf.exploration_floor, np.ones(len(limits.teams)))
-    _, chances = lots(explored, pairs, as_is)
-    expected = pairs.uses @ chances[: len(pairs.play)]
-    room = conf.exploration_share * limits.bounds / np.maximum(expected, 1e-12)
-    of_money, of_team = min(room[0], room[1]), np.append(room, np.inf)[limits.teams]
-    scales = np.minimum(1.0, np.minimum(of_money, of_team))
-    return Exploration(conf.exploration_share, conf.exploration_floor, scales)
+    free = np.full(len(limits.names), np.inf)
+    as_is = Exploration(conf.exploration_share, conf.exploration_floor, free)
+    expected = pairs.uses @ draw_lots(explored, pairs, as_is).chances[: len(pairs.play)]
+    room = conf.exploration_share * limits.bounds
+    return replace(as_is, room=np.divide(room, expected, out=free, where=expected > 0.0))
 
 
 def draw_plays(
@@ -112,7 +136,7 @@ def draw_plays(
     """The pairs that the explored draw, by customer, and the customers whose play has no room left
     in the limits.
     """
-    drawn, _ = lots(explored, pairs, exploration)
+    drawn = draw_lots(explored, pairs, exploration).pairs
     rows = np.flatnonzero(drawn != NONE)
     rows = rows[np.argsort(pairs.customer[rows])]
     kept, withdrawn, left = [], set(), limits.bounds.copy()
@@ -126,16 +150,16 @@ def draw_plays(
     return np.array(kept, dtype=np.int64), frozenset(withdrawn)
 
 
-def describe_limits(decision: Decision, currency: str) -> list[dict[str, Any]]:
+def describe_limits(ctx: Context, decision: Decision, terms: Terms) -> DataFrame:
     """gold.allocations of the day."""
     certificate, drawn = decision.certificate, decision.drawn_value
     of_plan = {
         "plan_amount": _decimal(certificate.value + drawn, 3),
         "bound_amount": _decimal(certificate.bound + drawn, 3),
         "gap_share": _decimal(max(certificate.gap, 0.0), 6),
-        "currency": currency,
+        "currency": terms.currency,
     }
-    return [
+    rows = [
         {
             "limit_name": limit.name,
             "limit_value": _decimal(bound, 4),
@@ -148,6 +172,7 @@ def describe_limits(decision: Decision, currency: str) -> list[dict[str, Any]]:
             certificate.limits, decision.limits.bounds, decision.drawn_use, strict=True
         )
     ]
+    return ctx.frame_of(ALLOCATIONS, rows)
 
 
 def _decimal(value: float, places: int) -> Decimal:

@@ -13,7 +13,7 @@ from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.parts import collect_part, count_rows
 from holdfast.transformations.decisions.sentences import ALONE
 from holdfast.transformations.tables.gold import ALLOCATIONS, CALL_QUEUE, NEXT_BEST_ACTIONS
-from holdfast.transformations.tables.vocabulary import LEFT_ALONE, NO_ACTION
+from holdfast.transformations.tables.vocabulary import LEFT_ALONE, NO_PLAY
 
 ACTION_TABLES: Final = (NEXT_BEST_ACTIONS, CALL_QUEUE, ALLOCATIONS)
 _CALLS: Final = 10
@@ -35,13 +35,13 @@ class Actions:
 def load_actions(ctx: Context) -> dict[str, pd.DataFrame]:
     """The parts `plan`, `alone`, `limits` and `calls` of the day."""
     actions, calls, limits = map(ctx.read_published, ACTION_TABLES)
-    treated = actions.filter(F.col("action") != F.lit(NO_ACTION))
+    treated = actions.filter(F.col("action") != F.lit(NO_PLAY))
     sums = ("cost_amount", "value_amount", "value_low_amount", "value_high_amount")
     plan = treated.groupBy("title", "channel", "team", "currency").agg(
         count_rows("customers"), *(F.sum(name).alias(name) for name in sums)
     )
     alone = (
-        actions.filter(F.col("action") == F.lit(NO_ACTION))
+        actions.filter(F.col("action") == F.lit(NO_PLAY))
         .groupBy("left_alone_because")
         .agg(count_rows("customers"))
     )
@@ -102,7 +102,7 @@ def _play(row: Any) -> dict[str, str]:
 def _limit(row: Any) -> dict[str, str]:
     is_money = row.limit_name in _LIMITS
 
-    def shown(value: Any) -> str:
+    def show(value: Any) -> str:
         if formatting.is_missing(value):
             return formatting.DASH
         return formatting.money(value, row.currency) if is_money else formatting.count(value)
@@ -111,8 +111,8 @@ def _limit(row: Any) -> dict[str, str]:
     price = f"{formatting.money(row.shadow_price_amount, row.currency)} {unit}"
     return {
         "name": _name(row.limit_name),
-        "used": shown(row.used_value),
-        "limit": shown(row.limit_value),
+        "used": show(row.used_value),
+        "limit": show(row.limit_value),
         "price": price if row.is_binding else formatting.DASH,
     }
 

@@ -67,7 +67,7 @@ NEXT_BEST_ACTIONS: Final = Table(
         Column("title", STRING, "Title of the play; null of none."),
         vocabulary("channel", "Through which", PLAY_CHANNELS, nullable=True),
         Column("team", STRING, "The team that does it; null where a system sends it."),
-        Column("requires_human", BOOL, "A person does it.", nullable=False),
+        Column("is_done_by_people", BOOL, "A person does it.", nullable=False),
         Column("offer_ends_on", DATE, "Last day of the offer; null without one that ends."),
         vocabulary(
             "left_alone_because",
