@@ -171,7 +171,7 @@ def test_what_is_written_adds_up_to_the_plan(store: Store) -> None:
     found = actions(store).values()
     limits = {row.limit_name: row for row in store.read(ALLOCATIONS).collect()}
     assert limits["call_centre"].used_value == limits["call_centre"].limit_value == CALLS
-    assert limits["call_centre"].is_binding and limits["call_centre"].shadow_price_amount > 0
+    assert limits["call_centre"].is_binding and limits["call_centre"].shadow_price_value > 0
     assert limits["budget"].used_value == sum(row.cost_amount or 0 for row in found)
     value = sum(row.value_amount or 0 for row in found)
     assert abs(limits["budget"].plan_amount - value) < Decimal("0.10")

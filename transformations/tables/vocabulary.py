@@ -140,6 +140,7 @@ OfferKind = Literal[
     "discount",
     "bundle",
     "cashback",
+    "credit",
     "free_shipping",
     "shipping_threshold",
     "tier_price",

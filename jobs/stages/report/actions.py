@@ -131,7 +131,7 @@ def _limit(row: Any) -> dict[str, str]:
         return formatting.money(value, row.currency) if is_money else formatting.count(value)
 
     unit = f"for one more {row.currency}" if is_money else "for one more customer"
-    price = f"{row.shadow_price_amount:,.2f} {row.currency} {unit}"
+    price = f"{row.shadow_price_value:,.2f} {row.currency} {unit}"
     return {
         "name": _name(row.limit_name),
         "used": show(row.used_value),

@@ -85,7 +85,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "limit_name",
         "limit_value",
         "used_value",
-        "shadow_price_amount",
+        "shadow_price_value",
         "is_binding",
         "gap_share",
         "currency",

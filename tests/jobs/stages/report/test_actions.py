@@ -10,7 +10,7 @@ from holdfast.jobs.stages.report.model import COLUMNS, ReportData, empty
 from holdfast.jobs.stages.report.page import render
 from tests.jobs.stages.report import fake
 
-LIMIT: dict[str, Any] = {"limit_value": 100.0, "used_value": 100.0, "shadow_price_amount": 1.5}
+LIMIT: dict[str, Any] = {"limit_value": 100.0, "used_value": 100.0, "shadow_price_value": 1.5}
 
 
 def play(number: int, **changes: Any) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def test_plays_stand_by_gain_and_the_many_of_little_gain_in_one_row() -> None:
 
 
 def test_what_binds_has_its_price_and_the_gap_is_said() -> None:
-    free = {"is_binding": False, "shadow_price_amount": 0.0}
+    free = {"is_binding": False, "shadow_price_value": 0.0}
     limits = [limit("budget"), limit("call_centre"), limit("stylists", **free)]
     found = describe_actions(report([play(1)], limits))
     assert found is not None
