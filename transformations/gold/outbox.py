@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 UPSERT: Final = "upsert"
 CLEAR: Final = "clear"
 
-_SENT: Final = (
+SENT: Final = (
     "customer_id",
     "external_id",
     "churn_probability",
@@ -72,14 +72,14 @@ def _payloads(current: DataFrame, keys: DataFrame, destination: str) -> DataFram
         .groupBy("customer_id")
         .agg(F.min("source_id").alias("external_id"))
     )
-    amounts = [name for name in _SENT if name.endswith("_amount")]
+    amounts = [name for name in SENT if name.endswith("_amount")]
     rounded = current.filter(F.col("score_status") == F.lit("scored")).withColumns(
         {
             "churn_probability": F.round("churn_probability", 2).cast("decimal(3,2)"),
             **{name: F.round(name, 0).cast("decimal(18,0)") for name in amounts},
         }
     )
-    payload = F.to_json(F.struct(*_SENT), {"ignoreNullFields": "false"})
+    payload = F.to_json(F.struct(*SENT), {"ignoreNullFields": "false"})
     return rounded.join(own, on="customer_id", how="left").select(
         "customer_id", payload.alias("payload"), F.sha2(payload, 256).alias("payload_hash")
     )

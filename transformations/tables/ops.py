@@ -4,6 +4,7 @@ from typing import Final
 
 from holdfast.transformations.tables.columns import (
     BOOL,
+    CUSTOMER,
     DATE,
     DOUBLE,
     INSTANT,
@@ -222,6 +223,32 @@ MODEL_EVENTS: Final = Table(
     survives_abandon=True,
 )
 
+SENT_PROFILES: Final = Table(
+    "ops.sent_profiles",
+    "One row per profile of an export to a destination.",
+    "What `holdfast export` wrote, recorded once its files were there; the newest row of a "
+    "customer is what the destination knows. No address.",
+    (
+        RUN,
+        Column("destination", STRING, "Where it went.", nullable=False),
+        Column("export_number", LONG, "Counter of the exports to the destination.", nullable=False),
+        CUSTOMER,
+        Column("operation", STRING, "upsert or clear.", nullable=False),
+        Column("external_id", STRING, "Id by which the destination knows the customer."),
+        Column(
+            "profile_hash",
+            STRING,
+            "Hash of the properties, the ids and the token of the address.",
+            nullable=False,
+        ),
+    ),
+    keys=("destination", "export_number", "customer_id"),
+    write=Append(),
+    subject="customer_id",
+    shared=True,
+    survives_abandon=True,
+)
+
 TABLES: Final = (
     RUNS,
     JOB_RUNS,
@@ -230,5 +257,6 @@ TABLES: Final = (
     DQ_RESULTS,
     MODEL_METRICS,
     MODEL_EVENTS,
+    SENT_PROFILES,
     DRIFT,
 )

@@ -181,6 +181,15 @@ class ActivationSettings(Section):
     channel: Channel
 
 
+class ExportSettings(Section):
+    """`export`: which destination `holdfast export` writes for, and where to."""
+
+    folder: str
+    destination: str
+    out: str
+    full: bool
+
+
 class ReportSettings(Section):
     """`report`: the page about the last published run."""
 
@@ -233,6 +242,7 @@ class Settings(Section):
     segments: SegmentSettings
     drift: DriftSettings
     activation: ActivationSettings
+    export: ExportSettings
     report: ReportSettings
     evaluation: EvaluationSettings
     synthetic: SyntheticSettings
