@@ -69,9 +69,9 @@ def newest_sent(sent: DataFrame, destination: str) -> DataFrame:
 
 def list_addresses(vault: DataFrame) -> DataFrame:
     """token and address of the opened e-mail addresses that can be written to, as they were
-    received; of one with something around it the normal form.
+    received but for capitals; of one with something around it the normal form.
     """
-    received = F.trim("value")
+    received = F.lower(F.trim("value"))
     address = F.when(received.rlike(_ADDRESS), received).otherwise(F.col("normalised"))
     opened = vault.select("token", address.alias("address"))
     return opened.filter(F.col("address").rlike(_ADDRESS))
@@ -151,7 +151,7 @@ def decide_profiles(
     may = F.col("reason").isNull()
     owners = (
         known.filter(may & F.col("address").isNotNull())
-        .groupBy(F.lower("address"))
+        .groupBy("address")
         .agg(F.min("customer_id").alias("customer_id"))
         .select("customer_id", F.lit(True).alias("is_owner"))
     )

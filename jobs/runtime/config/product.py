@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
+from holdfast.jobs.runtime.config.activation import ActivationSettings, ExportSettings
 from holdfast.jobs.runtime.config.drift import DriftSettings
 from holdfast.jobs.runtime.config.sections import (
     Count,
@@ -32,8 +33,6 @@ def _check_horizons(values: list[int]) -> list[int]:
 
 
 Basis = Literal["opt_in", "opt_out"]
-Purpose = Literal["service", "analytics", "personalisation", "marketing", "sensitive_signals"]
-Channel = Literal["all", "email", "sms", "push", "post", "phone"]
 Horizons = Annotated[list[Count], AfterValidator(_check_horizons)]
 
 
@@ -171,23 +170,6 @@ class ValueSettings(Section):
     depth: Count
     learning_rate: float
     min_rows_per_leaf: Count
-
-
-class ActivationSettings(Section):
-    """`activation`: which scores are handed on, for whom, and under which consent."""
-
-    destination: str
-    purpose: Purpose
-    channel: Channel
-
-
-class ExportSettings(Section):
-    """`export`: which destination `holdfast export` writes for, and where to."""
-
-    folder: str
-    destination: str
-    out: str
-    full: bool
 
 
 class ReportSettings(Section):

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from holdfast.jobs.runtime.config.product import Channel
+from holdfast.jobs.runtime.config.activation import Channel
 from holdfast.transformations.gold.outbox import SENT
 from holdfast.transformations.plays.play import Count, Entry, Name, Text
 from holdfast.transformations.tables.vocabulary import Purpose

@@ -61,6 +61,7 @@ class _Files:
     def _begin(self) -> None:
         self.__exit__()
         name = f"{self.name}-{len(self.rows) + 1:03d}.{self.destination.format}"
+        Path(self.folder, name).touch(mode=0o600)
         self._open = Path(self.folder, name).open("wb")  # noqa: SIM115  # closed by the next, or at the end
         self.rows[name], self._bytes = 0, 0
         if self.destination.format == CSV:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from holdfast.jobs.runtime.config import settings
-from holdfast.jobs.runtime.config.product import Channel, Settings
+from holdfast.jobs.runtime.config.activation import Channel
+from holdfast.jobs.runtime.config.product import Settings
 from holdfast.transformations.tables.vocabulary import CONSENT_CHANNELS
 
 BASE = Path(str(files("holdfast") / "conf" / "base"))
