@@ -8,7 +8,7 @@ from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages.exports.destinations import read_destination
 from holdfast.jobs.stages.exports.files import write_files
 from holdfast.jobs.stages.exports.profiles import READS, describe_export, plan_export
-from holdfast.transformations.tables.ops import SENT_PROFILES
+from holdfast.transformations.tables.sent_profiles import SENT_PROFILES
 
 
 @job(reads=READS, writes=[SENT_PROFILES], in_graph=False)

@@ -21,7 +21,7 @@ from holdfast.transformations.gold import sent_profiles as plan
 from holdfast.transformations.gold.outbox import CLEAR, UPSERT
 from holdfast.transformations.ingest.sealing import open_vault
 from holdfast.transformations.tables.gold import CUSTOMER_KEYS, OUTBOX
-from holdfast.transformations.tables.ops import SENT_PROFILES
+from holdfast.transformations.tables.sent_profiles import SENT_PROFILES
 from holdfast.transformations.tables.silver import (
     CONSENT_STATE,
     IDENTITY_MAP,
