@@ -40,7 +40,7 @@ def root(spark: SparkSession, shop: Path, tmp_path: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOLDFAST_KEY", KEY)
         held = [{"party_id": f"shop:{i}", "kind": "email", "token": f"t{i}"} for i in MAILED]
-        small.publish(spark, place, [(PARTY_VALUES, held), (PII_VAULT, seal(spark))], [])
+        small.publish(spark, place, [(PARTY_VALUES, held), (PII_VAULT, seal(spark))], ["publish"])
         yield place
 
 
@@ -65,8 +65,8 @@ def seal(spark: SparkSession) -> list[dict[str, Any]]:
 def export(spark: SparkSession, root: Path, name: str = "csv", **asked: Any) -> list[Rows]:
     """Export to a folder beside the root; the profiles of each export that lies there."""
     out = root.parent / "out"
-    told = {"destination": name, "out": str(out), **asked}
-    runner = small.opened(spark, root, *(f"export.{k}={json.dumps(v)}" for k, v in told.items()))
+    given = {"destination": name, "out": str(out), **asked}
+    runner = small.opened(spark, root, *(f"export.{k}={json.dumps(v)}" for k, v in given.items()))
     run_standalone(runner, "export")
     found = []
     for place in sorted(out.iterdir()):
@@ -116,25 +116,19 @@ def test_exports_send_what_changed_and_nothing_of_who_withdrew_or_was_erased(
         {"party_id": party, "customer_id": 5, "valid_to": "2025-12-31"}
         for party in ("shop:5", "klaviyo:k5")
     ]
-    small.publish(spark, root, [(CONSENT_STATE, withdrawn), (IDENTITY_MAP, erased)], [])
+    small.publish(spark, root, [(CONSENT_STATE, withdrawn), (IDENTITY_MAP, erased)], ["publish"])
     _, second = export(spark, root)
     nothing = dict.fromkeys(second[0], "")
     assert second == [{**nothing, "customer_id": "3"}, {**nothing, "customer_id": "5"}]
     assert counts(root, "csv-0002")["unchanged"] == 2
     *_, third = export(spark, root, full=True)
     assert [row["customer_id"] for row in third] == ["1", "7"]
-    assert recorded(root)[4:] == [
-        (2, 3, "clear"),
-        (2, 5, "clear"),
-        (3, 1, "upsert"),
-        (3, 7, "upsert"),
-    ]
+    cleared, again = [(2, i, "clear") for i in (3, 5)], [(3, i, "upsert") for i in (1, 7)]
+    assert recorded(root)[4:] == cleared + again
 
 
-def test_an_empty_outbox_says_how_it_is_filled(
-    spark: SparkSession, root: Path, tmp_path: Path
-) -> None:
-    runner = small.opened(spark, root, "activation.destination=crm", "export.destination=csv")
+def test_an_empty_outbox_says_how_it_is_filled(spark: SparkSession, shop: Path) -> None:
+    runner = small.opened(spark, shop, "activation.destination=crm", "export.destination=csv")
     with pytest.raises(UsageError, match="outbox is empty"):
         run_standalone(runner, "export")
 
