@@ -80,24 +80,26 @@ def test_an_address_is_written_to_without_what_stands_around_it(spark: SparkSess
 def decide(spark: SparkSession, rows: Rows) -> Decide:
     """`decide(sent)`: the decision about each customer, given what was sent before. 1 is new, 2 as
     it was, 3 changed, 4 withdrew, 5 too, known by address alone; 6 is gone, and its record is 7's
-    now; 8 shares the address of 7, 9 has none and no id, 10 was never sent.
+    now; 8 shares the address of 7, 9 has none and no id, 10 was never sent, 12 was erased.
     """
     payload = json.dumps({"risk_band": "high"})
-    everyone = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+    everyone = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12)
     upsert = {"destination": "queue", "operation": "upsert", "payload": payload, "run_number": 2}
     messages = [{**upsert, "customer_id": c} for c in everyone]
     messages += [{**upsert, "customer_id": 6, "operation": "clear", "run_number": 3}]
     messages += [{**upsert, "customer_id": 11, "destination": "other"}]
     of_braze = {1: "b1", 2: "b2", 3: "b3", 4: "b4", 7: "b6", 8: "=b8"}
     keys = [{"source": "braze", "source_id": i, "customer_id": c} for c, i in of_braze.items()]
-    mailed = [(c, f"t{c}", f"p{7 if c == 8 else c}@x.example") for c in everyone if c not in (6, 9)]
+    mailed = [
+        (c, f"t{c}", f"p{7 if c == 8 else c}@x.example") for c in everyone if c not in (6, 9, 12)
+    ]
     contacts = plan.list_contacts(
-        members(rows, *((f"shop:{c}", c) for c in everyone if c != 6)),
+        members(rows, *((f"shop:{c}", c) for c in everyone if c not in (6, 12))),
         rows(CUSTOMER_KEYS, keys),
         spark.createDataFrame(mailed, "customer_id long, address_token string, address string"),
         "braze",
     )
-    allowed = spark.createDataFrame([(c,) for c in (1, 2, 3, 7, 8, 9)], "customer_id long")
+    allowed = spark.createDataFrame([(c,) for c in (1, 2, 3, 7, 8, 9, 12)], "customer_id long")
     queued = plan.newest_messages(rows(OUTBOX, messages), "queue")
 
     def found(sent: list[dict[str, Any]], *, full: bool = False) -> dict[int, Any]:
@@ -137,6 +139,7 @@ def test_each_profile_has_one_outcome_and_what_is_taken_back_has_an_id_of_nobody
         8: (plan.SHARED_ADDRESS, False),
         9: (plan.NO_ADDRESS, False),
         10: (plan.NO_CONSENT, False),
+        12: (plan.GONE, False),
     }
     assert (found[4].external_id, found[4].address_token, found[4]["values"]) == ("b4", None, None)
     assert (found[1].external_id, found[1].address_token) == ("b1", "t1")
