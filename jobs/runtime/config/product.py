@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
-from holdfast.jobs.runtime.config.decisions import ActivationSettings, DecideSettings
+from holdfast.jobs.runtime.config.activation import ActivationSettings, ExportSettings
+from holdfast.jobs.runtime.config.decisions import DecideSettings
 from holdfast.jobs.runtime.config.drift import DriftSettings
 from holdfast.jobs.runtime.config.sections import (
     Count,
@@ -225,6 +226,7 @@ class Settings(Section):
     drift: DriftSettings
     decide: DecideSettings
     activation: ActivationSettings
+    export: ExportSettings
     report: ReportSettings
     evaluation: EvaluationSettings
     synthetic: SyntheticSettings
