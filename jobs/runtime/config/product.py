@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ValidationInfo, field_validator, model_vali
 
 from holdfast.jobs.runtime.config.decisions import ActivationSettings, DecideSettings
 from holdfast.jobs.runtime.config.drift import DriftSettings
+from holdfast.jobs.runtime.config.fairness import FairnessSettings
 from holdfast.jobs.runtime.config.sections import (
     Count,
     Currency,
@@ -224,6 +225,7 @@ class Settings(Section):
     segments: SegmentSettings
     drift: DriftSettings
     decide: DecideSettings
+    fairness: FairnessSettings
     activation: ActivationSettings
     report: ReportSettings
     evaluation: EvaluationSettings
