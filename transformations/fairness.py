@@ -104,12 +104,15 @@ def sum_by_group(people: DataFrame, attributes: DataFrame, values: Sequence[str]
 
 
 def _sums(name: str) -> list[Column]:
+    """Sums of powers, 0 over nobody; null where one is beyond what a decimal holds."""
     value = F.col(name).cast("double")
     powers = {"total": value, "squares": value * value, "cubes": value * value * value}
     return [
         F.count(name).alias(f"{name}_count"),
         *(
-            F.try_sum(power.try_cast(_EXACT)).cast("double").alias(f"{name}_{kind}")
+            F.when(F.count(name) == 0, F.lit(0.0))
+            .otherwise(F.try_sum(power.try_cast(_EXACT)).cast("double"))
+            .alias(f"{name}_{kind}")
             for kind, power in powers.items()
         ),
     ]

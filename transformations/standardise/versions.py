@@ -28,9 +28,9 @@ def version_at(target: Target) -> Column:
 def _made_at(target: Target) -> Column:
     names = ("event_at", target.table.end)
     known = [_mapped(target, name) for name in names if name and name in target.columns]
-    implied = [F.greatest(*known)] if len(known) > 1 else known
-    said = [_mapped(target, "version_at")] if "version_at" in target.columns else []
-    return F.coalesce(*said, *implied)
+    implied = F.greatest(*known) if len(known) > 1 else known[0]
+    mapped = "version_at" in target.columns
+    return F.coalesce(_mapped(target, "version_at"), implied) if mapped else implied
 
 
 def with_next(bronze: DataFrame, target: Target) -> DataFrame:

@@ -4,7 +4,7 @@ them.
 
 from typing import Final
 
-from holdfast.transformations.tables.columns import INGESTED_AT, PARTY, RUN, SOURCE, STRING
+from holdfast.transformations.tables.columns import FACT, PARTY, STRING
 from holdfast.transformations.tables.table import Column, Table, Upsert
 
 ATTRIBUTE: Final = Column(
@@ -17,9 +17,9 @@ WORD: Final = Column(
 ATTRIBUTES: Final = Table(
     "audit.attributes",
     "One row per source record of a person and attribute.",
-    "From files under audit/<source>, of people as that source knows them. audit_fairness alone "
-    "reads it: it is no feature, no score and no decision.",
-    (PARTY, ATTRIBUTE, WORD, SOURCE, INGESTED_AT, RUN),
+    "From files under audit/<source>, of people as that source knows them; event_at is when the "
+    "file was written. audit_fairness alone reads it: it is no feature, no score and no decision.",
+    (PARTY, ATTRIBUTE, WORD, *FACT),
     keys=("party_id", "attribute"),
     write=Upsert(mutable=("word",)),
     subject="party_id",
