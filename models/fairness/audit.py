@@ -110,13 +110,14 @@ def _compare_groups(cells: pd.DataFrame, measure: Measure, rule: Rule) -> dict[s
 
 def _read_groups(cells: pd.DataFrame, measure: Measure) -> Mapping[str, Sums]:
     """By word the sums of each stratum; of all as one where people are not compared within any."""
-    names = [f"{measure.values}_{name}" for name in SUMS]
-    table = cells.set_index(["word", "stratum"])[names].astype(float).unstack(fill_value=0.0)
-    groups = {
-        str(word): Sums(*(row[name].to_numpy(dtype=float) for name in names))
-        for word, row in table.sort_index().iterrows()
-    }
-    return groups if measure.is_alike else {word: one.merge() for word, one in groups.items()}
+    words, row = np.unique(cells["word"].to_numpy(dtype=str), return_inverse=True)
+    strata, column = np.unique(cells["stratum"].to_numpy(dtype=str), return_inverse=True)
+    if not measure.is_alike:
+        strata, column = strata[:1], np.zeros_like(column)
+    sums = np.zeros((len(words), len(strata), len(SUMS)))
+    values = cells[[f"{measure.values}_{name}" for name in SUMS]].to_numpy(dtype=float)
+    np.add.at(sums, (row, column), values)
+    return {str(word): Sums(*own.T) for word, own in zip(words, sums, strict=True)}
 
 
 def _mean(cells: pd.DataFrame, values: str) -> float:

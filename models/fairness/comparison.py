@@ -46,10 +46,6 @@ class Sums:
         """Count and sums, in order of the fields."""
         return self.count, self.total, self.squares, self.cubes
 
-    def merge(self) -> "Sums":
-        """All strata as one."""
-        return Sums(*(one.sum(keepdims=True) for one in self.parts))
-
 
 @dataclass(frozen=True)
 class Comparison:
