@@ -206,6 +206,7 @@ class SyntheticSettings(Section):
     late_rate: Share
     broken_rate: Share
     treatment_seed: int
+    attribute_seed: int
 
 
 class Settings(Section):
