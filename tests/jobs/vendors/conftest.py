@@ -87,7 +87,7 @@ def silver(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Every export after one run; the samples are those of a shop in Canada."""
     root = tmp_path_factory.mktemp("vendors") / "root"
     copytree(SAMPLES, root / "raw")
-    attributes.write(root / "audit" / "square")
+    attributes.write(root / "audit" / "people")
     for vendor in WRITTEN:
         vendor.first_day(root / "raw" / name_of(vendor))
         vendor.second_day(root / "raw" / name_of(vendor))
