@@ -208,6 +208,7 @@ EFFECT_BASES: Final[tuple[EffectBasis, ...]] = get_args(EffectBasis)
 LEFT_ALONE: Final = (
     "no_purchase",
     "no_analytics",
+    "no_score",
     "held_out",
     "suppressed",
     "other_currency",

@@ -74,6 +74,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "team",
         "currency",
         "customers",
+        "explored",
         "cost_amount",
         "value_amount",
         "value_low_amount",
