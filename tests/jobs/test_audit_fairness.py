@@ -13,6 +13,7 @@ from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.stages import fairness as stage
 from holdfast.models.fairness.audit import Finding
 from holdfast.models.fairness.comparison import Comparison
+from holdfast.transformations.fairness import OUT_OF_REACH
 from holdfast.transformations.tables.audit import ATTRIBUTES
 from holdfast.transformations.tables.gold import (
     CHURN_SCORES,
@@ -24,6 +25,7 @@ from holdfast.transformations.tables.gold import (
     NEXT_BEST_ACTIONS,
 )
 from holdfast.transformations.tables.silver import CONSENT_STATE, IDENTITY_MAP
+from holdfast.transformations.tables.vocabulary import LEFT_ALONE
 from tests.fixtures import shop
 
 PEOPLE: Final = range(1, 241)
@@ -174,6 +176,10 @@ def test_past_scores_are_compared_with_what_came_within_their_horizon(audited: R
 def test_nobody_is_named(audited: Rows) -> None:
     assert "customer_id" not in FAIRNESS_AUDITS.names and "party_id" not in FAIRNESS_AUDITS.names
     assert FAIRNESS_AUDITS.subject is None and ATTRIBUTES.subject == "party_id"
+
+
+def test_whom_no_plan_could_treat_are_reasons_that_a_decision_gives() -> None:
+    assert set(OUT_OF_REACH) < set(LEFT_ALONE)
 
 
 class Said:
