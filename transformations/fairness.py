@@ -15,6 +15,7 @@ from holdfast.transformations.tables.vocabulary import NO_PLAY, UNKNOWN
 OUT_OF_REACH: Final = (
     "no_purchase",
     "no_analytics",
+    "no_score",
     "held_out",
     "suppressed",
     "other_currency",
