@@ -3,6 +3,7 @@
 from typing import Final
 
 from holdfast.jobs.activate import activate
+from holdfast.jobs.audit_fairness import audit_fairness
 from holdfast.jobs.build_features import build_features
 from holdfast.jobs.build_gold import build_gold
 from holdfast.jobs.build_kpis import build_kpis
@@ -45,6 +46,7 @@ PIPELINE: Final = Pipeline(
         build_gold,
         build_kpis,
         decide,
+        audit_fairness,
         activate,
         publish,
         report,

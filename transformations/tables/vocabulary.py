@@ -192,6 +192,17 @@ LABEL_KINDS: Final = ("segment", "lifecycle", "value_tier")
 DriftMeasure = Literal["psi", "jensen_shannon", "p_value", "smallest_shift", "calibration_gap"]
 DRIFT_MEASURES: Final[tuple[DriftMeasure, ...]] = get_args(DriftMeasure)
 
+FAIRNESS_MEASURES: Final = (
+    "churn_probability",
+    "high_risk_share",
+    "action_share",
+    "action_share_alike",
+    "cost_amount",
+    "cost_amount_alike",
+    "score_error",
+    "value_error",
+)
+
 EffectBasis = Literal["prior", "cells", "learner"]
 EFFECT_BASES: Final[tuple[EffectBasis, ...]] = get_args(EffectBasis)
 # Why nothing is done for a customer, the first that holds.

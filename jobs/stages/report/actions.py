@@ -12,10 +12,15 @@ from holdfast.jobs.stages.report.bars import Bar
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.parts import collect_part, count_rows
 from holdfast.transformations.decisions.sentences import ALONE
-from holdfast.transformations.tables.gold import ALLOCATIONS, CALL_QUEUE, NEXT_BEST_ACTIONS
+from holdfast.transformations.tables.gold import (
+    ALLOCATIONS,
+    CALL_QUEUE,
+    FAIRNESS_AUDITS,
+    NEXT_BEST_ACTIONS,
+)
 from holdfast.transformations.tables.vocabulary import LEFT_ALONE, NO_PLAY
 
-ACTION_TABLES: Final = (NEXT_BEST_ACTIONS, CALL_QUEUE, ALLOCATIONS)
+ACTION_TABLES: Final = (NEXT_BEST_ACTIONS, CALL_QUEUE, ALLOCATIONS, FAIRNESS_AUDITS)
 _CALLS: Final = 10
 _PLAYS: Final = 10  # shown by name
 _SUMS: Final = ("customers", "cost_amount", "value_amount", "value_low_amount", "value_high_amount")
@@ -35,8 +40,9 @@ class Actions:
 
 
 def load_actions(ctx: Context) -> dict[str, pd.DataFrame]:
-    """The parts `plan`, `alone`, `limits` and `calls` of the day."""
-    actions, calls, limits = map(ctx.read_published, ACTION_TABLES)
+    """The parts `plan`, `alone`, `limits`, `calls` and `fairness` of the day."""
+    actions, calls, limits, audits = map(ctx.read_published, ACTION_TABLES)
+    of_day = F.col("as_of") == F.lit(ctx.as_of)
     treated = actions.filter(F.col("action") != F.lit(NO_PLAY))
     plan = treated.groupBy("title", "channel", "team", "currency").agg(
         count_rows("customers"),
@@ -51,8 +57,9 @@ def load_actions(ctx: Context) -> dict[str, pd.DataFrame]:
     return {
         "plan": collect_part("plan", plan),
         "alone": collect_part("alone", alone),
-        "limits": collect_part("limits", limits.filter(F.col("as_of") == F.lit(ctx.as_of))),
+        "limits": collect_part("limits", limits.filter(of_day)),
         "calls": collect_part("calls", calls.filter(F.col("place") <= F.lit(_CALLS))),
+        "fairness": collect_part("fairness", audits.filter(of_day)),
     }
 
 
