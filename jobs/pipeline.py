@@ -14,6 +14,7 @@ from holdfast.jobs.generate import generate
 from holdfast.jobs.import_journey import import_journey
 from holdfast.jobs.ingest import ingest
 from holdfast.jobs.measure_drift import measure_drift
+from holdfast.jobs.preview_decision import preview_decision
 from holdfast.jobs.publish import publish
 from holdfast.jobs.rekey import rekey
 from holdfast.jobs.report import report
@@ -50,6 +51,7 @@ PIPELINE: Final = Pipeline(
         activate,
         publish,
         report,
+        preview_decision,
         export,
         rekey,
     )

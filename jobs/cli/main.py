@@ -13,6 +13,7 @@ import typer
 from holdfast._version import __version__
 from holdfast.jobs.cli import (
     churn_table,
+    decide,
     export,
     machine,
     match,
@@ -220,6 +221,7 @@ def backtest(
 app.add_typer(sources.app, name="sources")
 for command in (
     churn_table.churn,
+    decide.decide,
     export.export,
     match.match,
     share.share,

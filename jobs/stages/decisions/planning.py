@@ -3,7 +3,7 @@
 import hashlib
 import json
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -25,7 +25,7 @@ from holdfast.models.decisions.plan import Decision, plan_actions
 from holdfast.transformations.consent import ALL_CHANNELS
 from holdfast.transformations.plays.play import Bounds
 from holdfast.transformations.sources.currencies import DECIMALS, USUAL
-from holdfast.transformations.tables.gold import ALLOCATIONS, CUSTOMER_360
+from holdfast.transformations.tables.gold import CUSTOMER_360
 
 PLAYS: Final = Folder("decide.plays")
 
@@ -96,8 +96,8 @@ def gather_customers(ctx: Context, options: DataFrame, limits: Limits) -> Custom
     return CustomersInFrame(list_uses(options, limits), limits.names, partitions)
 
 
-def describe_limits(ctx: Context, decision: Decision, terms: Terms) -> DataFrame:
-    """gold.allocations of the day."""
+def list_limits(decision: Decision, terms: Terms) -> list[dict[str, Any]]:
+    """Rows of gold.allocations."""
     certificate, drawn = decision.certificate, decision.drawn_value
     of_plan = {
         "plan_amount": _decimal(certificate.value + drawn, 3),
@@ -105,7 +105,7 @@ def describe_limits(ctx: Context, decision: Decision, terms: Terms) -> DataFrame
         "gap_share": _decimal(max(certificate.gap, 0.0), 6),
         "currency": terms.currency,
     }
-    rows = [
+    return [
         {
             "limit_name": limit.name,
             "limit_value": _decimal(bound, 4),
@@ -118,7 +118,6 @@ def describe_limits(ctx: Context, decision: Decision, terms: Terms) -> DataFrame
             certificate.limits, decision.limits.bounds, decision.drawn_use, strict=True
         )
     ]
-    return ctx.frame_of(ALLOCATIONS, rows)
 
 
 def _decimal(value: float, places: int) -> Decimal:
