@@ -48,6 +48,10 @@ MODELS: dict[str, dict[str, str]] = {
         "suggest_fields": "records",
         "config_from_settings": "settings",
     },
+    "holdfast.allocation": {
+        "allocate": "customers, limits",
+        "draw_frontier": "customers, limits, name, amounts",
+    },
 }
 TYPES = {
     "holdfast.churn": "FEATURES ChurnModel ChurnTrainingConfig FitResult InMemoryTrials Split",
@@ -57,6 +61,7 @@ TYPES = {
     ),
     "holdfast.identity": "Comparison Field FieldsError IdentityConfig LinkageModel Matches "
     "Resolution",
+    "holdfast.allocation": "Certificate CustomersInFrame CustomersInMemory Limit Plan",
 }
 PROPERTIES = {"as_of", "root", "spark", "tables", "tracking_uri"}
 

@@ -17,7 +17,7 @@ from tests.architecture.rule import REPOSITORY
 FOLDER = REPOSITORY / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 EACH_PAGE = pytest.mark.parametrize("name", NAMES)
-FACE = {"holdfast": set(holdfast.__all__) | {"churn", "value", "identity"}}
+FACE = {"holdfast": set(holdfast.__all__) | {"churn", "value", "identity", "allocation"}}
 PATH = re.compile(r"(?<![\w.<])/\w+/\w+|\b[A-Z]:\\")
 
 

@@ -87,10 +87,12 @@ def action_effects(
     """gold.action_effects of options of customers (customer_id, and arrays of one length)."""
     each = options.select("customer_id", F.inline(F.arrays_zip(*_OPTION)))
     ids = F.array(*(F.lit(play.id) for play in plays)).cast("array<string>")
+    teams = F.array(*(F.lit(play.team) for play in plays)).cast("array<string>")
     named = each.withColumns(
         {
             **{name: F.col(name).cast(SHARE) for name in _EFFECTS},
             "play": F.get(ids, F.col("play")),
+            "team": F.get(teams, F.col("play")),
             "currency": F.lit(currency),
             "horizon_days": F.lit(horizon_days),
         }

@@ -56,7 +56,7 @@ def test_the_graph_in_the_wheel_is_the_live_one() -> None:
 
 def test_the_package_is_imported_and_its_models_say_what_they_need() -> None:
     assert bare("import holdfast; print(holdfast.load_settings().run.as_of)").stdout == "today\n"
-    for name in ("churn", "value", "identity"):
+    for name in ("churn", "value", "identity", "allocation"):
         ran = bare(f"import holdfast.{name}")
         assert f"ImportError: holdfast.{name} needs " in ran.stderr
         assert "pip install 'holdfast[local]'" in ran.stderr

@@ -40,6 +40,7 @@ ACTION_EFFECTS: Final = Table(
         _PLAY,
         AS_OF,
         HORIZON,
+        Column("team", STRING, "The team that does it; null where a system sends it."),
         Column("is_matching", BOOL, "The play answers the customer's driver.", nullable=False),
         _effect("effect", "Change of the probability to order in the horizon."),
         _effect("effect_low", "Lower end of its 90 % interval."),
