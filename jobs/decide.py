@@ -12,7 +12,7 @@ LIVE = (gold.ACTION_EFFECTS, gold.NEXT_BEST_ACTIONS, gold.CALL_QUEUE)
 
 
 @job(
-    reads=[*customers.READS, planning.PLAYS],
+    reads=[*customers.READS, gold.PLAY_EFFECTS, planning.PLAYS],
     writes=[*LIVE, gold.ALLOCATIONS, gold.DECISION_LOG],
     previous=[gold.DECISION_LOG],
 )
