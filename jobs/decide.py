@@ -3,8 +3,8 @@
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
 from holdfast.jobs.stages.decisions import customers, planning
+from holdfast.models.decisions.choices import choose_actions
 from holdfast.models.decisions.options import find_options
-from holdfast.models.decisions.plan import choose_actions
 from holdfast.transformations.decisions import actions as tables
 from holdfast.transformations.tables import gold
 

@@ -8,6 +8,7 @@ play and the customer's cell (driver, stage, tier).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -105,12 +106,16 @@ def expect_effects(
     horizon, `margin_if_stays` the margin of the horizon of who does, `order_amount` a usual order.
     """
 
+    cell = np.ravel_multi_index(cells, SHAPE)
+
     def change(kept: Floats) -> Floats:
-        own = np.stack([of_play[cells] for of_play in kept], axis=1)  # customers x plays
+        own = kept.reshape(len(plays), prod(SHAPE))[:, cell].T  # customers x plays
         return np.asarray(leave[:, None] * own - (1.0 - leave[:, None]) * harm)
 
     mean = change(shares.mean)
-    cost = np.stack([expect_cost(play, order_amount) for play in plays], axis=1)
+    cost = np.zeros_like(mean)
+    for number, play in enumerate(plays):
+        cost[:, number] = expect_cost(play, order_amount)
     return Effects(
         mean, change(shares.low), change(shares.high), mean * margin_if_stays[:, None], cost
     )

@@ -92,6 +92,11 @@ def find_eligible(
     return Eligibility(left[-1] & ~is_closed[:, None], matches, _explain(customers, left))
 
 
+def find_consent(play: Play) -> tuple[str, str]:
+    """The purpose and the channel that a customer must allow; where nobody is contacted, any."""
+    return play.purpose.value, ALL if play.channel in WAITING else play.channel
+
+
 def find_vulnerable(
     features: Mapping[str, Floats], vulnerable: Mapping[str, HasBounds], rows: int
 ) -> Flags:
@@ -142,10 +147,9 @@ def _hold(values: Floats, bounds: HasBounds) -> Flags:
 
 
 def _allow(customers: Customers, play: Play) -> Flags:
-    """Who allows the purpose through the play's channel, or at all where nobody is contacted."""
-    channel = ALL if play.channel in WAITING else play.channel
+    """Who allows what the play asks for."""
     nobody = np.zeros(len(customers.is_held_out), dtype=np.bool_)
-    return customers.allowed.get((play.purpose.value, channel), nobody)
+    return customers.allowed.get(find_consent(play), nobody)
 
 
 def _keep_caps(customers: Customers, play: Play, caps: Mapping[str, int]) -> Flags:

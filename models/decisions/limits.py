@@ -40,7 +40,7 @@ def name_limits(
     names = ("budget", "low_value", *teams)
     bounds = [budget, budget * low_value_share, *(capacities.get(team, 0) for team in teams)]
     place = [names.index(play.team) if play.team else NONE for play in plays]
-    return Limits(names, np.array(bounds, float), np.array(place), tuple(low_tiers))
+    return Limits(names, np.array(bounds, float), np.array(place, np.int64), tuple(low_tiers))
 
 
 def read_pairs(options: pa.Table, limits: Limits) -> Pairs:

@@ -53,13 +53,12 @@ def next_best_actions(
 def _fill_unseen() -> dict[str, Column]:
     """What is said of those about whom nothing was decided."""
     is_hidden = F.col("score_status").isin(*_NO_PROFILE)
-    unseen = F.when(is_hidden, "no_analytics").otherwise("no_purchase")
+    word = F.when(is_hidden, "no_analytics").otherwise("no_purchase")
+    is_unseen = F.col("action").isNull()
     return {
-        "left_alone_because": F.when(F.col("action").isNull(), unseen).otherwise(
-            F.col("left_alone_because")
-        ),
+        "left_alone_because": F.when(is_unseen, word).otherwise(F.col("left_alone_because")),
         "action": F.coalesce("action", F.lit(NO_PLAY)),
-        "propensity": F.coalesce("propensity", F.lit(1.0)).cast(SHARE),
+        "propensity": F.when(is_unseen, 1.0).otherwise(F.col("propensity")).cast(SHARE),
         "is_explored": F.coalesce("is_explored", F.lit(False)),
         "is_repaired": F.coalesce("is_repaired", F.lit(False)),
     }

@@ -8,7 +8,6 @@ from pyspark.sql import functions as F
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.consent import CONTACTED, read_contact_consent
 from holdfast.models.decisions.options import Terms
-from holdfast.transformations.consent import ALL_CHANNELS
 from holdfast.transformations.decisions.contacts import (
     count_contacts,
     days_since_plays,
@@ -26,7 +25,6 @@ from holdfast.transformations.decisions.people import (
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.kpis.periods import select_known
-from holdfast.transformations.plays.words import WAITING
 from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
     CUSTOMER_360,
@@ -77,8 +75,7 @@ def with_contact(ctx: Context, people: DataFrame, terms: Terms) -> DataFrame:
     )
     consent, day = read_contact_consent(ctx), ctx.as_of
     for number, (purpose, channel) in enumerate(terms.purposes):
-        stated = ALL_CHANNELS if channel in WAITING else channel
-        asked = consent.mark_allowed(asked, f"_allowed_{number}", Purpose(purpose), stated)
+        asked = consent.mark_allowed(asked, f"_allowed_{number}", Purpose(purpose), channel)
     decisions = ctx.read_published(DECISION_LOG)
     decided = list_decided(decisions, ctx.read(CUSTOMER_REDIRECTS), day)
     done = list_treated(read_known(ctx, TREATMENTS))

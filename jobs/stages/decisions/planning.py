@@ -1,14 +1,11 @@
-"""The plan of a decision: lots first, then the best that the limits leave room for."""
+"""What a decision goes by, the plan of its day, and that as rows."""
 
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-import numpy as np
-import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -19,13 +16,12 @@ from holdfast.jobs.runtime.runs.job import Folder
 from holdfast.jobs.stages.plays import read_plays
 from holdfast.models.allocation.customers import Customers, CustomersInMemory
 from holdfast.models.allocation.frames import CustomersInFrame
-from holdfast.models.allocation.kernels import NONE
-from holdfast.models.allocation.pairs import Pairs, find_grains
-from holdfast.models.allocation.plan import MOST_LIMITS, SAMPLE, Certificate, Limit, allocate
-from holdfast.models.arrays import Floats, Ints
+from holdfast.models.allocation.plan import MOST_LIMITS, SAMPLE
+from holdfast.models.decisions.eligibility import find_consent
 from holdfast.models.decisions.limits import Limits, list_uses, name_limits, read_pairs
+from holdfast.models.decisions.lots import Exploration
 from holdfast.models.decisions.options import Terms
-from holdfast.models.decisions.plan import Exploration, Plan, draw_lots
+from holdfast.models.decisions.plan import Decision, plan_actions
 from holdfast.models.decisions.tried import expect_tried
 from holdfast.transformations.consent import ALL_CHANNELS
 from holdfast.transformations.plays.play import Bounds, Play
@@ -33,19 +29,6 @@ from holdfast.transformations.sources.currencies import DECIMALS, USUAL
 from holdfast.transformations.tables.gold import ALLOCATIONS, CUSTOMER_360, PLAY_EFFECTS
 
 PLAYS: Final = Folder("decide.plays")
-
-
-@dataclass(frozen=True, eq=False)
-class Decision:
-    """The plan within the limits, what was drawn before it uses of each and earns, and the
-    certificate of the rest.
-    """
-
-    plan: Plan
-    limits: Limits
-    drawn_use: Floats
-    drawn_value: float
-    certificate: Certificate
 
 
 def read_terms(ctx: Context) -> Terms:
@@ -57,7 +40,7 @@ def read_terms(ctx: Context) -> Terms:
         currency,
         expect_tried(plays, ctx.read(PLAY_EFFECTS).toPandas()),
         caps,
-        purposes=sorted({(play.purpose, play.channel) for play in plays}),
+        purposes=sorted(set(map(find_consent, plays))),
         channels=sorted(set(caps) - {ALL_CHANNELS}),
         vulnerable=_find_vulnerable(ctx),
         harm=conf.harm_share,
@@ -109,15 +92,10 @@ def make_plan(ctx: Context, options: DataFrame, terms: Terms) -> Decision:
             cure=f"Let teams share the work, so that there are {MOST_LIMITS - 2} at most.",
         )
     explored = options.filter("is_explored").toArrow()
-    pairs = read_pairs(explored, limits)
-    exploration = plan_lots(ctx, explored, pairs, limits)
-    drawn, withdrawn = draw_plays(explored, pairs, limits, exploration)
-    use, value = pairs.uses[:, drawn].sum(axis=1), float(pairs.value[drawn].sum())
-    left = np.maximum(limits.bounds - use, 0.0)
     rest = gather_customers(ctx, options.filter(~F.col("is_explored")), limits)
-    found = allocate(rest, [*map(Limit, limits.names, left.tolist())])
-    plan = Plan(found.rule, find_grains(rest.sizes), exploration, withdrawn)
-    return Decision(plan, limits, use, value, found.certificate)
+    return plan_actions(
+        explored, rest, limits, Exploration(conf.exploration_share, conf.exploration_floor)
+    )
 
 
 def gather_customers(ctx: Context, options: DataFrame, limits: Limits) -> Customers:
@@ -126,38 +104,6 @@ def gather_customers(ctx: Context, options: DataFrame, limits: Limits) -> Custom
         return CustomersInMemory(read_pairs(options.toArrow(), limits))
     partitions = ctx.settings.spark.shuffle_partitions
     return CustomersInFrame(list_uses(options, limits), limits.names, partitions)
-
-
-def plan_lots(ctx: Context, explored: pa.Table, pairs: Pairs, limits: Limits) -> Exploration:
-    """The lottery, with plays drawn so much less often that the explored are expected to use their
-    share of each limit at most.
-    """
-    conf = ctx.settings.decide
-    free = np.full(len(limits.names), np.inf)
-    as_is = Exploration(conf.exploration_share, conf.exploration_floor, free)
-    expected = pairs.uses @ draw_lots(explored, pairs, as_is).chances[: len(pairs.play)]
-    room = conf.exploration_share * limits.bounds
-    return replace(as_is, room=np.divide(room, expected, out=free, where=expected > 0.0))
-
-
-def draw_plays(
-    explored: pa.Table, pairs: Pairs, limits: Limits, exploration: Exploration
-) -> tuple[Ints, frozenset[int]]:
-    """The pairs that the explored draw, by customer, and the customers whose play has no room left
-    in the limits.
-    """
-    drawn = draw_lots(explored, pairs, exploration).pairs
-    rows = np.flatnonzero(drawn != NONE)
-    rows = rows[np.argsort(pairs.customer[rows])]
-    kept, withdrawn, left = [], set(), limits.bounds.copy()
-    for row in rows:
-        use = pairs.uses[:, drawn[row]]
-        if np.all(use <= left):
-            kept.append(drawn[row])
-            left -= use
-        else:
-            withdrawn.add(int(pairs.customer[row]))
-    return np.array(kept, dtype=np.int64), frozenset(withdrawn)
 
 
 def describe_limits(ctx: Context, decision: Decision, terms: Terms) -> DataFrame:

@@ -90,7 +90,7 @@ NEXT_BEST_ACTIONS: Final = Table(
         money("saved_amount", "Expected margin kept, before costs.", nullable=True, signed=True),
         money("cost_amount", "Expected cost of contact and offer.", nullable=True),
         Column(CURRENCY.name, STRING, "ISO 4217 code of the amounts.", check=CURRENCY.check),
-        probability("propensity", "See decision_log.", nullable=False),
+        probability("propensity", "See decision_log."),
         Column("is_explored", BOOL, "Drawn by lot.", nullable=False),
         Column("explanation", STRING, "Why, in a sentence from known facts.", nullable=False),
         Column(
@@ -186,8 +186,8 @@ DECISION_LOG: Final = Table(
         Column("action", STRING, "Id of the play, or none.", nullable=False),
         probability(
             "propensity",
-            "Probability with which the policy chooses this action for the customer.",
-            nullable=False,
+            "Probability with which the policy chooses this action for the customer; null where "
+            "is_repaired.",
         ),
         vocabulary("channel", "Through which", PLAY_CHANNELS, nullable=True),
         money("cost_amount", "Expected cost.", nullable=True),
@@ -196,8 +196,8 @@ DECISION_LOG: Final = Table(
         Column(
             "is_repaired",
             BOOL,
-            "Taken or left to keep a limit: its propensity is not exact, leave it out of "
-            "off-policy estimates.",
+            "Taken or left to keep a limit, not by lot or price: leave it out of off-policy "
+            "estimates.",
             nullable=False,
         ),
         vocabulary("left_alone_because", "Why the action is none", LEFT_ALONE, nullable=True),
