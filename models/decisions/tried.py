@@ -49,22 +49,20 @@ def estimate_tried(sums: pd.DataFrame, plays: Sequence[Play], harm: float) -> li
     if not is_tried.any():
         return []
     places = np.nonzero(is_tried)
-    play, weight = places[0], arms["treated"].weight + arms["untreated"].weight
+    weight = arms["treated"].weight + arms["untreated"].weight
     risk = _find_risk(add(LEAVE), weight)[places]
     treated, untreated = (Arm(*(part[places] for part in vars(arms[arm]).values())) for arm in ARMS)
     harmed = (1.0 - risk) * harm
     prior = expect_priors(plays).mean[places] - harmed / risk
-    pseudo = np.array([float(one.effect.pseudo_customers) for one in plays])[play]
-    names = play.astype(str), places[1].astype(str)
+    pseudo = np.array([float(play.effect.pseudo_customers) for play in plays])[places[0]]
+    names = (place.astype(str) for place in places[:2])
     cells = Cells(*names, risk, prior, pseudo, treated, untreated)
     found = estimate_effects(cells, COVERAGE)
     keep, low, high = (
         np.clip((part + harmed) / risk, -1.0, 1.0) for part in (found.mean, found.low, found.high)
     )
-    words = zip(_CELL, CELL_WORDS, places[1:], strict=True)
     columns = {
-        "play": np.array([one.id for one in plays])[play],
-        **{name: np.array([*known, UNKNOWN])[place] for name, known, place in words},
+        **_name_places(places, plays),
         "treated": treated.count,
         "untreated": untreated.count,
         "treated_effective": treated.customers,
@@ -77,6 +75,13 @@ def estimate_tried(sums: pd.DataFrame, plays: Sequence[Play], harm: float) -> li
         "basis": np.where(has_both[places], *CELL_BASES),
     }
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _name_places(places: tuple[Ints, ...], plays: Sequence[Play]) -> dict[str, Any]:
+    """Play and words of each place in arrays plays x drivers x stages x tiers."""
+    words = zip(_CELL, CELL_WORDS, places[1:], strict=True)
+    ids = np.array([play.id for play in plays])[places[0]]
+    return {"play": ids, **{name: np.array([*known, UNKNOWN])[at] for name, known, at in words}}
 
 
 def expect_tried(plays: Sequence[Play], effects: pd.DataFrame) -> KeepShares:
