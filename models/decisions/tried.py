@@ -1,6 +1,6 @@
 """What plays keep where they were tried: sums over a history by cell, pooled with the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -49,32 +49,40 @@ def estimate_tried(sums: pd.DataFrame, plays: Sequence[Play], harm: float) -> li
     if not is_tried.any():
         return []
     places = np.nonzero(is_tried)
-    weight = arms["treated"].weight + arms["untreated"].weight
-    risk = _find_risk(add(LEAVE), weight)[places]
-    treated, untreated = (Arm(*(part[places] for part in vars(arms[arm]).values())) for arm in ARMS)
-    harmed = (1.0 - risk) * harm
-    prior = expect_priors(plays).mean[places] - harmed / risk
-    pseudo = np.array([float(play.effect.pseudo_customers) for play in plays])[places[0]]
-    names = (place.astype(str) for place in places[:2])
-    cells = Cells(*names, risk, prior, pseudo, treated, untreated)
-    found = estimate_effects(cells, COVERAGE)
-    keep, low, high = (
-        np.clip((part + harmed) / risk, -1.0, 1.0) for part in (found.mean, found.low, found.high)
-    )
+    arms = {name: Arm(*(part[places] for part in vars(arm).values())) for name, arm in arms.items()}
+    risk = _find_risk(add(LEAVE), add("treated_weight") + add("untreated_weight"))[places]
+    keep, low, high = _pool(arms, risk, places, plays, harm)
     columns = {
         **_name_places(places, plays),
-        "treated": treated.count,
-        "untreated": untreated.count,
-        "treated_effective": treated.customers,
-        "untreated_effective": untreated.customers,
+        **{name: arm.count for name, arm in arms.items()},
+        **{f"{name}_effective": arm.customers for name, arm in arms.items()},
         "leave_probability": risk,
         "keep_share": keep,
         "keep_low_share": low,
         "keep_high_share": high,
-        "effect": risk * keep - harmed,
+        "effect": risk * keep - (1.0 - risk) * harm,
         "basis": np.where(has_both[places], *CELL_BASES),
     }
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _pool(
+    arms: Mapping[str, Arm],
+    risk: Floats,
+    places: tuple[Ints, ...],
+    plays: Sequence[Play],
+    harm: float,
+) -> tuple[Floats, Floats, Floats]:
+    """Keep shares and the ends of their intervals, by cell of `places`."""
+    harmed = (1.0 - risk) * harm
+    prior = expect_priors(plays).mean[places] - harmed / risk
+    pseudo = np.array([float(play.effect.pseudo_customers) for play in plays])[places[0]]
+    play, driver = (place.astype(str) for place in places[:2])
+    found = estimate_effects(Cells(play, driver, risk, prior, pseudo, **arms), COVERAGE)
+    mean, low, high = (
+        np.clip((part + harmed) / risk, -1.0, 1.0) for part in (found.mean, found.low, found.high)
+    )
+    return mean, low, high
 
 
 def _name_places(places: tuple[Ints, ...], plays: Sequence[Play]) -> dict[str, Any]:
