@@ -70,45 +70,50 @@ def test_each_decision_that_says_nothing_is_left_out_for_its_reason(
     }
 
 
+DONE: Final[list[tuple[Any, ...]]] = [
+    (1, "a", "0.25", ["a", "b"], 0.5, True),
+    (2, "none", "0.4", ["a", "b"], 0.25, False),
+    (3, "b", "0.1", ["a", "b"], 0.5, True),
+    (4, "none", "0.4", ["a", "b"], 0.75, True),
+    (5, "none", "0.8", ["b"], 0.5, True),  # a did not fit
+    (6, "a", "0.3", ["b"], 0.5, True),  # nor here: it says nothing of a
+    (7, "a", "0.25", ["a", "b"], 0.5, None),  # what came of it is not known
+]
+
+
+def add_up_by_hand() -> dict[Any, float]:
+    """Sums of DONE by play: of who was given a play for it alone, of who was left alone for all
+    that it might have got.
+    """
+    sums: dict[Any, float] = defaultdict(float)
+    for _, play, chance, may, leave, stayed in DONE:
+        for of in may if play == "none" else {play} & set(may):
+            if stayed is None:
+                continue
+            arm, w = "untreated" if play == "none" else "treated", 1 / float(chance)
+            sums[of, "leave"] += w * leave
+            sums[of, f"{arm}_count"] += 1
+            sums[of, f"{arm}_weight"] += w
+            sums[of, f"{arm}_weight_squared"] += w * w
+            sums[of, f"{arm}_stayed"] += w * stayed
+            sums[of, f"{arm}_stayed_squared"] += w * w * stayed
+    return sums
+
+
 def test_sums_are_those_of_plain_python_over_plays_that_might_have_been(
     spark: SparkSession,
 ) -> None:
-    """Customers 1 to 4 might have got a or b, 5 and 6 only b, 7 is of an outcome not known; who was
-    given a counts for a alone, who was left alone for all it might have got.
-    """
-    done = [
-        (1, "a", "0.25", ["a", "b"], 0.5, True),
-        (2, "none", "0.4", ["a", "b"], 0.25, False),
-        (3, "b", "0.1", ["a", "b"], 0.5, True),
-        (4, "none", "0.4", ["a", "b"], 0.75, True),
-        (5, "none", "0.8", ["b"], 0.5, True),
-        (6, "a", "0.3", ["b"], 0.5, True),  # a did not fit: it says nothing of a
-        (7, "a", "0.25", ["a", "b"], 0.5, None),
-    ]
-    facts = [(i, DAY, play, Decimal(p), may, *CELL, leave) for i, play, p, may, leave, _ in done]
-    stayed = [(i, DAY, y) for i, *_, y in done if y is not None]
+    facts = [(i, DAY, play, Decimal(p), may, *CELL, leave) for i, play, p, may, leave, _ in DONE]
+    stayed = [(i, DAY, y) for i, *_, y in DONE if y is not None]
     found = history.add_up(
         spark.createDataFrame(facts, SCHEMA),
         spark.createDataFrame(stayed, "customer_id long, done_on date, stayed boolean"),
-    ).collect()
-    expected: dict[Any, float] = defaultdict(float)
-    for _, play, chance, may, leave, y in done:
-        for of in may if play == "none" else {play} & set(may):
-            if y is None:
-                continue
-            arm, w = "untreated" if play == "none" else "treated", 1 / float(chance)
-            expected[of, "leave"] += w * leave
-            for name, value in (
-                ("count", 1), ("weight", w), ("weight_squared", w * w), ("stayed", w * y),
-                ("stayed_squared", w * w * y),
-            ):  # fmt: skip
-                expected[of, f"{arm}_{name}"] += value
-    assert {row.play: (row.driver, row.lifecycle, row.value_tier) for row in found} == {
-        "a": CELL,
-        "b": CELL,
-    }
-    for row in found:
-        sums = {name: float(value) for name, value in row.asDict().items() if name[-5:] != "cycle"
-                and name not in ("play", "driver", "value_tier")}  # fmt: skip
-        assert sums == pytest.approx({name: expected[row.play, name] for name in sums}, abs=1e-4)
-        assert len(sums) == 11
+    )
+    names, expected = found.columns[4:], add_up_by_hand()
+    rows_found = {row["play"]: row for row in found.collect()}
+    assert set(rows_found) == {"a", "b"}
+    assert len(names) == 11
+    for play, row in rows_found.items():
+        assert (row["driver"], row["lifecycle"], row["value_tier"]) == CELL
+        for name in names:
+            assert float(row[name]) == pytest.approx(expected[play, name], abs=1e-4)
