@@ -4,9 +4,12 @@ knows what each play would do for whom, and the rules that are usual.
 `make bench NAME=policy ARGS="[FOLDER [SEED ...]]"` (a folder that is thrown away and seeds 7, 8, 9
 if not given; what the folder has is not made again). 3,000 customers each. Every policy gives each
 customer one of the five plays that the generated world knows, or none, of those that the decision
-finds eligible, within one budget of catalogue costs: a fifth of what the truly best plays of all
-would cost. What is earned is the true expected margin of the horizon less what contacts and offers
-truly cost; the truth is looked at afterwards.
+finds eligible, within one budget of catalogue costs: a fifth of what the discount would cost for
+all who may get it. What is earned is the true expected margin of the horizon less what contacts and
+offers truly cost; the truth is looked at afterwards.
+
+The oracle knows who has which grievance, and that no shop can. `true effects` is what the decision
+would earn if it knew the mean effect of each play on the customers of each driver exactly.
 """
 
 import json
@@ -53,6 +56,7 @@ DRAWS: Final = 2_000
 SEEDS: Final = (7, 8, 9)
 GOAL: Final = 0.85
 RIVALS: Final = ("marketer's rule", "churn x value")
+TRUE: Final = "true effects"
 
 
 def name_settings(root: Path, seed: int) -> list[str]:
@@ -104,7 +108,8 @@ def read_pairs(runner: Runner, root: Path) -> pd.DataFrame:
     records = spark.read.parquet(str(root / "truth" / "records.parquet"))
     persons = match_customers_to_persons(read(IDENTITY_MAP), records)
     leave = F.max_by("leave_probability", "run_number").cast("double").alias("leave")
-    leaves = read(DECISION_LOG).groupBy("customer_id").agg(leave)
+    driver = F.max_by("reason", "run_number").alias("driver")
+    leaves = read(DECISION_LOG).groupBy("customer_id").agg(leave, driver)
     numbers = [F.col(name).cast("double") for name in ("effect", "margin_amount", "cost_amount")]
     pairs = read(ACTION_EFFECTS).select("customer_id", "play", "basis", *numbers)
     known = pairs.join(persons, on=["customer_id"], how="inner")
@@ -112,24 +117,38 @@ def read_pairs(runner: Runner, root: Path) -> pd.DataFrame:
 
 
 def find_gains(root: Path, seed: int) -> pd.DataFrame:
-    """What each play truly earns with each person: person_id, play, gain."""
+    """What each play truly earns with each person, and its effect on the probability to stay:
+    person_id, play, gain, change.
+    """
     values = settings.load("demo", name_settings(root, seed)).values
     share, retailer = values.decide.margin_share, synthetic_retailer(values)
     truth = pd.read_parquet(root / "truth" / "plays.parquet")
-    amounts = truth.pivot(index="person_id", columns="play", values="expected_90d_amount")
+    amounts, stays = (
+        truth.pivot(index="person_id", columns="play", values=name)
+        for name in ("expected_90d_amount", "stay_probability")
+    )
     parts = []
     for number in range(retailer.blocks):
         block = treat_block(draw_block(retailer, number)).on(retailer.days)
-        own = amounts.loc[block.people.number]
+        own, stay = amounts.loc[block.people.number], stays.loc[block.people.number]
         for place, play in enumerate(ARMS[1:], 1):
             offered = mix_states(block, place, expected_revenue, retailer.days, OFFER_DAYS)
             given = OFFERED[place] * REDEEMED * offered
-            change = (own[play] - own[NO_PLAY]).to_numpy() / units_of(block)  # in one currency
-            change = change + given  # amounts are less what is given
-            gain = share * change - given - COSTS[play]
-            part = {"person_id": block.people.number, "play": play, "gain": gain}
+            more = (own[play] - own[NO_PLAY]).to_numpy() / units_of(block)  # in one currency
+            gain = share * (more + given) - given - COSTS[play]  # amounts are less what is given
+            change = (stay[play] - stay[NO_PLAY]).to_numpy()
+            part = {"person_id": block.people.number, "play": play, "gain": gain, "change": change}
             parts.append(pd.DataFrame(part))
     return pd.concat(parts)
+
+
+def average_effects(pairs: pd.DataFrame) -> Floats:
+    """What the true mean effect of each play and driver makes of each customer's probability to
+    leave.
+    """
+    groups = pairs.groupby(["play", "driver"], dropna=False)[["change", "leave"]]
+    mean = groups.transform("mean")
+    return (mean["change"] / mean["leave"] * pairs["leave"]).to_numpy()
 
 
 def plan(pairs: pd.DataFrame, value: Floats, budget: float) -> Flags:
@@ -164,12 +183,12 @@ def choose(world: Mapping[str, pd.DataFrame], gains: pd.DataFrame) -> pd.DataFra
     }
     pairs = known["priors"]
     gain, cost = (pairs[name].to_numpy() for name in ("gain", "cost_amount"))
-    best = pairs[gain > 0].sort_values("gain").groupby("customer_id")["cost_amount"].last()
-    budget = BUDGET * float(best.sum())
     leave, is_discount = pairs["leave"].to_numpy(), (pairs["play"] == DISCOUNT).to_numpy()
+    budget = BUDGET * float(cost[is_discount].sum())
     worth = (pairs["margin_amount"] / pairs["effect"]).to_numpy()
     taken = {
         "oracle": plan(pairs, gain, budget),
+        TRUE: plan(pairs, average_effects(pairs) * worth - cost, budget),
         **{
             name: plan(own, (own["margin_amount"] - own["cost_amount"]).to_numpy(), budget)
             for name, own in known.items()

@@ -15,7 +15,7 @@ from holdfast.models.decisions.effects import (
     expect_priors,
     place_in_cells,
 )
-from holdfast.models.uplift.cells import Cells, estimate_effects
+from holdfast.models.uplift.cells import AS_STATED, Cells, estimate_effects
 from holdfast.models.uplift.history import Arm
 from holdfast.transformations.plays.play import Play
 from holdfast.transformations.tables.vocabulary import CELL_BASES, UNKNOWN
@@ -24,6 +24,7 @@ ARMS: Final = ("treated", "untreated")
 SUMS: Final = ("count", "weight", "weight_squared", "stayed", "stayed_squared")
 LEAVE: Final = "leave"
 _CELL: Final = ("driver", "lifecycle", "value_tier")
+DOUBTS: Final = (1.0, 0.3, 0.1, 0.03, 0.01)  # of what the catalogue states, one for all plays
 _LEAST_RISK: Final = 0.01  # of leaving, and of staying
 
 
@@ -73,15 +74,18 @@ def _pool(
     plays: Sequence[Play],
     harm: float,
 ) -> tuple[Floats, Floats, Floats]:
-    """Keep shares and the ends of their intervals, by cell of `places`."""
+    """Keep shares and the ends of their intervals, by cell of `places`. Intervals go by the doubt
+    that the catalogue states, means by how right its plays were together: they are wide rather than
+    narrow.
+    """
     harmed = (1.0 - risk) * harm
     prior = expect_priors(plays).mean[places] - harmed / risk
     pseudo = np.array([float(play.effect.pseudo_customers) for play in plays])[places[0]]
     play, driver = (place.astype(str) for place in places[:2])
-    found = estimate_effects(Cells(play, driver, risk, prior, pseudo, **arms), COVERAGE)
-    mean, low, high = (
-        np.clip((part + harmed) / risk, -1.0, 1.0) for part in (found.mean, found.low, found.high)
-    )
+    cells = Cells(play, driver, risk, prior, pseudo, **arms)
+    stated, found = (estimate_effects(cells, COVERAGE, doubts) for doubts in (AS_STATED, DOUBTS))
+    ends = np.minimum(stated.low, found.mean), np.maximum(stated.high, found.mean)
+    mean, low, high = (np.clip((part + harmed) / risk, -1.0, 1.0) for part in (found.mean, *ends))
     return mean, low, high
 
 

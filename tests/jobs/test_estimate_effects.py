@@ -6,12 +6,14 @@ nothing, each for a reason of its own. Nobody has a driver; each was expected to
 """
 
 from datetime import date
+from math import sqrt
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
 import pytest
 from pyspark.sql import SparkSession
+from scipy.stats import norm
 
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.runs.context import Context
@@ -107,21 +109,26 @@ def test_only_what_was_drawn_and_is_known_counts_in_the_cell_of_its_day(effects:
 
 def test_the_cell_is_pooled_with_the_catalogue_as_by_hand(effects: list[Any]) -> None:
     """The catalogue says .04, worth 200 customers, and .002 of those who would stay are harmed; of
-    ten customers of an arm a quarter of the variance is theirs, the rest that of the risk.
+    ten customers of an arm a quarter of the variance is theirs, the rest that of the risk. The mean
+    is that of five factors on the catalogue's doubt, by how likely they make what was seen.
     """
     risk, harm = 0.4, 0.002 * 0.6 / 0.4
     seen, expected = (0.8 - 0.5) / risk, 0.04 - harm
-    doubt = 4 * (1 - risk) / (risk * 200)
+    stated = 4 * (1 - risk) / (risk * 200)
     of_arms = [0.25 * rate * (1 - rate) / 10 + 0.75 * 0.024 for rate in (0.8, 0.5)]
-    weight = doubt / (doubt + sum(of_arms) / risk**2)
+    noise = sum(of_arms) / risk**2
+    doubts = [factor * stated for factor in (1, 0.3, 0.1, 0.03, 0.01)]
+    likely = [norm.pdf(seen - expected, scale=sqrt(doubt + noise)) for doubt in doubts]
+    weight = sum(p * d / (d + noise) for p, d in zip(likely, doubts, strict=True)) / sum(likely)
     keep = expected + weight * (seen - expected) + harm
-    reach = 1.644854 * (doubt * (1 - weight)) ** 0.5
+    centre = expected + stated / (stated + noise) * (seen - expected) + harm
+    reach = 1.644854 * sqrt(stated * noise / (stated + noise))
     cell = next(row for row in effects if row.basis == "cell")
     assert float(cell.leave_probability) == risk
     assert float(cell.treated_effective) == float(cell.untreated_effective) == 10
     assert float(cell.keep_share) == pytest.approx(keep, abs=1e-5)
-    assert float(cell.keep_low_share) == pytest.approx(keep - reach, abs=1e-4)
-    assert float(cell.keep_high_share) == pytest.approx(keep + reach, abs=1e-4)
+    assert float(cell.keep_low_share) == pytest.approx(centre - reach, abs=1e-4)
+    assert float(cell.keep_high_share) == pytest.approx(centre + reach, abs=1e-4)
     assert float(cell.effect) == pytest.approx(risk * keep - 0.002 * 0.6, abs=1e-5)
 
 

@@ -56,6 +56,27 @@ def test_a_decision_takes_what_was_tried_and_elsewhere_the_catalogue() -> None:
     assert (shares.mean == prior.mean)[elsewhere].all()
 
 
+def test_a_catalogue_that_was_right_so_far_is_left_less_readily() -> None:
+    """One cell that differs, alone, and among many that are as the catalogue says."""
+    odd = cell(100, 100, (70, 50))
+    right = [
+        cell(400, 400, (220 if driver == "service" else 204, 200), driver=driver, play=play)
+        for driver in ("price", "feature", "quality", "service")
+        for play in ("greeting", "farewell_card")
+        if (driver, play) != ("service", "greeting")
+    ]
+    alone, among = (
+        next(
+            row
+            for row in estimate_tried(pd.DataFrame(sums), PLAYS, 0.0)
+            if (row["play"], row["driver"], row["basis"]) == ("greeting", "service", "cell")
+        )
+        for sums in ([odd], [odd, *right])
+    )
+    assert 0.1 < among["keep_share"] < alone["keep_share"] - 0.05
+    assert among["keep_low_share"] == pytest.approx(alone["keep_low_share"], abs=0.02)
+
+
 def test_harm_to_those_who_stay_is_no_part_of_what_is_kept() -> None:
     """Where a history shows what the catalogue expects less the harm, it confirms the catalogue."""
     size, kept, harm = 100_000, 0.1, 0.02
