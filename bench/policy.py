@@ -40,7 +40,7 @@ from holdfast.transformations.synthetic.ground_truth import units_of
 from holdfast.transformations.synthetic.plays import ARMS, OFFER_DAYS, OFFERED, PLAYS, REDEEMED
 from holdfast.transformations.synthetic.responses import treat_block
 from holdfast.transformations.synthetic.treated_truth import mix_states
-from holdfast.transformations.tables.gold import ACTION_EFFECTS, DECISION_LOG, PLAY_EFFECTS
+from holdfast.transformations.tables.gold import ACTION_EFFECTS, DECISION_LOG
 from holdfast.transformations.tables.silver import IDENTITY_MAP
 from holdfast.transformations.tables.vocabulary import NO_PLAY
 
@@ -82,10 +82,9 @@ def write_plays(folder: Path) -> None:
 
 def find_pairs(root: Path, seed: int) -> dict[str, pd.DataFrame]:
     """Customers and the plays that the decision finds eligible, as it sees them before and after
-    effects were estimated; and the effects.
+    effects were estimated.
     """
-    names = ("priors", "cells", "effects")
-    files = {name: root.with_name(f"{root.name}-{name}.parquet") for name in names}
+    files = {name: root.with_name(f"{root.name}-{name}.parquet") for name in ("priors", "cells")}
     if not all(path.exists() for path in files.values()):
         asked = name_settings(root, seed)
         is_new = not (root / "gold").exists()
@@ -98,7 +97,6 @@ def find_pairs(root: Path, seed: int) -> dict[str, pd.DataFrame]:
         with open_runner("demo", str(root), asked, as_of="latest", quiet=True) as runner:
             runner.run(["estimate_effects", "decide"])
             read_pairs(runner, root).to_parquet(files["cells"])
-            runner.store.read(PLAY_EFFECTS).toPandas().to_parquet(files["effects"])
     return {name: pd.read_parquet(path) for name, path in files.items()}
 
 
