@@ -183,7 +183,7 @@ def choose(world: Mapping[str, pd.DataFrame], gains: pd.DataFrame) -> pd.DataFra
     gain, cost = (pairs[name].to_numpy() for name in ("gain", "cost_amount"))
     leave, is_discount = pairs["leave"].to_numpy(), (pairs["play"] == DISCOUNT).to_numpy()
     budget = BUDGET * float(cost[is_discount].sum())
-    worth = (pairs["margin_amount"] / pairs["effect"]).to_numpy()
+    worth = (pairs["margin_amount"] / pairs["effect"]).fillna(0.0).to_numpy()
     taken = {
         "oracle": plan(pairs, gain, budget),
         TRUE: plan(pairs, average_effects(pairs) * worth - cost, budget),

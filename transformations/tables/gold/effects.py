@@ -42,7 +42,8 @@ PLAY_EFFECTS: Final = Table(
     "What plays changed, by rows of silver.treatments and gold.decision_log that were drawn by a "
     "known chance and whose horizon has ended: every cell of a driver for which the play was tried "
     "on some and not on others. What has no row here goes by the catalogue alone. A customer "
-    "counts once per time that something was drawn for it, and intervals take those as others.",
+    "counts once per time that something was drawn for it, and intervals take those as others. A "
+    "logged decision counts as done.",
     (
         Column("play", STRING, "Id of the play, as docs/plays.md has it.", nullable=False),
         vocabulary("driver", "As customer_segments has it", (*DRIVERS, UNKNOWN)),
