@@ -2,7 +2,13 @@
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import job
-from holdfast.jobs.stages.grocery_panel import journey, write_by_month, write_parquet
+from holdfast.jobs.stages.grocery_panel import (
+    journey,
+    list_attributes,
+    write_by_month,
+    write_csv,
+    write_parquet,
+)
 
 
 @job(in_graph=False)
@@ -25,7 +31,7 @@ def import_journey(ctx: Context) -> None:
     write_parquet(products, raw / "products.parquet")
     write_parquet(mailings, raw / "mailings.parquet")
     write_parquet(redemptions, raw / "coupon_redemptions.parquet")
-    write_parquet(demographics, audit / "demographics.parquet")
+    write_csv(list_attributes(demographics, "household_id"), audit / "attributes.csv")
     ctx.echo(
         f"{transactions.num_rows:,} lines of {len(transactions['household_id'].unique()):,} "
         f"households in {raw}"

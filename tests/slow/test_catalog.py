@@ -31,7 +31,7 @@ def runner(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Ite
     root = tmp_path_factory.mktemp("catalog")
     spark.sql(f"CREATE DATABASE {SCHEMA} LOCATION '{root / 'schema'}'")
     tables = [*small.first_day(), *first_labels()]
-    yield small.publish(spark, root / "root", tables, ["build_gold", "activate"], SCHEMA)
+    yield small.publish(spark, root / "root", tables, ["build_gold", "decide", "activate"], SCHEMA)
     spark.sql(f"DROP DATABASE {SCHEMA} CASCADE")
 
 

@@ -53,7 +53,8 @@ def next_best_actions(
 def _fill_unseen() -> dict[str, Column]:
     """What is said of those about whom nothing was decided."""
     is_hidden = F.col("score_status").isin(*_NO_PROFILE)
-    word = F.when(is_hidden, "no_analytics").otherwise("no_purchase")
+    never_bought = F.col("last_order_on").isNull()
+    word = F.when(never_bought, "no_purchase").when(is_hidden, "no_analytics").otherwise("no_score")
     is_unseen = F.col("action").isNull()
     return {
         "left_alone_because": F.when(is_unseen, word).otherwise(F.col("left_alone_because")),

@@ -43,8 +43,8 @@ def describe_people(
     features: Sequence[str],
     as_of: date,
 ) -> DataFrame:
-    """gold.customer_360 with each customer's labels and standing of `as_of`, the strongest reason
-    with its evidence, and the named features; null of who has none.
+    """gold.customer_360 without its day, with each customer's labels and standing of `as_of`, the
+    strongest reason with its evidence, and the named features; null of who has none.
     """
     day = F.col("as_of") == F.lit(as_of)
     labels = segments.filter(day).select("customer_id", *LABELS, *_STANDING)
@@ -52,7 +52,8 @@ def describe_people(
     values = snapshots.filter(day).select("customer_id", *wanted)
     first = reasons.filter(day & (F.col("reason_rank") == F.lit(1))).select("customer_id", *_REASON)
     return (
-        customers.join(labels, on=["customer_id"], how="left")
+        customers.drop("as_of")
+        .join(labels, on=["customer_id"], how="left")
         .join(values, on=["customer_id"], how="left")
         .join(first, on=["customer_id"], how="left")
     )
@@ -72,8 +73,8 @@ def with_stakes(people: DataFrame, money: Conversion) -> DataFrame:
     return people.withColumns(
         {
             "leave_probability": leave.cast("double"),
-            "margin_if_stays": F.greatest(stays, F.lit(0.0)) * money.margin_share,
-            "order_amount": F.greatest(order, F.lit(0.0)),
+            "margin_if_stays": F.when(stays < 0, 0.0).otherwise(stays) * money.margin_share,
+            "order_amount": F.when(order < 0, 0.0).otherwise(order),
         }
     )
 

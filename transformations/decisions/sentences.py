@@ -11,6 +11,7 @@ from holdfast.transformations.tables.vocabulary import NO_PLAY, UNCLEAR
 ALONE: Final = {
     "no_purchase": "Never bought anything, so there is no custom to keep.",
     "no_analytics": "Does not allow that the data is used to decide anything.",
+    "no_score": "Nothing says how likely this customer is to come again.",
     "held_out": "One of those who are never treated, so that what treatment is worth can be seen.",
     "suppressed": "Silent for so long that messages should have ended.",
     "other_currency": "Pays in a currency without a rate.",
@@ -33,7 +34,7 @@ def explain() -> Column:
     decided = F.when(F.col("action") != F.lit(NO_PLAY), _expectation())
     for word, sentence in ALONE.items():
         decided = decided.when(alone == F.lit(word), F.lit(sentence))
-    known = F.when(~alone.isin("no_purchase", "no_analytics") | alone.isNull(), facts)
+    known = F.when(~alone.isin("no_purchase", "no_analytics", "no_score") | alone.isNull(), facts)
     begun = F.when(F.length(known) > 0, F.concat(known, F.lit(".")))
     return F.concat_ws(" ", begun, decided)
 

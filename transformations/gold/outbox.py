@@ -15,7 +15,7 @@ _ACTION: Final = {
     "channel": "next_action_channel",
     "offer_ends_on": "next_action_ends_on",
 }
-_SENT: Final = (
+SENT: Final = (
     "customer_id",
     "external_id",
     "churn_probability",
@@ -86,7 +86,7 @@ def _payloads(
         .agg(F.min("source_id").alias("external_id"))
     )
     next_actions = actions.select("customer_id", *(F.col(a).alias(b) for a, b in _ACTION.items()))
-    amounts = [name for name in _SENT if name.endswith("_amount")]
+    amounts = [name for name in SENT if name.endswith("_amount")]
     joined = current.join(next_actions, on="customer_id", how="left").join(
         own, on="customer_id", how="left"
     )
@@ -97,7 +97,7 @@ def _payloads(
             **{name: F.round(name, 0).cast("decimal(18,0)") for name in amounts},
         }
     )
-    payload = F.to_json(F.struct(*_SENT), {"ignoreNullFields": "false"})
+    payload = F.to_json(F.struct(*SENT), {"ignoreNullFields": "false"})
     return rounded.select(
         "customer_id", payload.alias("payload"), F.sha2(payload, 256).alias("payload_hash")
     )

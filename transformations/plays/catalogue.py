@@ -79,11 +79,11 @@ def _parse_play(number: int, entry: Any, problems: list[str]) -> Play | None:
         return Play.model_validate(entry)
     except ValidationError as error:
         name = entry.get("id") or f"play {number}"
-        problems += [f"{name}: {fault}" for fault in _explain(error)]
+        problems += [f"{name}: {fault}" for fault in explain_faults(error)]
         return None
 
 
-def _explain(error: ValidationError) -> list[str]:
+def explain_faults(error: ValidationError) -> list[str]:
     """Each fault with the key that it stands at."""
     faults = []
     for fault in error.errors():

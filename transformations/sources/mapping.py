@@ -24,12 +24,12 @@ from holdfast.transformations.sources.countries import COUNTRIES
 from holdfast.transformations.sources.currencies import DECIMALS
 from holdfast.transformations.sources.reading import READING, find_unknown_zone, parse_reading
 from holdfast.transformations.sources.types import MappingError
-from holdfast.transformations.tables.silver import FACTS, PARTIES
+from holdfast.transformations.tables.silver import MAPPED
 from holdfast.transformations.tables.table import Table, Upsert
 
 FORMATS: Final = frozenset({"csv", "jsonl", "parquet", "delta"})
 OF_A_SHOP: Final = ("time_zone", "currency", "country")
-SILVER: Final = {table.name: table for table in (PARTIES, *FACTS)}
+MAPPED_TO: Final = {table.name: table for table in MAPPED}
 _ENGINE: Final = frozenset(
     {
         "party_id",
@@ -128,7 +128,7 @@ def _target(
     problems: list[str],
 ) -> Target | None:
     name = value.get("table", "")
-    table = SILVER.get(name)
+    table = MAPPED_TO.get(name)
     if table is None:
         problems.append(f"target {name or '?'}: no such silver table")
         return None

@@ -9,12 +9,13 @@ from typing import Final
 @dataclass(frozen=True)
 class Export:
     """One export. `columns` are the header of a CSV; a JSON export has none, its lines name their
-    own fields.
+    own fields. `is_apart` says that it lies in audit/, not in raw/.
     """
 
     source: str
     name: str
     columns: tuple[str, ...] = ()
+    is_apart: bool = False
 
     @property
     def format(self) -> str:
@@ -116,4 +117,8 @@ TREATMENTS: Final = _csv(
     "treatment_id customer_id email first_name last_name treated_at play channel cost currency "
     "experiment propensity offer_kind offer_share",
 )
-BY_KEY: Final = {export.key: export for export in (*EXPORTS, TREATMENTS)}
+# Of retailers that say what their customers are, for audits.
+ATTRIBUTES: Final = Export(
+    "shopify", "attributes", ("customer_id", "attribute", "word"), is_apart=True
+)
+BY_KEY: Final = {export.key: export for export in (*EXPORTS, TREATMENTS, ATTRIBUTES)}

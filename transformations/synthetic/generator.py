@@ -17,13 +17,14 @@ from holdfast.transformations.synthetic.export_writer import (
     concat_records,
     keep_lines,
 )
-from holdfast.transformations.synthetic.exports import BY_KEY
+from holdfast.transformations.synthetic.exports import ATTRIBUTES, BY_KEY
 from holdfast.transformations.synthetic.faults import split_deliveries
 from holdfast.transformations.synthetic.ground_truth import truth_tables
 from holdfast.transformations.synthetic.responses import MORE, TreatedBlock, treat_block
 from holdfast.transformations.synthetic.retailer import NEVER_COMES, SyntheticRetailer
 from holdfast.transformations.synthetic.treated_truth import find_treated_truth
 from holdfast.transformations.synthetic.vendors import SYSTEMS, SYSTEMS_OF_MORE
+from holdfast.transformations.synthetic.vendors.attributes import export_attributes
 from holdfast.transformations.synthetic.vendors.treatments import export_treatments
 
 
@@ -40,15 +41,23 @@ def generate_block(retailer: SyntheticRetailer, number: int) -> GeneratedBlock:
     block = draw_block(retailer, number)
     if retailer.treatment_seed <= 0:
         systems = [export_system(block) for export_system in SYSTEMS]
-        return GeneratedBlock(_deliver(retailer, number, systems), _truth(block, systems))
+        lines = {**_deliver(retailer, number, systems), **_say_what_they_are(block)}
+        return GeneratedBlock(lines, _truth(block, systems))
     treated = treat_block(block)
     systems = [_keep_real(export_system(treated.before)) for export_system in SYSTEMS]
     added = _export_more(treated, systems)
-    lines = _deliver(retailer, number, systems)
+    lines = {**_deliver(retailer, number, systems), **_say_what_they_are(block)}
     for key, arrived in _deliver(retailer, number, added).items():
         lines[key] = [*lines.get(key, ()), *arrived]
     truth = _truth(treated.on(retailer.days), [*systems, *added])
     return GeneratedBlock(lines, {**truth, **find_treated_truth(treated)})
+
+
+def _say_what_they_are(block: Block) -> dict[tuple[str, int], list[str]]:
+    """Attributes of people, all in the first delivery, where the retailer has any."""
+    if block.retailer.attribute_seed <= 0:
+        return {}
+    return {(ATTRIBUTES.key, 1): list(export_attributes(block).lines)}
 
 
 def _truth(block: Block, systems: Sequence[SystemExports]) -> Mapping[str, pa.Table]:

@@ -24,7 +24,8 @@ class SyntheticRetailer:
     `seed`.
 
     `treatment_seed` above 0 gives its last year treatments, drawn by that seed, to which people
-    respond; whoever got none does what they do without.
+    respond; whoever got none does what they do without. `attribute_seed` above 0 says of account
+    holders, drawn by that seed, what no decision may depend on; all else stays as it is.
     `deliveries` is in how many portions its exports come: all at once, or a first load and one per
     day at the end. Rates are shares of rows: `duplicate_rate` sent twice, `late_rate` delivered
     later than they could have been (where there is a later delivery), `broken_rate` followed by an
@@ -40,6 +41,7 @@ class SyntheticRetailer:
     late_rate: float
     broken_rate: float
     treatment_seed: int = 0
+    attribute_seed: int = 0
 
     @property
     def blocks(self) -> int:

@@ -15,6 +15,7 @@ from holdfast.transformations.tables.columns import (
     token,
 )
 from holdfast.transformations.tables.drift import DRIFT
+from holdfast.transformations.tables.sent_profiles import SENT_PROFILES
 from holdfast.transformations.tables.table import Append, Column, Table
 
 RUNS: Final = Table(
@@ -230,5 +231,6 @@ TABLES: Final = (
     DQ_RESULTS,
     MODEL_METRICS,
     MODEL_EVENTS,
+    SENT_PROFILES,
     DRIFT,
 )

@@ -9,7 +9,7 @@ from pyspark.sql import types as T
 
 from holdfast.transformations.tables.vocabulary import Purpose
 
-LAYERS: Final = ("bronze", "silver", "features", "gold", "ops")
+LAYERS: Final = ("bronze", "silver", "audit", "features", "gold", "ops")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Table:
 
     @property
     def layer(self) -> str:
-        """The part of the name before the dot: bronze, silver, features, gold or ops."""
+        """The part of the name before the dot: bronze, silver, audit, features, gold or ops."""
         return self.name.partition(".")[0]
 
     @property

@@ -140,6 +140,7 @@ OfferKind = Literal[
     "discount",
     "bundle",
     "cashback",
+    "credit",
     "free_shipping",
     "shipping_threshold",
     "tier_price",
@@ -191,6 +192,17 @@ LABEL_KINDS: Final = ("segment", "lifecycle", "value_tier")
 DriftMeasure = Literal["psi", "jensen_shannon", "p_value", "smallest_shift", "calibration_gap"]
 DRIFT_MEASURES: Final[tuple[DriftMeasure, ...]] = get_args(DriftMeasure)
 
+FAIRNESS_MEASURES: Final = (
+    "churn_probability",
+    "high_risk_share",
+    "action_share",
+    "action_share_alike",
+    "cost_amount",
+    "cost_amount_alike",
+    "score_error",
+    "value_error",
+)
+
 EffectBasis = Literal["prior", "cells", "learner"]
 EFFECT_BASES: Final[tuple[EffectBasis, ...]] = get_args(EffectBasis)
 CELL_BASES: Final = ("cell", "driver")  # of gold.play_effects
@@ -198,6 +210,7 @@ CELL_BASES: Final = ("cell", "driver")  # of gold.play_effects
 LEFT_ALONE: Final = (
     "no_purchase",
     "no_analytics",
+    "no_score",
     "held_out",
     "suppressed",
     "other_currency",

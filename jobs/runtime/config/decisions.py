@@ -1,4 +1,4 @@
-"""Settings of decisions, and of what is handed on."""
+"""Settings of decisions."""
 
 from math import inf
 from typing import Annotated, Literal, Self
@@ -10,8 +10,6 @@ from holdfast.transformations.tables.vocabulary import VALUE_TIERS
 
 AtLeastNone = Annotated[int, Field(ge=0)]
 Amount = Annotated[float, Field(ge=0)]
-Purpose = Literal["service", "analytics", "personalisation", "marketing", "sensitive_signals"]
-Channel = Literal["all", "email", "sms", "push", "post", "phone"]
 
 
 Range = dict[Literal["at_least", "at_most"], float]
@@ -65,11 +63,3 @@ class DecideSettings(Section):
         if {"budget", "low_value"} & set(self.teams):
             raise ValueError("teams: budget and low_value are names of other limits")
         return self
-
-
-class ActivationSettings(Section):
-    """`activation`: which scores are handed on, for whom, and under which consent."""
-
-    destination: str
-    purpose: Purpose
-    channel: Channel

@@ -9,8 +9,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
-from holdfast.jobs.runtime.config.decisions import ActivationSettings, DecideSettings
+from holdfast.jobs.runtime.config.activation import ActivationSettings, ExportSettings
+from holdfast.jobs.runtime.config.decisions import DecideSettings
 from holdfast.jobs.runtime.config.drift import DriftSettings
+from holdfast.jobs.runtime.config.fairness import FairnessSettings
 from holdfast.jobs.runtime.config.sections import (
     Count,
     Currency,
@@ -205,6 +207,7 @@ class SyntheticSettings(Section):
     late_rate: Share
     broken_rate: Share
     treatment_seed: int
+    attribute_seed: int
 
 
 class Settings(Section):
@@ -224,7 +227,9 @@ class Settings(Section):
     segments: SegmentSettings
     drift: DriftSettings
     decide: DecideSettings
+    fairness: FairnessSettings
     activation: ActivationSettings
+    export: ExportSettings
     report: ReportSettings
     evaluation: EvaluationSettings
     synthetic: SyntheticSettings

@@ -1,12 +1,12 @@
 """Sources and their mappings: those that settings name, else every folder of raw files that has a
-mapping.
+mapping; and what is held apart for audits, by the source whose people it is about.
 """
 
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from holdfast.jobs.runtime.config.errors import InputError, UsageError
 from holdfast.jobs.runtime.config.sections import SourceInstance, SourcesSettings
@@ -14,13 +14,16 @@ from holdfast.jobs.runtime.config.settings import read_yaml
 from holdfast.transformations.sources.contract import RawTable, Source
 from holdfast.transformations.sources.mapping import parse_mapping
 from holdfast.transformations.sources.types import MappingError
+from holdfast.transformations.tables.audit import ATTRIBUTES
+
+AUDIT: Final = ATTRIBUTES.layer  # the folder of a root, and of conf
 
 
 def load_sources(
     settings: SourcesSettings, root: str, only: str = "", path: str = ""
 ) -> list[Source]:
     """The configured sources with their mappings, else every folder under `<root>/raw` that has
-    one.
+    one; and the folders under `<root>/audit`, each under the name of the source of its people.
 
     Raises InputError with the problems of every mapping at once.
     """
@@ -49,7 +52,7 @@ def load_sources(
         raise InputError(
             "\n".join(problems), cure="Mend the mapping: docs/sources.md shows each key."
         )
-    return result
+    return result + _found_audits(Path(root) / AUDIT, only)
 
 
 def load_packaged() -> list[RawTable]:
@@ -79,6 +82,19 @@ def _found_folders(raw: Path, own: Path | None) -> dict[str, SourceInstance]:
         for folder in folders
         if folder.is_dir() and _mapping_files(folder.name, own)
     }
+
+
+def _found_audits(folder: Path, only: str) -> list[Source]:
+    """The folders of attributes, all read by the one mapping of the package."""
+    table = ATTRIBUTES.short_name
+    entries = sorted(folder.iterdir()) if folder.is_dir() else []
+    names = [entry.name for entry in entries if entry.is_dir() and entry.name != table]
+    mapping = read_yaml(files("holdfast").joinpath("conf", AUDIT, f"{table}.yml")) if names else {}
+    return [
+        Source(name, str(folder / name), (parse_mapping(name, table, mapping),))
+        for name in names
+        if only in ("", name)
+    ]
 
 
 def _mappings(name: str, own: Path | None) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def describe_limits(ctx: Context, decision: Decision, terms: Terms) -> DataFrame
             "limit_name": limit.name,
             "limit_value": _decimal(bound, 4),
             "used_value": _decimal(limit.used + use, 4),
-            "shadow_price_amount": _decimal(limit.shadow_price, 4),
+            "shadow_price_value": _decimal(limit.shadow_price, 4),
             "is_binding": limit.binds,
             **of_plan,
         }

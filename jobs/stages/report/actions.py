@@ -12,11 +12,18 @@ from holdfast.jobs.stages.report.bars import Bar
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.parts import collect_part, count_rows
 from holdfast.transformations.decisions.sentences import ALONE
-from holdfast.transformations.tables.gold import ALLOCATIONS, CALL_QUEUE, NEXT_BEST_ACTIONS
+from holdfast.transformations.tables.gold import (
+    ALLOCATIONS,
+    CALL_QUEUE,
+    FAIRNESS_AUDITS,
+    NEXT_BEST_ACTIONS,
+)
 from holdfast.transformations.tables.vocabulary import LEFT_ALONE, NO_PLAY
 
-ACTION_TABLES: Final = (NEXT_BEST_ACTIONS, CALL_QUEUE, ALLOCATIONS)
+ACTION_TABLES: Final = (NEXT_BEST_ACTIONS, CALL_QUEUE, ALLOCATIONS, FAIRNESS_AUDITS)
 _CALLS: Final = 10
+_PLAYS: Final = 10  # shown by name
+_SUMS: Final = ("customers", "cost_amount", "value_amount", "value_low_amount", "value_high_amount")
 _LIMITS: Final = {"budget": "Budget", "low_value": "Spend on low value"}
 
 
@@ -33,12 +40,14 @@ class Actions:
 
 
 def load_actions(ctx: Context) -> dict[str, pd.DataFrame]:
-    """The parts `plan`, `alone`, `limits` and `calls` of the day."""
-    actions, calls, limits = map(ctx.read_published, ACTION_TABLES)
+    """The parts `plan`, `alone`, `limits`, `calls` and `fairness` of the day."""
+    actions, calls, limits, audits = map(ctx.read_published, ACTION_TABLES)
+    of_day = F.col("as_of") == F.lit(ctx.as_of)
     treated = actions.filter(F.col("action") != F.lit(NO_PLAY))
-    sums = ("cost_amount", "value_amount", "value_low_amount", "value_high_amount")
     plan = treated.groupBy("title", "channel", "team", "currency").agg(
-        count_rows("customers"), *(F.sum(name).alias(name) for name in sums)
+        count_rows("customers"),
+        F.count_if("is_explored").alias("explored"),
+        *(F.sum(name).alias(name) for name in _SUMS[1:]),
     )
     alone = (
         actions.filter(F.col("action") == F.lit(NO_PLAY))
@@ -48,8 +57,9 @@ def load_actions(ctx: Context) -> dict[str, pd.DataFrame]:
     return {
         "plan": collect_part("plan", plan),
         "alone": collect_part("alone", alone),
-        "limits": collect_part("limits", limits.filter(F.col("as_of") == F.lit(ctx.as_of))),
+        "limits": collect_part("limits", limits.filter(of_day)),
         "calls": collect_part("calls", calls.filter(F.col("place") <= F.lit(_CALLS))),
+        "fairness": collect_part("fairness", audits.filter(of_day)),
     }
 
 
@@ -60,8 +70,8 @@ def describe_actions(data: ReportData) -> Actions | None:
     plan = data.plan.sort_values(["value_amount", "title"], ascending=[False, True])
     return Actions(
         _title(plan),
-        _certificate(data.limits),
-        [_play(row) for row in plan.itertuples()],
+        f"{_certificate(data.limits)} {_explored(plan)}".strip(),
+        [_play(row) for row in _shorten(plan).itertuples()],
         [_limit(row) for row in data.limits.sort_values("limit_name").itertuples()],
         [_call(row) for row in data.calls.sort_values(["team", "place"]).itertuples()],
         _alone(data.alone),
@@ -82,7 +92,27 @@ def _certificate(limits: pd.DataFrame) -> str:
     binding = [_name(row.limit_name) for row in limits.itertuples() if row.is_binding]
     held = f" What holds it back: {', '.join(binding)}." if binding else " No limit holds it back."
     gap = f"{100 * one['gap_share']:.2f}"
+    if gap == "0.00":
+        return f"No plan within the limits is worth more than this one.{held}"
     return f"No plan within the limits can be worth more than {gap} % more than this one.{held}"
+
+
+def _explored(plan: pd.DataFrame) -> str:
+    """How many got their play by lot, which is how effects are learnt."""
+    drawn = plan["explored"].sum()
+    who = formatting.customers(drawn)
+    return f"{who} got a play by lot, to learn what plays change." if drawn else ""
+
+
+def _shorten(plan: pd.DataFrame) -> pd.DataFrame:
+    """The plays that gain most, and all others in one row."""
+    rest = plan.iloc[_PLAYS:]
+    if len(rest) < 2:
+        return plan
+    one = {"title": f"{len(rest)} more plays", "channel": "", "team": None}
+    sums = {name: rest[name].sum() for name in _SUMS}
+    more = pd.DataFrame([{**one, "currency": rest["currency"].iloc[0], **sums}])
+    return pd.concat([plan.iloc[:_PLAYS], more], ignore_index=True)
 
 
 def _play(row: Any) -> dict[str, str]:
@@ -108,7 +138,7 @@ def _limit(row: Any) -> dict[str, str]:
         return formatting.money(value, row.currency) if is_money else formatting.count(value)
 
     unit = f"for one more {row.currency}" if is_money else "for one more customer"
-    price = f"{formatting.money(row.shadow_price_amount, row.currency)} {unit}"
+    price = f"{row.shadow_price_value:,.2f} {row.currency} {unit}"
     return {
         "name": _name(row.limit_name),
         "used": show(row.used_value),

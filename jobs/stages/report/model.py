@@ -74,6 +74,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "team",
         "currency",
         "customers",
+        "explored",
         "cost_amount",
         "value_amount",
         "value_low_amount",
@@ -84,12 +85,22 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "limit_name",
         "limit_value",
         "used_value",
-        "shadow_price_amount",
+        "shadow_price_value",
         "is_binding",
         "gap_share",
         "currency",
     ),
     "calls": ("team", "place", "customer_id", "title", "saved_amount", "currency", "explanation"),
+    "fairness": (
+        "attribute",
+        "word",
+        "measure",
+        "estimate",
+        "other_estimate",
+        "p_value",
+        "is_alarm",
+        "currency",
+    ),
     "top_customers": (
         "customer_id",
         "main_channel",
@@ -208,6 +219,7 @@ class ReportData:
     alone: pd.DataFrame = field(default_factory=lambda: empty("alone"))
     limits: pd.DataFrame = field(default_factory=lambda: empty("limits"))
     calls: pd.DataFrame = field(default_factory=lambda: empty("calls"))
+    fairness: pd.DataFrame = field(default_factory=lambda: empty("fairness"))
     top_customers: pd.DataFrame = field(default_factory=lambda: empty("top_customers"))
     metrics: pd.DataFrame = field(default_factory=lambda: empty("metrics"))
     decisions: pd.DataFrame = field(default_factory=lambda: empty("decisions"))

@@ -15,6 +15,7 @@ from holdfast.jobs.stages.report.changes import describe_changes
 from holdfast.jobs.stages.report.data_quality import describe_data_quality
 from holdfast.jobs.stages.report.development import describe_development
 from holdfast.jobs.stages.report.drift import describe_drift
+from holdfast.jobs.stages.report.fairness import describe_fairness
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.model_quality import describe_model_quality
 from holdfast.jobs.stages.report.population import main_currency
@@ -49,6 +50,7 @@ def render(data: ReportData, folder: str = "report") -> str:
         changes=describe_changes(data),
         risk=risk,
         actions=describe_actions(data),
+        fairness=describe_fairness(data),
         base=describe_base(data),
         development=describe_development(data, main_currency(data.customers)),
         subscriptions=describe_subscriptions(data),

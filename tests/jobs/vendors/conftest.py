@@ -14,6 +14,7 @@ from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.cli.bootstrap import open_runner
+from tests.fixtures import attributes
 from tests.fixtures.packaged import (
     google_ads,
     magento,
@@ -86,6 +87,7 @@ def silver(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Every export after one run; the samples are those of a shop in Canada."""
     root = tmp_path_factory.mktemp("vendors") / "root"
     copytree(SAMPLES, root / "raw")
+    attributes.write(root / "audit" / "people")
     for vendor in WRITTEN:
         vendor.first_day(root / "raw" / name_of(vendor))
         vendor.second_day(root / "raw" / name_of(vendor))

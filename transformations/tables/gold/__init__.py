@@ -21,6 +21,7 @@ from holdfast.transformations.tables.gold.decisions import (
     NEXT_BEST_ACTIONS,
 )
 from holdfast.transformations.tables.gold.effects import PLAY_EFFECTS
+from holdfast.transformations.tables.gold.fairness import FAIRNESS_AUDITS
 from holdfast.transformations.tables.gold.kpis import COHORTS, KPIS
 from holdfast.transformations.tables.gold.manifest import PUBLISHED_RUNS
 from holdfast.transformations.tables.gold.scores import (
@@ -56,6 +57,7 @@ TABLES: Final = (
     CALL_QUEUE,
     ALLOCATIONS,
     DECISION_LOG,
+    FAIRNESS_AUDITS,
     OUTBOX,
     PUBLISHED_RUNS,
 )
@@ -79,6 +81,7 @@ __all__ = [
     "CUSTOMER_SEGMENTS",
     "CUSTOMER_VALUES",
     "DECISION_LOG",
+    "FAIRNESS_AUDITS",
     "KPIS",
     "NEXT_BEST_ACTIONS",
     "OUTBOX",

@@ -145,7 +145,7 @@ ALLOCATIONS: Final = Table(
             "used_value", MEASURE, "So much is used.", nullable=False, unit="money or customers"
         ),
         Column(
-            "shadow_price_amount",
+            "shadow_price_value",
             MEASURE,
             "Gain by one more unit of the limit.",
             nullable=False,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from holdfast.transformations.tables.audit import ATTRIBUTES
 from holdfast.transformations.tables.silver.acquisition import (
     ACQUISITION_TOUCHES,
     CAMPAIGN_COSTS,
@@ -74,10 +75,13 @@ TURNING: Final = tuple(
     table for table in FACTS if isinstance(table.write, Upsert) and table.subject is not None
 )
 
-STANDARDISED: Final = (PARTIES, *FACTS, FACT_STATES, PARTY_VALUES, CONSENT_STATE)
+# What mappings fill; attributes lie in a layer of their own.
+MAPPED: Final = (PARTIES, *FACTS, ATTRIBUTES)
+
+STANDARDISED: Final = (*MAPPED, FACT_STATES, PARTY_VALUES, CONSENT_STATE)
 
 TABLES: Final = (
-    *STANDARDISED,
+    *(table for table in STANDARDISED if table is not ATTRIBUTES),
     FACT_PARTIES,
     PII_VAULT,
     IDENTITY_EDGES,
@@ -101,6 +105,7 @@ __all__ = [
     "IDENTITY_EVENTS",
     "IDENTITY_MAP",
     "LOYALTY_LEDGER",
+    "MAPPED",
     "MESSAGE_EVENTS",
     "ORDERS",
     "ORDER_LINES",

@@ -2,13 +2,13 @@
 
 from typing import get_args
 
-from holdfast.jobs.runtime.config import product
+from holdfast.jobs.runtime.config import activation, product
 from holdfast.transformations.tables.gold import CUSTOMER_360
 from holdfast.transformations.tables.vocabulary import PUBLISHED_HORIZONS, Purpose
 
 
 def test_every_purpose_of_the_contracts_has_its_basis_and_no_other_has() -> None:
-    assert get_args(product.Purpose) == tuple(Purpose)
+    assert get_args(activation.Purpose) == tuple(Purpose)
     assert tuple(product.ConsentBases.model_fields) == tuple(Purpose)
 
 

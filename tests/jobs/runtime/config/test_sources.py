@@ -51,6 +51,31 @@ def test_folders_with_mappings_of_their_name_are_sources_and_one_can_be_asked_fo
         load_sources(asked, root, only="unknown")
 
 
+def test_folders_of_audit_are_read_by_one_mapping_under_the_name_of_their_people(
+    mappings: str, tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    for folder in ("raw/shop", "audit/shop", "audit/till", "audit/attributes/_delta_log"):
+        (root / folder).mkdir(parents=True)
+    asked = SourcesSettings(instances={}, folder=mappings)
+    found = [(one.name, one.folder) for one in load_sources(asked, str(root))]
+    assert found == [
+        ("shop", f"{root}/raw/shop"),
+        ("shop", f"{root}/audit/shop"),
+        ("till", f"{root}/audit/till"),
+    ]
+    targets = {
+        raw.targets[0].table.name
+        for one in load_sources(asked, str(root))[1:]
+        for raw in one.tables
+    }
+    assert targets == {"audit.attributes"}
+    assert [one.folder for one in load_sources(asked, str(root), only="shop")] == [
+        f"{root}/raw/shop",
+        f"{root}/audit/shop",
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(entry.name for entry in PACKAGED.iterdir()))
 def test_every_mapping_of_the_package_is_well_formed(name: str) -> None:
     asked = SourcesSettings(instances={name: SourceInstance()}, folder="")

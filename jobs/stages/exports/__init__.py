@@ -1,0 +1,1 @@
+"""What is sent to other systems as files."""
