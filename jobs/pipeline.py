@@ -9,6 +9,7 @@ from holdfast.jobs.build_gold import build_gold
 from holdfast.jobs.build_kpis import build_kpis
 from holdfast.jobs.build_labels import build_labels
 from holdfast.jobs.decide import decide
+from holdfast.jobs.estimate_effects import estimate_effects
 from holdfast.jobs.export import export
 from holdfast.jobs.generate import generate
 from holdfast.jobs.import_journey import import_journey
@@ -46,6 +47,7 @@ PIPELINE: Final = Pipeline(
         measure_drift,
         build_gold,
         build_kpis,
+        estimate_effects,
         decide,
         audit_fairness,
         activate,

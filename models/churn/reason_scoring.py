@@ -1,5 +1,6 @@
 """Reasons of each customer in one pass over the features, with the evidence behind them."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -25,11 +26,13 @@ _WIDE: Final = 900.0  # log-odds beyond which nothing is distinguished, and the 
 _KINDS: Final = ("weight", "probability", "piece", "value", "baseline")
 
 
-def score_reasons(frame: DataFrame, model: ReasonModel) -> DataFrame:
-    """One row per customer and reason: customer_id, reason_rank, reason, contribution,
+def score_reasons(
+    frame: DataFrame, model: ReasonModel, keys: Sequence[str] = ("customer_id",)
+) -> DataFrame:
+    """One row per customer and reason: `keys`, reason_rank, reason, contribution,
     share_probability, evidence, evidence_value, evidence_baseline.
 
-    `frame` has one row per customer_id with FEATURES. Up to three grievances are named, the most
+    `frame` has one row per `keys` with FEATURES. Up to three grievances are named, the most
     likely first; lost interest where there is none, and where it does not show either, `unclear`
     without evidence. The contribution is the weight of all the reason's evidence in log-odds, the
     evidence its strongest piece, the baseline what would be usual.
@@ -40,13 +43,13 @@ def score_reasons(frame: DataFrame, model: ReasonModel) -> DataFrame:
         known = np.where(values == MISSING, np.nan, values)
         return _answers(model, dict(zip(FEATURES, known.T, strict=True)))
 
-    scored = apply_kernel(frame, ["customer_id"], FEATURES, kernel, columns)
+    scored = apply_kernel(frame, keys, FEATURES, kernel, columns)
     named = F.slice(F.reverse(F.array_sort(_grievances(model))), 1, MOST_REASONS)
     rest = F.when(F.col(f"weight_{ENGAGEMENT}") >= F.lit(LEAST_LOSS), F.array(_lost(model)))
     reasons = F.when(F.size(named) > 0, named).otherwise(F.coalesce(rest, F.array(_unclear())))
-    rows = scored.select("customer_id", F.posexplode(reasons).alias("rank", "found"))
+    rows = scored.select(*keys, F.posexplode(reasons).alias("rank", "found"))
     return rows.select(
-        "customer_id",
+        *keys,
         (F.col("rank") + 1).alias("reason_rank"),
         F.col("found.reason").alias("reason"),
         F.col("found.contribution").cast("decimal(9,6)").alias("contribution"),

@@ -65,6 +65,17 @@ def score(
     return apply_kernel(frame, ["customer_id"], model.features, kernel, columns)
 
 
+def score_alone(frame: DataFrame, model: ChurnModel, keys: Sequence[str]) -> DataFrame:
+    """`keys` and probability of each row of `frame`, at the level of the first day on which all
+    outcomes were known that the model learnt from.
+    """
+
+    def kernel(values: Floats) -> dict[str, Floats]:
+        return {"probability": model.probability(values)}
+
+    return apply_kernel(frame, keys, model.features, kernel, ["probability"])
+
+
 def rank_signs(
     scores: DataFrame,
     frame: DataFrame,

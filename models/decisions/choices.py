@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 from pyspark.sql.pandas.types import to_arrow_schema
@@ -44,6 +45,7 @@ _SCHEMA: Final = T.StructType(
         T.StructField("propensity", T.DoubleType()),
         T.StructField("is_explored", T.BooleanType()),
         T.StructField("is_repaired", T.BooleanType()),
+        T.StructField("options", T.StringType()),
     ]
 )
 
@@ -65,7 +67,8 @@ def choose_actions(
 ) -> DataFrame:
     """One row per row of options: customer_id, action, left_alone_because, effect with its ends,
     value with its ends, saved (margin before costs), cost, propensity (null where is_repaired: the
-    lots and prices alone would have done otherwise), is_explored, is_repaired.
+    lots and prices alone would have done otherwise), is_explored, is_repaired, and options (the
+    plays that a lot could fall on, comma-separated, null without any).
     """
     arrow = to_arrow_schema(_SCHEMA)
 
@@ -107,8 +110,17 @@ def choose_in_table(
         "propensity": np.minimum(propensity, 1.0),
         "is_explored": is_explored,
         "is_repaired": is_repaired,
+        "options": _name_options(pairs, plays, lots.chances[: len(pairs.play)] > 0.0),
     }
     return pa.table({name: pa.array(one, from_pandas=True) for name, one in columns.items()})
+
+
+def _name_options(pairs: Pairs, plays: Sequence[Play], is_drawn: Flags) -> Any:
+    starts = np.append(0, np.cumsum(is_drawn))[pairs.start]
+    ids = np.array([play.id for play in plays], dtype=object)[pairs.play[is_drawn]]
+    lists = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(ids, pa.string()))
+    named = pc.binary_join(lists, ",").to_numpy(zero_copy_only=False)
+    return np.where(np.diff(starts) > 0, named, None)
 
 
 def _find_pairs(pairs: Pairs, plays: Ints) -> Ints:

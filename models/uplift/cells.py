@@ -8,6 +8,7 @@ over by how likely it makes the play's history (empirical Bayes; Morris 1983, an
 2013, chapter 5), so that cells which do not differ are pooled and those which do are left apart.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ from holdfast.models.arrays import Flags, Floats, Ints
 from holdfast.models.uplift.history import Arm
 
 LEVEL: Final = 0.9
+AS_STATED: Final = (1.0,)
 _WITHIN: Final = np.array([0.0, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6])  # of the prior's variance
 _SMOOTHING: Final = 30.0  # customers of an arm that the binomial variance is worth
 _BISECTIONS: Final = 40
@@ -54,10 +56,16 @@ class CellEffects:
     is_observed: Flags
 
 
-def estimate_effects(cells: Cells, level: float = LEVEL) -> CellEffects:
+def estimate_effects(
+    cells: Cells, level: float = LEVEL, doubts: Sequence[float] = AS_STATED
+) -> CellEffects:
     """Effects in all cells, each with the interval that holds the true average effect of the cell
-    with probability `level`. A cell without history has its prior's. Raises ValueError for a risk
-    outside (0, 1) or a prior that is worth nobody.
+    with probability `level`. A cell without history has its prior's.
+
+    `doubts` are factors on the prior's variance, one of which holds for all plays: what follows is
+    averaged over them by how likely each makes the whole history, so that a catalogue that is right
+    so far is trusted more than it asks for. Raises ValueError for a risk outside (0, 1) or a prior
+    that is worth nobody.
     """
     if not np.all((cells.risk > 0.0) & (cells.risk < 1.0)):
         raise ValueError("the risk of a cell lies between 0 and 1, both excluded")
@@ -66,10 +74,22 @@ def estimate_effects(cells: Cells, level: float = LEVEL) -> CellEffects:
     value, variance = _keep_shares(cells)
     prior_variance = _prior_variances(cells)
     mean, low, high = (np.empty(len(cells.risk)) for _ in range(3))
-    for play in np.unique(cells.play):
-        own = np.flatnonzero(cells.play == play)
-        _, driver = np.unique(cells.driver[own], return_inverse=True)
-        posterior = _pool(value[own] - cells.keeps[own], variance[own], driver, prior_variance[own])
+    plays = [np.flatnonzero(cells.play == play) for play in np.unique(cells.play)]
+    found = [
+        [
+            _pool(
+                value[own] - cells.keeps[own],
+                variance[own],
+                np.unique(cells.driver[own], return_inverse=True)[1],
+                doubt * prior_variance[own],
+            )
+            for doubt in doubts
+        ]
+        for own in plays
+    ]
+    evidence = np.sum([[one.log_evidence for one in of_play] for of_play in found], axis=0)
+    for own, of_play in zip(plays, found, strict=True):
+        posterior = _mix(of_play, np.exp(evidence - logsumexp(evidence)))
         mean[own] = posterior.mean
         low[own], high[own] = posterior.interval(level)
     mean, low, high = (cells.risk * (cells.keeps + part) for part in (mean, low, high))
@@ -116,6 +136,7 @@ class _Posterior:
     weights: Floats
     means: Floats
     deviations: Floats
+    log_evidence: float
 
     @property
     def mean(self) -> Floats:
@@ -157,5 +178,16 @@ def _pool(value: Floats, variance: Floats, driver: Ints, prior_variance: Floats)
         means.append(centre + own * (value - centre))
         variances.append((1.0 - own) ** 2 * spread[driver] + (1.0 - own) * within)
     log_weights = np.array(log_likelihoods)
-    weights = np.exp(log_weights - logsumexp(log_weights))
-    return _Posterior(weights, np.array(means), np.sqrt(np.array(variances)))
+    evidence = float(logsumexp(log_weights))
+    weights = np.exp(log_weights - evidence)
+    return _Posterior(weights, np.array(means), np.sqrt(np.array(variances)), evidence)
+
+
+def _mix(posteriors: Sequence[_Posterior], weights: Floats) -> _Posterior:
+    """One posterior of several, by weight."""
+    return _Posterior(
+        np.concatenate([w * one.weights for w, one in zip(weights, posteriors, strict=True)]),
+        np.concatenate([one.means for one in posteriors]),
+        np.concatenate([one.deviations for one in posteriors]),
+        float(logsumexp([one.log_evidence for one in posteriors])),
+    )

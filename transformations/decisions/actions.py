@@ -78,7 +78,13 @@ def call_queue(actions: DataFrame) -> DataFrame:
 def decision_log(actions: DataFrame, policy: str) -> DataFrame:
     """gold.decision_log of `next_best_actions`: all but those who never bought."""
     asked = actions.filter(~F.col("left_alone_because").eqNullSafe(F.lit("no_purchase")))
-    return asked.withColumns({"policy": F.lit(policy), "reason": F.col("driver")})
+    return asked.withColumns(
+        {
+            "policy": F.lit(policy),
+            "reason": F.col("driver"),
+            "leave_probability": F.col("leave_probability").cast(SHARE),
+        }
+    )
 
 
 def action_effects(

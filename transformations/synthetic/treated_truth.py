@@ -78,19 +78,21 @@ def _plays(block: Block) -> pa.Table:
 
 def expect_stay(block: Block, place: int, day: int) -> Floats:
     """Chance that each orders within the horizon after an arm on a day, by its place in ARMS."""
-    missing = _mix(block, place, no_order_probability, day, HORIZON)
+    missing = mix_states(block, place, no_order_probability, day, HORIZON)
     return np.asarray((1.0 - missing) * _remain(block, place, day))
 
 
 def _expect_amount(block: Block, place: int, day: int, horizon: int) -> Floats:
     """What each spends within the horizon, less what the play's offer takes off."""
-    spent = _mix(block, place, expected_revenue, day, horizon)
-    offered = _mix(block, place, expected_revenue, day, OFFER_DAYS)
+    spent = mix_states(block, place, expected_revenue, day, horizon)
+    offered = mix_states(block, place, expected_revenue, day, OFFER_DAYS)
     less = OFFERED[place] * REDEEMED * offered
     return np.asarray(units_of(block) * (spent - less) * _remain(block, place, day))
 
 
-def _mix(block: Block, place: int, expect: Callable[..., Floats], day: int, horizon: int) -> Floats:
+def mix_states(
+    block: Block, place: int, expect: Callable[..., Floats], day: int, horizon: int
+) -> Floats:
     """What is expected of each as they are and as they would be content, by the chance that the
     play makes them so.
     """

@@ -205,6 +205,7 @@ FAIRNESS_MEASURES: Final = (
 
 EffectBasis = Literal["prior", "cells", "learner"]
 EFFECT_BASES: Final[tuple[EffectBasis, ...]] = get_args(EffectBasis)
+CELL_BASES: Final = ("cell", "driver")  # of gold.play_effects
 # Why nothing is done for a customer, the first that holds.
 LEFT_ALONE: Final = (
     "no_purchase",

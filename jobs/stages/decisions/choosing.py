@@ -10,8 +10,9 @@ from holdfast.models.decisions.choices import choose_actions
 from holdfast.models.decisions.options import Terms, find_options
 from holdfast.models.decisions.plan import Decision
 from holdfast.transformations.decisions.actions import next_best_actions
+from holdfast.transformations.tables.gold import PLAY_EFFECTS
 
-READS = (*customers.READS, planning.PLAYS)
+READS = (*customers.READS, PLAY_EFFECTS, planning.PLAYS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,37 +17,46 @@ from holdfast.jobs.stages.plays import read_plays
 from holdfast.models.allocation.customers import Customers, CustomersInMemory
 from holdfast.models.allocation.frames import CustomersInFrame
 from holdfast.models.allocation.plan import MOST_LIMITS, SAMPLE
-from holdfast.models.decisions.effects import expect_priors
 from holdfast.models.decisions.eligibility import find_consent
 from holdfast.models.decisions.limits import Limits, list_uses, name_limits, read_pairs
 from holdfast.models.decisions.lots import Exploration
 from holdfast.models.decisions.options import Terms
 from holdfast.models.decisions.plan import Decision, plan_actions
+from holdfast.models.decisions.tried import expect_tried
 from holdfast.transformations.consent import ALL_CHANNELS
-from holdfast.transformations.plays.play import Bounds
+from holdfast.transformations.plays.play import Bounds, Play
 from holdfast.transformations.sources.currencies import DECIMALS, USUAL
-from holdfast.transformations.tables.gold import CUSTOMER_360
+from holdfast.transformations.tables.gold import CUSTOMER_360, PLAY_EFFECTS
 
 PLAYS: Final = Folder("decide.plays")
 
 
 def read_terms(ctx: Context) -> Terms:
     """What a decision goes by. Raises InputError with all that is wrong with plays."""
-    conf, currency = ctx.settings.decide, find_currency(ctx)
-    vulnerable = {name: Bounds.model_validate(bounds) for name, bounds in conf.vulnerable.items()}
-    plays = read_plays(conf.plays, vulnerable, conf.protected).plays
+    conf, currency, plays = ctx.settings.decide, find_currency(ctx), list_plays(ctx)
     caps = conf.contacts_a_week.model_dump()
     return Terms(
         plays,
         currency,
-        expect_priors(plays),
+        expect_tried(plays, ctx.read(PLAY_EFFECTS).toPandas()),
         caps,
         purposes=sorted(set(map(find_consent, plays))),
         channels=sorted(set(caps) - {ALL_CHANNELS}),
-        vulnerable=vulnerable,
+        vulnerable=_find_vulnerable(ctx),
         harm=conf.harm_share,
         decimals=DECIMALS.get(currency, USUAL),
     )
+
+
+def list_plays(ctx: Context) -> Sequence[Play]:
+    """The plays of the settings. Raises InputError with all that is wrong with them."""
+    conf = ctx.settings.decide
+    return read_plays(conf.plays, _find_vulnerable(ctx), conf.protected).plays
+
+
+def _find_vulnerable(ctx: Context) -> dict[str, Bounds]:
+    states = ctx.settings.decide.vulnerable
+    return {name: Bounds.model_validate(bounds) for name, bounds in states.items()}
 
 
 def find_currency(ctx: Context) -> str:

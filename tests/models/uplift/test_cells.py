@@ -146,3 +146,22 @@ def test_a_risk_or_a_prior_that_cannot_be_is_refused(changed: dict[str, float]) 
     broken = {name: np.full(5, value) for name, value in changed.items()}
     with pytest.raises(ValueError, match=r"risk|prior"):
         estimate_effects(replace(SEVERAL, **broken))
+
+
+def test_doubts_are_averaged_by_how_likely_they_make_the_whole_history() -> None:
+    """Two plays with a cell each, so that all is a product of normal densities."""
+    cells = cells_of(([100, 400], [80, 260]), ([100, 300], [60, 180]), driver="aa", play="pq")
+    deviation = np.array([0.8 - 0.6, 0.65 - 0.6]) / 0.4 - 0.1
+    stated, doubts = 4 * 0.6 / (0.4 * 200), np.array([1.0, 0.1])
+    variance = np.zeros(2)
+    for count, rates in (([100, 400], [0.8, 0.65]), ([100, 300], [0.6, 0.6])):
+        n, rate = np.array(count), np.array(rates)
+        own = n / (n + 30)
+        variance += (own * rate * (1 - rate) + (1 - own) * 0.24) / n / 0.4**2
+    prior = stated * doubts[:, None]
+    likely = norm.pdf(deviation, scale=np.sqrt(prior + variance)).prod(axis=1)
+    shrunk = prior / (prior + variance) * deviation
+    expected = 0.4 * (0.1 + likely @ shrunk / likely.sum())
+    found = estimate_effects(cells, doubts=doubts.tolist())
+    assert found.mean == pytest.approx(expected)
+    assert same(estimate_effects(cells, doubts=[1.0, 1.0]), estimate_effects(cells))

@@ -20,6 +20,7 @@ from holdfast.transformations.tables.gold.decisions import (
     DECISION_LOG,
     NEXT_BEST_ACTIONS,
 )
+from holdfast.transformations.tables.gold.effects import PLAY_EFFECTS
 from holdfast.transformations.tables.gold.fairness import FAIRNESS_AUDITS
 from holdfast.transformations.tables.gold.kpis import COHORTS, KPIS
 from holdfast.transformations.tables.gold.manifest import PUBLISHED_RUNS
@@ -50,6 +51,7 @@ TABLES: Final = (
     CALENDAR,
     KPIS,
     COHORTS,
+    PLAY_EFFECTS,
     ACTION_EFFECTS,
     NEXT_BEST_ACTIONS,
     CALL_QUEUE,
@@ -83,6 +85,7 @@ __all__ = [
     "KPIS",
     "NEXT_BEST_ACTIONS",
     "OUTBOX",
+    "PLAY_EFFECTS",
     "PUBLISHED_RUNS",
     "SEGMENT_MIGRATIONS",
     "SEGMENT_PROFILES",

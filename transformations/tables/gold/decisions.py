@@ -20,7 +20,13 @@ from holdfast.transformations.tables.columns import (
     vocabulary,
 )
 from holdfast.transformations.tables.table import Append, Column, Overwrite, ReplaceWhere, Table
-from holdfast.transformations.tables.vocabulary import EFFECT_BASES, LEFT_ALONE, PLAY_CHANNELS
+from holdfast.transformations.tables.vocabulary import (
+    EFFECT_BASES,
+    LEFT_ALONE,
+    LIFECYCLES,
+    PLAY_CHANNELS,
+    VALUE_TIERS,
+)
 
 
 def _effect(name: str, doc: str, *, nullable: bool = False) -> Column:
@@ -197,6 +203,10 @@ DECISION_LOG: Final = Table(
         ),
         vocabulary("left_alone_because", "Why the action is none", LEFT_ALONE, nullable=True),
         Column("reason", STRING, "Driver acted on, as customer_segments has it."),
+        vocabulary("lifecycle", "Stage on the day", LIFECYCLES, nullable=True),
+        vocabulary("value_tier", "Value tier on the day", VALUE_TIERS, nullable=True),
+        probability("leave_probability", "To place no order in the horizon if left alone."),
+        Column("options", STRING, "Plays that a lot could fall on, comma-separated; null of none."),
     ),
     keys=("run_number", "customer_id"),
     write=Append(),
