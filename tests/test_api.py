@@ -51,6 +51,7 @@ MODELS: dict[str, dict[str, str]] = {
     "holdfast.allocation": {
         "allocate": "customers, limits",
         "draw_frontier": "customers, limits, name, amounts",
+        "sort_pairs": "customer, play, value, uses",
     },
 }
 TYPES = {

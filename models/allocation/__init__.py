@@ -14,6 +14,7 @@ from holdfast.models.exports import lazy_names
 if TYPE_CHECKING:
     from holdfast.models.allocation.customers import CustomersInMemory
     from holdfast.models.allocation.frames import CustomersInFrame
+    from holdfast.models.allocation.pairs import sort_pairs
     from holdfast.models.allocation.plan import (
         Certificate,
         Limit,
@@ -30,6 +31,7 @@ __all__ = [
     "Plan",
     "allocate",
     "draw_frontier",
+    "sort_pairs",
 ]
 
 __getattr__ = lazy_names(
@@ -42,5 +44,6 @@ __getattr__ = lazy_names(
         "Plan": "holdfast.models.allocation.plan",
         "allocate": "holdfast.models.allocation.plan",
         "draw_frontier": "holdfast.models.allocation.plan",
+        "sort_pairs": "holdfast.models.allocation.pairs",
     },
 )

@@ -7,7 +7,9 @@
     plan = allocation.allocate(customers, [allocation.Limit("budget", 500.0), ...])
     plan.certificate.gap  # of its value to a bound that no plan can exceed
 
-`draw_frontier` makes the plans of many amounts of one limit, each helped by the last.
+Few customers fit in memory: `CustomersInMemory(sort_pairs(customer, play, value, uses))` takes
+arrays, the uses as rows. `draw_frontier` makes the plans of many amounts of one limit, each helped
+by the last.
 """
 
 from holdfast._local import explain_missing
@@ -21,6 +23,7 @@ try:
         Plan,
         allocate,
         draw_frontier,
+        sort_pairs,
     )
 except ModuleNotFoundError as missing:
     raise explain_missing(__name__, missing) from missing
@@ -33,4 +36,5 @@ __all__ = [
     "Plan",
     "allocate",
     "draw_frontier",
+    "sort_pairs",
 ]
