@@ -1,4 +1,4 @@
-"""Effects of a history of 28 customers, counted and pooled by hand.
+"""Effects of a history of 29 customers, counted and pooled by hand.
 
 On 1 September ten got bonus points by a chance of a quarter and eight of them ordered within 90
 days; ten were left alone by a chance of a half, and of them five ordered in time. All others say
@@ -54,6 +54,7 @@ def treatments() -> Rows:
         treatment(26, "none", 0.5, experiment="second"),  # an experiment without plays
         treatment(OBJECTS),
         treatment(28, event_at="2026-01-02"),  # of the future
+        treatment(29, assignment="chosen"),  # a chance is said of what was not drawn
     ]
 
 
@@ -74,7 +75,7 @@ def label(i: int, day: str, lifecycle: str, alive: float) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def effects(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
-    people = range(1, 29)
+    people = range(1, 30)
     before, after = "2025-08-01", "2025-09-02"
     snapshot = {"as_of": date.fromisoformat(before), "recency_days": 400.0}
     objection = {"purpose": "analytics", "channel": "all", "is_allowed": False}
