@@ -21,8 +21,8 @@ FEW: Final = 512  # customers decided together
 _THINNED: Final = (0.0, 0.001, 0.01, 0.1, 1.0)  # share of customers left alone where nothing fits
 _TRIES: Final = 5
 _TOLERANCE: Final = 4e-6  # of the largest use: HiGHS keeps a limit to 1e-6, not to the last digit
-# Without presolve, which takes longer than all else: on 20,000 customers more than ten minutes.
-_MIP: Final = {"mip_rel_gap": 1e-4, "node_limit": 500, "presolve": False}
+# With presolve: without it some small programs never end, whatever the limit of nodes (SciPy 1.17).
+_MIP: Final = {"mip_rel_gap": 1e-4, "node_limit": 500, "presolve": True}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,13 +70,14 @@ def _decide(few: Pairs, room: Floats) -> tuple[Ints | None, float]:
         return best, float(value)
     sizes = np.maximum(np.abs(few.uses).max(axis=1, initial=0.0), 1e-300)
     scale = max(float(np.abs(few.value).max(initial=0.0)), 1e-300)
+    is_useful = (few.value > 0.0) | (few.uses < 0.0).any(axis=0)  # a worth of 0 is none's, too
     target = room.copy()
     for _ in range(_TRIES):
         found = _solve(few.value / scale, few.owner, few.uses / sizes[:, None], target / sizes)
         if found.x is None:
             break
         chosen = np.full(len(few), NONE)
-        taken = np.flatnonzero(found.x > 0.5)
+        taken = np.flatnonzero((found.x > 0.5) & is_useful)
         chosen[few.owner[taken]] = taken
         over = add_up(few, chosen)[1:] - room
         if (over <= 0.0).all():
