@@ -12,7 +12,9 @@ from tests.slow.servers import variables
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("notebook", ["tune_churn", "explore_value", "explore_segments"])
+@pytest.mark.parametrize(
+    "notebook", ["tune_churn", "explore_value", "explore_segments", "plan_decisions"]
+)
 def test_the_notebook_runs_from_top_to_bottom(
     clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notebook: str
 ) -> None:
