@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 HERE = Path(__file__).parent
-NAMES = ("tune_churn", "explore_value", "explore_segments", "plan_decisions")
+NAMES = ("explore_segments", "explore_value", "plan_decisions", "tune_churn")
 
 
 def execute(name: str, folder: Path) -> nbformat.NotebookNode:

@@ -64,7 +64,7 @@ def foreign(code: str) -> Iterator[str]:
 
 
 def test_each_source_has_its_page() -> None:
-    assert NAMES == ["explore_segments", "explore_value", "tune_churn"]
+    assert NAMES == ["explore_segments", "explore_value", "plan_decisions", "tune_churn"]
 
 
 @EACH_PAGE
