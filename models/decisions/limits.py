@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,8 @@ from holdfast.models.allocation.kernels import NONE
 from holdfast.models.allocation.pairs import Pairs
 from holdfast.models.arrays import Floats, Ints
 from holdfast.transformations.plays.play import Play
+
+MOST_OPTIONS: Final = 10  # of a customer
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import pyarrow as pa
 from holdfast.models.allocation.kernels import NONE
 from holdfast.models.allocation.pairs import Pairs
 from holdfast.models.arrays import Floats, Ints
-from holdfast.models.decisions.limits import Limits, read_flat
+from holdfast.models.decisions.limits import MOST_OPTIONS, Limits, read_flat
 from holdfast.models.decisions.lottery import draw, keep_within, thompson
 
 
@@ -59,7 +59,7 @@ def draw_lots(options: pa.Table, pairs: Pairs, lottery: Lottery) -> Lots:
     """What the customers of `find_options` draw, as explored or as if they were."""
     size, owner, start = options.num_rows, pairs.owner, pairs.start[:-1]
     place = np.arange(len(owner)) - start[owner]
-    width = int(place.max(initial=0)) + 1
+    width = MOST_OPTIONS  # of every batch: sums of more columns round otherwise
     value, low, high, scale = (np.full((size, width), np.nan) for _ in range(4))
     at = owner, place
     value[at] = pairs.value

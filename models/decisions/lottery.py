@@ -30,6 +30,7 @@ def thompson(values: Floats, low: Floats, high: Floats, floor: float) -> Floats:
 
 
 def _probability_best(values: Floats, deviations: Floats) -> Floats:
+    """No matrix product is in here: its rounding would depend on how many customers there are."""
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     nodes, weights = (nodes + 1.0) / 2.0, weights / 2.0
     found = np.zeros((len(values), values.shape[1] + 1))
@@ -39,7 +40,7 @@ def _probability_best(values: Floats, deviations: Floats) -> Floats:
         here = own - spread * ndtri(above * nodes)  # gains above nothing, by their tail
         below = log_ndtr((here[:, None, :] - values[:, :, None]) / deviations[:, :, None])
         below[:, option] = 0.0
-        found[:, option] = above[:, 0] * (np.exp(np.nansum(below, axis=1)) @ weights)
+        found[:, option] = above[:, 0] * (np.exp(np.nansum(below, axis=1)) * weights).sum(axis=1)
     found = np.nan_to_num(found)
     found[:, -1] = np.exp(np.nansum(log_ndtr(-values / deviations), axis=1))
     return np.asarray(found / found.sum(axis=1, keepdims=True))

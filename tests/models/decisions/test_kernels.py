@@ -33,7 +33,7 @@ def decide_in_spark(spark: SparkSession, case: Case, options: pa.Table) -> pa.Ta
 def test_fifty_cases_are_decided_through_spark_as_without_it(spark: SparkSession) -> None:
     dice, treated = Random(11), 0
     for number in range(50):
-        case = draw_case(dice, most_people=30)
+        case = draw_case(dice, most_people=100)
         if not case.people:
             continue
         explore(dice, case.people, case.exploration.share)
