@@ -1,8 +1,11 @@
 """Facts with their states: from when until when each one counted."""
 
+from datetime import date
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.local_day import local_day, with_time_zone
 from holdfast.transformations.tables.silver import ENDED, WITHDRAWN
 from holdfast.transformations.tables.table import Table
 
@@ -35,3 +38,14 @@ def while_standing(facts: DataFrame, fact_states: DataFrame, table: Table) -> Da
 def select_standing(facts: DataFrame) -> DataFrame:
     """Rows of which the newest version was not set aside."""
     return facts.filter(F.col("withdrawn_at").isNull())
+
+
+def select_known(facts: DataFrame, time_zone: str, as_of: date) -> DataFrame:
+    """Rows of silver that stand, happened before `as_of` and were known before it, with
+    `happened_on`: their day in the retailer's time zone, or in their own where they have one.
+    """
+    zoned = with_time_zone(select_standing(facts), time_zone)
+    known_on = local_day(F.greatest("event_at", "available_at"))
+    return zoned.withColumn("happened_on", local_day(F.col("event_at"))).filter(
+        known_on < F.lit(as_of)
+    )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 import pandas as pd
@@ -112,16 +111,16 @@ def as_row(ctx: Context, finding: Finding, scope: Scope) -> dict[str, Any]:
         "measure": finding.measure,
         "scored_on": scope.past if is_error else ctx.as_of,
         "customers": one.customers,
-        "estimate": _exact(one.estimate),
-        "low": _exact(one.low),
-        "high": _exact(one.high),
+        "estimate": one.estimate,
+        "low": one.low,
+        "high": one.high,
         "other_customers": one.others,
-        "other_estimate": _exact(one.others_estimate),
-        "difference": _exact(one.difference),
-        "difference_low": _exact(one.difference_low),
-        "difference_high": _exact(one.difference_high),
-        "ratio": None if ratio is None else _exact(ratio),
-        "p_value": _exact(finding.p_value, 6),
+        "other_estimate": one.others_estimate,
+        "difference": one.difference,
+        "difference_low": one.difference_low,
+        "difference_high": one.difference_high,
+        "ratio": ratio,
+        "p_value": finding.p_value,
         "is_alarm": finding.is_alarm,
         "currency": scope.currency if finding.measure in _AMOUNTS else None,
     }
@@ -152,8 +151,3 @@ def _name(finding: Finding) -> str:
     one = finding.compared
     figures = f"{one.estimate:.3g}, others {one.others_estimate:.3g}"
     return f"{finding.measure} of {finding.attribute} {finding.word} ({figures})"
-
-
-def _exact(value: float, decimals: int = 4) -> Decimal:
-    """As the contract's decimals hold it; minus zero is zero."""
-    return Decimal(f"{value:.{decimals}f}") + Decimal(0)

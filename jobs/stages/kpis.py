@@ -20,7 +20,6 @@ from holdfast.transformations.kpis.figures import figures
 from holdfast.transformations.kpis.kpi import Base
 from holdfast.transformations.kpis.lines import lines_by_order, sold_lines, with_product_line
 from holdfast.transformations.kpis.margins import margins_by_order
-from holdfast.transformations.kpis.periods import select_known
 from holdfast.transformations.kpis.registry import DEFINITIONS
 from holdfast.transformations.kpis.trade import (
     order_history,
@@ -32,6 +31,7 @@ from holdfast.transformations.kpis.trade import (
 )
 from holdfast.transformations.kpis.values import forecast_rows, risk_rows
 from holdfast.transformations.local_day import with_time_zone
+from holdfast.transformations.states import select_known
 from holdfast.transformations.tables.gold import (
     CHURN_SCORES,
     CUSTOMER_360,

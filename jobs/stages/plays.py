@@ -1,13 +1,12 @@
 """The catalogue of plays, read from its files."""
 
 from collections.abc import Collection, Mapping
-from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
 from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.settings import SettingsError, read_yaml
+from holdfast.jobs.stages.packaged import list_files
 from holdfast.transformations.plays.catalogue import Catalogue, PlayError, parse_catalogue
 from holdfast.transformations.plays.play import HasBounds
 
@@ -21,10 +20,9 @@ def read_plays(
     Raises InputError with everything that is wrong with any of them, or unfair given who is
     `vulnerable` and what is `protected`.
     """
-    found = {entry.name: entry for place in _places(folder) for entry in place.iterdir()}
-    entries = [found[name] for name in sorted(found) if name.endswith(".yml")]
     problems: list[str] = []
-    contents = {entry.name.removesuffix(".yml"): _read(entry, problems) for entry in entries}
+    entries = list_files("plays", folder)
+    contents = {name: _read(entry, problems) for name, entry in entries.items()}
     try:
         catalogue = parse_catalogue(contents, vulnerable, protected)
     except PlayError as error:
@@ -32,18 +30,6 @@ def read_plays(
     if problems:
         raise InputError("\n".join(problems), cure="Mend the plays: docs/plays.md shows each key.")
     return catalogue
-
-
-def _places(folder: str) -> list[Traversable]:
-    packaged = files("holdfast").joinpath("conf", "plays")
-    if not folder:
-        return [packaged]
-    if not Path(folder).is_dir():
-        raise InputError(
-            f"There is no folder of plays {folder}.",
-            cure="Name one that has a file per family, or none for the packaged plays.",
-        )
-    return [packaged, Path(folder)]
 
 
 def _read(entry: Traversable, problems: list[str]) -> Any:

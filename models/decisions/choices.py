@@ -2,8 +2,9 @@
 was: a kernel over the options of `find_options`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -11,18 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import types as T
-from pyspark.sql.pandas.types import to_arrow_schema
 
 from holdfast.models.allocation.kernels import NONE, choose
 from holdfast.models.allocation.pairs import Pairs, round_pairs
 from holdfast.models.allocation.rule import PlanRule
 from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.models.batches import map_batches
 from holdfast.models.decisions.limits import Limits, read_flat, read_pairs
-from holdfast.models.decisions.lots import (
-    Lottery,
-    draw_lots,
-    read_value_ends,
-)
+from holdfast.models.decisions.lots import Lottery, draw_lots, read_value_ends
 from holdfast.transformations.plays.play import Play
 from holdfast.transformations.tables.vocabulary import NO_PLAY
 
@@ -70,15 +67,8 @@ def choose_actions(
     lots and prices alone would have done otherwise), is_explored, is_repaired, and options (the
     plays that a lot could fall on, comma-separated, null without any).
     """
-    arrow = to_arrow_schema(_SCHEMA)
-
-    def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            if batch.num_rows:
-                table = choose_in_table(pa.Table.from_batches([batch]), plays, limits, plan)
-                yield from table.select(arrow.names).cast(arrow).to_batches()
-
-    return options.mapInArrow(kernel, _SCHEMA)
+    work = partial(choose_in_table, plays=plays, limits=limits, plan=plan)
+    return map_batches(options, _SCHEMA, work)
 
 
 def choose_in_table(

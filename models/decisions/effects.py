@@ -19,6 +19,7 @@ from holdfast.transformations.plays.play import Play
 from holdfast.transformations.tables.vocabulary import DRIVERS, LIFECYCLES, VALUE_TIERS
 
 COVERAGE: Final = 0.9
+CELL: Final = ("driver", "lifecycle", "value_tier")
 CELL_WORDS: Final = (DRIVERS, LIFECYCLES, VALUE_TIERS)  # the last place of each: unknown
 SHAPE: Final = tuple(len(words) + 1 for words in CELL_WORDS)
 _LEAST: Final = 1e-9  # pseudo-customers, where a prior knows of none

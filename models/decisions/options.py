@@ -2,18 +2,20 @@
 customer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import types as T
-from pyspark.sql.pandas.types import to_arrow_schema
 
 from holdfast.models.arrays import Flags, Floats, Ints
+from holdfast.models.batches import map_batches
 from holdfast.models.decisions.effects import (
+    CELL,
     Effects,
     KeepShares,
     expect_effects,
@@ -21,18 +23,20 @@ from holdfast.models.decisions.effects import (
     place_in_cells,
 )
 from holdfast.models.decisions.eligibility import (
+    ALL,
     OTHER_CURRENCY,
     Customers,
     Eligibility,
     Words,
+    find_consent,
     find_eligible,
     find_vulnerable,
 )
+from holdfast.models.decisions.limits import MOST_OPTIONS
 from holdfast.transformations.plays.play import HasBounds, Play
+from holdfast.transformations.sources.currencies import DECIMALS, USUAL
 
-MOST_OPTIONS: Final = 10
 _LABELS: Final = ("driver", "lifecycle", "value_tier", "channel_profile", "intent")
-_CELL: Final = ("driver", "lifecycle", "value_tier")
 _CARRIED: Final[Mapping[str, T.DataType]] = {
     "customer_id": T.LongType(),
     "is_explored": T.BooleanType(),
@@ -58,25 +62,37 @@ _SCHEMA: Final = T.StructType(
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """What options follow from: plays, the money of all amounts with its decimals, what each play
-    is known to keep, caps of contacts, what `allowed` and `contacts` of customers are about, the
-    states called vulnerable, and the share of stayers that a contact drives away.
+    """What options follow from: plays, the money of all amounts, what each play is known to keep,
+    caps of contacts by channel, the states called vulnerable, and the share of stayers that a
+    contact drives away.
     """
 
     plays: Sequence[Play]
     currency: str
     shares: KeepShares
     caps: Mapping[str, int]
-    purposes: Sequence[tuple[str, str]]
-    channels: Sequence[str]
     vulnerable: Mapping[str, HasBounds]
     harm: float
-    decimals: int
+
+    @property
+    def purposes(self) -> list[tuple[str, str]]:
+        """Purposes and channels that plays need: what `allowed` of customers is about."""
+        return sorted(set(map(find_consent, self.plays)))
+
+    @property
+    def channels(self) -> list[str]:
+        """What `contacts` of customers are about."""
+        return sorted(set(self.caps) - {ALL})
 
     @property
     def features(self) -> list[str]:
         """Features that eligibility asks for."""
         return sorted({name for play in self.plays for name in play.when} | set(self.vulnerable))
+
+    @property
+    def decimals(self) -> int:
+        """Of the money."""
+        return DECIMALS.get(self.currency, USUAL)
 
 
 def find_options(people: DataFrame, terms: Terms) -> DataFrame:
@@ -84,22 +100,14 @@ def find_options(people: DataFrame, terms: Terms) -> DataFrame:
     null) and, in arrays of one length, the options worth most, in the order of plays: the number of
     the play, is_matching, effect with its ends, margin before costs, cost, value and basis.
     """
-    arrow = to_arrow_schema(_SCHEMA)
-
-    def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            if batch.num_rows:
-                table = list_options(pa.Table.from_batches([batch]), terms)
-                yield from table.select(arrow.names).cast(arrow).to_batches()
-
-    return people.mapInArrow(kernel, _SCHEMA)
+    return map_batches(people, _SCHEMA, partial(list_options, terms=terms))
 
 
 def list_options(people: pa.Table, terms: Terms) -> pa.Table:
     """`find_options` of one table."""
     customers = _read_customers(people, terms)
     found = find_eligible(customers, terms.plays, terms.caps)
-    cells = place_in_cells([people[name].to_pylist() for name in _CELL])
+    cells = place_in_cells([people[name].to_pylist() for name in CELL])
     effects = expect_effects(
         terms.plays,
         terms.shares,

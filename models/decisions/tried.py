@@ -8,6 +8,7 @@ import pandas as pd
 
 from holdfast.models.arrays import Floats, Ints
 from holdfast.models.decisions.effects import (
+    CELL,
     CELL_WORDS,
     COVERAGE,
     SHAPE,
@@ -23,7 +24,6 @@ from holdfast.transformations.tables.vocabulary import CELL_BASES, UNKNOWN
 ARMS: Final = ("treated", "untreated")
 SUMS: Final = ("count", "weight", "weight_squared", "stayed", "stayed_squared")
 LEAVE: Final = "leave"
-_CELL: Final = ("driver", "lifecycle", "value_tier")
 DOUBTS: Final = (1.0, 0.3, 0.1, 0.03, 0.01)  # of what the catalogue states, one for all plays
 _LEAST_RISK: Final = 0.01  # of leaving, and of staying
 
@@ -91,7 +91,7 @@ def _pool(
 
 def _name_places(places: tuple[Ints, ...], plays: Sequence[Play]) -> dict[str, Any]:
     """Play and words of each place in arrays plays x drivers x stages x tiers."""
-    words = zip(_CELL, CELL_WORDS, places[1:], strict=True)
+    words = zip(CELL, CELL_WORDS, places[1:], strict=True)
     ids = np.array([play.id for play in plays])[places[0]]
     return {"play": ids, **{name: np.array([*known, UNKNOWN])[at] for name, known, at in words}}
 
@@ -122,4 +122,4 @@ def _find_places(rows: pd.DataFrame, plays: Sequence[Play]) -> tuple[Ints, ...]:
     """Places in arrays plays x drivers x stages x tiers of rows by play and cell."""
     number = {play.id: at for at, play in enumerate(plays)}
     play = np.array([number[name] for name in rows["play"]], dtype=np.int64)
-    return play, *place_in_cells([rows[name] for name in _CELL])
+    return play, *place_in_cells([rows[name] for name in CELL])

@@ -11,9 +11,8 @@ from holdfast.transformations.decisions.sentences import explain, justify
 from holdfast.transformations.money import round_to_unit
 from holdfast.transformations.plays.play import Play
 from holdfast.transformations.tables.columns import SHARE
-from holdfast.transformations.tables.vocabulary import NO_PLAY
+from holdfast.transformations.tables.vocabulary import NO_PLAY, NO_PROFILE
 
-_NO_PROFILE: Final = ("no_consent", "objected")  # of score_status: not even looked at
 _EFFECTS: Final = ("effect", "effect_low", "effect_high")
 _GAINS: Final = ("margin", "cost", "value")
 _OPTION: Final = ("play", "is_matching", *_EFFECTS, "basis", *_GAINS)
@@ -52,7 +51,7 @@ def next_best_actions(
 
 def _fill_unseen() -> dict[str, Column]:
     """What is said of those about whom nothing was decided."""
-    is_hidden = F.col("score_status").isin(*_NO_PROFILE)
+    is_hidden = F.col("score_status").isin(*NO_PROFILE)
     never_bought = F.col("last_order_on").isNull()
     word = F.when(never_bought, "no_purchase").when(is_hidden, "no_analytics").otherwise("no_score")
     is_unseen = F.col("action").isNull()

@@ -15,23 +15,27 @@ SENT: Final = "received"  # the event of a message that says that it went out
 _CONTACT: Final = ("customer_id", "channel", "done_on")
 
 
-def list_decided(decisions: DataFrame, redirects: DataFrame, as_of: date) -> DataFrame:
-    """customer_id of now, play, channel and done_on of gold.decision_log before `as_of`. Of a day
-    decided again the newest decision counts: the ones before were replaced.
+def newest_decisions(
+    decisions: DataFrame, redirects: DataFrame, columns: Sequence[str]
+) -> DataFrame:
+    """customer_id of now (null of nobody), done_on, play and `columns` of gold.decision_log. Of a
+    day decided again the newest decision counts: the ones before were replaced.
     """
-    earlier = decisions.filter(F.col("as_of") < F.lit(as_of))
-    newest = earlier.groupBy("customer_id", "as_of").agg(
-        F.max_by(F.struct("action", "channel"), "run_number").alias("last")
+    last = F.max_by(F.struct(F.col("action").alias("play"), *columns), "run_number")
+    newest = decisions.groupBy("customer_id", F.col("as_of").alias("done_on")).agg(
+        last.alias("last")
     )
-    return (
-        newest.filter(F.col("last.action") != F.lit(NO_PLAY))
-        .join(redirects, on=["customer_id"], how="inner")
-        .select(
-            F.col("current_customer_id").alias("customer_id"),
-            F.col("last.action").alias("play"),
-            F.col("last.channel").alias("channel"),
-            F.col("as_of").alias("done_on"),
-        )
+    return newest.join(redirects, on=["customer_id"], how="left").select(
+        F.col("current_customer_id").alias("customer_id"), "done_on", "last.*"
+    )
+
+
+def list_decided(decisions: DataFrame, redirects: DataFrame, as_of: date) -> DataFrame:
+    """customer_id of now, play, channel and done_on of gold.decision_log before `as_of`."""
+    earlier = decisions.filter(F.col("as_of") < F.lit(as_of))
+    done = newest_decisions(earlier, redirects, ["channel"])
+    return done.filter(F.col("customer_id").isNotNull() & (F.col("play") != F.lit(NO_PLAY))).select(
+        "customer_id", "play", "channel", "done_on"
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from holdfast.transformations.decisions.contacts import newest_decisions
 from holdfast.transformations.identity.join import current
 from holdfast.transformations.plays.play import Play
 from holdfast.transformations.tables.vocabulary import NO_PLAY
@@ -60,22 +61,11 @@ def list_experiments(
 def list_decisions(
     decisions: DataFrame, redirects: DataFrame, plays: Sequence[str], matured_on: date
 ) -> DataFrame:
-    """gold.decision_log as history, with what it says of customers on the day: of a day decided
-    again the newest decision.
-    """
-    own = ("action", "propensity", "options", "is_repaired", "reason", *LABELS[1:])
-    newest = decisions.groupBy("customer_id", F.col("as_of").alias("done_on")).agg(
-        F.max_by(F.struct(*own, "leave_probability"), "run_number").alias("last")
-    )
-    moved = newest.join(redirects, on=["customer_id"], how="left").select(
-        F.col("current_customer_id").alias("customer_id"),
-        "done_on",
-        "last.*",
-        F.col("last.action").alias("play"),
-        F.col("last.reason").alias("driver"),
-    )
+    """gold.decision_log as history, with what it says of customers on the day."""
+    own = ("propensity", "options", "is_repaired", "reason", *LABELS[1:], "leave_probability")
+    newest = newest_decisions(decisions, redirects, own).withColumnRenamed("reason", "driver")
     faults = {REPAIRED: F.col("is_repaired"), **_common_faults(plays, matured_on)}
-    return moved.withColumns(
+    return newest.withColumns(
         {"options": F.split("options", ","), "left_out": _first_that_holds(faults)}
     ).select(*ROW, *LABELS, "leave_probability", "left_out")
 

@@ -7,7 +7,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.scoring.value import value_at_risk
-from holdfast.transformations.tables.vocabulary import PUBLISHED_HORIZONS
+from holdfast.transformations.tables.vocabulary import NO_PROFILE, PUBLISHED_HORIZONS
 
 _ANSWERS: Final = ("churn_probability", "risk_band", "top_reason")
 EXPECTED_AMOUNTS: Final = tuple(f"expected_{days}d_amount" for days in PUBLISHED_HORIZONS)
@@ -63,7 +63,7 @@ def _acquired_through() -> Column:
 
 def _shown_scores() -> list[Column]:
     """Scores and expected amounts, null where the customer does not allow their use."""
-    is_usable = ~F.col("score_status").isin("objected", "no_consent")
+    is_usable = ~F.col("score_status").isin(*NO_PROFILE)
     values = {
         name: F.col(name) for name in (*_ANSWERS, *EXPECTED_AMOUNTS, "value_if_stays_amount")
     } | {"value_at_risk_amount": value_at_risk()}

@@ -103,19 +103,22 @@ def _payloads(
     )
 
 
+def newest_messages(messages: DataFrame, destination: str) -> DataFrame:
+    """customer_id, run_number, operation, payload_hash and payload of the newest message about each
+    customer that a destination knows of.
+    """
+    newest = F.max(F.struct("run_number", "operation", "payload_hash", "payload")).alias("newest")
+    of_destination = messages.filter(F.col("destination") == F.lit(destination))
+    return of_destination.groupBy("customer_id").agg(newest).select("customer_id", "newest.*")
+
+
 def _last_messages(previous: DataFrame, destination: str) -> DataFrame:
     """One row per customer the destination knows of: its last message."""
-    newest = F.max(F.struct("run_number", "operation", "payload_hash")).alias("last")
-    return (
-        previous.filter(F.col("destination") == F.lit(destination))
-        .groupBy("customer_id")
-        .agg(newest)
-        .select(
-            "customer_id",
-            F.col("last.run_number").alias("last_run"),
-            F.col("last.operation").alias("last_operation"),
-            F.col("last.payload_hash").alias("last_hash"),
-        )
+    return newest_messages(previous, destination).select(
+        "customer_id",
+        F.col("run_number").alias("last_run"),
+        F.col("operation").alias("last_operation"),
+        F.col("payload_hash").alias("last_hash"),
     )
 
 

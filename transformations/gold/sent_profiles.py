@@ -38,19 +38,6 @@ class Rules:
     clears: bool
 
 
-def newest_messages(outbox: DataFrame, queue: str) -> DataFrame:
-    """operation and payload of the newest message about each customer in a queue of gold.outbox."""
-    newest = F.max_by(
-        F.struct("operation", "payload"), F.struct("run_number", "operation", "payload_hash")
-    )
-    return (
-        outbox.filter(F.col("destination") == F.lit(queue))
-        .groupBy("customer_id")
-        .agg(newest.alias("newest"))
-        .select("customer_id", "newest.*")
-    )
-
-
 def newest_sent(sent: DataFrame, destination: str) -> DataFrame:
     """What a destination was last sent of each customer: last_operation, last_hash, last_id."""
     newest = F.max_by(F.struct("operation", "profile_hash", "external_id"), "export_number")

@@ -1,16 +1,11 @@
-"""Months, quarters and years: rows in the periods of their day, and periods that begin in a time,
-of what was known.
-"""
+"""Months, quarters and years: rows in the periods of their day, periods that begin in a time."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from holdfast.transformations.local_day import local_day, with_time_zone
-from holdfast.transformations.states import select_standing
 from holdfast.transformations.tables.vocabulary import PERIOD_KINDS
 
 MONTHS: Final[Mapping[str, int]] = dict(zip(PERIOD_KINDS, (1, 3, 12), strict=True))
@@ -35,17 +30,6 @@ def start_before(kind: Column, start: Column) -> Column:
     """First day of the period before one."""
     months = F.create_map(*(F.lit(part) for pair in MONTHS.items() for part in pair))
     return F.add_months(start, -months[kind])
-
-
-def select_known(facts: DataFrame, time_zone: str, as_of: date) -> DataFrame:
-    """Rows of silver that stand, happened before `as_of` and were known before it, with
-    `happened_on`: their day in the retailer's time zone, or in their own where they have one.
-    """
-    zoned = with_time_zone(select_standing(facts), time_zone)
-    known_on = local_day(F.greatest("event_at", "available_at"))
-    return zoned.withColumn("happened_on", local_day(F.col("event_at"))).filter(
-        known_on < F.lit(as_of)
-    )
 
 
 def _period(kind: str, start: Column) -> Column:

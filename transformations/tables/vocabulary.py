@@ -203,8 +203,9 @@ FAIRNESS_MEASURES: Final = (
     "value_error",
 )
 
-EffectBasis = Literal["prior", "cells", "learner"]
-EFFECT_BASES: Final[tuple[EffectBasis, ...]] = get_args(EffectBasis)
+NO_PROFILE: Final = ("no_consent", "objected")  # of score_status: not even looked at
+
+EFFECT_BASES: Final = ("prior", "cells")
 CELL_BASES: Final = ("cell", "driver")  # of gold.play_effects
 # Why nothing is done for a customer, the first that holds.
 LEFT_ALONE: Final = (

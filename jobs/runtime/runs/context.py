@@ -21,6 +21,7 @@ from holdfast.jobs.runtime.runs.manifest import manifest_rows
 from holdfast.jobs.runtime.runs.records import JobRun, Run
 from holdfast.jobs.runtime.runs.resume import begins_anew
 from holdfast.jobs.runtime.spark.concurrency import run_concurrently
+from holdfast.jobs.runtime.storage.plain_rows import shape_row
 from holdfast.jobs.runtime.storage.store import Store, StoreError, above_run
 from holdfast.jobs.runtime.storage.transactions import WriteId
 from holdfast.transformations.sources.contract import Source
@@ -235,11 +236,9 @@ class Context:
         return frame.localCheckpoint(eager=True)
 
     def frame_of(self, table: Table, values: Sequence[dict[str, Any]]) -> DataFrame:
-        """A frame of a contract's shape from a few rows; the run's number and day are filled in,
-        other columns not given are null.
-        """
+        """A few plain rows in a contract's shape; the run's number and day are filled in."""
         stamps = {"run_number": self.run_number, "as_of": self.run.as_of}
-        data = [tuple({**stamps, **value}.get(name) for name in table.names) for value in values]
+        data = [shape_row({**stamps, **value}, table) for value in values]
         return self.spark.createDataFrame(data, table.schema)
 
     def publish(self) -> None:

@@ -24,7 +24,7 @@ from holdfast.transformations.decisions.people import (
 )
 from holdfast.transformations.features.registry import SNAPSHOTS
 from holdfast.transformations.identity.join import with_customer
-from holdfast.transformations.kpis.periods import select_known
+from holdfast.transformations.states import select_known
 from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
     CUSTOMER_360,
@@ -34,7 +34,7 @@ from holdfast.transformations.tables.gold import (
 )
 from holdfast.transformations.tables.silver import IDENTITY_MAP, MESSAGE_EVENTS, TREATMENTS
 from holdfast.transformations.tables.table import Table
-from holdfast.transformations.tables.vocabulary import Purpose
+from holdfast.transformations.tables.vocabulary import NO_PROFILE, Purpose
 
 READS: Final = (
     CUSTOMER_360,
@@ -70,8 +70,7 @@ def with_contact(ctx: Context, people: DataFrame, terms: Terms) -> DataFrame:
     play.
     """
     asked = people.filter(
-        F.col("leave_probability").isNotNull()
-        & ~F.col("score_status").isin("no_consent", "objected")
+        F.col("leave_probability").isNotNull() & ~F.col("score_status").isin(*NO_PROFILE)
     )
     consent, day = read_contact_consent(ctx), ctx.as_of
     for number, (purpose, channel) in enumerate(terms.purposes):

@@ -2,13 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import reduce
 from typing import Any, Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql import types as T
 
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.stages.consent import read_consent
@@ -21,8 +19,8 @@ from holdfast.models.churn.scoring import score_alone
 from holdfast.transformations.decisions import history
 from holdfast.transformations.features.labels import churn_and_value
 from holdfast.transformations.features.registry import SNAPSHOTS
-from holdfast.transformations.kpis.periods import select_known
 from holdfast.transformations.plays.play import Play
+from holdfast.transformations.states import select_known
 from holdfast.transformations.tables.gold import (
     CUSTOMER_REDIRECTS,
     CUSTOMER_SEGMENTS,
@@ -103,18 +101,7 @@ def read_outcomes(ctx: Context, rows: DataFrame) -> DataFrame:
 def fill_rows(ctx: Context, effects: Sequence[Mapping[str, Any]]) -> DataFrame:
     """gold.play_effects of rows of numbers."""
     horizon = ctx.settings.outcome.horizon_days
-    rows = [
-        {name: _round(PLAY_EFFECTS[name].type, value) for name, value in row.items()}
-        for row in effects
-    ]
-    return ctx.frame_of(PLAY_EFFECTS, [{**row, "horizon_days": horizon} for row in rows])
-
-
-def _round(kind: T.DataType, value: Any) -> Any:
-    """A number as its column holds it; words and counts as they are."""
-    if isinstance(kind, T.DecimalType):
-        return Decimal(str(round(float(value), kind.scale)))
-    return int(value) if isinstance(kind, T.LongType) else str(value)
+    return ctx.frame_of(PLAY_EFFECTS, [{**row, "horizon_days": horizon} for row in effects])
 
 
 def _matured_on(ctx: Context) -> date:

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -17,15 +18,12 @@ from holdfast.jobs.stages.plays import read_plays
 from holdfast.models.allocation.customers import Customers, CustomersInMemory
 from holdfast.models.allocation.frames import CustomersInFrame
 from holdfast.models.allocation.plan import MOST_LIMITS, SAMPLE
-from holdfast.models.decisions.eligibility import find_consent
 from holdfast.models.decisions.limits import Limits, list_uses, name_limits, read_pairs
 from holdfast.models.decisions.lots import Exploration
 from holdfast.models.decisions.options import Terms
 from holdfast.models.decisions.plan import Decision, plan_actions
 from holdfast.models.decisions.tried import expect_tried
-from holdfast.transformations.consent import ALL_CHANNELS
 from holdfast.transformations.plays.play import Bounds, Play
-from holdfast.transformations.sources.currencies import DECIMALS, USUAL
 from holdfast.transformations.tables.gold import CUSTOMER_360, PLAY_EFFECTS
 
 PLAYS: Final = Folder("decide.plays")
@@ -33,18 +31,14 @@ PLAYS: Final = Folder("decide.plays")
 
 def read_terms(ctx: Context) -> Terms:
     """What a decision goes by. Raises InputError with all that is wrong with plays."""
-    conf, currency, plays = ctx.settings.decide, find_currency(ctx), list_plays(ctx)
-    caps = conf.contacts_a_week.model_dump()
+    conf, plays = ctx.settings.decide, list_plays(ctx)
     return Terms(
         plays,
-        currency,
+        find_currency(ctx),
         expect_tried(plays, ctx.read(PLAY_EFFECTS).toPandas()),
-        caps,
-        purposes=sorted(set(map(find_consent, plays))),
-        channels=sorted(set(caps) - {ALL_CHANNELS}),
-        vulnerable=_find_vulnerable(ctx),
-        harm=conf.harm_share,
-        decimals=DECIMALS.get(currency, USUAL),
+        conf.contacts_a_week.model_dump(),
+        _find_vulnerable(ctx),
+        conf.harm_share,
     )
 
 
@@ -91,36 +85,37 @@ def make_plan(ctx: Context, options: DataFrame, terms: Terms) -> Decision:
             f"Plays name {len(limits.names) - 2} teams: {', '.join(limits.names[2:])}.",
             cure=f"Let teams share the work, so that there are {MOST_LIMITS - 2} at most.",
         )
-    explored = options.filter("is_explored").toArrow()
-    rest = gather_customers(ctx, options.filter(~F.col("is_explored")), limits)
-    return plan_actions(
-        explored, rest, limits, Exploration(conf.exploration_share, conf.exploration_floor)
-    )
+    lots = Exploration(conf.exploration_share, conf.exploration_floor)
+    return plan_actions(*_split_explored(ctx, options, limits), limits, lots)
 
 
-def gather_customers(ctx: Context, options: DataFrame, limits: Limits) -> Customers:
-    """The customers of a plan: in memory where they are few, else where they are."""
+def _split_explored(ctx: Context, options: DataFrame, limits: Limits) -> tuple[pa.Table, Customers]:
+    """The explored, and the others: in memory where they are few, else where they are."""
+    is_explored = F.col("is_explored")
     if options.count() <= SAMPLE:
-        return CustomersInMemory(read_pairs(options.toArrow(), limits))
-    partitions = ctx.settings.spark.shuffle_partitions
-    return CustomersInFrame(list_uses(options, limits), limits.names, partitions)
+        table = options.toArrow()
+        rest = table.filter(pc.invert(table["is_explored"]))
+        return table.filter(table["is_explored"]), CustomersInMemory(read_pairs(rest, limits))
+    uses = list_uses(options.filter(~is_explored), limits)
+    others = CustomersInFrame(uses, limits.names, ctx.settings.spark.shuffle_partitions)
+    return options.filter(is_explored).toArrow(), others
 
 
 def list_limits(decision: Decision, terms: Terms) -> list[dict[str, Any]]:
     """Rows of gold.allocations."""
     certificate, drawn = decision.certificate, decision.drawn_value
     of_plan = {
-        "plan_amount": _decimal(certificate.value + drawn, 3),
-        "bound_amount": _decimal(certificate.bound + drawn, 3),
-        "gap_share": _decimal(max(certificate.gap, 0.0), 6),
+        "plan_amount": certificate.value + drawn,
+        "bound_amount": certificate.bound + drawn,
+        "gap_share": max(certificate.gap, 0.0),
         "currency": terms.currency,
     }
     return [
         {
             "limit_name": limit.name,
-            "limit_value": _decimal(bound, 4),
-            "used_value": _decimal(limit.used + use, 4),
-            "shadow_price_value": _decimal(limit.shadow_price, 4),
+            "limit_value": float(bound),
+            "used_value": float(limit.used + use),
+            "shadow_price_value": limit.shadow_price,
             "is_binding": limit.binds,
             **of_plan,
         }
@@ -128,7 +123,3 @@ def list_limits(decision: Decision, terms: Terms) -> list[dict[str, Any]]:
             certificate.limits, decision.limits.bounds, decision.drawn_use, strict=True
         )
     ]
-
-
-def _decimal(value: float, places: int) -> Decimal:
-    return Decimal(str(round(float(value), places)))

@@ -15,12 +15,13 @@ def list_plays(actions: DataFrame) -> list[Row]:
     """
     is_left = F.col("action") == F.lit(NO_PLAY)
     title = F.when(is_left, F.concat(F.lit("left alone: "), F.col("left_alone_because")))
-    sums = {"cost": "cost", "gain": "value", "low": "value_low", "high": "value_high"}
+    sums = {"cost": "cost_amount", "gain": "value_amount"}
+    sums |= {"low": "value_low_amount", "high": "value_high_amount"}
     counted = actions.groupBy(
         is_left.alias("is_left"), F.coalesce(title, F.col("title")).alias("title")
     ).agg(
         F.count(F.lit(1)).alias("customers"),
-        *(F.sum(f"{name}_amount").cast("double").alias(own) for own, name in sums.items()),
+        *(F.sum(name).cast("double").alias(own) for own, name in sums.items()),
     )
     order = ("is_left", F.desc_nulls_last("gain"), F.desc("customers"), "title")
     return list(counted.orderBy(*order).collect())

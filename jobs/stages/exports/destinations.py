@@ -1,9 +1,7 @@
 """Destinations, read from their files."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +9,7 @@ from pydantic import ValidationError
 from holdfast.jobs.runtime.config.errors import InputError, UsageError
 from holdfast.jobs.runtime.config.settings import SettingsError, read_yaml
 from holdfast.jobs.stages.exports.destination import Destination
+from holdfast.jobs.stages.packaged import list_files
 from holdfast.transformations.plays.catalogue import explain_faults
 
 
@@ -34,30 +33,14 @@ def read_destinations(folder: str) -> Mapping[str, Destination]:
 
     Raises InputError with everything that is wrong with any of them.
     """
-    found = {entry.name: entry for place in _places(folder) for entry in place.iterdir()}
     problems: list[str] = []
-    destinations = {
-        name.removesuffix(".yml"): _parse(found[name], problems)
-        for name in sorted(found)
-        if name.endswith(".yml")
-    }
+    entries = list_files("destinations", folder)
+    destinations = {name: _parse(entry, problems) for name, entry in entries.items()}
     if problems:
         raise InputError(
             "\n".join(problems), cure="Mend the destinations: docs/destinations.md shows each key."
         )
     return {name: known for name, known in destinations.items() if known}
-
-
-def _places(folder: str) -> list[Traversable]:
-    packaged = files("holdfast").joinpath("conf", "destinations")
-    if not folder:
-        return [packaged]
-    if not Path(folder).is_dir():
-        raise InputError(
-            f"There is no folder of destinations {folder}.",
-            cure="Name one that has a file per destination, or none for the packaged ones.",
-        )
-    return [packaged, Path(folder)]
 
 
 def _parse(entry: Traversable, problems: list[str]) -> Destination | None:

@@ -1,12 +1,13 @@
 """The profiles of an export, from the published tables, and what it did in words."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from holdfast.jobs.runtime.config.errors import UsageError
@@ -18,7 +19,7 @@ from holdfast.jobs.stages.exports.files import Profile
 from holdfast.jobs.stages.keys import make_frame
 from holdfast.transformations.consent import ALL_CHANNELS
 from holdfast.transformations.gold import sent_profiles as plan
-from holdfast.transformations.gold.outbox import CLEAR, UPSERT
+from holdfast.transformations.gold.outbox import CLEAR, UPSERT, newest_messages
 from holdfast.transformations.ingest.sealing import open_vault
 from holdfast.transformations.tables.gold import CUSTOMER_KEYS, OUTBOX
 from holdfast.transformations.tables.sent_profiles import SENT_PROFILES
@@ -45,17 +46,24 @@ class Export:
     addresses: DataFrame
 
     @cached_property
+    def _counted(self) -> list[Row]:
+        by = ("outcome", "is_still_known")
+        return list(self.decided.groupBy(*by).count().orderBy(*by).collect())
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """Profiles by outcome."""
-        counted = self.decided.groupBy("outcome").count().collect()
-        return {row["outcome"]: row["count"] for row in sorted(counted)}
+        found: Counter[str] = Counter()
+        for row in self._counted:
+            found[row["outcome"]] += row["count"]
+        return dict(found)
 
-    @cached_property
+    @property
     def still_known(self) -> int:
         """Profiles that the destination knows, may not know any longer and cannot forget by
         file.
         """
-        return self.decided.filter("is_still_known").count()
+        return sum(row["count"] for row in self._counted if row["is_still_known"])
 
     @property
     def is_empty(self) -> bool:
@@ -94,7 +102,7 @@ def plan_export(ctx: Context, destination: Destination, *, full: bool) -> Export
 
     Raises UsageError where nothing was queued for other systems.
     """
-    messages = plan.newest_messages(ctx.read(OUTBOX), ctx.settings.activation.destination)
+    messages = newest_messages(ctx.read(OUTBOX), ctx.settings.activation.destination)
     if messages.isEmpty():
         raise UsageError(
             "Nothing has been published that may be sent: the outbox is empty.",

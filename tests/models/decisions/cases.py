@@ -23,6 +23,22 @@ LABELS = {
     "intent": words.INTENTS,
 }
 FLAGS = {"is_held_out": 0.08, "is_suppressed": 0.08, "is_vulnerable": 0.3, "has_currency": 0.8}
+# Somebody to whom `greeting` of tests.fixtures.plays may go.
+CUSTOMER: dict[str, Any] = {
+    "driver": "price",
+    "lifecycle": "active",
+    "value_tier": "top",
+    "channel_profile": "web_first",
+    "intent": None,
+    "is_held_out": False,
+    "is_suppressed": False,
+    "is_vulnerable": False,
+    "has_currency": True,
+    "features": {"open_tickets": 1.0},
+    "allowed": {("marketing", "email")},
+    "contacts": {"email": 1},
+    "days_since": {"greeting": 30.0},
+}
 
 
 def draw_play(dice: Random, number: int) -> dict[str, Any]:

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from holdfast.models.allocation.customers import CustomersInMemory
 from holdfast.models.decisions.choices import choose_in_table
 from holdfast.models.decisions.effects import expect_priors
-from holdfast.models.decisions.eligibility import find_consent
 from holdfast.models.decisions.limits import Limits, name_limits, read_pairs
 from holdfast.models.decisions.lots import Exploration
 from holdfast.models.decisions.options import Terms, list_options
@@ -45,12 +44,10 @@ class Case:
             plays,
             "USD",
             expect_priors(plays),
-            self.caps,
-            purposes=sorted(set(map(find_consent, plays))),
-            channels=CAPPED,
-            vulnerable=self.vulnerable,
+            # every channel is counted, and bound where the case says so
+            {**dict.fromkeys(("all", *CAPPED), 99), **self.caps},
+            self.vulnerable,
             harm=0.002,
-            decimals=2,
         )
 
     @cached_property

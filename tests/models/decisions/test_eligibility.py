@@ -13,24 +13,9 @@ from holdfast.models.decisions.eligibility import find_eligible, find_vulnerable
 from holdfast.transformations.plays.play import Bounds, Play
 from tests.fixtures.plays import DISCOUNT, entry
 from tests.models.decisions import by_hand
-from tests.models.decisions.cases import as_columns, draw_caps, draw_customer, draw_play
+from tests.models.decisions.cases import CUSTOMER, as_columns, draw_caps, draw_customer, draw_play
 
 EXAMPLES, CASES_OF_AN_EXAMPLE = 200, 50
-CUSTOMER: dict[str, Any] = {
-    "driver": "price",
-    "lifecycle": "active",
-    "value_tier": "top",
-    "channel_profile": "web_first",
-    "intent": None,
-    "is_held_out": False,
-    "is_suppressed": False,
-    "is_vulnerable": False,
-    "has_currency": True,
-    "features": {"open_tickets": 1.0},
-    "allowed": {("marketing", "email")},
-    "contacts": {"email": 1},
-    "days_since": {"greeting": 30.0},
-}
 
 
 def ask(play: dict[str, Any], caps: dict[str, int] | None = None, **changes: Any) -> str | None:

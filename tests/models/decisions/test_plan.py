@@ -13,21 +13,13 @@ from hypothesis import strategies as st
 from holdfast.models.decisions.lots import Exploration
 from tests.fixtures.plays import entry
 from tests.models.decisions import by_hand
+from tests.models.decisions.cases import CUSTOMER
 from tests.models.decisions.decided import CAPPED, LOW, Case, decide, draw_case, explore
 
 EXAMPLES, CASES_OF_AN_EXAMPLE = 20, 25
 TREATED: dict[str, Any] = {
-    "driver": "price",
-    "lifecycle": "active",
-    "value_tier": "top",
-    "channel_profile": "web_first",
-    "intent": None,
-    "is_held_out": False,
-    "is_suppressed": False,
-    "is_vulnerable": False,
-    "has_currency": True,
+    **CUSTOMER,
     "features": {"open_tickets": 1.0, "orders_365d": 1.0, "failed_charges_90d": 0.0},
-    "allowed": {("marketing", "email")},
     "contacts": dict.fromkeys(CAPPED, 0),
     "days_since": {},
     "leave_probability": 0.5,

@@ -8,6 +8,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.transformations.gold import sent_profiles as plan
+from holdfast.transformations.gold.outbox import newest_messages
 from holdfast.transformations.tables.gold import CUSTOMER_KEYS, OUTBOX
 from holdfast.transformations.tables.sent_profiles import SENT_PROFILES
 from holdfast.transformations.tables.silver import IDENTITY_MAP, PARTY_VALUES
@@ -100,7 +101,7 @@ def decide(spark: SparkSession, rows: Rows) -> Decide:
         "braze",
     )
     allowed = spark.createDataFrame([(c,) for c in (1, 2, 3, 7, 8, 9, 12)], "customer_id long")
-    queued = plan.newest_messages(rows(OUTBOX, messages), "queue")
+    queued = newest_messages(rows(OUTBOX, messages), "queue")
 
     def found(sent: list[dict[str, Any]], *, full: bool = False) -> dict[int, Any]:
         known = [{"destination": "braze", "export_number": 1, **row} for row in sent]
