@@ -30,11 +30,13 @@ def begins_anew(
     store: Store, job: Job, sources: Sequence[Source], begun_from: Mapping[str, int] | None
 ) -> bool:
     """Whether a job was begun before (`begun_from`: the versions it began with, None: it was not)
-    and left every table as it was.
+    and wrote no row: upkeep may have joined files since.
     """
     tables = list_written_tables(job, sources)
-    return begun_from is not None and all(
-        store.version(table) == begun_from.get(table.name) for table in tables
+    return begun_from is not None and not any(
+        commit.write_id
+        for table in tables
+        for commit in store.catalog.commits(table, begun_from.get(table.name))
     )
 
 

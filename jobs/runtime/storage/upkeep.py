@@ -1,0 +1,78 @@
+"""What the files of a table come to, and Delta's own means to keep them few."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from holdfast.jobs.runtime.storage.catalog import Catalog
+from holdfast.jobs.runtime.storage.ddl import KEPT, keep_for
+from holdfast.jobs.runtime.storage.reading import literal_path
+from holdfast.transformations.tables.table import Table
+
+# Commits that take no file from a version.
+_NEUTRAL: Final = ("VACUUM START", "VACUUM END", "SET TBLPROPERTIES", "ADD COLUMNS")
+
+
+@dataclass(frozen=True)
+class Files:
+    """How many there are, and their bytes."""
+
+    count: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A table as it stands: where it lies, the files of its newest version, and for how long it
+    keeps in mind which files it has given up.
+    """
+
+    location: str
+    files: Files
+    kept: str | None
+
+
+def describe(catalog: Catalog, table: Table) -> Detail:
+    """The newest version of a table that exists."""
+    (row,) = catalog.spark.sql(f"DESCRIBE DETAIL {catalog.address(table)}").collect()
+    files = Files(row.numFiles, row.sizeInBytes)
+    return Detail(unquote(row.location), files, row.properties.get(KEPT))
+
+
+def list_files(spark: SparkSession, locations: Collection[str]) -> dict[str, Files]:
+    """By location: the data files that lie there, those of older versions among them."""
+    if not locations:
+        return {}
+    names = spark.read.format("binaryFile").load([literal_path(name) for name in locations])
+    folder = F.regexp_replace("path", "/[^/]*$", "")
+    found = names.groupBy(folder.alias("folder")).agg(
+        F.count(F.lit(1)).alias("files"), F.sum("length").alias("bytes")
+    )
+    return {unquote(row.folder): Files(row.files, row.bytes) for row in found.collect()}
+
+
+def keep_removals(catalog: Catalog, table: Table) -> None:
+    """Have a table of an older package keep in mind which files it has given up for as long as its
+    contract says: VACUUM takes one that it has forgotten for one that nobody needs.
+    """
+    text = (
+        f"ALTER TABLE {catalog.address(table)} SET TBLPROPERTIES ('{KEPT}' = '{keep_for(table)}')"
+    )
+    catalog.spark.sql(text)
+
+
+def compact(catalog: Catalog, table: Table) -> None:
+    """Join small files, by the table's clustering where it has one; no row changes."""
+    catalog.spark.sql(f"OPTIMIZE {catalog.address(table)}")
+
+
+def holds_version(catalog: Catalog, table: Table, version: int | None) -> bool:
+    """Whether the newest version holds every file of an older one (None: of none)."""
+    above: Iterable[str] = (
+        () if version is None else (c.operation for c in catalog.commits(table, version))
+    )
+    return all(operation in _NEUTRAL for operation in above)
