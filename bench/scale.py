@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -76,13 +77,12 @@ def tree_cpu(pid: int) -> float:
     total, waiting = 0, [pid]
     while waiting:
         place = Path("/proc") / str(waiting.pop())
-        try:
+        with suppress(OSError):  # it has ended meanwhile, and its parent has its time
             fields = (place / "stat").read_text().rpartition(")")[2].split()
-            for task in (place / "task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        except OSError:  # it has ended meanwhile, and its parent has its time
-            continue
-        total += sum(map(int, fields[11:15]))
+            total += sum(map(int, fields[11:15]))
+            for task in list((place / "task").iterdir()):
+                with suppress(OSError):  # a thread may end any time
+                    waiting += map(int, (task / "children").read_text().split())
     return total / _TICKS
 
 
@@ -127,7 +127,7 @@ def fit_exponent(costs: Mapping[int, float]) -> float:
         return math.nan
     mean_x, mean_y = (sum(values) / len(points) for values in zip(*points, strict=True))
     across = sum((x - mean_x) * (y - mean_y) for x, y in points)
-    return across / sum((x - mean_x) ** 2 for x, _ in points)
+    return float(across / sum((x - mean_x) ** 2 for x, _ in points))
 
 
 def describe(found: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> str:

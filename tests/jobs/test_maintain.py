@@ -39,7 +39,13 @@ def root(spark: SparkSession, shop: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 def deliver(spark: SparkSession, root: Path, number: int, *jobs: str) -> None:
-    order = {"order_id": f"shop:n{number}", "party_id": "shop:1", "event_at": "2025-12-30"}
+    about = {
+        "order_id": f"shop:n{number}",
+        "party_id": "shop:1",
+        "source": "shop",
+        "currency": "USD",
+    }
+    order = {**about, "event_at": "2025-12-30", "ordered_on": "2025-12-30", "net_amount": number}
     small.publish(spark, root, [(ORDERS, [order])], [*jobs, "publish"])
 
 

@@ -85,7 +85,7 @@ def list_needs(
     found = []
     for table, detail in zip(tables, details, strict=True):
         lying, held = on_disk.get(detail.location, Files()), detail.files
-        has_old = lying.count > held.count and upkeep.holds_version(
+        has_old = lying.count > held.count and upkeep.holds_files(
             catalog, table, None if table.shared else published.get(table.name)
         )
         is_scattered = held.count - -(-held.size // _ENOUGH) >= conf.small_files

@@ -1,6 +1,6 @@
 """What the files of a table come to, and Delta's own means to keep them few."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -70,9 +70,19 @@ def compact(catalog: Catalog, table: Table) -> None:
     catalog.spark.sql(f"OPTIMIZE {catalog.address(table)}")
 
 
-def holds_version(catalog: Catalog, table: Table, version: int | None) -> bool:
+def holds_files(catalog: Catalog, table: Table, version: int | None) -> bool:
     """Whether the newest version holds every file of an older one (None: of none)."""
-    above: Iterable[str] = (
-        () if version is None else (c.operation for c in catalog.commits(table, version))
-    )
-    return all(operation in _NEUTRAL for operation in above)
+    return version is None or _did_only(catalog, table, version, _NEUTRAL)
+
+
+def holds_rows(catalog: Catalog, table: Table, version: int | None) -> bool:
+    """Whether the newest version has the rows of an older one (None: there was no table) and no
+    others: nothing was done since but upkeep.
+    """
+    if version is None:
+        return catalog.version(table) is None
+    return _did_only(catalog, table, version, (*_NEUTRAL, "OPTIMIZE"))
+
+
+def _did_only(catalog: Catalog, table: Table, version: int, operations: Collection[str]) -> bool:
+    return all(commit.operation in operations for commit in catalog.commits(table, version))
