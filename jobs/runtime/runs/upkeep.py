@@ -26,7 +26,6 @@ from holdfast.jobs.runtime.storage.vacuum import delete_old_files
 from holdfast.transformations.tables.table import Table
 
 HOURS: Final = 24  # of a day
-_ENOUGH: Final = 128 * 2**20  # bytes of a file that is not small
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def list_needs(
         has_old = lying.count > held.count and upkeep.holds_files(
             catalog, table, None if table.shared else published.get(table.name)
         )
-        is_scattered = held.count - -(-held.size // _ENOUGH) >= conf.small_files
+        is_scattered = held.count - -(-held.size // upkeep.LARGE) >= conf.small_files
         need = Need(table, detail, lying, detail.kept != keep_for(table), has_old, is_scattered)
         if need.forgets or has_old or is_scattered:
             found.append(need)

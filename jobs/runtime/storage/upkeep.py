@@ -1,6 +1,7 @@
 """What the files of a table come to, and Delta's own means to keep them few."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -13,6 +14,8 @@ from holdfast.jobs.runtime.storage.ddl import KEPT, keep_for
 from holdfast.jobs.runtime.storage.reading import literal_path
 from holdfast.transformations.tables.table import Table
 
+LARGE: Final = 128 * 2**20  # bytes of a file that is not small
+_SIZES: Final = tuple(f"spark.databricks.delta.optimize.{m}FileSize" for m in ("min", "max"))
 # Commits that take no file from a version.
 _NEUTRAL: Final = ("VACUUM START", "VACUUM END", "SET TBLPROPERTIES", "ADD COLUMNS")
 
@@ -66,8 +69,27 @@ def keep_removals(catalog: Catalog, table: Table) -> None:
 
 
 def compact(catalog: Catalog, table: Table) -> None:
-    """Join small files, by the table's clustering where it has one; no row changes."""
-    catalog.spark.sql(f"OPTIMIZE {catalog.address(table)}")
+    """Join small files, by the table's clustering where it has one; no row changes. Files become no
+    larger than a MERGE can well write again.
+    """
+    with hold_settings(catalog.spark, dict.fromkeys(_SIZES, str(LARGE))):
+        catalog.spark.sql(f"OPTIMIZE {catalog.address(table)}")
+
+
+@contextmanager
+def hold_settings(spark: SparkSession, values: Mapping[str, str]) -> Iterator[None]:
+    """Settings of the session for the length of a statement."""
+    before = {name: spark.conf.get(name, None) for name in values}
+    for name, value in values.items():
+        spark.conf.set(name, value)
+    try:
+        yield
+    finally:
+        for name, was in before.items():
+            if was is None:
+                spark.conf.unset(name)
+            else:
+                spark.conf.set(name, was)
 
 
 def holds_files(catalog: Catalog, table: Table, version: int | None) -> bool:
@@ -76,13 +98,13 @@ def holds_files(catalog: Catalog, table: Table, version: int | None) -> bool:
 
 
 def holds_rows(catalog: Catalog, table: Table, version: int | None) -> bool:
-    """Whether the newest version has the rows of an older one (None: there was no table) and no
-    others: nothing was done since but upkeep.
+    """Whether the newest version has the rows of an older one (None: none) and no others: nothing
+    was done since but upkeep.
     """
-    if version is None:
-        return catalog.version(table) is None
-    return _did_only(catalog, table, version, (*_NEUTRAL, "OPTIMIZE"))
+    return _did_only(catalog, table, version, (*_NEUTRAL, "OPTIMIZE", "CREATE TABLE"))
 
 
-def _did_only(catalog: Catalog, table: Table, version: int, operations: Collection[str]) -> bool:
+def _did_only(
+    catalog: Catalog, table: Table, version: int | None, operations: Collection[str]
+) -> bool:
     return all(commit.operation in operations for commit in catalog.commits(table, version))
