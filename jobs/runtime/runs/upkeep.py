@@ -6,6 +6,7 @@ goes by the newest version; it therefore comes first, and leaves a table alone w
 has let go of files of the published one, until a run has published the table anew.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -84,8 +85,11 @@ def list_needs(
     found = []
     for table, detail in zip(tables, details, strict=True):
         lying, held = on_disk.get(detail.location, Files()), detail.files
-        has_old = lying.count > held.count and upkeep.holds_files(
-            catalog, table, None if table.shared else published.get(table.name)
+        is_old = time.time() - lying.oldest > 3600 * _hours(table, conf.keep_days)
+        has_old = (
+            is_old
+            and lying.count > held.count
+            and upkeep.holds_files(catalog, table, published.get(table.name))
         )
         is_scattered = held.count - -(-held.size // upkeep.LARGE) >= conf.small_files
         need = Need(table, detail, lying, detail.kept != keep_for(table), has_old, is_scattered)
@@ -98,7 +102,7 @@ def _do(catalog: Catalog, need: Need, keep_days: int) -> tuple[str, int]:
     """What was done for a table, and the bytes that it freed."""
     table, held, freed = need.table, need.detail.files, 0
     if need.has_old:
-        delete_old_files(catalog, table, HOURS * min(keep_days, table.keep_days))
+        delete_old_files(catalog, table, _hours(table, keep_days))
         (left,) = upkeep.list_files(catalog.spark, [need.detail.location]).values() or (Files(),)
         freed = need.on_disk.size - left.size
     if need.forgets:
@@ -107,6 +111,10 @@ def _do(catalog: Catalog, need: Need, keep_days: int) -> tuple[str, int]:
         upkeep.compact(catalog, table)
         held = upkeep.describe(catalog, table).files
     return f"{need.detail.files.count:5} -> {held.count:4} files, {_megabytes(freed)} freed", freed
+
+
+def _hours(table: Table, keep_days: int) -> int:
+    return HOURS * min(keep_days, table.keep_days)
 
 
 def _say(need: Need) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """What the files of a table come to, and Delta's own means to keep them few."""
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,10 +23,11 @@ _NEUTRAL: Final = ("VACUUM START", "VACUUM END", "SET TBLPROPERTIES", "ADD COLUM
 
 @dataclass(frozen=True)
 class Files:
-    """How many there are, and their bytes."""
+    """How many there are, their bytes, and when the oldest was written (seconds since 1970)."""
 
     count: int = 0
     size: int = 0
+    oldest: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,14 @@ def list_files(spark: SparkSession, locations: Collection[str]) -> dict[str, Fil
     names = spark.read.format("binaryFile").load([literal_path(name) for name in locations])
     folder = F.regexp_replace("path", "/[^/]*$", "")
     found = names.groupBy(folder.alias("folder")).agg(
-        F.count(F.lit(1)).alias("files"), F.sum("length").alias("bytes")
+        F.count(F.lit(1)).alias("files"),
+        F.sum("length").alias("bytes"),
+        F.min(F.unix_micros("modificationTime")).alias("oldest"),
     )
-    return {unquote(row.folder): Files(row.files, row.bytes) for row in found.collect()}
+    return {
+        unquote(row.folder): Files(row.files, row.bytes, row.oldest / 1e6)
+        for row in found.collect()
+    }
 
 
 def keep_removals(catalog: Catalog, table: Table) -> None:
