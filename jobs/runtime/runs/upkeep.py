@@ -68,6 +68,7 @@ def maintain_tables(ctx: Context, tables: Sequence[Table]) -> None:
     for place, need in enumerate(needs, 1):
         line, size = _say(need) if conf.dry_run else _do(catalog, need, conf.keep_days)
         freed += size
+        ctx.store.commits += 0 if conf.dry_run else need.forgets + need.is_scattered
         ctx.echo(f"{place:3}/{len(needs)}  {need.table.name:28} {line}")
     if not conf.dry_run:
         ctx.echo(f"{_megabytes(freed)} freed")
