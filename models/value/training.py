@@ -70,9 +70,8 @@ def fit(
     models = {day: base(fitted, tuple(features)) for day, fitted in fits.items()}
     if not days.ratios:
         return _without_outcome(models[max(models)], parameters, champion)
-    drawn = btyd_baseline.draw_customers(own, days)  # of many most are drawn by nobody
-    rows = btyd_baseline.with_baseline(drawn, fits, features, horizon_days)
-    customers = btyd_baseline.fetch_customers(rows, features)
+    drawn = btyd_baseline.draw_customers(own, days)
+    customers = btyd_baseline.fetch_customers(drawn, fits, features, horizon_days)
     levels = _levels(days, list(models), parameters.horizon_days)
     return _select(History(customers, days, levels, models, parameters, leaving), champion)
 
