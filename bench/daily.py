@@ -1,11 +1,11 @@
 """Whether daily runs stay as quick as they were: what each day costs, with upkeep once a week.
 
-`make bench NAME=daily ARGS="FOLDER DAYS [CUSTOMERS [ENV]]"` (300 customers and `mini` if not given).
-A generated retailer's exports come in one portion per day, at most 30; each day is a process of its
-own, as a schedule starts it, and `holdfast maintain` follows every seventh. FOLDER keeps the root and
-FOLDER/daily.jsonl the cost of each day, so that a later call goes on where one ended. CPU seconds
-are those of the process tree, its start among them. The jobs whose seconds grew most since the third
-day are named. Linux only.
+`make bench NAME=daily ARGS="FOLDER DAYS [CUSTOMERS [ENV]]"` (300 customers and `mini` if not
+given). A generated retailer's exports come in one portion per day, at most 30; each day is a
+process of its own, as a schedule starts it, and `holdfast maintain` follows every seventh. FOLDER
+keeps the root and FOLDER/daily.jsonl the cost of each day, so that a later call goes on where one
+ended. CPU seconds are those of the process tree, its start among them. The jobs whose seconds grew
+most since the third day are named. Linux only.
 """
 
 import ctypes
