@@ -102,12 +102,12 @@ def list_needs(
 def _do(catalog: Catalog, need: Need, keep_days: int) -> tuple[str, int]:
     """What was done for a table, and the bytes that it freed."""
     table, held, freed = need.table, need.detail.files, 0
+    if need.forgets:  # first, for VACUUM goes by it
+        upkeep.keep_removals(catalog, table)
     if need.has_old:
         delete_old_files(catalog, table, _hours(table, keep_days))
         (left,) = upkeep.list_files(catalog.spark, [need.detail.location]).values() or (Files(),)
         freed = need.on_disk.size - left.size
-    if need.forgets:
-        upkeep.keep_removals(catalog, table)
     if need.is_scattered:
         upkeep.compact(catalog, table)
         held = upkeep.describe(catalog, table).files
