@@ -7,8 +7,9 @@ FOLDER/scale.jsonl as it ends. Without jobs: all that are left. A size whose run
 measured anew, on empty tables. FOLDER alone prints the table of what was measured so far.
 
 CPU is that of the whole process tree between the job's begin and end, without the session's start;
-memory the largest sum of proportional set sizes (PSS) over the tree. Settings are those of
-`holdfast demo` at any size, or those that HOLDFAST_ENV names. Linux only.
+memory the largest sum of proportional set sizes (PSS) over the tree since the session began: a heap
+takes what it is given (HOLDFAST_SPARK__MEMORY gives less). Settings are those of `holdfast demo` at
+any size, or those that HOLDFAST_ENV names. Linux only.
 """
 
 import json
@@ -90,7 +91,8 @@ def measure(folder: Path, customers: int, jobs: list[str]) -> None:
     """Run jobs of one size, the raw exports first where there are none."""
     root, env = folder / str(customers), os.environ.get("HOLDFAST_ENV", "demo")
     root.mkdir(parents=True, exist_ok=True)
-    chosen = [f"synthetic.customers={customers}", "spark.memory=auto", "run.as_of=latest"]
+    memory = os.environ.get("HOLDFAST_SPARK__MEMORY", "auto")
+    chosen = [f"synthetic.customers={customers}", f"spark.memory={memory}", "run.as_of=latest"]
     values = settings.load(env, chosen).values
     meter = Meter(log=folder / "scale.jsonl", about={"customers": customers, "v": __version__})
     sources = load_sources(values.sources, str(root))
