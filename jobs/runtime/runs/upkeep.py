@@ -64,12 +64,12 @@ def maintain_tables(ctx: Context, tables: Sequence[Table]) -> None:
     there = [t for t in (*bronze_tables(ctx.sources), *tables) if ctx.store.exists(t)]
     needs = list_needs(catalog, there, ctx.ledger.manifest, conf)
     ctx.echo(f"{len(there)} tables, {len(needs)} of them have files to join or to look through")
-    freed = 0
+    freed, width = 0, max((len(need.table.name) for need in needs), default=0)
     for place, need in enumerate(needs, 1):
         line, size = _say(need) if conf.dry_run else _do(catalog, need, conf.keep_days)
         freed += size
         ctx.store.commits += 0 if conf.dry_run else need.forgets + need.is_scattered
-        ctx.echo(f"{place:3}/{len(needs)}  {need.table.name:28} {line}")
+        ctx.echo(f"{place:3}/{len(needs)}  {need.table.name:{width}} {line}")
     if not conf.dry_run:
         ctx.echo(f"{_megabytes(freed)} freed")
 
