@@ -171,9 +171,8 @@ def write_facts(folder: Path, customers: int) -> dict[str, int]:
     """One folder of Parquet files per table; returns their rows."""
     rows = {}
     with duckdb.connect(config={"threads": 2}) as made:
-        made.execute(
-            f"SET TimeZone = 'UTC'; SET enable_progress_bar = false; {_MACROS} {_PEOPLE.format(customers=customers)}"
-        )
+        made.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        made.execute(f"{_MACROS} {_PEOPLE.format(customers=customers)}")
         for kind, each in _EACH.items():
             made.execute(_EVENTS.format(kind=kind, each=each))
         for name, query in _TABLES.items():
