@@ -7,7 +7,7 @@ linear in events, whatever the number of cut-offs; integers keep it exact.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ Ints = NDArray[np.int64]
 @dataclass(frozen=True, eq=False)
 class EventSlice:
     """The rows of one event: customer code, day, amount, item and group (codes; below 0 for none),
-    and the cut-offs that see each row, from `enters` to before `leaves`.
+    and the cut-offs that see each row, from `enters` to before `leaves`. `orders` are those found.
     """
 
     code: Ints
@@ -31,6 +31,7 @@ class EventSlice:
     things: Mapping[str, Ints]
     enters: Ints
     leaves: Ints
+    orders: dict[str, tuple[Ints, Flags]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, columns: Mapping[str, Ints], cutoffs: Ints) -> "EventSlice":
@@ -41,8 +42,8 @@ class EventSlice:
             columns["day"],
             columns["amount"],
             {"item": columns["item"], "group": columns["group"]},
-            np.searchsorted(cutoffs, seen_on, side="right"),
-            np.searchsorted(cutoffs, columns["valid_through"], side="right"),
+            _count_until(cutoffs, seen_on),
+            _count_until(cutoffs, columns["valid_through"]),
         )
 
     def recode(self, rows: Flags, code: Ints, item: Ints | None = None) -> "EventSlice":
@@ -61,7 +62,20 @@ class EventSlice:
         """Where each row leaves a window of some days, 0 for the whole past."""
         if not window:
             return self.leaves
-        return np.minimum(self.leaves, np.searchsorted(cutoffs, self.day + window, side="right"))
+        return np.minimum(self.leaves, _count_until(cutoffs, self.day + window))
+
+    def order_by(self, of: str) -> tuple[Ints, Flags]:
+        """The rows that have a thing, by customer, thing and the cut-off that sees them first; and
+        which of them are the first of their thing. Sorted once for all windows.
+        """
+        if of not in self.orders:
+            rows = np.flatnonzero(self.things[of] >= 0)
+            thing = self.things[of][rows]
+            pair = self.code[rows] * (thing.max(initial=0) + 1) + thing
+            order = np.argsort(pair * (self.enters.max(initial=0) + 1) + self.enters[rows])
+            is_first = np.append(True, np.diff(pair[order]) != 0)[: len(rows)]
+            self.orders[of] = rows[order], is_first
+        return self.orders[of]
 
 
 def aggregate(rows: EventSlice | None, measure: Measure, cutoffs: Ints, customers: int) -> Floats:
@@ -87,6 +101,13 @@ def aggregate(rows: EventSlice | None, measure: Measure, cutoffs: Ints, customer
     return cutoffs[:, None] + _newest(rows, -rows.day, leaves, shape)
 
 
+def _count_until(cutoffs: Ints, days: Ints) -> Ints:
+    """How many of the cut-offs lie on or before each day."""
+    first, last = cutoffs[0] - 1, cutoffs[-1]
+    counts = np.searchsorted(cutoffs, np.arange(first, last + 1), side="right")
+    return np.asarray(counts[np.clip(days, first, last) - first])
+
+
 def _running(
     code: Ints, enters: Ints, leaves: Ints, shape: tuple[int, int], amount: Ints | None = None
 ) -> Floats:
@@ -105,13 +126,9 @@ def _distinct(rows: EventSlice, of: str, leaves: Ints, shape: tuple[int, int]) -
     """Things seen at least once: a row adds only the cut-offs that no earlier row of the same thing
     had covered.
     """
-    thing = rows.things[of]
-    seen = (rows.enters < leaves) & (thing >= 0)
-    code, thing, enters, leaves = rows.code[seen], thing[seen], rows.enters[seen], leaves[seen]
-    order = np.lexsort((enters, thing, code))
-    code, thing, enters, leaves = code[order], thing[order], enters[order], leaves[order]
-    is_new = np.ones(len(code), dtype=bool)
-    is_new[1:] = (code[1:] != code[:-1]) | (thing[1:] != thing[:-1])
+    order, is_new = rows.order_by(of)
+    code, enters = rows.code[order], rows.enters[order]
+    leaves = np.maximum(leaves[order], enters)
     base = np.cumsum(is_new) * (
         shape[0] + 1
     )  # sets each thing above all before it: one running maximum serves all

@@ -27,9 +27,9 @@ def compute_measures(
     ascending day numbers; rows come by cut-off, then customer.
     """
     days = np.asarray(cutoffs, dtype=np.int64)
-    ids, code = np.unique(table["customer_id"].to_numpy(), return_inverse=True)
+    ids, code = _ordered_codes(table["customer_id"])
     groups, group = _ordered_codes(table["group"])
-    slices = _slices(table, code.astype(np.int64), group, days)
+    slices = _slices(table, code, group, days)
     at, who = np.nonzero(
         aggregate(slices.get(anchor), Measure("presence", anchor, "count"), days, len(ids))
     )

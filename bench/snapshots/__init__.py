@@ -1,0 +1,1 @@
+"""Facts of many customers, and what DuckDB makes of them: for `bench/features.py`."""
