@@ -167,10 +167,23 @@ def _measure(
         **segments.measure_profiles(labelled),
         **segments.measure_affinities(labelled, *map(read, segments.SOLD)),
         **segments.measure_windows(labelled, read(CUSTOMER_ORDERS)),
-        **states.measure_states({table: read(table) for table in states.COMPARED}, true("states")),
-        **states.measure_emails(read(PARTY_VALUES), vault, true("emails")),
+        **_measure_states(read, true("states"), true("emails"), vault, persons),
         **acquisition.measure_first_touches(read(CUSTOMER_360), persons, true("acquisitions")),
-        **states.measure_marketing(_marketing_consent(read), persons, true("states")),
+    }
+
+
+def _measure_states(
+    read: Callable[[Table], DataFrame],
+    truth: DataFrame,
+    emails: DataFrame,
+    vault: DataFrame,
+    persons: DataFrame,
+) -> Figures:
+    """What was said and taken back."""
+    return {
+        **states.measure_states({table: read(table) for table in states.COMPARED}, truth),
+        **states.measure_emails(read(PARTY_VALUES), vault, emails),
+        **states.measure_marketing(_marketing_consent(read), persons, truth),
     }
 
 
