@@ -15,9 +15,9 @@ WINDOW: Final = 12  # neighbours that a party of a large block is compared with
 
 
 def block_by_contacts(records: DataFrame) -> DataFrame:
-    """rule, key, parties, devices, people, nameless: every e-mail, phone, device and mailbox with
-    the parties under it, in order of their ids, those of them that are anonymous devices, and what
-    `shared_keys.count_people` and `count_nameless` say of it.
+    """rule, key, parties, devices, people, nameless: every e-mail, phone, device and mailbox of
+    several parties with these, in order of their ids, those of them that are anonymous devices, and
+    what `shared_keys.count_people` and `count_nameless` say of it.
     """
     keys = F.flatten(
         F.array(
@@ -34,7 +34,7 @@ def block_by_contacts(records: DataFrame) -> DataFrame:
         F.collect_list("record").alias("records")  # any order: sorted, or counted
     )
     devices = F.filter("records", lambda one: one["party_kind"] == F.lit(shared_keys.DEVICE))
-    return held.select(
+    return held.filter(F.size("records") >= 2).select(
         "rule",
         "key",
         F.sort_array("records.party_id").alias("parties"),
