@@ -46,4 +46,4 @@ def test_records_are_resolved_where_they_could_not_be_collected(
     assert households(assigned).count() > 500
     for planted in (known, found.pairs):
         with pytest.raises(Exception, match="maxResultSize"):
-            planted.toPandas()
+            planted.toArrow()
