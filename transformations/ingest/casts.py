@@ -1,6 +1,8 @@
 """A value in its declared type, from the text or the value that was read."""
 
 import re
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from pyspark.sql import Column
@@ -23,15 +25,32 @@ _NO_SECONDS: Final = r"([T ]\d{1,2}:\d{2})(?=\s*(Z|[+-]\d|[A-Za-z]{3}))"
 _ZONE_IN_PATTERN: Final = re.compile("[VzOXxZ]")
 
 
+def as_text(kind: T.DataType) -> T.DataType:
+    """The type with text in place of every scalar in it."""
+    if isinstance(kind, T.ArrayType):
+        return T.ArrayType(as_text(kind.elementType))
+    if isinstance(kind, T.StructType):
+        return T.StructType([T.StructField(f.name, as_text(f.dataType)) for f in kind.fields])
+    return T.StringType()
+
+
 def cast_value(raw: Column, column: RawColumn, reading: Reading) -> Column:
     """A value in its declared type, null where it has none: whole numbers may be written 3.0 but
     not 3.7, and an instant names its day (Spark would read a bare time of day as today's).
     """
-    kind = spark_type(column.type)
-    if isinstance(kind, T.ArrayType | T.StructType | T.StringType):
-        return raw
     if column.path == FILE_TIME:
         reading = Reading()  # no export has written it
+    return _cast(raw, spark_type(column.type), reading)
+
+
+def _cast(raw: Column, kind: T.DataType, reading: Reading) -> Column:
+    if as_text(kind) == kind:
+        return raw
+    if isinstance(kind, T.ArrayType):
+        return F.transform(raw, lambda one: _cast_within(one, kind.elementType, reading))
+    if isinstance(kind, T.StructType):
+        fields = (_cast_within(raw[f.name], f.dataType, reading).alias(f.name) for f in kind.fields)
+        return F.when(raw.isNotNull(), F.struct(*fields))
     if isinstance(kind, T.NumericType):
         raw = _plain_number(raw, reading.decimal)
     if isinstance(kind, T.TimestampType):
@@ -44,6 +63,18 @@ def cast_value(raw: Column, column: RawColumn, reading: Reading) -> Column:
     if isinstance(kind, T.DateType):
         return _with_day(raw, raw.try_cast(kind))
     return raw.try_cast(kind)
+
+
+def _cast_within(raw: Column, kind: T.DataType, reading: Reading) -> Column:
+    """The same of a value in an array or a struct."""
+    return _cast(_said(raw, kind, reading), kind, reading)
+
+
+def _said(raw: Column, kind: T.DataType, reading: Reading) -> Column:
+    """A scalar in an array or a struct, null where it stands for nothing."""
+    if isinstance(kind, T.ArrayType | T.StructType | T.StringType):
+        return raw
+    return F.when(~F.trim(raw).isin("", *reading.nulls), raw)
 
 
 def _plain_number(raw: Column, decimal: str) -> Column:
@@ -81,4 +112,24 @@ def is_lost(was: Column, now: Column, column: RawColumn) -> Column:
     lost = was.isNotNull() & now.isNull()
     if spark_type(column.type) != T.DoubleType():
         return lost
-    return lost | F.coalesce(F.isnan(now) | (F.abs(now) == float("inf")), F.lit(False))
+    return lost | _is_no_number(now)
+
+
+def is_lost_within(raw: Column, kind: T.DataType, reading: Reading) -> Column:
+    """Some value in an array or a struct is none of its declared type."""
+    if as_text(kind) == kind:
+        return F.lit(False)
+    if isinstance(kind, T.ArrayType):
+        lost = F.exists(raw, lambda one: is_lost_within(one, kind.elementType, reading))
+        return F.coalesce(lost, F.lit(False))
+    if isinstance(kind, T.StructType):
+        each = (is_lost_within(raw[f.name], f.dataType, reading) for f in kind.fields)
+        return reduce(or_, each)
+    was = _said(raw, kind, reading)
+    now = _cast(was, kind, reading)
+    lost = was.isNotNull() & now.isNull()
+    return lost | _is_no_number(now) if kind == T.DoubleType() else lost
+
+
+def _is_no_number(value: Column) -> Column:
+    return F.coalesce(F.isnan(value) | (F.abs(value) == float("inf")), F.lit(False))

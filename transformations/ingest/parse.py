@@ -9,7 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from holdfast.transformations.ingest.casts import cast_value, is_lost
+from holdfast.transformations.ingest.casts import as_text, cast_value, is_lost, is_lost_within
 from holdfast.transformations.ingest.keyed_hash import hmac_sha256
 from holdfast.transformations.ingest.records import (
     CORRUPT,
@@ -24,6 +24,7 @@ from holdfast.transformations.ingest.records import (
     name_raw,
     number_lines_alike,
 )
+from holdfast.transformations.ingest.schema import raw_schema, with_texts
 from holdfast.transformations.reasons import REASONS, collect_reasons, has_reasons
 from holdfast.transformations.sources.contract import FILE_TIME, RawColumn, RawTable, Reading
 from holdfast.transformations.sources.types import spark_type
@@ -54,22 +55,6 @@ def parse_rows(read: Sequence[RawRows], raw: RawTable, keys: DataFrame) -> DataF
     """Typed rows of all files, as `cast_rows` says; a declared column that a file lacks is null."""
     fields = union_by_name([_fields_of(rows, raw) for rows in read], allow_missing=True)
     return cast_rows(fields, raw, keys)
-
-
-def raw_schema(raw: RawTable) -> T.StructType:
-    """What to read: scalars as text, so that a value of the wrong type is one refused row; arrays
-    as declared.
-    """
-    tree: dict[str, object] = {}
-    places = [(column, path) for column in raw.in_file for path in column.paths]
-    for column, path in places:
-        node = tree
-        *parents, leaf = path.split(".")
-        for parent in parents:
-            node = node.setdefault(parent, {})  # type: ignore[assignment]  # a tree of dicts with types as leaves
-        kind = spark_type(column.type)
-        node[leaf] = kind if isinstance(kind, T.ArrayType | T.StructType) else T.StringType()
-    return T.StructType([*_fields(tree), T.StructField(CORRUPT, T.StringType())])
 
 
 def cast_rows(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
@@ -105,7 +90,7 @@ def cast_rows(frame: DataFrame, raw: RawTable, keys: DataFrame) -> DataFrame:
 
 def _fields_of(rows: RawRows, raw: RawTable) -> DataFrame:
     if not rows.is_text:
-        return rows.frame
+        return with_texts(rows.frame, raw)
     if rows.header is None:
         fields = F.from_json(LINE, raw_schema(raw), _PERMISSIVE)
         kept = _kept(rows.frame)
@@ -144,20 +129,13 @@ def _kept(lines: DataFrame) -> list[str]:
     return [name for name in (FILE, LINE, FILE_TIME) if name in lines.columns]
 
 
-def _fields(tree: dict[str, object]) -> list[T.StructField]:
-    return [
-        T.StructField(name, T.StructType(_fields(kind)) if isinstance(kind, dict) else kind)  # type: ignore[arg-type]  # leaves are types
-        for name, kind in tree.items()
-    ]
-
-
 def _value(column: RawColumn, present: set[str], nulls: Sequence[str]) -> Column:
     """What is read, scalars as text, from the first place of the column that has a value."""
     kind = spark_type(column.type)
     is_nested = isinstance(kind, T.ArrayType | T.StructType)
     found = [_read_at(path, present) for path in column.paths if _is_there(path, present)]
     if not found:
-        return F.lit(None).cast(kind.simpleString() if is_nested else "string")
+        return F.lit(None).cast(as_text(kind))
     if is_nested:
         return F.coalesce(*found)
     texts = [value.cast("string") for value in found]
@@ -186,7 +164,7 @@ def _typed(column: RawColumn, reading: Reading) -> Column:
     """The value in its declared type, null where it has none."""
     raw = F.col(name_raw(column))
     if not column.fields:
-        return cast_value(raw, column, reading)
+        return cast_value(raw, column, reading).cast(column.type)  # of which any part may be null
 
     def line(item: Column, place: Column) -> Column:
         fields = (cast_value(item[c.name], c, reading).alias(c.name) for c in column.fields)
@@ -202,16 +180,19 @@ def _rules(raw: RawTable) -> list[Column]:
         F.when(F.col("_canonical").contains(_REPLACEMENT), F.lit("encoding")),
     ]
     for column in raw.columns:
-        found = _problems_of_lines(column, raw) if column.fields else _problems(column)
+        found = _problems_of_lines(column, raw) if column.fields else _problems(column, raw)
         rules += [F.when(~broken & rule, F.lit(name)) for name, rule in found.items()]
     rules.append(F.when(~broken & F.col("party_id").isNull(), F.lit("no_party")))
     return rules
 
 
-def _problems(column: RawColumn) -> dict[str, Column]:
+def _problems(column: RawColumn, raw: RawTable) -> dict[str, Column]:
     """When a value is not of its type, or is missing though it is required."""
     was, now = F.col(name_raw(column)), F.col(column.name)
-    rules = {} if is_as_read(column) else {f"type:{column.name}": is_lost(was, now, column)}
+    kind = spark_type(column.type)
+    is_nested = isinstance(kind, T.ArrayType | T.StructType)
+    lost = is_lost_within(was, kind, raw.reading) if is_nested else is_lost(was, now, column)
+    rules = {} if is_as_read(column) else {f"type:{column.name}": lost}
     return rules | ({f"required:{column.name}": was.isNull()} if column.required else {})
 
 

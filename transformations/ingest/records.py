@@ -4,8 +4,8 @@ from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql import types as T
 
+from holdfast.transformations.ingest.casts import as_text
 from holdfast.transformations.sources.contract import NUMBER, RawColumn, RawTable
 from holdfast.transformations.sources.types import spark_type
 
@@ -67,6 +67,8 @@ def name_raw(column: RawColumn) -> str:
 
 
 def is_as_read(column: RawColumn) -> bool:
-    """Whether the value has its type when it is read: text, and what is nested as it stands."""
-    as_it_stands = T.StringType | T.ArrayType | T.StructType
-    return not column.fields and isinstance(spark_type(column.type), as_it_stands)
+    """Whether the value has its type when it is read: text, and nothing but text in what is
+    nested.
+    """
+    kind = spark_type(column.type)
+    return not column.fields and as_text(kind) == kind

@@ -4,6 +4,8 @@ from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
@@ -98,3 +100,44 @@ def test_an_instant_without_a_zone_is_of_the_zone_that_its_mapping_names(
     (tmp_path / "orders.csv").write_text("id,note,total,at\n1,,1,5.3.2024 07:00\n")
     asked = {"date_format": "d.M.yyyy HH:mm", "dates_without_zone": "America/New_York"}
     assert typed(spark, tmp_path, **asked)[0]["at"].astimezone(UTC) == NOON
+
+
+NESTED = "array<struct<id:string,quantity:bigint,price:decimal(18,3),taxes:array<decimal(18,2)>>>"
+
+
+def test_values_in_lines_are_held_to_their_types_too(spark: SparkSession, tmp_path: Path) -> None:
+    """Under a type with decimals Spark takes 12,99 for 1299: here it is a reason to refuse the
+    row, and so is 2.5 of a whole number.
+    """
+    lines = {
+        "a": '{"id":"1","quantity":2,"price":12.99,"taxes":["1.00",0.5,null]}',
+        "b": '{"id":"1","quantity":"2.0","price":"12.99"},{"id":"","price":""}',
+        "c": '{"id":"1","price":"12,99"}',
+        "d": '{"id":"1","quantity":2.5}',
+        "e": '{"taxes":["1,00"]}',
+        "f": '{"id":{"of":1},"price":"1,234.5"}',
+    }
+    rows = [f'{{"id":"{n}","lines":[{line}]}}' for n, line in lines.items()]
+    (tmp_path / "orders.jsonl").write_text(
+        "\n".join([*rows, '{"id":"g"}', '{"id":"h","lines":[]}'])
+    )
+    columns = {"id": "string", "lines": NESTED}
+    found = {r["id"]: r for r in typed(spark, tmp_path, format="jsonl", columns=columns)}
+    assert {n for n, row in found.items() if row[REASONS] == ["type:lines"]} == {"c", "d", "e"}
+    assert {n for n, row in found.items() if not row[REASONS]} == {"a", "b", "f", "g", "h"}
+    told = {n: [tuple(line) for line in found[n]["lines"] or ()] for n in "abfgh"}
+    price, taxes = Decimal("12.990"), [Decimal("1.00"), Decimal("0.50"), None]
+    assert told["a"] == [("1", 2, price, taxes)]
+    assert told["b"] == [("1", 2, price, None), ("", None, None, None)]
+    assert told["f"] == [('{"of":1}', None, Decimal("1234.500"), None)]
+    assert (told["g"], found["h"]["lines"]) == ([], [])
+
+
+def test_lines_of_a_table_are_read_as_those_of_json(spark: SparkSession, tmp_path: Path) -> None:
+    line = {"id": "1", "quantity": 2.0, "price": Decimal("12.990"), "taxes": [Decimal("1.00")]}
+    pq.write_table(pa.table({"id": ["a"], "lines": [[line]]}), tmp_path / "orders.parquet")
+    columns = {"id": "string", "lines": NESTED}
+    (row,) = typed(spark, tmp_path, format="parquet", columns=columns)
+    (told,) = row["lines"]
+    assert not row[REASONS]
+    assert tuple(told) == ("1", 2, Decimal("12.990"), [Decimal("1.00")])
