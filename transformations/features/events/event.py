@@ -67,11 +67,12 @@ def event_rows(frame: DataFrame, *events: Event, known_at: Column | None = None)
     instants = [F.col("event_at"), F.col("available_at"), *([] if known_at is None else [known_at])]
     dated, undated = ([one for one in events if one.is_dated is flag] for flag in (True, False))
     if "stands_from" in frame.columns:
-        has_state = F.col("stands_from").isNotNull() | F.col("stands_to").isNotNull()
+        ends = F.col("stands_to") if "stands_to" in frame.columns else None
+        starts = F.col("stands_from")
+        has_state = starts.isNotNull() if ends is None else F.coalesce(starts, ends).isNotNull()
         alike = [replace(one, when=one.when & ~has_state) for one in undated]
         apart = [replace(one, when=one.when & has_state) for one in undated]
-        stands = [*instants, F.col("stands_from")]
-        packs = [_columns(pack, stands, F.col("stands_to")) for pack in _pack([*dated, *alike])]
+        packs = [_columns(pack, [*instants, starts], ends) for pack in _pack([*dated, *alike])]
         packs += [_columns(pack, instants, None) for pack in _pack(apart)]
     else:
         packs = [_columns(pack, instants, None) for pack in _pack(events)]
