@@ -14,6 +14,7 @@ from holdfast.jobs.export import export
 from holdfast.jobs.generate import generate
 from holdfast.jobs.import_journey import import_journey
 from holdfast.jobs.ingest import ingest
+from holdfast.jobs.maintain import maintain
 from holdfast.jobs.measure_drift import measure_drift
 from holdfast.jobs.preview_decision import preview_decision
 from holdfast.jobs.publish import publish
@@ -55,6 +56,7 @@ PIPELINE: Final = Pipeline(
         report,
         preview_decision,
         export,
+        maintain,
         rekey,
     )
 )

@@ -23,16 +23,17 @@ def resolve_identity(ctx: Context) -> None:
     known = party_records(all_parties(listed, from_facts), values, read_vault(ctx))
     records, parameters = ctx.checkpoint(known), identity_parameters(ctx.settings)
     resolution = resolve_records(records, parameters)
-    spark, (before, events) = ctx.spark, map(ctx.read_published, HELD)
+    before, events = map(ctx.read_published, HELD)
     found = identity.assign_customers(resolution, before, events)
-    members = identity.memberships(spark, found)
     ctx.write_each(
         {
-            silver.IDENTITY_EDGES: identity.identity_edges(spark, found),
-            IDENTITY_MAP: identity.identity_map_changes(ctx, members, before),
-            silver.HOUSEHOLDS: identity.households(spark, found),
-            silver.SHARED_CONTACTS: identity.find_shared_contacts(records, members, parameters),
-            IDENTITY_EVENTS: ctx.frame_of(IDENTITY_EVENTS, identity.event_rows(found.events)),
+            silver.IDENTITY_EDGES: identity.identity_edges(resolution.pairs),
+            IDENTITY_MAP: identity.identity_map_changes(ctx, found.members, before),
+            silver.HOUSEHOLDS: identity.households(found),
+            silver.SHARED_CONTACTS: identity.find_shared_contacts(
+                records, found.members, parameters
+            ),
+            IDENTITY_EVENTS: found.events,
         }
     )
     if resolution.note:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+import pandas as pd
 from pyspark.sql import DataFrame
+from pyspark.sql import types as T
 
 from holdfast.models.artifacts import Artifacts
 
@@ -90,6 +92,11 @@ class ModelPackage(Protocol[M]):
     @property
     def score(self) -> Callable[..., DataFrame]:
         """The model's answers for customers whose outcome is not known."""
+
+
+def make_frame(rows: pd.DataFrame, schema: T.StructType | str, beside: DataFrame) -> DataFrame:
+    """What a fit says, as a frame that can be joined with another."""
+    return beside.sparkSession.createDataFrame(rows, schema)
 
 
 def keep_computed(frame: DataFrame) -> DataFrame:

@@ -13,10 +13,10 @@ from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.config.secrets import fingerprint_key, make_key, root_key
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.keys import open_keys
-from holdfast.jobs.stages import raw_rows
 from holdfast.jobs.stages.checks import raise_alarms
 from holdfast.jobs.stages.keys import make_frame
 from holdfast.jobs.stages.raw_file import RawFile
+from holdfast.jobs.stages.raw_line_numbers import read_numbered_lines
 from holdfast.transformations.ingest import batch, bronze, vault
 from holdfast.transformations.sources.contract import RawTable
 from holdfast.transformations.tables.ops import QUARANTINE
@@ -200,7 +200,7 @@ def find_refused(
     pairs = zip(files, accounts, strict=True)
     hurt = [file for file, account in pairs if account["rows_quarantined"]]
     rows = sum(account["rows_quarantined"] for account in accounts)
-    return Refused(hurt, rows, raw_rows.read_numbered_lines(spark, hurt))
+    return Refused(hurt, rows, read_numbered_lines(spark, hurt))
 
 
 def plan_ingest(

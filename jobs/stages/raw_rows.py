@@ -20,7 +20,6 @@ from holdfast.jobs.stages.raw_text import names_of
 from holdfast.transformations.ingest.parse import RawRows, place_of, select_declared
 from holdfast.transformations.ingest.records import CORRUPT, FILE, LINE
 from holdfast.transformations.sources.contract import FILE_TIME, RawTable, Reading, Source
-from holdfast.transformations.union import union_by_name
 
 
 def read_rows(
@@ -38,30 +37,6 @@ def read_rows(
 def count_rows(spark: SparkSession, files: Sequence[RawFile]) -> list[int]:
     """Rows of each file, counted apart from the parser; none of a file that cannot be read."""
     return [_read_version(spark, f).count() if f.rows is None else f.rows for f in files]
-
-
-def read_numbered_lines(spark: SparkSession, files: Sequence[RawFile]) -> DataFrame | None:
-    """source, input, line (from 1) and text of every line of those files that are text, if any."""
-    own = [file for file in files if file.is_text]
-    packed, plain = [f for f in own if f.archive], [f for f in own if not f.archive]
-    frames = [_read_whole(spark, plain)] if plain else []
-    for source in sorted({file.source for file in packed}):
-        own = [file for file in packed if file.source == source]
-        lines = _read_packed(spark, own, Reading())  # what is read by lines is UTF-8
-        found = (F.lit(source).alias("source"), F.col("name").alias("input"), "line", "text")
-        frames.append(lines.select(*found))
-    return union_by_name(frames) if frames else None
-
-
-def _read_whole(spark: SparkSession, own: Sequence[RawFile]) -> DataFrame:
-    """Numbered lines of plain files."""
-    text = F.split(F.make_valid_utf8("value"), "\r\n|\n|\r")
-    each = F.posexplode(text).alias("line", "text")
-    whole = spark.read.text(_paths(own), wholetext=True).select(_home(own).alias("home"), each)
-    number = F.col("line") + F.lit(1).cast("bigint")
-    return whole.select(
-        F.explode("home.sources").alias("source"), "home.input", number.alias("line"), "text"
-    )
 
 
 @contextmanager
@@ -102,7 +77,7 @@ def _read(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> list[
 
 def _read_archives(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> RawRows:
     """Members of archives of another file system, of one header."""
-    lines = _read_packed(spark, files, raw.reading).select(
+    lines = read_packed(spark, files, raw.reading).select(
         F.col("name").alias(FILE), F.col("written").alias(FILE_TIME), F.col("text").alias(LINE)
     )
     rows = lines.filter(F.trim(LINE) != "")
@@ -112,7 +87,8 @@ def _read_archives(spark: SparkSession, raw: RawTable, files: Sequence[RawFile])
     return RawRows(rows, True, header, names_of(header, raw.reading.delimiter))
 
 
-def _read_packed(spark: SparkSession, files: Sequence[RawFile], reading: Reading) -> DataFrame:
+def read_packed(spark: SparkSession, files: Sequence[RawFile], reading: Reading) -> DataFrame:
+    """Lines or records of members of archives of another file system."""
     names: dict[str, dict[str, str]] = {}
     for file in files:
         names.setdefault(file.archive, {})[file.member] = file.name
@@ -156,7 +132,7 @@ def _read_csv(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) -> R
         .option("multiLine", True)
     )
     declared = select_declared(raw, names)
-    rows = reader.csv(_paths(files)).select(*_of_file(files), *declared, CORRUPT)
+    rows = reader.csv(list_paths(files)).select(*_of_file(files), *declared, CORRUPT)
     return RawRows(rows.withColumn(LINE, F.lit(None).cast("string")))
 
 
@@ -166,7 +142,7 @@ def _read_parquet(spark: SparkSession, raw: RawTable, files: Sequence[RawFile]) 
     whole numbers as doubles where some were missing (pandas, too).
     """
     schema, kinds = T.StructType.fromJson(json.loads(files[0].schema)), dict(files[0].shape)
-    frame = spark.read.schema(schema).parquet(*_paths(files))
+    frame = spark.read.schema(schema).parquet(*list_paths(files))
     return _as_rows(frame.select(*_of_file(files), *(_text(f, kinds[f.name]) for f in schema)))
 
 
@@ -196,13 +172,14 @@ def _read_lines(spark: SparkSession, files: Sequence[RawFile]) -> DataFrame:
     """_file and _line of every line that is not blank; bytes that are no UTF-8 show as the
     replacement character.
     """
-    text = spark.read.text(_paths(files)).select(
+    text = spark.read.text(list_paths(files)).select(
         *_of_file(files), F.make_valid_utf8("value").alias(LINE)
     )
     return text.filter(F.trim(LINE) != "")
 
 
-def _paths(files: Sequence[RawFile]) -> list[str]:
+def list_paths(files: Sequence[RawFile]) -> list[str]:
+    """The files as Spark takes their paths literally."""
     return [literal_path(file.path) for file in files]
 
 
@@ -216,27 +193,9 @@ def _name(files: Sequence[RawFile]) -> Column:
     """The name of the row's file within its source's folder."""
     if all("/" not in file.name for file in files):
         return F.col("_metadata.file_name")
-    return F.substring_index(_path(), files[0].folder, -1)
+    return F.substring_index(row_path(), files[0].folder, -1)
 
 
-def _home(files: Sequence[RawFile]) -> Column:
-    """The sources of the row's file, and its name within their folder."""
-    sources: dict[str, set[str]] = {}
-    for file in files:
-        sources.setdefault(file.folder, set()).add(file.source)
-    homes = [
-        F.when(
-            _path().contains(folder),
-            F.struct(
-                F.array(*map(F.lit, sorted(sources[folder]))).alias("sources"),
-                F.substring_index(_path(), folder, -1).alias("input"),
-            ),
-        )
-        for folder in sorted(sources, key=len, reverse=True)  # a folder may lie in another one
-    ]
-    return F.coalesce(*homes)
-
-
-def _path() -> Column:
+def row_path() -> Column:
     """Where the row's file lies; Spark gives it as a URI."""
     return F.url_decode(F.replace(F.col("_metadata.file_path"), F.lit("+"), F.lit("%2B")))

@@ -1,5 +1,5 @@
 """Who gets which play: of each customer's eligible plays one or none, so that the summed value is
-highest within up to eight limits. On a frame with one row per customer and play:
+highest within up to 24 limits. On a frame with one row per customer and play:
 
     customers = CustomersInFrame(rows, ["cost", "calls"], partitions=8)
     plan = allocate(customers, [Limit("budget", 5000.0), Limit("call_centre", 40.0)])

@@ -16,7 +16,7 @@ from holdfast.models.allocation.rule import PlanRule
 from holdfast.models.allocation.search import no_rules, search
 from holdfast.models.arrays import Floats
 
-MOST_LIMITS: Final = 8
+MOST_LIMITS: Final = 24
 SAMPLE: Final = 50_000  # customers
 
 
@@ -72,7 +72,7 @@ class Plan:
 
 
 def allocate(customers: Customers, limits: Sequence[Limit]) -> Plan:
-    """The plan for these limits. Raises ValueError where they are not one to eight amounts of at
+    """The plan for these limits. Raises ValueError where they are not 1 to 24 amounts of at
     least 0, one per row of the pairs' uses.
     """
     amounts = _check(customers, limits)

@@ -45,7 +45,7 @@ from holdfast.models.churn.reason_fit import fit_reasons
 from holdfast.models.churn.reasons import FEATURES, ReasonModel
 from holdfast.models.churn.rolling import Rolled, choose_kind, pool_curve, roll
 from holdfast.models.churn.split import Split, time_split
-from holdfast.models.fitting import Decision, FitResult, MetricRow, keep_computed
+from holdfast.models.fitting import Decision, FitResult, MetricRow
 from holdfast.models.tuning import InMemoryTrials, Params, TrialStore
 
 DEFAULT: ChurnTrainingConfig = ChurnTrainingConfig()
@@ -79,7 +79,7 @@ def fit(
     split = split or _split_of(frame, label, parameters)
     if split is None:
         return FitResult(None, Decision(False, "too little history to train on"))
-    rows = keep_computed(prepare_rows(frame, features, split, label))
+    rows = prepare_rows(frame, features, split, label)  # read twice: most of it nobody draws
     counts = count_outcomes(rows)
     split, shortage = _drop_short_folds(split, counts, parameters.min_outcomes_per_class)
     if shortage:

@@ -18,7 +18,7 @@ from holdfast.models.allocation.pairs import Pairs, round_pairs
 from holdfast.models.allocation.rule import PlanRule
 from holdfast.models.arrays import Flags, Floats, Ints
 from holdfast.models.batches import map_batches
-from holdfast.models.decisions.limits import Limits, read_flat, read_pairs
+from holdfast.models.decisions.limits import Limits, read_flat, read_pairs, read_planned
 from holdfast.models.decisions.lots import Lottery, draw_lots, read_value_ends
 from holdfast.transformations.plays.play import Play
 from holdfast.transformations.tables.vocabulary import NO_PLAY
@@ -76,7 +76,7 @@ def choose_in_table(
 ) -> pa.Table:
     """`choose_actions` of one table."""
     size, pairs = options.num_rows, read_pairs(options, limits)
-    rounded = round_pairs(pairs, plan.grains)
+    rounded = round_pairs(read_planned(options, limits), plan.grains)
     greedy = choose(rounded, plan.rule.multipliers)
     planned, is_planned_otherwise = plan.rule.apply(rounded)
     lots = draw_lots(options, pairs, plan.lottery)

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from holdfast.models.allocation.kernels import NONE
 from holdfast.models.allocation.pairs import Pairs
 from holdfast.models.arrays import Floats, Ints
+from holdfast.models.decisions.parity import GROUP, NO_PARITY, Parity, parity_uses, with_parity
 from holdfast.transformations.plays.play import Play
 
 MOST_OPTIONS: Final = 10  # of a customer
@@ -20,13 +21,20 @@ MOST_OPTIONS: Final = 10  # of a customer
 @dataclass(frozen=True, eq=False)
 class Limits:
     """What plays use: `names` of the limits with their `bounds`; `teams` is the number of the limit
-    of each play's team, -1 without one; who is of `low_tiers` uses the second limit, too.
+    of each play's team, -1 without one; who is of `low_tiers` uses the second limit, too. `parity`
+    bounds the plan of the rest beside them.
     """
 
     names: tuple[str, ...]
     bounds: Floats
     teams: Ints
     low_tiers: tuple[str, ...]
+    parity: Parity = NO_PARITY
+
+    @property
+    def names_of_plan(self) -> tuple[str, ...]:
+        """All limits of the plan of the rest."""
+        return (*self.names, *self.parity.names)
 
 
 def name_limits(
@@ -62,10 +70,15 @@ def read_pairs(options: pa.Table, limits: Limits) -> Pairs:
     return Pairs(ids, start - start[0], play, read_flat(options, "value"), uses)
 
 
+def read_planned(options: pa.Table, limits: Limits) -> Pairs:
+    """The pairs with what they use of all limits of the plan."""
+    return with_parity(read_pairs(options, limits), options, limits.parity)
+
+
 def list_uses(options: DataFrame, limits: Limits) -> DataFrame:
-    """The pairs of `read_pairs` as rows: customer_id, play, value and a column per limit."""
+    """The pairs of `read_planned` as rows: customer_id, play, value and a column per limit."""
     each = options.select(
-        "customer_id", "value_tier", F.inline(F.arrays_zip("play", "value", "cost"))
+        "customer_id", "value_tier", GROUP, F.inline(F.arrays_zip("play", "value", "cost"))
     )
     is_low = F.col("value_tier").isin(*limits.low_tiers)
     teams = F.array(*map(F.lit, limits.teams.tolist()))
@@ -75,8 +88,10 @@ def list_uses(options: DataFrame, limits: Limits) -> DataFrame:
         budget: F.col("cost"),
         low_value: F.when(is_low, F.col("cost")).otherwise(0.0),
         **{name: F.when(of_team == at, 1.0).otherwise(0.0) for at, name in enumerate(others, 2)},
+        **parity_uses(limits.parity),
     }
-    return each.withColumns(uses).select("customer_id", "play", "value", *limits.names)
+    columns = [use.alias(name) for name, use in uses.items()]
+    return each.select("customer_id", "play", "value", *columns)
 
 
 def read_flat(options: pa.Table, name: str) -> Floats:

@@ -33,6 +33,7 @@ from holdfast.models.decisions.eligibility import (
     find_vulnerable,
 )
 from holdfast.models.decisions.limits import MOST_OPTIONS
+from holdfast.models.decisions.parity import GROUP
 from holdfast.transformations.plays.play import HasBounds, Play
 from holdfast.transformations.sources.currencies import DECIMALS, USUAL
 
@@ -54,6 +55,7 @@ _LISTS: Final[Mapping[str, T.DataType]] = {
 _SCHEMA: Final = T.StructType(
     [
         *(T.StructField(name, kind) for name, kind in _CARRIED.items()),
+        T.StructField(GROUP, T.StringType()),
         T.StructField("refusal", T.StringType()),
         *(T.StructField(name, T.ArrayType(kind)) for name, kind in _LISTS.items()),
     ]
@@ -63,8 +65,8 @@ _SCHEMA: Final = T.StructType(
 @dataclass(frozen=True, eq=False)
 class Terms:
     """What options follow from: plays, the money of all amounts, what each play is known to keep,
-    caps of contacts by channel, the states called vulnerable, and the share of stayers that a
-    contact drives away.
+    caps of contacts by channel, the states called vulnerable, the share of stayers that a contact
+    drives away, and the label whose groups are treated alike, empty for none.
     """
 
     plays: Sequence[Play]
@@ -73,6 +75,7 @@ class Terms:
     caps: Mapping[str, int]
     vulnerable: Mapping[str, HasBounds]
     harm: float
+    alike: str = ""
 
     @property
     def purposes(self) -> list[tuple[str, str]]:
@@ -96,9 +99,10 @@ class Terms:
 
 
 def find_options(people: DataFrame, terms: Terms) -> DataFrame:
-    """One row per row of `people`: what decisions look at, `refusal` (why there is no option, else
-    null) and, in arrays of one length, the options worth most, in the order of plays: the number of
-    the play, is_matching, effect with its ends, margin before costs, cost, value and basis.
+    """One row per row of `people`: what decisions look at, parity_group (the label treated alike),
+    `refusal` (why there is no option, else null) and, in arrays of one length, the options worth
+    most, in the order of plays: the number of the play, is_matching, effect with its ends, margin
+    before costs, cost, value and basis.
     """
     return map_batches(people, _SCHEMA, partial(list_options, terms=terms))
 
@@ -130,6 +134,7 @@ def list_options(people: pa.Table, terms: Terms) -> pa.Table:
     return pa.table(
         {
             **{name: people[name].combine_chunks() for name in _CARRIED},
+            GROUP: people[terms.alike] if terms.alike else pa.nulls(people.num_rows, pa.string()),
             "refusal": pa.array(_refuse(customers, found), pa.string(), from_pandas=True),
             **{
                 name: pa.ListArray.from_arrays(offsets, pa.array(values))

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from holdfast.models.allocation.customers import Customers
+from holdfast.models.allocation.customers import Customers, CustomersInMemory
 from holdfast.models.allocation.pairs import find_grains
 from holdfast.models.allocation.plan import Certificate, Limit, allocate
 from holdfast.models.arrays import Floats
 from holdfast.models.decisions.choices import Plan
-from holdfast.models.decisions.limits import Limits, read_pairs
+from holdfast.models.decisions.limits import Limits, read_pairs, read_planned
 from holdfast.models.decisions.lots import Exploration, draw_lots, plan_lottery, take_drawn
 
 
@@ -27,6 +28,13 @@ class Decision:
     certificate: Certificate
 
 
+def hold_rest(options: pa.Table, limits: Limits) -> CustomersInMemory:
+    """Who is not explored and has an option, as `list_uses` has them."""
+    has_any = pc.greater(pc.list_value_length(options["play"]), 0)
+    rest = options.filter(pc.and_(pc.invert(options["is_explored"]), has_any))
+    return CustomersInMemory(read_planned(rest, limits))
+
+
 def plan_actions(
     explored: pa.Table, rest: Customers, limits: Limits, exploration: Exploration
 ) -> Decision:
@@ -39,6 +47,7 @@ def plan_actions(
     drawn, withdrawn = take_drawn(pairs, lots.pairs, limits)
     use, value = pairs.uses[:, drawn].sum(axis=1), float(pairs.value[drawn].sum())
     left = np.maximum(limits.bounds - use, 0.0)
-    found = allocate(rest, [*map(Limit, limits.names, left.tolist())])
+    parity = [Limit(name, limits.parity.most_points) for name in limits.parity.names]
+    found = allocate(rest, [*map(Limit, limits.names, left.tolist()), *parity])
     plan = Plan(found.rule, find_grains(rest.sizes), lottery, withdrawn)
     return Decision(plan, limits, use, value, found.certificate)

@@ -67,19 +67,3 @@ def membership(group: Ints, left: Ints, right: Ints, probability: Floats) -> Flo
         np.maximum.at(strongest, side[within], probability[within])
     alone = np.bincount(group, minlength=len(group))[group] == 1
     return np.where(alone, 1.0, strongest)
-
-
-def components(size: int, left: Ints, right: Ints) -> Ints:
-    """Connected component of each of `size` nodes, named by its smallest member (union-find)."""
-    parent = list(range(size))
-
-    def find(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    for a, b in zip(left.tolist(), right.tolist(), strict=True):
-        one, other = sorted((find(a), find(b)))
-        parent[other] = one
-    return np.array([find(node) for node in range(size)], dtype=np.int64)

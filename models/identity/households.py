@@ -9,8 +9,9 @@ from holdfast.models.identity.clusters import average_linkage
 
 # What a pair of people who live together counts for, just above what one counts against that was
 # not found to: as many of each still make one home, and who moved does not make one of two.
-_TOGETHER: Final = 0.8
-_LARGEST: Final = 1_000  # customers of one household
+TOGETHER: Final = 0.8
+LARGEST: Final = 1_000  # customers of one household
+BY_PROBABILITY: Final = 1_000  # of what a pair counts for, the part by which the surest come first
 
 
 def household_rows(pairs: pd.DataFrame) -> list[tuple[int, int, float]]:
@@ -28,8 +29,8 @@ def household_rows(pairs: pd.DataFrame) -> list[tuple[int, int, float]]:
     known = surest.reset_index()
     customers = np.unique(sides)
     left, right = (np.searchsorted(customers, known[side]) for side in ("a", "b"))
-    together = _TOGETHER + known["p"].to_numpy() / 1_000
-    household = average_linkage(len(customers), left, right, together, _TOGETHER, _LARGEST)
+    together = TOGETHER + known["p"].to_numpy() / BY_PROBABILITY
+    household = average_linkage(len(customers), left, right, together, TOGETHER, LARGEST)
     within = household[left] == household[right]
     found = np.zeros(len(customers))
     for side in (left, right):

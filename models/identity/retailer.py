@@ -22,7 +22,7 @@ from holdfast.transformations.identity.people import COMPARED, name_count
 PATTERN: Final = "pattern"
 FIELDS: Final = tuple(Field(name, "date" if name == "birth_date" else name) for name in COMPARED)
 _PAIR: Final = ("left_party_id", "right_party_id")
-COMPARED_PAIR: Final = (*_PAIR, PATTERN)
+COMPARED_PAIR: Final = ("left", "right", PATTERN)
 _Batches = Iterator[pa.RecordBatch]
 
 
@@ -69,7 +69,8 @@ _KEYS: Final = pa.schema([(name, pa.string()) for name in ("rule", "key", "party
 
 
 def compare_pairs(pairs: DataFrame, people: DataFrame, usual: Mapping[str, float]) -> DataFrame:
-    """Each pair of `with_counts` records with its pattern: levels of FIELDS, joined by commas.
+    """left, right of each pair of `with_counts` records, and its pattern: levels of FIELDS, joined
+    by commas.
 
     `usual` is by field how many records have a value that two unrelated ones share.
     """

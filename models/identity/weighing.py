@@ -2,12 +2,20 @@
 e-mail is worth.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import types as T
 
 from holdfast.models.arrays import Floats, Ints
+from holdfast.models.batches import map_batches
+from holdfast.models.identity.copied import CopyCounts
 from holdfast.models.identity.linkage_model import (
     HOUSEHOLD,
     SAME,
@@ -16,55 +24,109 @@ from holdfast.models.identity.linkage_model import (
     read_levels,
 )
 from holdfast.models.identity.matching import IdentityConfig, weigh_emails
-from holdfast.models.identity.records.columns import rarity_of
 from holdfast.models.identity.records.compare import chance_of_levels
-from holdfast.models.identity.records.copies import OwnPairs, weigh_own_pairs
+from holdfast.models.identity.records.copies import (
+    EqualityWeights,
+    no_own_pairs,
+    weigh_equality,
+)
 from holdfast.models.identity.records.linkage import fit_classes, share_home
-from holdfast.models.identity.records.near import UNKNOWN
-from holdfast.models.identity.retailer import FIELDS, PATTERN, write_patterns
+from holdfast.models.identity.retailer import FIELDS, PATTERN
 from holdfast.models.identity.study import Study, ValueCounts
-from holdfast.transformations.identity.people import name_seen
 
-SIDES: Final = {"left_party_id": "left", "right_party_id": "right"}
+SCORED: Final = T.StructType(
+    [
+        *(T.StructField(name, T.StringType()) for name in (PATTERN, "edge_kind")),
+        *(
+            T.StructField(name, T.DoubleType())
+            for name in ("match_probability", "household_probability", "match_weight")
+        ),
+    ]
+)
+_OF_PARTY: Final = (
+    T.StructField("party_id", T.StringType()),
+    T.StructField("copies", T.LongType()),
+)
 
 
-def weigh_people(
+@dataclass(frozen=True, eq=False)
+class FittedPeople:
+    """The classes as fitted to fields of which any value is known; no model where there was nothing
+    to fit to: then copies are one person where they share an e-mail.
+    """
+
+    model: LinkageModel | None
+    counts: ValueCounts
+    copies: CopyCounts
+    parameters: IdentityConfig
+
+    def score(self, patterns: Sequence[str]) -> pd.DataFrame:
+        """The columns of SCORED of patterns of pairs of different people."""
+        columns, known = self.counts.known_columns, self.counts.known
+        levels = read_levels(patterns, len(FIELDS))[:, known]
+        found, bits = np.zeros((len(levels), 3)), np.full(len(levels), np.nan)
+        if self.model is not None:
+            found = part_families(self.model, levels, self.model.posterior(levels))
+            bits = self.model.bits(found)
+            found[:, HOUSEHOLD] *= share_home(columns, self.model, levels)
+        return weigh_emails(_table(patterns, found, bits), self.parameters)[SCORED.names]
+
+    def score_copies(self, copied: DataFrame) -> DataFrame:
+        """party_id, copies and the columns of SCORED of `with_counts` records that are there more
+        than once: what each is to a copy of it.
+        """
+        weights = weigh_equality(self.counts.known_columns, self.model) if self.model else None
+        work = partial(_score_copies, self.copies, weights, self.model, self.parameters)
+        return map_batches(copied, T.StructType([*_OF_PARTY, *SCORED]), work)
+
+
+def fit_people(
     study: Study | None,
     counts: ValueCounts,
-    compared: pd.DataFrame,
-    copied: pd.DataFrame,
-    people: int,
+    compared: Mapping[str, float],
+    copied: Mapping[str, float],
+    copies: CopyCounts,
     parameters: IdentityConfig,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Pairs of different people (left, right) and of those that are there more than once with
-    their copies (party_id), both with pattern, edge_kind, match_probability,
-    household_probability and match_weight (log2 Bayes factor).
-
-    `compared` are rows of `compare_pairs`, `copied` of `with_counts`; of so many people. Without a
-    study there is nothing to fit to: copies are one person where they share an e-mail.
+) -> FittedPeople:
+    """Fit the classes to how often each pattern occurs among pairs of different people, and to what
+    patterns of `copied` ones weigh.
     """
+    if study is None:
+        return FittedPeople(None, counts, copies, parameters)
     columns, known = counts.known_columns, counts.known
-    own = _read_own_pairs(copied, counts, people)
-    patterns = compared[PATTERN].value_counts().sort_index()
-    levels = read_levels(patterns.index.tolist(), len(FIELDS))[:, known]
-    found, equal = np.zeros((len(levels), 3)), np.zeros((len(copied), 3))
-    bits = np.full(len(levels), np.nan), np.full(len(copied), np.nan)
-    if study is not None:
-        chance = chance_of_levels(columns, study.random_levels[:, known])
-        model = fit_classes(columns, chance, own, levels, patterns.to_numpy(float), people)
-        found = part_families(model, levels, model.posterior(levels))
-        equal[:, SAME] = own.weigh(columns, model, len(copied))
+    levels, weight = _read_patterns(compared, known)
+    own_levels, own_weight = _read_patterns(copied, known)
+    own = replace(no_own_pairs(len(known)), levels=own_levels, weight=own_weight)
+    chance = chance_of_levels(columns, study.random_levels[:, known])
+    model = fit_classes(columns, chance, own, levels, weight, copies.people)
+    return FittedPeople(model, counts, copies, parameters)
+
+
+def _read_patterns(patterns: Mapping[str, float], known: Sequence[int]) -> tuple[Ints, Floats]:
+    """Levels of patterns, in their order, and the weight of each."""
+    ordered = sorted(patterns.items())
+    levels = read_levels([pattern for pattern, _ in ordered], len(FIELDS))[:, known]
+    return levels, np.array([weight for _, weight in ordered], dtype=float)
+
+
+def _score_copies(
+    copies: CopyCounts,
+    weights: EqualityWeights | None,
+    model: LinkageModel | None,
+    parameters: IdentityConfig,
+    batch: pa.Table,
+) -> pa.Table:
+    copied = batch.to_pandas()
+    own, equal = copies.compare(copied), np.zeros((len(copied), 3))
+    bits = np.full(len(copied), np.nan)
+    if model is not None and weights is not None:
+        equal[:, SAME] = weights.weigh(own)
         equal[:, UNRELATED] = 1 - equal[:, SAME]
-        bits = model.bits(found), model.bits(equal)
-        found[:, HOUSEHOLD] *= share_home(columns, model, levels)
-    scored = _table(patterns.index.tolist(), found, bits[0])
-    texts = compared.astype({PATTERN: object})  # where there is no pair, too
-    pairs = texts.merge(weigh_emails(scored, parameters), on=PATTERN, how="left")
-    pairs = pairs.rename(columns=SIDES).sort_values(list(SIDES.values()), ignore_index=True)
-    all_fields = np.full((len(copied), len(FIELDS)), UNKNOWN)
-    all_fields[:, known] = own.levels
-    copies = _table(write_patterns(all_fields), equal, bits[1]).assign(party_id=copied["party_id"])
-    return pairs, weigh_emails(copies, parameters)
+        bits = model.bits(equal)
+    table = weigh_emails(_table(copies.write_patterns(own), equal, bits), parameters)
+    return pa.Table.from_pandas(
+        table.assign(**copied[["party_id", "copies"]]), preserve_index=False
+    )
 
 
 def part_families(model: LinkageModel, levels: Ints, posterior: Floats) -> Floats:
@@ -91,7 +153,7 @@ def part_families(model: LinkageModel, levels: Ints, posterior: Floats) -> Float
     return parted
 
 
-def _table(patterns: list[str], posterior: Floats, bits: Floats) -> pd.DataFrame:
+def _table(patterns: Sequence[str], posterior: Floats, bits: Floats) -> pd.DataFrame:
     return pd.DataFrame(
         {
             PATTERN: pd.Series(patterns, dtype=object),
@@ -100,20 +162,3 @@ def _table(patterns: list[str], posterior: Floats, bits: Floats) -> pd.DataFrame
             "match_weight": bits,
         }
     )
-
-
-def _read_own_pairs(copied: pd.DataFrame, counts: ValueCounts, people: int) -> OwnPairs:
-    """The own pairs of `with_counts` records that are there more than once, in known fields."""
-    columns = counts.known_columns
-    names = [column.field.name for column in columns]
-    seen = copied[[name_seen(name) for name in names]].to_numpy(float)
-    known = ~np.isnan(seen)
-    often = np.where(known, seen, 1.0)
-    levels = np.full(seen.shape, UNKNOWN)
-    for at, column in enumerate(columns):
-        rarity = rarity_of(often[:, at], counts.usual_seen[column.field.name])
-        levels[:, at] = np.where(known[:, at], column.near + rarity, UNKNOWN)
-    share = np.log(often / np.array([counts.seen[name] for name in names]))
-    log_chance = np.where(known, share, 0.0).sum(axis=1)
-    copies = copied["copies"].to_numpy(np.int64)
-    return weigh_own_pairs(np.arange(len(copied)), levels, known, log_chance, copies, people)

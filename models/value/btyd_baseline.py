@@ -184,12 +184,18 @@ def calibrates() -> Column:
     return F.pmod(F.xxhash64(F.lit("calibrates"), "customer_id"), F.lit(FOLDS)) == 0
 
 
-def fetch_customers(baseline: DataFrame, days: Days, features: Sequence[str]) -> Customers:
+def draw_customers(frame: DataFrame, days: Days) -> DataFrame:
     """Everybody on all days, or about MOST_ROWS chosen by hash of the customer."""
     every = max(1, -(-sum(days.customers.values()) // MOST_ROWS))
-    chosen = F.pmod(F.xxhash64(F.lit("held out"), "customer_id"), F.lit(every)) == 0
+    return frame.filter(F.pmod(F.xxhash64(F.lit("held out"), "customer_id"), F.lit(every)) == 0)
+
+
+def fetch_customers(
+    frame: DataFrame, fits: Mapping[date, Btyd], features: Sequence[str], horizon_days: int
+) -> Customers:
+    """The rows of `with_baseline` on the driver, in order of day and customer."""
     names = [*HISTORY, *features, *DERIVED, RATE_SPEND]
-    rows = baseline.filter(chosen).select(
+    rows = with_baseline(frame, fits, features, horizon_days).select(
         "as_of", "customer_id", *names, "spent", calibrates().alias("calibrates")
     )
     table = _fetch(rows).sort_values(["as_of", "customer_id"])

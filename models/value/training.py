@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.models.arrays import Floats
-from holdfast.models.fitting import Decision, FitResult, MetricRow, keep_computed
+from holdfast.models.fitting import Decision, FitResult, MetricRow
 from holdfast.models.selection import Losses, choose
 from holdfast.models.trees.scoring import MISSING
 from holdfast.models.value import btyd_baseline, metrics, model_selection
@@ -64,13 +64,14 @@ def fit(
         return FitResult(None, Decision(False, "no purchase was ever seen"))
     currency, fits = btyd_baseline.fit_days(table)
     own = frame.filter(F.col("currency") == F.lit(currency))
-    rows = keep_computed(btyd_baseline.with_baseline(own, fits, features, parameters.horizon_days))
-    days = btyd_baseline.totals(rows)
+    horizon_days = parameters.horizon_days
+    days = btyd_baseline.totals(btyd_baseline.with_baseline(own, fits, (), horizon_days))
     base = partial(ValueModel, BG_NBD, currency, parameters.horizon_days, parameters.coverage)
     models = {day: base(fitted, tuple(features)) for day, fitted in fits.items()}
     if not days.ratios:
         return _without_outcome(models[max(models)], parameters, champion)
-    customers = btyd_baseline.fetch_customers(rows, days, features)
+    drawn = btyd_baseline.draw_customers(own, days)
+    customers = btyd_baseline.fetch_customers(drawn, fits, features, horizon_days)
     levels = _levels(days, list(models), parameters.horizon_days)
     return _select(History(customers, days, levels, models, parameters, leaving), champion)
 

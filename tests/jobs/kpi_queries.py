@@ -37,7 +37,9 @@ create view cut as
   select order_id, 'product_line', category from shelf where order_id in (select order_id from o);
 create view n as
   select *, row_number() over w as number, lag(ordered_on) over w as previous,
-    lead(ordered_on) over w as later
+    lead(ordered_on) over w as later,
+    customer_id in (select customer_id from customer_360 where acquired_through not in
+      ('web', 'app', 'pos', 'store', 'subscription', 'staff', 'unknown')) as is_traced
   from o window w as (partition by customer_id order by ordered_on, ordered_at, order_id);
 create view back as
   select r.customer_id, refunded_on, coalesce(o.channel, 'unknown') as channel,
@@ -151,6 +153,9 @@ QUERIES: Final = {
     "active_customers": _trade(_BUYERS, "null", _WHO),
     "new_customers": _trade("count(*) filter (number = 1)", "null",
         "'acquired_through', 'channel'", "number = 1"),
+    "traced_share": _trade(
+        "count(*) filter (number = 1 and is_traced)", "count(*) filter (number = 1)",
+        "'channel'", "number = 1"),
     "average_order_value": _trade("sum(amount)", "count(*)", _ORDER, currency="currency"),
     "order_frequency": _trade("count(*)", _BUYERS, _WHO),
     "repeat_purchase_rate": _trade(_AGAIN, _BUYERS, _WHO),

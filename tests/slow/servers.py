@@ -128,6 +128,8 @@ def on_cluster(master: str, folder: Path) -> list[str]:
         "1g",
         "--executor-memory",
         "1g",
+        "--conf",
+        "spark.driver.maxResultSize=64m",  # nothing large may come to the driver
         *CONF,
         "--py-files",
         str(shipped(folder)),

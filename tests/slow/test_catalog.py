@@ -8,6 +8,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from holdfast.jobs.cli import render
+from holdfast.jobs.cli.bootstrap import run_standalone
 from holdfast.jobs.pipeline import PIPELINE
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.runs.runner import Runner
@@ -23,6 +24,7 @@ from tests.slow.roots import OF_THE_RUN
 
 pytestmark = pytest.mark.slow
 SCHEMA = "spark_catalog.holdfast_shop"
+KEPT = {table.name: table for table in (ORDERS, OUTBOX, CUSTOMER_360)}
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +125,17 @@ def test_the_next_day_merges_and_tells_what_changed(spark: SparkSession, runner:
         sent.select("customer_id", "operation"),
         spark.createDataFrame([(3, "clear")], "customer_id long, operation string"),
     )
+
+
+def test_upkeep_joins_files_and_what_was_published_stays(
+    spark: SparkSession, runner: Runner
+) -> None:
+    few = "maintain.small_files=1"
+    found = small.opened(spark, Path(runner.store.root), few, catalog=SCHEMA)
+    store, published = found.store, found.ledger.manifest
+    before = {name: store.read(table, published[name]).toArrow() for name, table in KEPT.items()}
+    run_standalone(found, "maintain")
+    detail = spark.sql(f"DESCRIBE DETAIL {store.catalog.address(OUTBOX)}").collect()[0]
+    assert detail.numFiles == 1 and store.version(OUTBOX) != published[OUTBOX.name]
+    for name, table in KEPT.items():
+        assert store.read(table, published[name]).toArrow().equals(before[name])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.jobs.pipeline import PIPELINE
-from tests.slow.roots import content, differences, manifests, run, with_deliveries
+from tests.slow.roots import content, differences, holdfast, manifests, run, with_deliveries
 from tests.slow.servers import CONF, SPARK, cluster, connected, on_cluster, variables
 
 pytestmark = pytest.mark.nightly
@@ -64,9 +64,14 @@ def test_a_standalone_cluster_gives_the_same_gold(
     assert not differences(content(clean, "gold"), content(root, "gold"))
 
 
-def test_local_connect_gives_the_same_gold(clean: Path, retailer: Path, tmp_path: Path) -> None:
+def test_local_connect_gives_the_same_gold_also_after_upkeep(
+    clean: Path, retailer: Path, tmp_path: Path
+) -> None:
     root = with_deliveries(retailer, tmp_path / "root", (2, 3, 4))
     words = ["--master", "local[2,4]", "--driver-memory", "2g", *CONF]
     with connected(words, tmp_path / "server.log") as remote:
         run(root, SPARK_REMOTE=remote)
+        few = ("--env", "mini", "--set", "maintain.small_files=1")
+        kept = holdfast("maintain", *few, root=root, SPARK_REMOTE=remote)
+    assert kept.returncode == 0 and "->    1 files" in kept.stderr, kept.stderr[-3000:]
     assert not differences(content(clean, "gold"), content(root, "gold"))

@@ -15,9 +15,9 @@ WINDOW: Final = 12  # neighbours that a party of a large block is compared with
 
 
 def block_by_contacts(records: DataFrame) -> DataFrame:
-    """rule, key, parties, people, nameless: every e-mail, phone, device and mailbox with the
-    parties under it, in order of their ids, and what `shared_keys.count_people` and
-    `count_nameless` say of it.
+    """rule, key, parties, devices, people, nameless: every e-mail, phone, device and mailbox of
+    several parties with these, in order of their ids, those of them that are anonymous devices, and
+    what `shared_keys.count_people` and `count_nameless` say of it.
     """
     keys = F.flatten(
         F.array(
@@ -26,16 +26,22 @@ def block_by_contacts(records: DataFrame) -> DataFrame:
         )
     )
     known = records.select(
-        F.struct("party_id", *shared_keys.list_traits()).alias("record"),
+        F.struct("party_id", "party_kind", *shared_keys.list_traits()).alias("record"),
         F.array_distinct(keys).alias("keys"),
     )
     exploded = known.select("record", F.explode("keys").alias("block"))
     held = exploded.groupBy("block.rule", "block.key").agg(
         F.collect_list("record").alias("records")  # any order: sorted, or counted
     )
-    parties = F.sort_array("records.party_id").alias("parties")
-    people, nameless = shared_keys.count_people(), shared_keys.count_nameless()
-    return held.select("rule", "key", parties, people.alias("people"), nameless.alias("nameless"))
+    devices = F.filter("records", lambda one: one["party_kind"] == F.lit(shared_keys.DEVICE))
+    return held.filter(F.size("records") >= 2).select(
+        "rule",
+        "key",
+        F.sort_array("records.party_id").alias("parties"),
+        F.transform(devices, lambda one: one["party_id"]).alias("devices"),
+        shared_keys.count_people().alias("people"),
+        shared_keys.count_nameless().alias("nameless"),
+    )
 
 
 def gather_parties(keys: DataFrame) -> DataFrame:
@@ -52,7 +58,30 @@ def pair_parties(blocked: DataFrame, max_block_size: int) -> DataFrame:
     All pairs of a block up to `max_block_size`; in a larger one each party with its neighbours in
     order of their ids (sorted neighbourhood: Hernández and Stolfo 1995).
     """
+    pairs = _explode_pairs(blocked.filter(F.size("parties") >= 2), max_block_size)
+    return pairs.select("pair.*").distinct()
 
+
+def pair_devices(blocked: DataFrame, max_block_size: int) -> DataFrame:
+    """Of the pairs of `block_by_contacts` those of an anonymous device: device, other, and whether
+    that is one, too.
+    """
+    shared = blocked.filter((F.size("parties") >= 2) & (F.size("devices") > 0))
+    sides = [F.col(f"pair.{side}") for side in ("left_party_id", "right_party_id")]
+    left, right = (F.array_contains("devices", side) for side in sides)
+    return (
+        _explode_pairs(shared, max_block_size, "devices")
+        .filter(left | right)
+        .select(
+            F.when(left, sides[0]).otherwise(sides[1]).alias("device"),
+            F.when(left, sides[1]).otherwise(sides[0]).alias("other"),
+            (left & right).alias("is_other_device"),
+        )
+        .distinct()
+    )
+
+
+def _explode_pairs(blocked: DataFrame, max_block_size: int, *kept: str) -> DataFrame:
     def with_later(party: Column, position: Column) -> Column:
         reach = F.when(F.size("parties") > max_block_size, F.lit(WINDOW)).otherwise(
             F.size("parties")
@@ -63,12 +92,8 @@ def pair_parties(blocked: DataFrame, max_block_size: int) -> DataFrame:
             lambda other: F.struct(party.alias("left_party_id"), other.alias("right_party_id")),
         )
 
-    return (
-        blocked.filter(F.size("parties") >= 2)
-        .select(F.explode(F.flatten(F.transform("parties", with_later))).alias("pair"))
-        .select("pair.*")
-        .distinct()
-    )
+    pairs = F.flatten(F.transform("parties", with_later))
+    return blocked.select(F.explode(pairs).alias("pair"), *kept)
 
 
 def count_skipped_blocks(blocked: DataFrame, is_skipped: Column) -> DataFrame:

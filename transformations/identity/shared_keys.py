@@ -104,8 +104,9 @@ def without_shared_keys(
     """`records` with the e-mails, phones and devices taken out that too many parties or people use,
     and is_mailbox_shared: whether an e-mail's mailbox is at some host.
     """
-    unusable = is_unusable(max_block_size, max_people_per_key)
-    shared = blocked.filter(unusable).agg(
+    unusable = blocked.filter(is_unusable(max_block_size, max_people_per_key))
+    held = unusable.select(F.explode("parties").alias("party_id"), "rule", "key")
+    shared = held.groupBy("party_id").agg(
         *(
             F.sort_array(F.collect_set(F.when(F.col("rule") == rule, F.col("key")))).alias(
                 f"shared_{rule}"
@@ -113,10 +114,13 @@ def without_shared_keys(
             for rule in _SHAREABLE
         )
     )
-    kept = {column: F.array_except(column, f"shared_{rule}") for rule, column in KEYS.items()}
-    is_mailbox_shared = F.arrays_overlap(list_mailboxes(), f"shared_{MAILBOX}")
+    kept = {
+        column: F.coalesce(F.array_except(column, f"shared_{rule}"), F.array_distinct(column))
+        for rule, column in KEYS.items()
+    }
+    is_mailbox_shared = F.coalesce(F.size(f"shared_{MAILBOX}") > 0, F.lit(False))
     return (
-        records.crossJoin(F.broadcast(shared))
+        records.join(shared, ["party_id"], how="left")
         .withColumns(kept | {"is_mailbox_shared": is_mailbox_shared})
         .drop(*(f"shared_{rule}" for rule in _SHAREABLE))
     )

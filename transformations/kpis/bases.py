@@ -14,6 +14,7 @@ TRADE: Final = Base(
         "is_first_in_period": "the customer's first order of the period",
         "is_repeat": "the same, of a customer who ordered before or again in the period",
         "is_new": "the customer's first order of all",
+        "is_traced": "the same of a customer whose first touch is known",
         "came_back": "the same, with the second order within the horizon",
         "is_second": "the customer's second order",
         "days_to_second": "days from the first order to it",

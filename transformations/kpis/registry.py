@@ -64,6 +64,14 @@ _TRADE: Final = (
         _ORDERS, ("acquired_through", "channel"),
     ),
     Kpi(
+        "traced_share", TRADE, "is_traced", "is_new", "share", "share", "leading",
+        "how much of what campaigns bring is seen",
+        "Of customers whose first order of all lies in the period, those whose first touch is "
+        "known. Campaigns brought others, too: what a customer costs is at most the figure, its "
+        "value per cost at least.",
+        "first touches (silver.acquisition_touches)", ("channel",), has_own_source=True,
+    ),
+    Kpi(
         "average_order_value", TRADE, "amount", "orders", "ratio", "currency", "lagging",
         "pricing and baskets",
         "Revenue per order of the period, net of refunds.",

@@ -17,6 +17,7 @@ from holdfast.transformations.kpis.periods import (
 )
 from holdfast.transformations.money import to_minor
 from holdfast.transformations.sales import COUNTED, is_return
+from holdfast.transformations.tables.vocabulary import TRACED_CHANNELS
 from holdfast.transformations.union import union_by_name
 
 _TENURES: Final = ((90, "0_90"), (180, "91_180"), (365, "181_365"))  # days at most, and their name
@@ -131,12 +132,14 @@ def _order_measures(horizon_days: int) -> dict[str, Column]:
     comes_again = F.coalesce(next_ < F.col("period_end_on"), F.lit(False))
     is_new, is_second = F.col("number") == 1, F.col("number") == 2
     within = F.coalesce(F.date_diff(next_, day) < F.lit(horizon_days), F.lit(False))
+    is_traced = F.coalesce(F.col("acquired_through").isin(*TRACED_CHANNELS), F.lit(False))
     return {
         "orders": F.lit(1),
         "amount": F.col("amount"),
         "is_first_in_period": is_first.cast("int"),
         "is_repeat": (is_first & (~is_new | comes_again)).cast("int"),
         "is_new": is_new.cast("int"),
+        "is_traced": (is_new & is_traced).cast("int"),
         "came_back": (is_new & within).cast("int"),
         "is_second": is_second.cast("int"),
         "days_to_second": F.when(is_second, F.date_diff(day, previous)),

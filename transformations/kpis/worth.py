@@ -59,7 +59,8 @@ ACQUIRED: Final = (
     Kpi(
         "acquisition_cost", ACQUISITION, "spent", "acquired", "ratio", "currency", "leading",
         "what growth costs",
-        "Costs of the period's campaigns per customer acquired in it, of channels with costs.",
+        "Costs of the period's campaigns per customer acquired in it, of channels with costs and "
+        "customers whose first touch is known: traced_share says how many they are.",
         _CAMPAIGNS, _CUSTOMER, money="numerator",
     ),
     Kpi(

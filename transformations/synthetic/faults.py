@@ -8,7 +8,7 @@ import numpy as np
 from holdfast.transformations.synthetic.export_writer import ExportLines
 from holdfast.transformations.synthetic.retailer import Flags, Ints, SyntheticRetailer
 
-LAST_DAYS: Final = 3  # days at the end that come as deliveries of their own
+LAST_DAYS: Final = 3  # days at the end that come as deliveries of their own, or more if asked
 
 
 def split_deliveries(
@@ -36,7 +36,7 @@ def split_deliveries(
 
 def _deliveries(retailer: SyntheticRetailer, day: Ints, is_late: Flags) -> Ints:
     """The delivery with which each line comes, by the day on which it became available."""
-    first = retailer.days - LAST_DAYS
+    first = retailer.days - max(LAST_DAYS, retailer.deliveries - 1)
     sent = day + is_late
     return np.clip(np.where(sent < first, 1, sent - first + 2), 1, retailer.deliveries)
 

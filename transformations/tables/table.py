@@ -101,9 +101,10 @@ class Table:
     """A table's contract.
 
     `grain` says what one row is; `subject` the column (or `column>table` path) that leads to the
-    person a row is about; `retention` how long rows are kept; `shared` that several jobs append to
-    it; `survives_abandon` that undoing a run leaves its rows: logs, and values that tokens already
-    lead to; `is_sealed` that it holds values under the root's key, in a folder of its owner alone.
+    person a row is about; `retention` how long rows are kept, `keep_days` for how many days files
+    of older versions are kept at most; `shared` that several jobs append to it; `survives_abandon`
+    that undoing a run leaves its rows: logs, and values that tokens already lead to; `is_sealed`
+    that it holds values under the root's key, in a folder of its owner alone.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Table:
     cluster_by: tuple[str, ...] = ()
     subject: str | None = None
     retention: str | None = None
+    keep_days: int = 30
     version: int = 1
     shared: bool = False
     survives_abandon: bool = False

@@ -97,8 +97,9 @@ ACQUISITION_CHANNELS: Final = (
     "mobile_push",
     UNKNOWN,
 )
+TRACED_CHANNELS: Final = ACQUISITION_CHANNELS[:-1]
 # gold.customer_360: the channel of the first touch, else that of the first order.
-ACQUIRED_THROUGH: Final = (*ACQUISITION_CHANNELS[:-1], *CHANNELS)
+ACQUIRED_THROUGH: Final = (*TRACED_CHANNELS, *CHANNELS)
 REFUND_KINDS: Final = ("return", "cancel", "adjustment", "shipping", UNKNOWN)
 RefundCount = Literal["order", "customer", "other_currency", "cancelled", "shipping", "gift_card"]
 REFUND_COUNTS: Final[tuple[RefundCount, ...]] = get_args(RefundCount)  # what a refund takes from

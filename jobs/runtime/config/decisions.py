@@ -38,6 +38,13 @@ class ContactSettings(Section):
     phone: AtLeastNone
 
 
+class ParitySettings(Section):
+    """`decide.parity`: groups whose treated shares are kept alike."""
+
+    label: Literal["", "value_tier", "lifecycle", "channel_profile", "intent", "driver"]
+    most_points: Annotated[float, Field(ge=0.5, le=100)]
+
+
 class DecideSettings(Section):
     """`decide`: what to do for whom."""
 
@@ -50,6 +57,7 @@ class DecideSettings(Section):
     low_value_share: Share
     teams: dict[str, AtLeastNone]
     contacts_a_week: ContactSettings
+    parity: ParitySettings
     holdout_share: Share
     exploration_share: Share
     exploration_floor: Share

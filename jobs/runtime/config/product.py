@@ -16,6 +16,7 @@ from holdfast.jobs.runtime.config.fairness import FairnessSettings
 from holdfast.jobs.runtime.config.sections import (
     Count,
     Currency,
+    MaintainSettings,
     Positive,
     RunSettings,
     Section,
@@ -215,6 +216,7 @@ class Settings(Section):
 
     run: RunSettings
     spark: SparkSettings
+    maintain: MaintainSettings
     sources: SourcesSettings
     ingest: IngestSettings
     text: TextSettings

@@ -87,6 +87,14 @@ class SparkSettings(Section):
     conf: dict[str, Any]
 
 
+class MaintainSettings(Section):
+    """`maintain`: what `holdfast maintain` joins and deletes."""
+
+    keep_days: Count
+    small_files: Count
+    dry_run: bool
+
+
 class SourceInstance(Section):
     """One source under a name of its own; what is not said follows from the name, and time zone,
     currency and country from the mapping.

@@ -20,7 +20,7 @@ from holdfast.transformations.sources.contract import Reading, Source
 from holdfast.transformations.tables.table import Table
 
 # What no table depends on; the day of `run` is a part of its own.
-_NOT_IN_RESULT: Final = ("spark", "report", "evaluation")
+_NOT_IN_RESULT: Final = ("spark", "report", "evaluation", "maintain")
 _NOT_IN_RESULT_OF_RUN: Final = ("root", "catalog", "as_of", "lease_minutes")
 
 

@@ -11,6 +11,7 @@ from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.runs.records import Attempt, Run
 from holdfast.jobs.runtime.storage.store import Store, StoreError
 from holdfast.jobs.runtime.storage.transactions import WriteId
+from holdfast.jobs.runtime.storage.upkeep import holds_rows
 from holdfast.transformations.sources.contract import Source
 from holdfast.transformations.tables.table import Append, Table
 
@@ -30,11 +31,11 @@ def begins_anew(
     store: Store, job: Job, sources: Sequence[Source], begun_from: Mapping[str, int] | None
 ) -> bool:
     """Whether a job was begun before (`begun_from`: the versions it began with, None: it was not)
-    and left every table as it was.
+    and left the rows of every table as they were.
     """
     tables = list_written_tables(job, sources)
     return begun_from is not None and all(
-        store.version(table) == begun_from.get(table.name) for table in tables
+        holds_rows(store.catalog, table, begun_from.get(table.name)) for table in tables
     )
 
 
@@ -62,7 +63,7 @@ def undo_run(store: Store, ledger: Ledger, tables: Iterable[Table], run: Run) ->
     for table in tables:
         is_kept = table.survives_abandon and not (table.is_sealed and run.row_key)
         version = ledger.manifest.get(table.name)
-        if not is_kept and store.version(table) not in (None, version):
+        if not is_kept and not holds_rows(store.catalog, table, version):
             store.restore(table, version)
     ledger.record(run, "abandoned")
 

@@ -18,10 +18,11 @@ _ABSENT = ("DELTA_MISSING", "NOT_FOUND", "doesn't exist")  # in what Spark says 
 
 @dataclass(frozen=True)
 class Commit:
-    """One commit of a table: its version, the write that made it, and what Delta counted."""
+    """One commit of a table: its version, the write that made it, what Delta did and counted."""
 
     version: int
     write_id: WriteId | None
+    operation: str
     metrics: Mapping[str, str]
 
     @property
@@ -123,7 +124,8 @@ class Catalog:
 
 
 def _commit(version: int, info: Mapping[str, Any]) -> Commit:
-    return Commit(version, parse_metadata(info.get(OPTION)), info.get("operationMetrics") or {})
+    write_id, metrics = parse_metadata(info.get(OPTION)), info.get("operationMetrics") or {}
+    return Commit(version, write_id, str(info.get("operation")), metrics)
 
 
 def _commit_info(file: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pyspark.sql import types as T
 from holdfast.transformations.tables.table import Column, Table
 
 REQUIRED: Final = "delta.constraints.required"
+KEPT: Final = "delta.deletedFileRetentionDuration"
 _GOLD = {"delta.checkpointPolicy": "classic"}
 
 
@@ -65,11 +66,17 @@ def cluster_columns(table: Table) -> tuple[str, ...]:
     return () if table.layer == "gold" else table.cluster_by
 
 
+def keep_for(table: Table) -> str:
+    """For how long the log names files that newer versions have given up, as Delta writes it."""
+    return f"interval {table.keep_days} days"
+
+
 def table_properties(table: Table) -> dict[str, str]:
     """Delta properties a table is born with."""
     properties = {
         "delta.enableDeletionVectors": "false",
         "delta.dataSkippingStatsColumns": ",".join(f"`{name}`" for name in _statistics(table)),
+        KEPT: keep_for(table),
         "holdfast.contractVersion": str(table.version),
         **(_GOLD if table.layer == "gold" else {}),
     }

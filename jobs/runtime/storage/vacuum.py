@@ -1,21 +1,23 @@
-"""Files of a table's older versions, deleted at once."""
+"""Files of a table's older versions, deleted for good."""
 
 from typing import Final
 
 from holdfast.jobs.runtime.storage.catalog import Catalog
+from holdfast.jobs.runtime.storage.upkeep import hold_settings
 from holdfast.transformations.tables.table import Table
 
-_CHECKED: Final = "spark.databricks.delta.retentionDurationCheck.enabled"
+# Guards of Delta's that are off for the length of a statement: it asks for a week's patience, and
+# makes two versions of each VACUUM, where the published one would no longer be the newest.
+_OFF: Final = {
+    "spark.databricks.delta.retentionDurationCheck.enabled": "false",
+    "spark.databricks.delta.vacuum.logging.enabled": "false",
+}
 
 
-def delete_old_files(catalog: Catalog, table: Table) -> None:
-    """Delete every file that the newest version does not hold: older ones can no longer be read.
-
-    Delta asks for a week's patience, unless this is switched off; nobody may be writing the table.
+def delete_old_files(catalog: Catalog, table: Table, hours: float = 0) -> None:
+    """Delete the files that the newest version does not hold and that were given up more than
+    `hours` ago: versions older than that can no longer be read. With no hours to wait nobody may be
+    writing the table.
     """
-    before = catalog.spark.conf.get(_CHECKED, "true")
-    catalog.spark.conf.set(_CHECKED, "false")
-    try:
-        catalog.spark.sql(f"VACUUM {catalog.address(table)} RETAIN 0 HOURS")
-    finally:
-        catalog.spark.conf.set(_CHECKED, str(before))
+    with hold_settings(catalog.spark, _OFF):
+        catalog.spark.sql(f"VACUUM {catalog.address(table)} RETAIN {float(hours)} HOURS")

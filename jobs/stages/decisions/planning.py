@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -15,13 +15,14 @@ from holdfast.jobs.runtime.config.errors import InputError
 from holdfast.jobs.runtime.runs.context import Context
 from holdfast.jobs.runtime.runs.job import Folder
 from holdfast.jobs.stages.plays import read_plays
-from holdfast.models.allocation.customers import Customers, CustomersInMemory
+from holdfast.models.allocation.customers import Customers
 from holdfast.models.allocation.frames import CustomersInFrame
 from holdfast.models.allocation.plan import MOST_LIMITS, SAMPLE
-from holdfast.models.decisions.limits import Limits, list_uses, name_limits, read_pairs
+from holdfast.models.decisions.limits import Limits, list_uses, name_limits
 from holdfast.models.decisions.lots import Exploration
 from holdfast.models.decisions.options import Terms
-from holdfast.models.decisions.plan import Decision, plan_actions
+from holdfast.models.decisions.parity import NO_PARITY, Parity, count_groups
+from holdfast.models.decisions.plan import Decision, hold_rest, plan_actions
 from holdfast.models.decisions.tried import expect_tried
 from holdfast.transformations.plays.play import Bounds, Play
 from holdfast.transformations.tables.gold import CUSTOMER_360, PLAY_EFFECTS
@@ -39,6 +40,7 @@ def read_terms(ctx: Context) -> Terms:
         conf.contacts_a_week.model_dump(),
         _find_vulnerable(ctx),
         conf.harm_share,
+        conf.parity.label,
     )
 
 
@@ -74,19 +76,29 @@ def name_policy(terms: Terms) -> str:
 
 def make_plan(ctx: Context, options: DataFrame, terms: Terms) -> Decision:
     """Draw for the explored, then allocate what they leave of each limit to the others. Raises
-    InputError where plays name more teams than a plan can keep to.
+    InputError where there are more limits than a plan can keep to.
     """
     conf = ctx.settings.decide
     limits = name_limits(
         terms.plays, conf.budget, conf.low_value_share, conf.low_value_tiers, conf.teams
     )
-    if len(limits.names) > MOST_LIMITS:
+    limits = replace(limits, parity=_read_parity(ctx, options))
+    if len(limits.names_of_plan) > MOST_LIMITS:
         raise InputError(
-            f"Plays name {len(limits.names) - 2} teams: {', '.join(limits.names[2:])}.",
-            cure=f"Let teams share the work, so that there are {MOST_LIMITS - 2} at most.",
+            f"A plan keeps to {MOST_LIMITS} limits at most, and here are "
+            f"{len(limits.names_of_plan)}: {', '.join(limits.names_of_plan)}.",
+            cure="Let teams share the work, or bound a label with fewer groups (decide.parity).",
         )
     lots = Exploration(conf.exploration_share, conf.exploration_floor)
     return plan_actions(*_split_explored(ctx, options, limits), limits, lots)
+
+
+def _read_parity(ctx: Context, options: DataFrame) -> Parity:
+    """The bound on treated shares of the settings, over those who are not explored."""
+    conf = ctx.settings.decide.parity
+    if not conf.label:
+        return NO_PARITY
+    return Parity(count_groups(options.filter(~F.col("is_explored"))), conf.most_points)
 
 
 def _split_explored(ctx: Context, options: DataFrame, limits: Limits) -> tuple[pa.Table, Customers]:
@@ -94,16 +106,19 @@ def _split_explored(ctx: Context, options: DataFrame, limits: Limits) -> tuple[p
     is_explored = F.col("is_explored")
     if options.count() <= SAMPLE:
         table = options.toArrow()
-        rest = table.filter(pc.invert(table["is_explored"]))
-        return table.filter(table["is_explored"]), CustomersInMemory(read_pairs(rest, limits))
+        return table.filter(table["is_explored"]), hold_rest(table, limits)
     uses = list_uses(options.filter(~is_explored), limits)
-    others = CustomersInFrame(uses, limits.names, ctx.settings.spark.shuffle_partitions)
+    names, parts = limits.names_of_plan, ctx.settings.spark.shuffle_partitions
+    others = CustomersInFrame(uses, names, parts)
     return options.filter(is_explored).toArrow(), others
 
 
 def list_limits(decision: Decision, terms: Terms) -> list[dict[str, Any]]:
     """Rows of gold.allocations."""
     certificate, drawn = decision.certificate, decision.drawn_value
+    parity = decision.limits.parity
+    bounds = [*decision.limits.bounds, *(parity.most_points for _ in parity.names)]
+    drawn_use = [*decision.drawn_use, *(0.0 for _ in parity.names)]
     of_plan = {
         "plan_amount": certificate.value + drawn,
         "bound_amount": certificate.bound + drawn,
@@ -119,7 +134,5 @@ def list_limits(decision: Decision, terms: Terms) -> list[dict[str, Any]]:
             "is_binding": limit.binds,
             **of_plan,
         }
-        for limit, bound, use in zip(
-            certificate.limits, decision.limits.bounds, decision.drawn_use, strict=True
-        )
+        for limit, bound, use in zip(certificate.limits, bounds, drawn_use, strict=True)
     ]

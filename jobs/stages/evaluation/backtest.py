@@ -26,6 +26,7 @@ from holdfast.jobs.stages.training import CHURN_MODEL, read_champion
 from holdfast.models.churn.dataset import column, values
 from holdfast.models.churn.metrics import measure
 from holdfast.models.churn.model import ChurnModel
+from holdfast.models.identity.ids import number_groups
 from holdfast.models.identity.resolution import resolve_records
 from holdfast.transformations.consent import Consent
 from holdfast.transformations.features.labels import outcome_under_old_map
@@ -129,9 +130,10 @@ def _identity_map_on(ctx: Context, day: date) -> DataFrame:
     )
     records = party_records(parties, held, read_vault(ctx), day)
     found = resolve_records(records, identity_parameters(ctx.settings)).records
-    numbers = pd.factorize(found["group"])[0]
-    groups = pd.DataFrame({"party_id": found["party_id"], "customer_id": numbers})
-    rows = ctx.spark.createDataFrame(groups, "party_id string, customer_id long")
+    smallest = found.groupBy("group").agg(F.min("party_id").alias("smallest"))
+    numbers = number_groups(smallest, highest=0, size=smallest.count())
+    numbered = found.join(numbers, ["group"], how="inner")
+    rows = numbered.select("party_id", "customer_id")
     return ctx.checkpoint(rows.withColumn("valid_to", F.lit(None).cast("timestamp")))
 
 

@@ -15,6 +15,7 @@ from holdfast.jobs.runtime.config.product import EvaluationSettings
 from holdfast.jobs.runtime.runs.keys import load_keys
 from holdfast.jobs.runtime.runs.ledger import Ledger
 from holdfast.jobs.runtime.storage.store import Store
+from holdfast.jobs.stages.evaluation import acquisition_metrics as acquisition
 from holdfast.jobs.stages.evaluation import identity_metrics as identity
 from holdfast.jobs.stages.evaluation import metrics
 from holdfast.jobs.stages.evaluation import reason_metrics as causes
@@ -30,6 +31,7 @@ from holdfast.transformations.tables.gold import (
     CHURN_REASONS,
     CHURN_SCORES,
     CHURN_SIGNS,
+    CUSTOMER_360,
     CUSTOMER_ORDERS,
     CUSTOMER_SEGMENTS,
     CUSTOMER_VALUES,
@@ -165,9 +167,23 @@ def _measure(
         **segments.measure_profiles(labelled),
         **segments.measure_affinities(labelled, *map(read, segments.SOLD)),
         **segments.measure_windows(labelled, read(CUSTOMER_ORDERS)),
-        **states.measure_states({table: read(table) for table in states.COMPARED}, true("states")),
-        **states.measure_emails(read(PARTY_VALUES), vault, true("emails")),
-        **states.measure_marketing(_marketing_consent(read), persons, true("states")),
+        **_measure_states(read, true("states"), true("emails"), vault, persons),
+        **acquisition.measure_first_touches(read(CUSTOMER_360), persons, true("acquisitions")),
+    }
+
+
+def _measure_states(
+    read: Callable[[Table], DataFrame],
+    truth: DataFrame,
+    emails: DataFrame,
+    vault: DataFrame,
+    persons: DataFrame,
+) -> Figures:
+    """What was said and taken back."""
+    return {
+        **states.measure_states({table: read(table) for table in states.COMPARED}, truth),
+        **states.measure_emails(read(PARTY_VALUES), vault, emails),
+        **states.measure_marketing(_marketing_consent(read), persons, truth),
     }
 
 
@@ -191,6 +207,7 @@ def _bounds(floors: EvaluationSettings) -> dict[str, tuple[float | None, float |
         "reason_macro_f1": (floors.reason_macro_f1, None),
         "reason_coverage": (floors.reason_coverage, None),
         "facts_in_another_state": (None, 0.0),
+        "first_touch_right_share": (0.98, None),
         "marketing_against_consent": (None, 0.0),
         "e_mails_of_another_time": (None, 0.0),
         **signals,

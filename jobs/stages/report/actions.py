@@ -11,6 +11,7 @@ from holdfast.jobs.stages.report import formatting
 from holdfast.jobs.stages.report.bars import Bar
 from holdfast.jobs.stages.report.model import ReportData
 from holdfast.jobs.stages.report.parts import collect_part, count_rows
+from holdfast.models.decisions.parity import SHARE_OF
 from holdfast.transformations.decisions.sentences import ALONE
 from holdfast.transformations.tables.gold import (
     ALLOCATIONS,
@@ -130,15 +131,17 @@ def _play(row: Any) -> dict[str, str]:
 
 
 def _limit(row: Any) -> dict[str, str]:
-    is_money = row.limit_name in _LIMITS
+    is_money, is_share = row.limit_name in _LIMITS, row.limit_name.startswith(SHARE_OF)
 
     def show(value: Any) -> str:
         if formatting.is_missing(value):
             return formatting.DASH
+        if is_share:
+            return formatting.points(value / 100)
         return formatting.money(value, row.currency) if is_money else formatting.count(value)
 
-    unit = f"for one more {row.currency}" if is_money else "for one more customer"
-    price = f"{row.shadow_price_value:,.2f} {row.currency} {unit}"
+    one = row.currency if is_money else "point" if is_share else "customer"
+    price = f"{row.shadow_price_value:,.2f} {row.currency} for one more {one}"
     return {
         "name": _name(row.limit_name),
         "used": show(row.used_value),

@@ -26,8 +26,9 @@ _SHOWN: Final = {
     "average_order_value": "Average order",
     "net_revenue": "Revenue",
     "contribution_margin_rate": "Margin in revenue after the cost of goods",
-    "acquisition_cost": "Advertising cost of a new customer",
-    "value_to_cost": "Value of new customers per advertising cost",
+    "traced_share": "New customers whose first touch is known",
+    "acquisition_cost": "Advertising cost of a new customer, at most",
+    "value_to_cost": "Value of new customers per advertising cost, at least",
 }
 _NEVER_FINAL: Final = [name for name in _SHOWN if BY_NAME[name].is_final == "never"]
 _COHORTS, _MONTHS = 12, 12

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from holdfast.models.arrays import Flags, Floats
 from holdfast.models.identity.records.keys import Key
@@ -80,15 +81,14 @@ def choose_rules(
     each pooled pair; the keys named in `always` are chosen in the end whatever they bring.
     """
     is_always = np.array([key.name in always for key in pool.keys], dtype=np.bool_)
-    worth = pool.weight * matches
+    brought = csr_array(pool.is_brought.T, dtype=np.float64)  # mostly nothing
+    weight, worth = pool.weight.copy(), pool.weight * matches  # 0 of pairs that a chosen key brings
     total = max(float(worth.sum()), 1e-9)
-    is_left = np.ones(len(matches), dtype=np.bool_)
     chosen: list[int] = []
     rules: list[Rule] = []
     pairs, found = 0.0, 0.0
     while True:
-        new = pool.is_brought[is_left].astype(np.float64)
-        new_pairs, new_matches = pool.weight[is_left] @ new, worth[is_left] @ new
+        new_pairs, new_matches = brought @ weight, brought @ worth
         is_worth_it = (new_matches > GAIN * total) & (new_matches >= YIELD * new_pairs)
         if not is_worth_it.any():
             is_worth_it = is_always & (new_pairs > 0)
@@ -98,7 +98,7 @@ def choose_rules(
         # a few pairs are added to each, so that a rule of three sure ones does not come first
         value = np.where(is_worth_it, new_matches / (new_pairs + 0.02 * records), -1.0)
         best = int(value.argmax())
-        is_left &= ~pool.is_brought[:, best]
+        weight[pool.is_brought[:, best]] = worth[pool.is_brought[:, best]] = 0.0
         pairs, found = pairs + float(new_pairs[best]), found + float(new_matches[best])
         chosen.append(best)
         rules.append(

@@ -19,6 +19,7 @@ NO_HOUSE: Final = np.empty(0, dtype=np.int64)
 _STEP: Final = 4.0  # times rarer from one level to the next
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{4})")
 _FORMS: Final[Mapping[str, str]] = {"place": "city", "number": "address"}
+_HEARD: Final = ("first_name", "last_name")
 _CODE: Final = re.compile(r"[\W_]+")
 
 
@@ -28,9 +29,9 @@ class Column:
 
     `codes` numbers each record's value, -1 where it is unknown; the rest is by value: its normal
     form as it is written (`forms`) and in Latin letters (`texts`), `counts` of records, `rarity`
-    (0 to RARITIES - 1), `letters` and `lengths` as `encode` gives them, and `sounds`. `homes`, of
-    an address beside a house number, numbers each record's pair of both, with `home_counts` of
-    records and `home_rarity`.
+    (0 to RARITIES - 1), `letters` and `lengths` as `encode` gives them, and `sounds` of names.
+    `homes`, of an address beside a house number, numbers each record's pair of both, with
+    `home_counts` of records and `home_rarity`.
     """
 
     field: Field
@@ -139,7 +140,8 @@ def _build(field: Field, coded: pd.Categorical, forms: Sequence[str], house: Int
     counts = np.bincount(codes[codes >= 0], minlength=len(written))
     latin = tuple(latin_form(text) or text for text in written.tolist())
     letters, lengths = encode([text.replace(" ", "") for text in latin])
-    heard = np.array([soundex(text) for text in latin], dtype=str)
+    is_heard = field.kind in _HEARD
+    heard = np.array([soundex(text) if is_heard else "" for text in latin], dtype=str)
     _, sounds = np.unique(heard, return_inverse=True)
     homes, home_counts = _pair(codes, house) if len(house) else (codes[:0], counts[:0])
     return Column(

@@ -46,17 +46,29 @@ class OwnPairs:
         """P(one person) of each of so many distinct records and a copy of it; `columns` are theirs,
         to which the model was fitted.
         """
-        agreeing = [float(model.m(one.name)[one.full :].sum()) for one in model.comparisons]
-        by_chance = [
-            _share_by_chance(column, model.u(column.field.name), self.levels[:, at])
-            for at, column in enumerate(columns)
-        ]
-        log_chance = self.log_chance + np.log(np.array(by_chance)).sum(axis=0)
         probability = np.zeros(records)
-        probability[self.records] = _weigh(
-            self.known, np.log(np.array(agreeing)), log_chance, float(model.class_prior[SAME])
-        )
+        probability[self.records] = weigh_equality(columns, model).weigh(self)
         return probability
+
+
+@dataclass(frozen=True, eq=False)
+class EqualityWeights:
+    """What a model says of equal records: by field, log of how often one person's values agree, and
+    by level, from that of equality on (`near`), log of the share of equal pairs that are chance.
+    """
+
+    agreeing: Floats
+    by_chance: Sequence[Floats]
+    near: Sequence[int]
+    prior: float
+
+    def weigh(self, own: OwnPairs) -> Floats:
+        """P(one person) of each record and a copy of it."""
+        log_chance = own.log_chance.copy()
+        for at, (share, near) in enumerate(zip(self.by_chance, self.near, strict=True)):
+            equal = own.levels[:, at] - near
+            log_chance += np.where(equal >= 0, share[np.maximum(equal, 0)], 0.0)
+        return _weigh(own.known, self.agreeing, log_chance, self.prior)
 
 
 def find_distinct(columns: Sequence[Column], size: int) -> Copies:
@@ -105,13 +117,19 @@ def weigh_own_pairs(
     return OwnPairs(records, levels, known, log_chance, np.where(likely > 1 / 2, copies - 1.0, 0.0))
 
 
-def _share_by_chance(column: Column, unrelated: Floats, levels: Ints) -> Floats:
-    """Of the pairs that are equal at such levels of a field, the share that EM takes for unrelated:
-    how often a value occurs is chance for a name, and for an e-mail mostly its owner.
+def weigh_equality(columns: Sequence[Column], model: LinkageModel) -> EqualityWeights:
+    """What the model says of equal records; it was fitted to `columns`.
+
+    How often a value occurs is chance for a name, and for an e-mail mostly its owner.
     """
-    share = np.minimum(1.0, unrelated[column.near :] / chance_of_equality(column))
-    equal = levels - column.near
-    return np.where(equal >= 0, share[np.maximum(equal, 0)], 1.0)
+    agreeing = [float(model.m(one.name)[one.full :].sum()) for one in model.comparisons]
+    by_chance = [
+        np.log(np.minimum(1.0, model.u(one.field.name)[one.near :] / chance_of_equality(one)))
+        for one in columns
+    ]
+    near = [column.near for column in columns]
+    prior = float(model.class_prior[SAME])
+    return EqualityWeights(np.log(np.array(agreeing)), by_chance, near, prior)
 
 
 def _weigh(known: Flags, agreeing: Floats, log_chance: Floats, prior: float) -> Floats:

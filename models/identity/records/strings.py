@@ -38,35 +38,44 @@ def edit_distance(letters: Ints, lengths: Ints, left: Ints, right: Ints) -> Ints
     """
     distance = np.empty(len(left), dtype=np.int64)
     order = np.argsort(lengths[left] + lengths[right], kind="stable")  # alike long ones together
+    narrow = _narrow(letters)
     for at in range(0, len(left), _CHUNK):
         rows = order[at : at + _CHUNK]
-        distance[rows] = _distances(letters, lengths, left[rows], right[rows])
+        distance[rows] = _distances(narrow, lengths, left[rows], right[rows])
     return distance
 
 
-def _distances(letters: Ints, lengths: Ints, left: Ints, right: Ints) -> Ints:
-    one, other = letters[left].T.astype(np.int32), letters[right].T.astype(np.int32)
-    wide, high = int(lengths[left].max()), int(lengths[right].max())
+def _narrow(letters: Ints) -> np.ndarray:
+    """The letters by numbers as small as they can be: only whether two are equal counts."""
+    signs = np.unique(letters)
+    kind = np.uint8 if len(signs) <= 256 else np.int32
+    return np.searchsorted(signs, letters).astype(kind)
+
+
+def _distances(letters: np.ndarray, lengths: Ints, left: Ints, right: Ints) -> Ints:
     ends, until = lengths[left], lengths[right]
-    rows: list[np.ndarray] = []
-    table = [np.full(len(left), row, dtype=np.int8) for row in range(high + 1)]
+    wide, high, size = int(ends.max()), int(until.max()), len(left)
+    one, other = (np.ascontiguousarray(letters[side].T) for side in (left, right))
     found = np.where(ends == 0, until, 0).astype(np.int64)
-    previous: list[np.ndarray] = rows
-    before = table
+    previous: list[np.ndarray] = []
+    before = [np.full(size, row, dtype=np.int8) for row in range(high + 1)]
+    equal_before: list[np.ndarray] = []
     for i in range(1, wide + 1):
-        now = [np.full(len(left), i, dtype=np.int8)]
+        equal = [one[i - 1] == other[j] for j in range(high)]
+        now = [np.full(size, i, dtype=np.int8)]
         for j in range(1, high + 1):
-            cost = one[i - 1] != other[j - 1]
-            best = np.minimum(np.minimum(before[j], now[j - 1]) + 1, before[j - 1] + cost)
+            best = np.minimum(before[j], now[j - 1])
+            best += 1
+            np.minimum(best, before[j - 1] + ~equal[j - 1], out=best)
             if i > 1 and j > 1:
-                turned = (one[i - 1] == other[j - 2]) & (one[i - 2] == other[j - 1])
-                best = np.where(turned, np.minimum(best, previous[j - 2] + 1), best)
-            now.append(best.astype(np.int8))
+                turned = equal[j - 2] & equal_before[j - 1]
+                np.minimum(best, previous[j - 2] + 1, out=best, where=turned)
+            now.append(best)
         done = ends == i
         if done.any():
             stacked = np.stack([row[done] for row in now])
             found[done] = stacked[until[done], np.arange(int(done.sum()))]
-        previous, before = before, now
+        previous, before, equal_before = before, now, equal
     return found
 
 

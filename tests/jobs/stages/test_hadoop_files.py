@@ -15,7 +15,7 @@ from deltalake import write_deltalake
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import EXIT_INPUT, InputError
-from holdfast.jobs.stages import hadoop_files, raw_files, raw_inspection, raw_rows
+from holdfast.jobs.stages import hadoop_files, raw_files, raw_inspection, raw_line_numbers, raw_rows
 from holdfast.jobs.stages.excerpt import cut_sources
 from holdfast.jobs.stages.raw_file import RawFile
 from holdfast.jobs.stages.raw_listing import is_remote, list_source
@@ -145,7 +145,7 @@ def test_lines_have_their_number_also_in_archives(
 ) -> None:
     def numbered(one: Source) -> set[tuple[Any, ...]]:
         with raw_rows.open_unpacked(inspect(spark, one), tmp_path) as files:
-            lines = raw_rows.read_numbered_lines(spark, files)
+            lines = raw_line_numbers.read_numbered_lines(spark, files)
             assert lines is not None
             found = (tuple(row) for row in lines.collect() if row.text)
             return set(found)

@@ -11,8 +11,6 @@ import pytest
 from pyspark.sql import SparkSession
 
 from holdfast.jobs.runtime.config.errors import InputError
-from holdfast.jobs.stages import raw_rows
-from holdfast.jobs.stages.raw_file import RawFile
 from holdfast.transformations.reasons import REASONS
 from tests.jobs.stages.reading import COLUMNS, NOON, typed
 
@@ -42,28 +40,6 @@ def test_an_archive_is_read_as_the_files_in_it(spark: SparkSession, tmp_path: Pa
         ("orders-1.csv", "1", Decimal("1.00")),
     ]
     assert rows[0]["note"] == "two\nlines"
-
-
-def test_lines_are_numbered_apart_in_sources_whose_files_have_one_name(
-    spark: SparkSession, tmp_path: Path
-) -> None:
-    def write(source: str, name: str, *lines: str) -> RawFile:
-        place = tmp_path / source / name
-        place.parent.mkdir(parents=True)
-        place.write_text("\n".join(lines))
-        return RawFile(source, "orders", str(place), name, "", is_text=True)
-
-    north = write("north", "parts/a b.csv", "id", "1", "bad")
-    south = write("north/parts/south", "parts/a b.csv", "bad", "id")
-    found = raw_rows.read_numbered_lines(spark, [north, south])
-    assert found is not None
-    assert {tuple(row) for row in found.collect()} == {
-        ("north", "parts/a b.csv", 1, "id"),
-        ("north", "parts/a b.csv", 2, "1"),
-        ("north", "parts/a b.csv", 3, "bad"),
-        ("north/parts/south", "parts/a b.csv", 1, "bad"),
-        ("north/parts/south", "parts/a b.csv", 2, "id"),
-    }
 
 
 def test_names_of_columns_may_differ_in_case_alone_or_be_blank(

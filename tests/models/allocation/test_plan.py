@@ -203,7 +203,7 @@ def test_repaired_are_those_whom_the_prices_alone_would_treat_otherwise() -> Non
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
-        ([], "0 limits: give one to 8"),
+        ([], "0 limits: give one to 24"),
         ([Limit("budget", 1.0)], "1 limits for pairs with 2 uses"),
         ([Limit("budget", -1.0), Limit("calls", float("nan"))], "at least 0: budget, calls"),
     ],

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from pyspark.sql import SparkSession
 
 from holdfast.models.churn.dataset import find_shortage
@@ -34,6 +35,15 @@ def test_with_too_few_leavers_it_says_so_and_fits_nothing(spark: SparkSession) -
     result = fit(labelled(spark, everyone()), FEATURES, config, split=SINGLE)
     assert result.model is None and not result.decision.is_promoted
     assert "in the training cut-offs, 150 of each are needed" in result.decision.why
+
+
+def test_the_sample_is_drawn_from_rows_that_are_kept_nowhere(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = labelled(spark, everyone())
+    for name in ("localCheckpoint", "checkpoint", "persist", "cache"):
+        monkeypatch.delattr(type(frame), name)
+    assert fit(frame, ("noise",), CONFIG, split=SINGLE).decision.why
 
 
 def test_the_part_that_is_short_is_named() -> None:

@@ -1,21 +1,21 @@
 """Decisions over random people as the kernels see them, without Spark."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from holdfast.models.allocation.customers import CustomersInMemory
 from holdfast.models.decisions.choices import choose_in_table
 from holdfast.models.decisions.effects import expect_priors
-from holdfast.models.decisions.limits import Limits, name_limits, read_pairs
+from holdfast.models.decisions.limits import Limits, name_limits
 from holdfast.models.decisions.lots import Exploration
 from holdfast.models.decisions.options import Terms, list_options
-from holdfast.models.decisions.plan import Decision, plan_actions
+from holdfast.models.decisions.parity import Parity
+from holdfast.models.decisions.plan import Decision, hold_rest, plan_actions
 from holdfast.transformations.plays.play import Bounds, Play
 from tests.fixtures.plays import DISCOUNT, NOTHING
 from tests.models.decisions.cases import CHANNELS, FEATURES, LABELS, draw_customer, draw_play
@@ -36,6 +36,8 @@ class Case:
     low_share: float
     teams: Mapping[str, int]
     exploration: Exploration
+    alike: str = ""
+    most_points: float = 0.0
 
     @cached_property
     def terms(self) -> Terms:
@@ -48,6 +50,7 @@ class Case:
             {**dict.fromkeys(("all", *CAPPED), 99), **self.caps},
             self.vulnerable,
             harm=0.002,
+            alike=self.alike,
         )
 
     @cached_property
@@ -70,6 +73,8 @@ def draw_case(dice: Random, most_people: int = 8) -> Case:
         dice.choice((0.0, 0.2, 1.0)),
         {"callers": dice.randint(0, 3)} if dice.random() < 0.8 else {},
         Exploration(dice.choice((0.0, 0.3, 1.0)), dice.choice((0.0, 0.02, 0.4))),
+        dice.choice(("", "value_tier", "lifecycle")),
+        dice.choice((0.0, 10.0, 40.0)),
     )
 
 
@@ -138,19 +143,34 @@ def list_people(case: Case) -> pa.Table:
     )
 
 
+def bound_groups(case: Case, options: pa.Table) -> Limits:
+    """The limits of the case with its bound on treated shares, groups counted by hand."""
+    rest = [row for row in options.to_pylist() if not row["is_explored"]]
+    worth = Counter(row["parity_group"] or "unknown" for row in rest if max_of(row["value"]) > 0)
+    is_bound = bool(case.alike)
+    return replace(
+        case.limits,
+        parity=Parity(dict(sorted(worth.items())) if is_bound else {}, case.most_points),
+    )
+
+
+def max_of(values: Sequence[float]) -> float:
+    """The largest, 0 of none."""
+    return max(values, default=0.0)
+
+
 def plan(case: Case, options: pa.Table) -> Decision:
     """The plan over options of `list_options`."""
-    is_explored = options["is_explored"]
-    rest = options.filter(pc.invert(is_explored))
-    customers = CustomersInMemory(read_pairs(rest, case.limits))
-    return plan_actions(options.filter(is_explored), customers, case.limits, case.exploration)
+    limits, is_explored = bound_groups(case, options), options["is_explored"]
+    rest = hold_rest(options, limits)
+    return plan_actions(options.filter(is_explored), rest, limits, case.exploration)
 
 
 def decide(case: Case) -> list[dict[str, Any]]:
     """What is decided for each of the people, as rows."""
     options = list_options(list_people(case), case.terms)
     found = plan(case, options)
-    chosen = choose_in_table(options, case.terms.plays, case.limits, found.plan)
+    chosen = choose_in_table(options, case.terms.plays, found.limits, found.plan)
     rows: list[dict[str, Any]] = chosen.to_pylist()
     return rows
 

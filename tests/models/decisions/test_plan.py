@@ -11,10 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.models.decisions.lots import Exploration
+from holdfast.models.decisions.options import list_options
 from tests.fixtures.plays import entry
 from tests.models.decisions import by_hand
 from tests.models.decisions.cases import CUSTOMER
-from tests.models.decisions.decided import CAPPED, LOW, Case, decide, draw_case, explore
+from tests.models.decisions.decided import (
+    CAPPED,
+    LOW,
+    Case,
+    decide,
+    draw_case,
+    explore,
+    list_people,
+    plan,
+)
 
 EXAMPLES, CASES_OF_AN_EXAMPLE = 20, 25
 TREATED: dict[str, Any] = {
@@ -55,11 +65,30 @@ def count_breaks(case: Case, rows: list[dict[str, Any]]) -> list[str]:
     used = (spent, case.budget), (low, case.budget * case.low_share)
     breaks += [f"{use} of {most}" for use, most in used if use > most + 1e-9]
     breaks += ["too many calls"] * (calls > case.teams.get("callers", 0))
+    breaks += find_unlike(case, rows)
     for row in rows:
         chance = row["propensity"]
         if row["is_repaired"] != (chance is None) or not 0 < (chance or 1.0) <= 1:
             breaks.append(f"chance {chance} of {row['action']}")
     return breaks
+
+
+def find_unlike(case: Case, rows: list[dict[str, Any]]) -> list[str]:
+    """Groups whose treated share is too far from that of all, of those not explored for whom some
+    play is worth something.
+    """
+    if not case.alike:
+        return []
+    options = list_options(list_people(case), case.terms).to_pylist()
+    treated: dict[str | None, list[bool]] = {}
+    for person, option, row in zip(case.people, options, rows, strict=True):
+        if not person["is_explored"] and any(value > 0 for value in option["value"]):
+            treated.setdefault(person[case.alike], []).append(row["action"] != "none")
+    whole = np.concatenate([[0.0], *treated.values()])[1:].mean() if treated else 0.0
+    gaps = {group: 100 * abs(np.mean(own) - whole) for group, own in treated.items()}
+    return [
+        f"{group}: {gap} points" for group, gap in gaps.items() if gap > case.most_points + 1e-6
+    ]
 
 
 def test_five_hundred_random_decisions_break_nothing() -> None:
@@ -159,3 +188,32 @@ def test_actions_happen_as_often_as_their_logged_chance_says(times: int) -> None
         error = 4.0 * np.sqrt(expected * (1 - expected) / kept[number]) + 0.01
         assert count / kept[number] == pytest.approx(expected, abs=error), (number, action)
     assert {action for _, action in seen} == {"cheap", "dear", "called", "none"}
+
+
+def test_groups_are_treated_alike_as_far_as_the_bound_asks_and_its_price_is_said() -> None:
+    """Money for four of eight, of whom the top ones are worth more: without a bound all four are of
+    the top; within 25 points of the share of all, three are; within none, two.
+    """
+    worth = {"top": 200.0, "low": 100.0}
+    people = [
+        TREATED | {"value_tier": tier, "margin_if_stays": margin}
+        for tier, margin in worth.items()
+        for _ in range(4)
+    ]
+    plays = [entry(contact_cost=0.5)]
+    free = replace(FREE, plays=plays, people=people, budget=2.0)
+    for points, top in (("", 4), (25.0, 3), (0.0, 2)):
+        bound = {"alike": "value_tier", "most_points": points} if points != "" else {}
+        case = replace(free, **bound)
+        actions = [row["action"] for row in decide(case)]
+        assert (actions[:4].count("greeting"), actions.count("greeting")) == (top, 4)
+        made = plan(case, list_options(list_people(case), case.terms))
+        prices = {limit.name: limit.shadow_price for limit in made.certificate.limits[2:]}
+        assert sum(prices.values()) > 0 if bound else not prices
+
+
+def test_nobody_is_treated_at_a_loss_so_that_shares_are_alike() -> None:
+    """For those of the low tier the play is worth nothing: they do not count, the others get it."""
+    people = [TREATED, TREATED | {"value_tier": "low", "leave_probability": 0.001}]
+    case = replace(FREE, people=people, alike="value_tier", most_points=0.0)
+    assert [row["action"] for row in decide(case)] == ["greeting", "none"]

@@ -11,6 +11,7 @@ from bench.records.retail import COLUMNS, SCHEMA
 from holdfast.models.identity.matching import IdentityConfig
 from holdfast.models.identity.resolution import resolve_records
 from tests.models.identity.cases import record
+from tests.models.identity.resolved import read_resolution
 
 CONFIG: Final = IdentityConfig()
 
@@ -19,7 +20,7 @@ def test_parties_without_any_personal_value_are_customers_of_their_own(spark: Sp
     households = spark.createDataFrame(
         [record(f"panel:{i}", "household") for i in range(30)], SCHEMA
     )
-    found = resolve_records(households, CONFIG)
+    found = read_resolution(resolve_records(households, CONFIG))
     assert (
         found.records["group"].tolist()
         == found.records["party_id"].tolist()
@@ -44,10 +45,17 @@ def test_parties_without_any_personal_value_are_customers_of_their_own(spark: Sp
 def test_too_little_to_learn_from_is_answered_and_said(
     spark: SparkSession, rows: list[dict[str, Any]], people: int, said: str
 ) -> None:
-    found = resolve_records(spark.createDataFrame(rows, SCHEMA), CONFIG)
+    found = read_resolution(resolve_records(spark.createDataFrame(rows, SCHEMA), CONFIG))
     assert found.records["group"].nunique() == people
     assert found.records["probability"].between(0, 1).all()
     assert found.note.startswith(said)
+
+
+def test_a_key_of_very_many_joins_nobody_and_that_is_said(spark: SparkSession) -> None:
+    till = [record(f"till:{i:03}", phones=["12125550100"]) for i in range(650)]
+    found = read_resolution(resolve_records(spark.createDataFrame(till, SCHEMA), CONFIG))
+    assert found.records["group"].nunique() == 650
+    assert found.note.startswith("phone: 650 records share one with too many to compare")
 
 
 @pytest.mark.slow
@@ -61,7 +69,7 @@ def test_a_million_equal_records_stay_apart_and_that_is_said(spark: SparkSession
         *(F.lit(known.get(name)).cast("string").alias(name) for name in COLUMNS[5:]),
     )
     began = time.monotonic()
-    found = resolve_records(crowd, CONFIG)
+    found = read_resolution(resolve_records(crowd, CONFIG))
     assert time.monotonic() - began < 120
     assert found.records["group"].nunique() == 1_000_000
     assert found.note.startswith("999,999 records equal another")
@@ -79,7 +87,7 @@ def test_two_hundred_thousand_records_with_one_address_stay_apart(spark: SparkSe
         nothing.alias("devices"),
         *(F.lit(None).cast("string").alias(name) for name in COLUMNS[5:]),
     )
-    found = resolve_records(crowd, CONFIG)
+    found = read_resolution(resolve_records(crowd, CONFIG))
     assert found.pairs.empty
     assert found.records["group"].nunique() == 200_000
     assert found.note.startswith("email: 200,000 records")

@@ -1,12 +1,19 @@
-"""Ids stay: nobody untouched changes, every change is an event, nothing depends on an order."""
+"""Ids stay: nobody untouched changes, every change is an event, nothing depends on an order.
+
+That the ledger of Spark gives the ids and events of the plain one is shown last.
+"""
 
 from collections import Counter
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyspark.sql import SparkSession
 
-from holdfast.models.identity.ids import ABSORB, CREATE, MERGE, RETIRE, SPLIT, IdentityEvent, assign
+from holdfast.models.identity import ids
+from holdfast.transformations.identity.ledger import ABSORB, CREATE, MERGE, RETIRE, SPLIT
+from tests.models.identity.plain_ids import IdentityEvent, assign
 
 RECORDS = [f"shop:{i:02}" for i in range(12)]
 partitions = st.dictionaries(
@@ -128,3 +135,43 @@ def test_a_group_keeps_the_id_of_most_of_its_records_and_ties_go_to_the_older() 
 def test_an_id_is_never_given_twice() -> None:
     customers, _ = assign({"new": "x"}, {"gone": 7}, 7)
     assert customers == {"new": 8}
+
+
+def draw_case(seed: int) -> tuple[dict[str, str], Map]:
+    """Groups of 400 records, and the ids they had: kept, joined, parted, lost, new and gone."""
+    random = Random(seed)
+    records = [f"shop:{number:04}" for number in range(400)]
+    groups = {record: f"g{random.randrange(150):03}" for record in records}
+    before: Map = {}
+    for record, group in groups.items():
+        held = int(group[1:])
+        moved = random.choice((held, held, held, held // 3, held + random.randrange(3)))
+        if random.random() < 0.8 and held % 10:
+            before[record] = moved + 1
+    gone = {f"gone:{number}": random.choice((2, 5, 700, 701)) for number in range(9)}
+    return groups, before | gone
+
+
+@pytest.mark.parametrize("ranges", [False, True])
+def test_spark_gives_the_ids_and_events_of_the_plain_ledger(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch, ranges: bool
+) -> None:
+    groups, before = draw_case(seed=7 + ranges)
+    if ranges:
+        monkeypatch.setattr(ids, "_MOST_AT_ONCE", 20)
+        monkeypatch.setattr(ids, "_SAMPLED", 5)
+    found = ids.assign(
+        spark.createDataFrame(list(groups.items()), "party_id string, group string").repartition(3),
+        spark.createDataFrame(list(before.items()), "party_id string, customer_id long"),
+        900,
+    )
+    customers, events = assign(groups, before, 900)
+    assert {event.kind for event in events} == {CREATE, ABSORB, MERGE, SPLIT, RETIRE}
+    assert {row.group: row.customer_id for row in found.customers.collect()} == {
+        groups[record]: customer for record, customer in customers.items()
+    }
+    listed = [
+        IdentityEvent(row.event_type, row.customer_id, row.other_customer_id, row.parties)
+        for row in found.events.collect()
+    ]
+    assert sorted(listed) == events

@@ -9,10 +9,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from bench.records.retail import COLUMNS, SCHEMA, records
-from holdfast.models.identity.grouping import Resolution
 from holdfast.models.identity.matching import IdentityConfig
 from holdfast.models.identity.resolution import resolve_records
 from tests.models.identity.cases import CASES, FIRST_NAMES
+from tests.models.identity.resolved import Resolved, read_resolution
 
 CONFIG: Final = IdentityConfig(
     max_block_size=60,
@@ -25,9 +25,10 @@ CONFIG: Final = IdentityConfig(
 )
 
 
-def resolve(spark: SparkSession, rows: pd.DataFrame, parts: int) -> Resolution:
+def resolve(spark: SparkSession, rows: pd.DataFrame, parts: int) -> Resolved:
     known = rows[list(COLUMNS)].astype(object).where(rows[list(COLUMNS)].notna(), None)
-    return resolve_records(spark.createDataFrame(known, SCHEMA).repartition(parts, "city"), CONFIG)
+    frame = spark.createDataFrame(known, SCHEMA).repartition(parts, "city")
+    return read_resolution(resolve_records(frame, CONFIG))
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +37,12 @@ def truth() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def found(spark: SparkSession, truth: pd.DataFrame) -> Resolution:
+def found(spark: SparkSession, truth: pd.DataFrame) -> Resolved:
     return resolve(spark, truth, 1)
 
 
 @pytest.fixture(scope="module")
-def group(found: Resolution) -> dict[str, str]:
+def group(found: Resolved) -> dict[str, str]:
     return dict(zip(found.records["party_id"], found.records["group"], strict=True))
 
 
@@ -88,7 +89,7 @@ def test_most_pairs_are_found_and_nearly_all_found_are_true(
 
 
 def test_no_probability_promises_more_than_is_true_and_high_ones_are_exact(
-    truth: pd.DataFrame, found: Resolution
+    truth: pd.DataFrame, found: Resolved
 ) -> None:
     person = truth.set_index("party_id")["person"]
     edges = found.pairs[found.pairs["edge_kind"] != "device"]
@@ -103,7 +104,7 @@ def test_no_probability_promises_more_than_is_true_and_high_ones_are_exact(
         assert low < 0.9 or claimed == pytest.approx(observed, abs=0.03)
 
 
-def test_households_are_people_who_live_together(truth: pd.DataFrame, found: Resolution) -> None:
+def test_households_are_people_who_live_together(truth: pd.DataFrame, found: Resolved) -> None:
     home = truth.set_index("party_id")["household"]
     pairs = found.households[
         found.households["left"].map(home).notna() & found.households["right"].map(home).notna()
@@ -113,7 +114,7 @@ def test_households_are_people_who_live_together(truth: pd.DataFrame, found: Res
 
 
 def test_a_shared_address_does_not_merge_first_names(
-    group: dict[str, str], found: Resolution
+    group: dict[str, str], found: Resolved
 ) -> None:
     assert group["case:family-1"] != group["case:family-2"]
     lives = {
@@ -132,7 +133,7 @@ def test_name_and_home_suffice_without_any_key_in_common(group: dict[str, str]) 
 
 
 def test_an_address_that_many_people_use_joins_nobody_and_that_is_said(
-    group: dict[str, str], found: Resolution
+    group: dict[str, str], found: Resolved
 ) -> None:
     assert all(alone(group, f"till-{first}") for first in (*FIRST_NAMES, "same"))
     assert "email: 34 records" in found.note  # 11 of the till, 8 orders, 7 homes, 6 buyers, 2 info
@@ -202,7 +203,7 @@ def test_who_is_known_by_nothing_is_a_customer_too(group: dict[str, str]) -> Non
 
 
 def test_neither_the_order_of_rows_nor_partitions_count(
-    spark: SparkSession, truth: pd.DataFrame, found: Resolution
+    spark: SparkSession, truth: pd.DataFrame, found: Resolved
 ) -> None:
     again = resolve(spark, truth.sample(frac=1, random_state=4), 3)
     pd.testing.assert_frame_equal(again.records, found.records, check_exact=False, rtol=1e-6)

@@ -91,7 +91,7 @@ def patterns(spark: SparkSession) -> list[list[str]]:
     people = with_counts(known, count_values(known))
     once = dict.fromkeys(COMPARED, 1.0)
     found = compare_pairs(spark.createDataFrame(pairs), people, once)
-    return [row.pattern.split(",") for row in found.orderBy("left_party_id").collect()]
+    return [row.pattern.split(",") for row in found.orderBy("left").collect()]
 
 
 @pytest.mark.parametrize(("number", "case"), list(enumerate(CASES)))

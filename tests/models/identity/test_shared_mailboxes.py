@@ -6,6 +6,7 @@ from bench.records.retail import SCHEMA
 from holdfast.models.identity.matching import IdentityConfig
 from holdfast.models.identity.resolution import resolve_records
 from tests.models.identity.cases import record
+from tests.models.identity.resolved import read_resolution
 
 
 def test_a_shared_mailbox_joins_nobody_by_its_name_either(spark: SparkSession) -> None:
@@ -32,5 +33,6 @@ def test_a_shared_mailbox_joins_nobody_by_its_name_either(spark: SparkSession) -
         )
         for i in range(30)
     ]
-    found = resolve_records(spark.createDataFrame([*till, *others], SCHEMA), IdentityConfig())
+    frame = spark.createDataFrame([*till, *others], SCHEMA)
+    found = read_resolution(resolve_records(frame, IdentityConfig()))
     assert found.records["group"].nunique() == len(till) + len(others)

@@ -138,12 +138,24 @@ ALLOCATIONS: Final = Table(
     "plan within the limits is worth more than bound_amount.",
     (
         AS_OF,
-        Column("limit_name", STRING, "budget, low_value, or a team.", nullable=False),
         Column(
-            "limit_value", MEASURE, "At most so much; null: unlimited.", unit="money or customers"
+            "limit_name",
+            STRING,
+            "budget, low_value, a team, or how far a group's treated share is from that of all.",
+            nullable=False,
         ),
         Column(
-            "used_value", MEASURE, "So much is used.", nullable=False, unit="money or customers"
+            "limit_value",
+            MEASURE,
+            "At most so much; null: unlimited.",
+            unit="money, customers or percentage points",
+        ),
+        Column(
+            "used_value",
+            MEASURE,
+            "So much is used.",
+            nullable=False,
+            unit="money, customers or percentage points",
         ),
         Column(
             "shadow_price_value",

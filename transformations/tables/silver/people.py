@@ -113,6 +113,7 @@ PII_VAULT: Final = Table(
     keys=("party_id", "kind", "value_digest"),
     write=Append(),
     subject="party_id",
+    keep_days=7,  # what is deleted is to leave the disk soon, and only its newest version is read
     survives_abandon=True,
     is_sealed=True,
 )

@@ -25,4 +25,4 @@ from holdfast.jobs.runtime.storage.catalog import Commit
 def test_rows_written_are_those_added_or_changed_and_not_those_copied(
     metrics: dict[str, str], rows: int
 ) -> None:
-    assert Commit(1, None, metrics).rows_written == rows
+    assert Commit(1, None, "WRITE", metrics).rows_written == rows
