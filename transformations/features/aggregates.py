@@ -6,8 +6,9 @@ first and leaves after the last, and a measure is the running sum of what enters
 linear in events, whatever the number of cut-offs; integers keep it exact.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,13 @@ from holdfast.transformations.features.feature import Measure
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+NOTHING: Final = -(2**63)  # an item or group that is none
 
 
 @dataclass(frozen=True, eq=False)
 class EventSlice:
-    """The rows of one event: customer code, day, amount, item and group (codes; below 0 for none),
-    and the cut-offs that see each row, from `enters` to before `leaves`. `orders` are those found.
+    """The rows of one event: customer code, day, amount, item and group (NOTHING for none), and the
+    cut-offs that see each row, from `enters` to before `leaves`.
     """
 
     code: Ints
@@ -46,17 +48,27 @@ class EventSlice:
             _count_until(cutoffs, columns["valid_through"]),
         )
 
+    def pick(self, choose: Callable[[Ints], Ints]) -> "EventSlice":
+        """The rows that `choose` takes of each column."""
+        things = {name: choose(values) for name, values in self.things.items()}
+        own = (choose(self.code), choose(self.day), choose(self.amount))
+        return EventSlice(*own, things, choose(self.enters), choose(self.leaves))
+
+    def join_parts(self) -> "EventSlice":
+        """One row per item, whose amount is how far apart those of its rows are; in all else that
+        counts its rows are alike.
+        """
+        order = np.argsort(self.things["item"])
+        item, amount = self.things["item"][order], self.amount[order]
+        first = np.flatnonzero(np.append(True, item[1:] != item[:-1]))
+        apart = np.maximum.reduceat(amount, first) - np.minimum.reduceat(amount, first)
+        return replace(self.pick(lambda values: values[order[first]]), amount=apart)
+
     def recode(self, rows: Flags, code: Ints, item: Ints | None = None) -> "EventSlice":
         """Some of the rows under other codes, and other items where they are given."""
-        things = {name: values[rows] for name, values in self.things.items()}
-        return EventSlice(
-            code,
-            self.day[rows],
-            self.amount[rows],
-            things if item is None else {**things, "item": item},
-            self.enters[rows],
-            self.leaves[rows],
-        )
+        some = self.pick(lambda values: values[rows])
+        things = some.things if item is None else {**some.things, "item": item}
+        return replace(some, code=code, things=things, orders={})
 
     def within(self, window: int, cutoffs: Ints) -> Ints:
         """Where each row leaves a window of some days, 0 for the whole past."""
@@ -69,8 +81,8 @@ class EventSlice:
         which of them are the first of their thing. Sorted once for all windows.
         """
         if of not in self.orders:
-            rows = np.flatnonzero(self.things[of] >= 0)
-            thing = self.things[of][rows]
+            rows = np.flatnonzero(self.things[of] != NOTHING)
+            _, thing = np.unique(self.things[of][rows], return_inverse=True)
             pair = self.code[rows] * (thing.max(initial=0) + 1) + thing
             order = np.argsort(pair * (self.enters.max(initial=0) + 1) + self.enters[rows])
             is_first = np.append(True, np.diff(pair[order]) != 0)[: len(rows)]

@@ -2,14 +2,20 @@
 customers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import types as T
 
-from holdfast.transformations.features.aggregates import EventSlice, Ints, aggregate
+from holdfast.transformations.features.aggregates import (
+    NOTHING,
+    EventSlice,
+    Ints,
+    aggregate,
+)
 from holdfast.transformations.features.feature import Measure
 from holdfast.transformations.features.main_group import find_main_groups
 from holdfast.transformations.whole_customers import NEVER
@@ -17,10 +23,20 @@ from holdfast.transformations.whole_customers import NEVER
 MAIN_GROUP: Final = "main_group"
 
 
-def compute_measures(
-    table: pa.Table, measures: Sequence[Measure], cutoffs: Sequence[int], anchor: str
-) -> pa.Table:
-    """customer_id, as_of (date), main_group and every measure, for customers with an `anchor` event
+@dataclass(frozen=True)
+class Counting:
+    """What is counted: measures over the events of `names`, which are in the order of their bits;
+    those of `in_parts` are as many as they have items; customers with an `anchor` event are seen.
+    """
+
+    measures: Sequence[Measure]
+    names: Sequence[str]
+    anchor: str
+    in_parts: Collection[str] = ()
+
+
+def compute_measures(table: pa.Table, counting: Counting, cutoffs: Sequence[int]) -> pa.Table:
+    """customer_id, as_of (date), main_group and every measure, for customers with an anchor event
     visible at the cut-off.
 
     The main group is that of the customer's anchor events, null where they have none. `cutoffs` are
@@ -29,7 +45,8 @@ def compute_measures(
     days = np.asarray(cutoffs, dtype=np.int64)
     ids, code = _ordered_codes(table["customer_id"])
     groups, group = _ordered_codes(table["group"])
-    slices = _slices(table, code, group, days)
+    slices = _slices(table, counting, code, group, days)
+    anchor, measures = counting.anchor, counting.measures
     at, who = np.nonzero(
         aggregate(slices.get(anchor), Measure("presence", anchor, "count"), days, len(ids))
     )
@@ -49,44 +66,51 @@ def compute_measures(
     return pa.table(columns).cast(_arrow(measures))
 
 
-def _slices(table: pa.Table, code: Ints, group: Ints, cutoffs: Ints) -> dict[str, EventSlice]:
-    names = table["event"].combine_chunks().dictionary_encode()
-    event = names.indices.to_numpy()
-    order = np.argsort(event, kind="stable")
-    bounds = np.searchsorted(event[order], np.arange(len(names.dictionary) + 1))
+def _slices(
+    table: pa.Table, counting: Counting, code: Ints, group: Ints, cutoffs: Ints
+) -> dict[str, EventSlice]:
+    """The rows of each event there is: those of each combination of events are brought together
+    first, so that an event's are a few runs.
+    """
+    kinds = table["events"].combine_chunks().dictionary_encode()
+    kind, size = kinds.indices.to_numpy(), len(kinds.dictionary)
+    order = np.argsort(kind.astype(np.uint8) if size <= 256 else kind, kind="stable")
+    bounds = np.searchsorted(kind[order], np.arange(size + 1))
     columns = {
         "code": code,
         "valid_through": table["valid_through"].cast(pa.int64()).fill_null(NEVER).to_numpy(),
-        "item": _codes(table["item"]),
+        "item": table["item"].fill_null(NOTHING).to_numpy(),
         "group": group,
-        **{
-            name: table[name].to_numpy().astype(np.int64)
-            for name in ("day", "visible_on", "amount")
-        },
+        "amount": table["amount"].fill_null(0).to_numpy(),
+        **{name: table[name].to_numpy().astype(np.int64) for name in ("day", "visible_on")},
     }
-    cut = {name: values[order] for name, values in columns.items()}
-    return {
-        label: EventSlice.of(
-            {name: values[bounds[at] : bounds[at + 1]] for name, values in cut.items()}, cutoffs
-        )
-        for at, label in enumerate(names.dictionary.to_pylist())
-    }
+    rows = EventSlice.of({name: values[order] for name, values in columns.items()}, cutoffs)
+    events = kinds.dictionary.to_numpy()
+    found = {}
+    for bit, name in enumerate(counting.names):
+        runs = np.flatnonzero(events >> bit & 1)
+        if len(runs):
+            own = rows.pick(_take_runs([slice(bounds[at], bounds[at + 1]) for at in runs]))
+            found[name] = own.join_parts() if name in counting.in_parts else own
+    return found
 
 
-def _codes(things: pa.ChunkedArray) -> Ints:
-    """A number from 0 for each value, -1 for null."""
-    return np.asarray(
-        things.combine_chunks().dictionary_encode().indices.fill_null(-1), dtype=np.int64
-    )
+def _take_runs(runs: Sequence[slice]) -> Callable[[Ints], Ints]:
+    """What takes some runs of a column; of one run it copies nothing."""
+    if len(runs) == 1:
+        return lambda values: values[runs[0]]
+    return lambda values: np.concatenate([values[run] for run in runs])
 
 
 def _ordered_codes(things: pa.ChunkedArray) -> tuple[Ints, Ints]:
-    """The values there are in ascending order, and each row's place among them, -1 for null."""
+    """The values there are in ascending order, and each row's place among them, NOTHING
+    for null.
+    """
     encoded = things.combine_chunks().dictionary_encode()
     values = encoded.dictionary.to_numpy().astype(np.int64)
     order = np.argsort(values)
     place = np.empty(len(values) + 1, dtype=np.int64)
-    place[order], place[-1] = np.arange(len(values)), -1
+    place[order], place[-1] = np.arange(len(values)), NOTHING
     return values[order], place[encoded.indices.fill_null(len(values)).to_numpy()]
 
 
@@ -114,14 +138,9 @@ def _arrow(measures: Sequence[Measure]) -> pa.Schema:
 
 
 def compute_batches(
-    batches: Iterator[pa.RecordBatch],
-    measures: Sequence[Measure],
-    cutoffs: Sequence[int],
-    anchor: str,
+    batches: Iterator[pa.RecordBatch], counting: Counting, cutoffs: Sequence[int]
 ) -> Iterator[pa.RecordBatch]:
     """`compute_measures` over all batches of a partition, which holds whole customers."""
     held = list(batches)
     if held:
-        yield from compute_measures(
-            pa.Table.from_batches(held), measures, cutoffs, anchor
-        ).to_batches()
+        yield from compute_measures(pa.Table.from_batches(held), counting, cutoffs).to_batches()

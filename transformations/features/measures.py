@@ -43,7 +43,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     *_windows("price_view", "count", 90, 180, 365, name="price_views"),
     *_windows("competitor", "count", 90),
     *_windows("core_use", "count", 90, 180, 365),
-    *_windows("adopted", "distinct", 90, 180, 365),
+    *_windows("adopted", "distinct", 90, 180, 365, of="group"),
     *_windows("community", "count", 90, 365),
     *_windows("email_received", "count", 90, 365),
     *_windows("email_engaged", "count", 90, 365),
@@ -66,3 +66,9 @@ MEASURES: Final[tuple[Measure, ...]] = (
     *_windows("failed_charge", "count", 90),
     *_windows("points_earned", "sum", 90, 365),
 )
+
+# The events there are, each with its bit in a row of the stream.
+EVENTS: Final = tuple(dict.fromkeys(measure.event for measure in MEASURES))
+BIT_OF: Final = {event: bit for bit, event in enumerate(EVENTS)}
+# Events in parts: the rows of one item are one event, whose amount is from least to greatest.
+IN_PARTS: Final = ("session",)

@@ -9,15 +9,24 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.features.events.event import currency_code
-from holdfast.transformations.features.kernel import MAIN_GROUP, compute_batches, schema
-from holdfast.transformations.features.measures import MEASURES
+from holdfast.transformations.features.kernel import (
+    MAIN_GROUP,
+    Counting,
+    compute_batches,
+    schema,
+)
+from holdfast.transformations.features.measures import (
+    EVENTS,
+    IN_PARTS,
+    MEASURES,
+)
 from holdfast.transformations.features.registry import FEATURES
 from holdfast.transformations.identity.join import with_customer
 from holdfast.transformations.money import minor_per_unit
 from holdfast.transformations.tables.table import Table
 from holdfast.transformations.whole_customers import number_days
 
-_ANCHOR: Final = "order"
+_COUNTING: Final = Counting(MEASURES, EVENTS, "order", IN_PARTS)
 
 
 def snapshots(
@@ -36,20 +45,17 @@ def snapshots(
     days = number_days(cutoffs)
 
     def kernel(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return compute_batches(batches, MEASURES, days, _ANCHOR)
+        return compute_batches(batches, _COUNTING, days)
 
-    stream = (
-        with_customer(events, identity_map).drop("party_id").repartition(partitions, "customer_id")
-    )
+    stream = with_customer(events, identity_map).drop("party_id")
+    measured = stream.repartition(partitions, "customer_id").mapInArrow(kernel, schema(MEASURES))
     values = [
         _value("null" if feature.is_absent(absent) else feature.expression).alias(feature.name)
         for feature in FEATURES
     ]
-    measures = stream.mapInArrow(kernel, schema(MEASURES)).withColumn(
-        "currency", currency_code(F.col(MAIN_GROUP))
-    )
-    counted = measures.withColumn("minor_per_unit", minor_per_unit(F.col("currency")))
-    return counted.select("customer_id", "as_of", "currency", *values)
+    named = measured.withColumn("currency", currency_code(F.col(MAIN_GROUP)))
+    whole = named.withColumn("minor_per_unit", minor_per_unit(F.col("currency")))
+    return whole.select("customer_id", "as_of", "currency", *values)
 
 
 def _value(expression: str) -> Column:

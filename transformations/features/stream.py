@@ -1,10 +1,11 @@
 """Silver facts as one stream of events: what the kernel counts.
 
-Columns: party_id, event (name), day (of the event), visible_on (the later day of event and
-availability), valid_through (last day it counts, null while it lasts), amount (whole minor units),
-item and group (hashes of what distinct counts count; of money the group is its currency). Days are
-counted from 1970-01-01, and are those of `transformations/local_day.py`. Midnights bound every
-window, so whole days are exact. A table is scanned once for all its events.
+Columns: party_id, events (a bit for each that the row is, by `measures.BIT_OF`), day (of the
+event), visible_on (the later day of event and availability), valid_through (last day it counts,
+null while it lasts), amount (whole minor units), item and group (hashes of what distinct counts
+count; of money the group is its currency). Days are counted from 1970-01-01, and are those of
+`transformations/local_day.py`. Midnights bound every window, so whole days are exact. A table is
+scanned once for all its events.
 """
 
 from collections.abc import Mapping

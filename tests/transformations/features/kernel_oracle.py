@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from holdfast.transformations.features.feature import Measure
-from holdfast.transformations.features.kernel import compute_measures
+from holdfast.transformations.features.kernel import Counting, compute_measures
 
 Row = dict[str, Any]
 Found = dict[tuple[int, int], list[float]]
@@ -15,7 +15,7 @@ CUTOFFS = [20, 27, 33, 34, 60]
 STREAM = pa.schema(
     [
         ("customer_id", pa.int64()),
-        ("event", pa.string()),
+        ("events", pa.int64()),
         ("day", pa.int32()),
         ("visible_on", pa.int32()),
         ("valid_through", pa.int32()),
@@ -31,7 +31,7 @@ def defined(rows: list[Row], measure: Measure, cutoff: int) -> float:
     seen = [
         row
         for row in rows
-        if row["event"] == measure.event
+        if measure.event in row["events"]
         and row["day"] < cutoff
         and row["visible_on"] < cutoff
         and (row["valid_through"] is None or row["valid_through"] >= cutoff)
@@ -54,7 +54,7 @@ def defined(rows: list[Row], measure: Measure, cutoff: int) -> float:
 def main_group(rows: list[Row], anchor: str, cutoff: int) -> int | None:
     """The group of one customer's anchors on most days, then of the newest, then the greatest."""
     ranks = {}
-    for group in {row["group"] for row in rows if row["event"] == anchor} - {None}:
+    for group in {row["group"] for row in rows if anchor in row["events"]} - {None}:
         own = [row for row in rows if row["group"] == group]
         is_seen = Measure("", anchor, "count")
         seen = [row["day"] for row in own if defined([row], is_seen, cutoff)]
@@ -78,8 +78,17 @@ def by_hand(rows: list[Row], measures: list[Measure], cutoffs: list[int], anchor
     return found
 
 
+def stream(rows: list[Row], names: list[str]) -> pa.Table:
+    """Rows as the kernel gets them."""
+    bits = [sum(1 << names.index(name) for name in row["events"]) for row in rows]
+    given = [{**row, "events": events} for row, events in zip(rows, bits, strict=True)]
+    return pa.Table.from_pylist(given, STREAM)
+
+
 def by_kernel(rows: list[Row], measures: list[Measure], cutoffs: list[int], anchor: str) -> Found:
-    table = compute_measures(pa.Table.from_pylist(rows, STREAM), measures, cutoffs, anchor)
+    names = sorted({name for row in rows for name in row["events"]})
+    counting = Counting(measures, names, anchor)
+    table = compute_measures(stream(rows, names), counting, cutoffs)
     days = table["as_of"].cast(pa.int32()).to_pylist()
     values = zip(*(table[measure.name].to_pylist() for measure in measures), strict=True)
     return {
@@ -96,10 +105,11 @@ def same(one: Found, other: Found) -> bool:
     )
 
 
-def row(**given: Any) -> Row:
+def row(*events: str, **given: Any) -> Row:
+    """One row of the stream, of an order where no event is named."""
     plain = {
         "customer_id": 1,
-        "event": "order",
+        "events": events or ("order",),
         "day": 10,
         "valid_through": None,
         "amount": 1,

@@ -11,7 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.transformations.features.feature import Measure
-from holdfast.transformations.features.kernel import compute_batches, compute_measures
+from holdfast.transformations.features.kernel import (
+    Counting,
+    compute_batches,
+    compute_measures,
+)
 from holdfast.transformations.features.measures import MEASURES
 from tests.transformations.features.kernel_oracle import (
     AGGREGATES,
@@ -22,12 +26,13 @@ from tests.transformations.features.kernel_oracle import (
     by_kernel,
     row,
     same,
+    stream,
 )
 
 stream_rows = st.builds(
-    lambda customer, event, day, delay, lasts, amount, item, group: row(
+    lambda customer, events, day, delay, lasts, amount, item, group: row(
+        *events,
         customer_id=customer,
-        event=event,
         day=day,
         known=day + delay,
         ends=None if lasts is None else day + lasts,
@@ -36,7 +41,7 @@ stream_rows = st.builds(
         group=group,
     ),
     st.integers(1, 3),
-    st.sampled_from(["order", "other"]),
+    st.sampled_from([("order",), ("other",), ("order", "other")]),
     st.integers(0, 65),
     st.sampled_from([0, 0, 0, 1, 5, 14, 40]),
     st.none() | st.integers(-3, 40),
@@ -65,11 +70,14 @@ def test_every_aggregate_is_what_its_definition_says(rows: list[Row], window: in
 
 def test_every_measure_of_the_registry_is_what_its_definition_says() -> None:
     dice = Random(7)
-    names = sorted({measure.event for measure in MEASURES})
+    names = [*sorted({measure.event for measure in MEASURES}), "order", "order", "line"]
     rows = [
         row(
+            *{
+                dice.choice([*names, "order", "order", "line"])
+                for _ in range(dice.choice([1, 1, 3]))
+            },
             customer_id=dice.randint(1, 12),
-            event=dice.choice([*names, "order", "order", "line"]),
             day=dice.randint(0, 800),
             amount=dice.randint(0, 10**6),
             item=dice.randint(0, 9),
@@ -91,7 +99,7 @@ def test_a_customer_with_a_tenth_of_all_events_is_neither_wrong_nor_slow() -> No
     dice = np.random.default_rng(5)
     size, names = 200_000, ["order", "line"]
     own = {
-        "event": np.array(names)[dice.integers(0, 2, size)],
+        "events": dice.integers(1, 4, size),
         "day": dice.integers(0, 730, size),
         "amount": dice.integers(0, 99, size),
         "item": dice.integers(0, 300, size),
@@ -102,14 +110,15 @@ def test_a_customer_with_a_tenth_of_all_events_is_neither_wrong_nor_slow() -> No
     hot = np.where(dice.random(size) < 0.1, 0, crowd)
     measures = [Measure(kind, name, kind, 365) for name in names for kind in ("sum", "distinct")]
     named = [replace(m, name=f"{m.event}_{m.name}") for m in measures]
+    counting = Counting(named, names, "order")
     spent, found = [], []
     for who in (crowd, hot, crowd, hot):
         table = rows.append_column("customer_id", pa.array(who)).select(STREAM.names).cast(STREAM)
         began = process_time()
-        found.append(compute_measures(table, named, [400, 730], "order"))
+        found.append(compute_measures(table, counting, [400, 730]))
         spent.append(process_time() - began)
     assert min(spent[1::2]) < 2 * min(spent[::2])
-    seen = (hot == 0) & (own["event"] == "line") & (own["day"] >= 35) & (own["day"] < 400)
+    seen = (hot == 0) & (own["events"] & 2 > 0) & (own["day"] >= 35) & (own["day"] < 400)
     first = found[1].slice(0, 1).to_pylist()[0]
     assert first["customer_id"] == 0
     assert first["line_sum"] == own["amount"][seen].sum()
@@ -130,7 +139,7 @@ def test_a_customer_with_a_tenth_of_all_events_is_neither_wrong_nor_slow() -> No
     ],
 )
 def test_the_edges_of_a_window(given: Row, at: int, counted: int) -> None:
-    rows = [row(event="order", day=0), row(event="visit", **given)]
+    rows = [row(day=0), row("visit", **given)]
     assert by_kernel(rows, [Measure("visits", "visit", "count", 7)], [at], "order") == {
         (1, at): [counted]
     }
@@ -144,7 +153,7 @@ def test_sums_of_money_are_exact_at_any_size() -> None:
 
 
 def test_nobody_is_seen_before_the_first_order() -> None:
-    rows = [row(day=25), row(day=3, event="visit")]
+    rows = [row(day=25), row("visit", day=3)]
     seen = by_kernel(rows, [Measure("visits", "visit", "count")], CUTOFFS, "order")
     assert set(seen) == {(1, 27), (1, 33), (1, 34), (1, 60)}
 
@@ -158,7 +167,7 @@ def test_each_row_has_the_main_group_of_its_day() -> None:
         row(customer_id=3, day=3, group=5, valid_through=25),
         row(customer_id=3, day=4, group=9),
     ]
-    table = compute_measures(pa.Table.from_pylist(rows, STREAM), [], [20, 27], "order")
+    table = compute_measures(stream(rows, ["order"]), Counting([], ["order"], "order"), [20, 27])
     found = zip(*(table[name].to_pylist() for name in ("customer_id", "main_group")), strict=True)
     assert list(found) == [(1, 9), (2, None), (3, 9), (1, 5), (2, None), (3, 9)]
 
@@ -175,12 +184,11 @@ def test_the_order_of_rows_and_batches_changes_nothing() -> None:
         for _ in range(200)
     ]
     measures = [Measure(kind, "order", kind, 14) for kind in AGGREGATES]
+    counting = Counting(measures, ["order"], "order")
 
     def result(size: int) -> pa.Table:
-        batches = pa.Table.from_pylist(rows, STREAM).to_batches(max_chunksize=size)
-        return pa.Table.from_batches(
-            list(compute_batches(iter(batches), measures, CUTOFFS, "order"))
-        )
+        batches = stream(rows, ["order"]).to_batches(max_chunksize=size)
+        return pa.Table.from_batches(list(compute_batches(iter(batches), counting, CUTOFFS)))
 
     whole = result(1000)
     dice.shuffle(rows)
@@ -189,7 +197,26 @@ def test_the_order_of_rows_and_batches_changes_nothing() -> None:
 
 def test_a_partition_without_rows_gives_none() -> None:
     measures = [Measure(kind, "order", kind, 7) for kind in AGGREGATES]
-    assert list(compute_batches(iter([]), measures, CUTOFFS, "order")) == []
-    assert (
-        compute_measures(pa.Table.from_pylist([], STREAM), measures, CUTOFFS, "order").num_rows == 0
-    )
+    counting = Counting(measures, ["order"], "order")
+    assert list(compute_batches(iter([]), counting, CUTOFFS)) == []
+    assert compute_measures(stream([], []), counting, CUTOFFS).num_rows == 0
+
+
+def test_parts_of_one_item_are_one_event_as_long_as_from_the_first_to_the_last() -> None:
+    measures = [
+        Measure("visits", "visit", "count", 7),
+        Measure("seconds", "visit", "mean", 7),
+        Measure("pages", "page", "count", 7),
+    ]
+    rows = [
+        row(day=0),
+        *(row("visit", "page", day=15, amount=second, item=1) for second in (90, 30, 50)),
+        row("visit", day=18, amount=7, item=2),
+        row("page", day=18),
+        *(row("visit", day=18, visible_on=22, amount=at, item=3) for at in (1, 500)),
+    ]
+    names = ["page", "visit", "order"]
+    counting = Counting(measures, names, "order", in_parts=["visit"])
+    table = compute_measures(stream(rows, names), counting, [20, 24])
+    found = [table[measure.name].to_pylist() for measure in measures]
+    assert found == [[2, 2], [30, 249.5], [4, 1]]

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from holdfast.transformations.features.events.event import (
+    Event,
     event,
     event_rows,
     millionths,
@@ -18,34 +19,26 @@ VIEWS: Final = ("product_viewed", "price_view", "competitor", "community")
 
 
 def web_events(web: DataFrame) -> list[DataFrame]:
-    """Visits are cut at midnight and at availability, so that a later page changes no
-    earlier day; a page of no visit is none of a visit's pages.
+    """What is done in one visit is its parts, whichever state they are in. Visits are cut at
+    midnight and at availability, so that a later page changes no earlier day; a page of no visit is
+    none of a visit's pages.
     """
-    visit = (
-        web.filter(F.col("session_id").isNotNull())
-        .groupBy(
-            "party_id",
-            "session_id",
-            "time_zone",
-            local_day(F.col("event_at")).alias("on"),
-            local_day(F.col("available_at")).alias("known_on"),
-        )
-        .agg(
-            F.min("event_at").alias("first_at"),
-            F.max("event_at").alias("event_at"),
-            F.max("available_at").alias("available_at"),
-        )
-    )
-    seconds = F.unix_timestamp("event_at") - F.unix_timestamp("first_at")
-    kind = F.col("event_type")
+    kind, in_visit = F.col("event_type"), F.col("session_id").isNotNull()
+    days = (local_day(F.col(name)) for name in ("event_at", "available_at"))
     return [
-        event_rows(visit, event("session", amount=seconds)),
         event_rows(
             web,
-            event("page", kind.isin(*PAGES) & F.col("session_id").isNotNull()),
-            event(kind, kind.isin(*VIEWS)),
+            event("page", kind.isin(*PAGES) & in_visit),
+            *(event(name, kind == name) for name in VIEWS),
             event("core_use", (kind == "feature_use") & F.coalesce("is_core_feature", F.lit(True))),
-            event("adopted", kind == "feature_adopted", item=F.col("feature")),
+            event("adopted", kind == "feature_adopted", group=F.col("feature")),
+            event(
+                "session",
+                in_visit,
+                amount=F.unix_timestamp("event_at"),
+                item=F.struct("party_id", "session_id", *days),
+                is_dated=False,
+            ),
         ),
     ]
 
@@ -68,9 +61,8 @@ def ticket_events(tickets: DataFrame) -> list[DataFrame]:
     """Tickets with their tone and topic, once per state; one is open while it is not solved, and as
     urgent as it was said to be at the time.
     """
-    is_open, topic, tone = ~F.col("has_ended"), F.col("topic"), F.col("negativity")
+    is_open, tone = ~F.col("has_ended"), F.col("negativity")
     is_urgent = F.coalesce("dated_value", "priority_first").isin("urgent", "high")
-    complains = topic.isin(*TOPICS)
     return [
         event_rows(
             tickets,
@@ -78,7 +70,7 @@ def ticket_events(tickets: DataFrame) -> list[DataFrame]:
             event("open_ticket", is_open),
             event("open_urgent_ticket", is_open & is_urgent),
             event("ticket_negativity", tone.isNotNull(), amount=millionths("negativity")),
-            event(F.concat(topic, F.lit("_complaint")), complains),
+            *_complaints(F.lit(True)),
         )
     ]
 
@@ -88,7 +80,6 @@ def survey_events(surveys: DataFrame) -> list[DataFrame]:
     topic; praise does not.
     """
     score, tone, topic = F.col("score_share"), F.col("negativity"), F.col("topic")
-    complains = topic.isin(*TOPICS) & (tone > 0.5)
     has_score = score.isNotNull() | F.col("score").isNotNull()
     is_answered = has_score | topic.isNotNull() | F.col("text_token").isNotNull()
     return [
@@ -97,6 +88,11 @@ def survey_events(surveys: DataFrame) -> list[DataFrame]:
             event("survey", is_answered),
             event("survey_score", score.isNotNull(), amount=millionths("score_share")),
             event("survey_negativity", tone.isNotNull(), amount=millionths("negativity")),
-            event(F.concat(topic, F.lit("_complaint")), complains),
+            *_complaints(tone > 0.5),
         )
     ]
+
+
+def _complaints(when: Column) -> list[Event]:
+    """One event for each topic that is complained about."""
+    return [event(f"{topic}_complaint", (F.col("topic") == topic) & when) for topic in TOPICS]
