@@ -125,12 +125,12 @@ def test_values_in_lines_are_held_to_their_types_too(spark: SparkSession, tmp_pa
     found = {r["id"]: r for r in typed(spark, tmp_path, format="jsonl", columns=columns)}
     assert {n for n, row in found.items() if row[REASONS] == ["type:lines"]} == {"c", "d", "e"}
     assert {n for n, row in found.items() if not row[REASONS]} == {"a", "b", "f", "g", "h"}
-    told = {n: [tuple(line) for line in found[n]["lines"] or ()] for n in "abfgh"}
+    read = {n: [tuple(line) for line in found[n]["lines"] or ()] for n in "abfgh"}
     price, taxes = Decimal("12.990"), [Decimal("1.00"), Decimal("0.50"), None]
-    assert told["a"] == [("1", 2, price, taxes)]
-    assert told["b"] == [("1", 2, price, None), ("", None, None, None)]
-    assert told["f"] == [('{"of":1}', None, Decimal("1234.500"), None)]
-    assert (told["g"], found["h"]["lines"]) == ([], [])
+    assert read["a"] == [("1", 2, price, taxes)]
+    assert read["b"] == [("1", 2, price, None), ("", None, None, None)]
+    assert read["f"] == [('{"of":1}', None, Decimal("1234.500"), None)]
+    assert (read["g"], found["h"]["lines"]) == ([], [])
 
 
 def test_lines_of_a_table_are_read_as_those_of_json(spark: SparkSession, tmp_path: Path) -> None:
@@ -138,6 +138,6 @@ def test_lines_of_a_table_are_read_as_those_of_json(spark: SparkSession, tmp_pat
     pq.write_table(pa.table({"id": ["a"], "lines": [[line]]}), tmp_path / "orders.parquet")
     columns = {"id": "string", "lines": NESTED}
     (row,) = typed(spark, tmp_path, format="parquet", columns=columns)
-    (told,) = row["lines"]
+    (only,) = row["lines"]
     assert not row[REASONS]
-    assert tuple(told) == ("1", 2, Decimal("12.990"), [Decimal("1.00")])
+    assert tuple(only) == ("1", 2, Decimal("12.990"), [Decimal("1.00")])
