@@ -59,12 +59,10 @@ def read_facts(spark: SparkSession, folder: Path) -> dict[Table, DataFrame]:
     }
 
 
-def write_ours(
-    facts: Mapping[Table, DataFrame], cutoffs: Sequence[date], partitions: int, folder: Path
-) -> None:
+def write_ours(facts: Mapping[Table, DataFrame], cutoffs: Sequence[date], folder: Path) -> None:
     """Snapshots of the facts as Parquet files."""
     events = stream_events({table: facts[table] for table in facts if table is not IDENTITY_MAP})
-    found = snapshots(events, facts[IDENTITY_MAP], cutoffs, partitions)
+    found = snapshots(events, facts[IDENTITY_MAP], cutoffs)
     found.write.parquet(str(folder))
 
 
@@ -110,8 +108,8 @@ def main(customers: int = 200_000) -> int:
         facts = read_facts(spark, folder / "facts")
 
         def run(count: int, name: str) -> Cost:
-            target, partitions = folder / f"{name}-{count}", config.features.partitions
-            return measure(lambda: write_ours(facts, YEAR[-count:], partitions, target))
+            target = folder / f"{name}-{count}"
+            return measure(lambda: write_ours(facts, YEAR[-count:], target))
 
         cold = run(len(YEAR), "cold")
         unequal = 0

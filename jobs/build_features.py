@@ -18,7 +18,7 @@ def build_features(ctx: Context) -> None:
     """Snapshots of all cut-offs, and each customer's repeat purchases."""
     conf, consent, orders = ctx.settings, read_consent(ctx), ctx.read(ORDERS)
     days = plan_cutoffs(orders, ctx.as_of, conf.outcome.horizon_days, conf.features.cutoffs)
-    features = build_snapshots(read_facts(ctx), consent, days, conf.features.partitions)
+    features = build_snapshots(read_facts(ctx), consent, days)
     ctx.write(SNAPSHOTS, with_identity_run(features, consent.identity_map), slices=days)
     history = purchase_history(read_customer_orders(ctx, consent.identity_map), days)
     ctx.write(PURCHASE_CELLS, purchase_cells(history), slices=days)

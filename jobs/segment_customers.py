@@ -27,7 +27,7 @@ def segment_customers(ctx: Context) -> None:
     lines = ctx.checkpoint(stage.read_lines(ctx, orders))
     habits = ctx.checkpoint(stage.read_habits(ctx, orders, typical, lines, days))
     models = fit_models(ctx, habits, lines, days.new)
-    labels = label(habits, models, ctx.settings.features.partitions)
+    labels = label(habits, models)
     members = ctx.checkpoint(stage.describe_members(ctx, habits, labels, days, models.segments))
     segments = shape_segments(members)
     ctx.write_each(

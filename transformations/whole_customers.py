@@ -15,12 +15,12 @@ _EPOCH: Final = date(1970, 1, 1)
 
 def map_customers(
     rows: DataFrame,
-    partitions: int,
     schema: T.StructType,
     compute: Callable[[pa.Table], Iterable[pa.Table]],
+    partitions: int | None = None,
 ) -> DataFrame:
     """The tables that `compute` makes of whole customers, in the columns of `schema`. One shuffle
-    by customer_id.
+    by customer_id, to as many partitions as the session's shuffles have unless it is said.
     """
     arrow = to_arrow_schema(schema)
 
@@ -30,7 +30,8 @@ def map_customers(
             for table in compute(pa.Table.from_batches(held)):
                 yield from table.select(arrow.names).cast(arrow).to_batches()
 
-    return rows.repartition(partitions, "customer_id").mapInArrow(kernel, schema)
+    parts = () if partitions is None else (partitions,)
+    return rows.repartition(*parts, "customer_id").mapInArrow(kernel, schema)
 
 
 def number_days(days: Sequence[date]) -> list[int]:

@@ -29,7 +29,6 @@ def build_snapshots(
     facts: Mapping[Table, DataFrame],
     consent: Consent,
     cutoffs: Sequence[date],
-    partitions: int,
 ) -> DataFrame:
     """Snapshots of all cut-offs in one pass over the facts, masked by the consent of their day.
 
@@ -37,7 +36,7 @@ def build_snapshots(
     """
     absent = set(FACTS) - set(facts)
     events = stream_events(facts, consent.time_zone)
-    features = snapshots(events, consent.identity_map, cutoffs, partitions, absent)
+    features = snapshots(events, consent.identity_map, cutoffs, absent)
     return consent.mask_features(features, cutoffs)
 
 

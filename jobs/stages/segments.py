@@ -95,10 +95,10 @@ def read_habits(
     """Habits and tastes of the new days, with what each customer was on the day before them:
     segment, and whether silent.
     """
-    window, partitions = ctx.settings.segments.window_days, ctx.settings.features.partitions
+    window = ctx.settings.segments.window_days
     habits = with_tastes(
-        count_habits(relative_purchases(orders, typical), days.new, window, partitions),
-        count_tastes(lines, days.new, window, partitions),
+        count_habits(relative_purchases(orders, typical), days.new, window),
+        count_tastes(lines, days.new, window),
     )
     was_silent = F.col("lifecycle").isin(*SILENT).alias("was_silent")
     published = ctx.read_published(gold.CUSTOMER_SEGMENTS).filter(

@@ -48,7 +48,7 @@ class CustomersInFrame:
         names |= dict.fromkeys(uses, "double")
         typed = rows.select(*[F.col(name).cast(kind).alias(name) for name, kind in names.items()])
         pack = partial(_pack, uses=tuple(uses))
-        self._batches = keep_computed(map_customers(typed, partitions, _BATCHES, pack))
+        self._batches = keep_computed(map_customers(typed, _BATCHES, pack, partitions))
         self._nobody = no_pairs(len(uses))
         self._grains: Floats | None = None
         self.sizes = combine_sizes(self._each(measure_sizes))

@@ -74,7 +74,7 @@ _SCHEMA: Final = T.StructType(
 )
 
 
-def label(habits: DataFrame, models: LabelModels, partitions: int) -> DataFrame:
+def label(habits: DataFrame, models: LabelModels) -> DataFrame:
     """One row per row of `with_tastes` with segment_before and was_silent, of the day before all,
     null of customers without one: customer_id, as_of, lifecycle, alive_probability,
     expected_gap_days, next_order_from_on, next_order_to_on (of those who stay: four of five come
@@ -82,7 +82,7 @@ def label(habits: DataFrame, models: LabelModels, partitions: int) -> DataFrame:
     segment_probability, memberships (probability of each group), channel_profile,
     price_sensitivity, affinity and the probability of each, and affinity_of.
     """
-    return map_customers(habits, partitions, _SCHEMA, lambda table: _label(table, models))
+    return map_customers(habits, _SCHEMA, lambda table: _label(table, models))
 
 
 def _label(table: pa.Table, models: LabelModels) -> Iterator[pa.Table]:

@@ -76,7 +76,7 @@ def found(spark: SparkSession) -> Found:
     sales = with_sales(facts[s.ORDERS], facts[s.ORDER_LINES])
     placed = place_refunds(facts[s.REFUND_LINES], sales, facts[s.ORDER_LINES])
     dated = while_standing(sales, facts[s.FACT_STATES], s.ORDERS)
-    features = snapshots(stream_events(facts), members, [D], 1)
+    features = snapshots(stream_events(facts), members, [D])
     keys = features.select("as_of", "customer_id", "currency")
     gold = customer_orders(sales, placed, members), customer_refunds(placed, members)
     nobody = keys.selectExpr("customer_id", "currency as main_currency").limit(0)
@@ -131,7 +131,7 @@ def test_facts_of_no_zone_are_of_the_retailers_day(spark: SparkSession) -> None:
     }
     members = rows(spark, s.IDENTITY_MAP, [{"party_id": "5", "customer_id": 5}])
     visits = {
-        zone: snapshots(stream_events(facts, zone), members, [D], 1).collect()[0]["visits_30d"]
+        zone: snapshots(stream_events(facts, zone), members, [D]).collect()[0]["visits_30d"]
         for zone in (NEW_YORK, "UTC")
     }
     assert visits == {NEW_YORK: 1, "UTC": 0}

@@ -43,7 +43,11 @@ def churn_and_value(
     payments = _order_payments(dated, identity_map).unionByName(
         _refund_payments(select_standing(refunds), identity_map)
     )
-    joined = snapshot_keys.join(payments, ["customer_id"], how="left")
+    paid = payments.withColumnRenamed("customer_id", "_payer")
+    near = F.col("on").between(
+        F.date_sub("as_of", eligible_days), F.date_add("as_of", horizon_days)
+    )
+    joined = snapshot_keys.join(paid, (F.col("customer_id") == F.col("_payer")) & near, how="left")
     outcomes = joined.groupBy("as_of", "customer_id", "currency").agg(
         F.count_if(is_inside & F.col("is_order")).cast("int").alias("orders"),
         revenue.alias("revenue_amount"),

@@ -33,7 +33,6 @@ def snapshots(
     events: DataFrame,
     identity_map: DataFrame,
     cutoffs: Sequence[date],
-    partitions: int,
     absent: Collection[Table] = (),
 ) -> DataFrame:
     """customer_id, as_of, the main currency and every feature, for customers with an order visible
@@ -48,7 +47,7 @@ def snapshots(
         return compute_batches(batches, _COUNTING, days)
 
     stream = with_customer(events, identity_map).drop("party_id")
-    measured = stream.repartition(partitions, "customer_id").mapInArrow(kernel, schema(MEASURES))
+    measured = stream.repartition("customer_id").mapInArrow(kernel, schema(MEASURES))
     values = [
         _value("null" if feature.is_absent(absent) else feature.expression).alias(feature.name)
         for feature in FEATURES

@@ -34,9 +34,7 @@ _SCHEMA: Final = T.StructType(
 )
 
 
-def count_habits(
-    purchases: DataFrame, days: Sequence[date], window_days: int, partitions: int
-) -> DataFrame:
+def count_habits(purchases: DataFrame, days: Sequence[date], window_days: int) -> DataFrame:
     """One row per customer and day with a purchase before it, from `relative_purchases`.
 
     first_on and last_on are of all purchases, the rest of the `window_days` before the day: orders,
@@ -46,9 +44,7 @@ def count_habits(
     orders by place.
     """
     numbers = number_days(days)
-    return map_customers(
-        purchases, partitions, _SCHEMA, lambda table: _count(table, numbers, window_days)
-    )
+    return map_customers(purchases, _SCHEMA, lambda table: _count(table, numbers, window_days))
 
 
 def _count(table: pa.Table, days: Sequence[int], window: int) -> Iterator[pa.Table]:

@@ -37,9 +37,7 @@ _SCHEMA: Final = T.StructType(
 )
 
 
-def count_tastes(
-    lines: DataFrame, days: Sequence[date], window_days: int, partitions: int
-) -> DataFrame:
+def count_tastes(lines: DataFrame, days: Sequence[date], window_days: int) -> DataFrame:
     """One row per customer and day with a line of `select_purchased_lines` in the `window_days`
     before it.
 
@@ -50,9 +48,7 @@ def count_tastes(
     270 days after it, so that more than one season was seen.
     """
     numbers = number_days(days)
-    return map_customers(
-        lines, partitions, _SCHEMA, lambda table: _count(table, numbers, window_days)
-    )
+    return map_customers(lines, _SCHEMA, lambda table: _count(table, numbers, window_days))
 
 
 def with_tastes(habits: DataFrame, tastes: DataFrame) -> DataFrame:

@@ -105,7 +105,6 @@ class FeaturesSettings(Section):
 
     cutoffs: Literal["monthly", "horizons"]
     eligible_days: Count
-    partitions: Count
 
 
 class BandSettings(Section):

@@ -142,7 +142,7 @@ def _rows_known_on(
 ) -> DataFrame:
     """Features of `day` and outcomes of the customers as they were known then."""
     conf = ctx.settings
-    snapshots = build_snapshots(read_facts(ctx), then, [day], conf.features.partitions)
+    snapshots = build_snapshots(read_facts(ctx), then, [day])
     outcomes = outcome_under_old_map(ctx.read(ORDERS), then.identity_map, now.identity_map, labels)
     eligible = active(snapshots, day, conf.features.eligible_days)
     return eligible.join(outcomes, on=["customer_id"], how="inner")

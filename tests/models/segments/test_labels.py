@@ -58,7 +58,7 @@ def habit(customer: int, day: int = 2, **own: Any) -> dict[str, Any]:
 
 
 def find_labels(spark: SparkSession, rows: list[dict[str, Any]], models: LabelModels) -> Any:
-    found = label(spark.createDataFrame(rows, SCHEMA), models, 2).collect()
+    found = label(spark.createDataFrame(rows, SCHEMA), models).collect()
     assert len(found) == len(rows)
     return {(row.customer_id, row.as_of): row for row in found}
 

@@ -46,7 +46,7 @@ def test_snapshots_and_purchase_histories_have_the_same_main_currency(spark: Spa
     people = [{"party_id": f"{n}", "customer_id": n} for n in range(1, 81)]
     identity_map = rows(spark, IDENTITY_MAP, people)
     facts = {ORDERS: orders, FACT_STATES: fact_states}
-    taken = snapshots(stream_events(facts), identity_map, DAYS, 1).collect()
+    taken = snapshots(stream_events(facts), identity_map, DAYS).collect()
     dated = while_standing(orders, fact_states, ORDERS)
     past = purchase_history(with_customer(dated, identity_map), DAYS).collect()
     mine, theirs = (

@@ -48,7 +48,7 @@ def found(spark: SparkSession) -> Found:
         ],
     )
     days = [twins.D.date(), twins.LATER.date()]
-    taken = snapshots(stream_events(facts), identity_map, days, 1).withColumns(
+    taken = snapshots(stream_events(facts), identity_map, days).withColumns(
         {
             "twin": F.when(F.col("customer_id") > 1000, "poisoned").otherwise("clean"),
             "person": F.col("customer_id") % 1000,

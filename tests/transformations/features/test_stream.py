@@ -51,7 +51,7 @@ def found(spark: SparkSession) -> dict[str, Snapshot]:
     )
     taken = {
         row["customer_id"]: row.asDict()
-        for row in snapshots(stream_events(facts), identity_map, [D], 1).collect()
+        for row in snapshots(stream_events(facts), identity_map, [D]).collect()
     }
     return {case: taken[number] for case, number in numbers.items()}
 
@@ -70,7 +70,7 @@ def test_features_of_a_table_that_is_not_loaded_are_null(spark: SparkSession) ->
     } | {s.FACT_STATES: rows(spark, s.FACT_STATES, [])}
     identity_map = rows(spark, s.IDENTITY_MAP, [{"party_id": "1", "customer_id": 1}])
     absent = set(FACTS) - set(facts)
-    [row] = snapshots(stream_events(facts), identity_map, [D], 1, absent).collect()
+    [row] = snapshots(stream_events(facts), identity_map, [D], absent).collect()
     assert (row["orders_90d"], row["visits_30d"], row["products_365d"], row["open_tickets"]) == (
         1,
         None,

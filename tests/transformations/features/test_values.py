@@ -37,7 +37,7 @@ def found(spark: SparkSession) -> list[Snapshot]:
         IDENTITY_MAP,
         [{"party_id": party, "customer_id": number} for party, number in people.items()],
     )
-    taken = snapshots(stream_events(facts), identity_map, [AUTUMN, SPRING], 1).collect()
+    taken = snapshots(stream_events(facts), identity_map, [AUTUMN, SPRING]).collect()
     own = [row.asDict() for row in taken if row["customer_id"] == CUSTOMER]
     return sorted(own, key=lambda row: row["as_of"])
 

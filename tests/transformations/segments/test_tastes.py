@@ -63,7 +63,7 @@ def count_by_hand(lines: list[tuple[Any, ...]], who: int, day: int) -> dict[str,
 
 def test_every_customer_and_day_is_counted_as_by_hand(spark: SparkSession) -> None:
     lines = draw_lines()
-    found = count_tastes(spark.createDataFrame(lines, SCHEMA), DAYS, WINDOW, 2).collect()
+    found = count_tastes(spark.createDataFrame(lines, SCHEMA), DAYS, WINDOW).collect()
     rows = {(row.customer_id, row.as_of): row for row in found}
     expected = {
         (who, day): counted
