@@ -111,7 +111,8 @@ def _do(catalog: Catalog, need: Need, keep_days: int) -> tuple[str, int]:
     if need.is_scattered:
         upkeep.compact(catalog, table)
         held = upkeep.describe(catalog, table).files
-    return f"{need.detail.files.count:5} -> {held.count:4} files, {_megabytes(freed)} freed", freed
+    done = f"{need.detail.files.count:5} -> {held.count:4} files, {_megabytes(freed)} freed"
+    return done + ("; keeps in mind what it gives up" if need.forgets else ""), freed
 
 
 def _hours(table: Table, keep_days: int) -> int:
