@@ -26,7 +26,7 @@ from pyspark.sql import DataFrame, SparkSession
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from bench.build_cost import tree_memory
+from bench.costs.process_tree import tree_memory
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
 from holdfast.models.allocation import (

@@ -10,7 +10,6 @@ twice a second. Linux only.
 import ctypes
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from bench.costs.process_tree import tree_memory
 
 HERE: Final = Path(__file__).parents[1]
 KEY: Final = "5a" * 32
@@ -57,22 +58,6 @@ def measure(words: Sequence[str], cwd: Path, root: Path) -> Cost:
         before.children_user + before.children_system
     )
     return Cost(spent, wall, peak / 1024, count_commits(root))
-
-
-def tree_memory(pid: int) -> float:
-    """KB of proportional set size of a process and all below it."""
-    total, waiting = 0.0, [pid]
-    while waiting:
-        place = Path("/proc") / str(waiting.pop())
-        try:
-            text = (place / "smaps_rollup").read_text()
-            for task in (place / "task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        except OSError:  # it has ended meanwhile
-            continue
-        found = re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)
-        total += float(found.group(1)) if found else 0.0
-    return total
 
 
 def reap_orphans() -> None:

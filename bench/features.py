@@ -21,9 +21,9 @@ from typing import Final
 import duckdb
 from pyspark.sql import DataFrame, SparkSession
 
+from bench.costs.process_tree import tree_cpu
 from bench.snapshots.facts import write_facts
 from bench.snapshots.queries import write_snapshots
-from bench.training import cpu_seconds
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
 from holdfast.transformations.features.registry import FEATURES
@@ -46,9 +46,9 @@ class Cost:
 
 def measure(work: Callable[[], None]) -> Cost:
     """What `work` costs in this process and all below it."""
-    cpu, began = cpu_seconds(), time.monotonic()
+    cpu, began = tree_cpu(), time.monotonic()
     work()
-    return Cost(cpu_seconds() - cpu, time.monotonic() - began)
+    return Cost(tree_cpu() - cpu, time.monotonic() - began)
 
 
 def read_facts(spark: SparkSession, folder: Path) -> dict[Table, DataFrame]:
@@ -102,9 +102,9 @@ def main(customers: int = 200_000) -> int:
             )
             for count in (1, len(YEAR))
         }
-        before = cpu_seconds()
+        before = tree_cpu()
         spark = session.open_session(config.spark, "bench-features")
-        print(f"session: {cpu_seconds() - before:.0f} CPU-seconds", flush=True)
+        print(f"session: {tree_cpu() - before:.0f} CPU-seconds", flush=True)
         facts = read_facts(spark, folder / "facts")
 
         def run(count: int, name: str) -> Cost:

@@ -25,7 +25,7 @@ from pyspark.sql import SparkSession
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 
-from bench.records.cost import tree_cpu
+from bench.costs.process_tree import tree_cpu
 from bench.records.retail import COLUMNS, SCHEMA, records
 from bench.records.scores import pair_f1
 from holdfast.jobs.runtime.config import settings

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import log_loss, roc_auc_score
 
-from bench.training import cpu_seconds
+from bench.costs.process_tree import tree_cpu
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.stages.parameters import churn_parameters
@@ -101,9 +101,9 @@ def main() -> None:
     known, asked = table[:ROWS], table[ROWS:]
     left, found = asked["left"].to_numpy(np.float64), {"truth": asked["risk"].to_numpy()}
     for name, way in (("lightgbm", learn_by_lightgbm), ("holdfast", learn)):
-        before = cpu_seconds()
+        before = tree_cpu()
         found[name] = way(known, asked)
-        print(f"{name}: {cpu_seconds() - before:.0f} CPU-seconds")
+        print(f"{name}: {tree_cpu() - before:.0f} CPU-seconds")
     errors = {name: measure(risk, left)["calibration_error"] for name, risk in found.items()}
     for name, risk in found.items():
         auc, loss, error = roc_auc_score(left, risk), log_loss(left, risk), errors[name]

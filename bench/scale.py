@@ -20,12 +20,12 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from bench.build_cost import KEY, tree_memory
+from bench.build_cost import KEY
+from bench.costs.process_tree import tree_cpu, tree_memory
 from holdfast._version import __version__
 from holdfast.jobs.cli.bootstrap import make_runner, run_standalone
 from holdfast.jobs.runtime.config import settings
@@ -34,7 +34,6 @@ from holdfast.jobs.runtime.runs.progress import Lines
 
 RUN: Final = "scale"
 TABLES: Final = ("bronze", "silver", "features", "audit", "gold", "ops", "mlflow")
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -50,7 +49,7 @@ class Meter(Lines):
     def start_job(self, job: str) -> None:
         """Begin to measure."""
         super().start_job(job)
-        self._began, self._peak, self._ended = tree_cpu(os.getpid()), 0.0, threading.Event()
+        self._began, self._peak, self._ended = tree_cpu(), 0.0, threading.Event()
         threading.Thread(target=self._watch, args=(self._ended,), daemon=True).start()
 
     def _watch(self, ended: threading.Event) -> None:
@@ -61,7 +60,7 @@ class Meter(Lines):
         """Append the figures of a job that did its work."""
         self._ended.set()
         if status == "done":
-            spent = tree_cpu(os.getpid()) - self._began
+            spent = tree_cpu() - self._began
             figures = {"cpu": round(spent, 1), "memory_mb": round(self._peak / 1024)}
             self.note(job, **figures, wall=round(seconds, 1), commits=commits)
         super().end_job(job, status, seconds, commits)
@@ -71,20 +70,6 @@ class Meter(Lines):
         line = {**self.about, "job": job, **figures, "at": round(time.time())}
         with self.log.open("a", encoding="utf-8") as out:
             out.write(json.dumps(line) + "\n")
-
-
-def tree_cpu(pid: int) -> float:
-    """CPU seconds of a process, of all below it, and of those of them that have ended."""
-    total, waiting = 0, [pid]
-    while waiting:
-        place = Path("/proc") / str(waiting.pop())
-        with suppress(OSError):  # it has ended meanwhile, and its parent has its time
-            fields = (place / "stat").read_text().rpartition(")")[2].split()
-            total += sum(map(int, fields[11:15]))
-            for task in list((place / "task").iterdir()):
-                with suppress(OSError):  # a thread may end any time
-                    waiting += map(int, (task / "children").read_text().split())
-    return total / _TICKS
 
 
 def measure(folder: Path, customers: int, jobs: list[str]) -> None:
@@ -98,7 +83,7 @@ def measure(folder: Path, customers: int, jobs: list[str]) -> None:
     sources = load_sources(values.sources, str(root))
     began = time.monotonic()
     runner = make_runner(values, str(root), sources, meter, force=False)
-    meter.note("(session)", cpu=tree_cpu(os.getpid()), wall=round(time.monotonic() - began, 1))
+    meter.note("(session)", cpu=tree_cpu(), wall=round(time.monotonic() - began, 1))
     if not (root / "raw").is_dir():
         run_standalone(runner, "generate")
         found = load_sources(values.sources, str(root))

@@ -9,14 +9,13 @@ customers are made up: their leaving follows a few of 79 features, the others ar
 import json
 import os
 import time
-from contextlib import suppress
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Final
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from bench.costs.process_tree import tree_cpu
 from holdfast.jobs.runtime.config import settings
 from holdfast.jobs.runtime.spark import session
 from holdfast.jobs.stages.parameters import churn_parameters
@@ -49,28 +48,14 @@ def _uniform(name: str) -> Column:
     return F.pmod(F.xxhash64(F.lit(name), "customer_id", "as_of"), F.lit(10_000)) / F.lit(10_000.0)
 
 
-def cpu_seconds() -> float:
-    """CPU-seconds of this process and of all it started: the JVM and its Python workers."""
-    parents, used = {}, {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has ended meanwhile
-            fields = stat.read_text().rpartition(")")[2].split()
-            number = int(stat.parent.name)
-            parents[number], used[number] = int(fields[1]), sum(map(int, fields[11:15]))
-    ours = {os.getpid()}
-    while more := {number for number, parent in parents.items() if parent in ours} - ours:
-        ours |= more
-    return sum(used[number] for number in ours) / os.sysconf("SC_CLK_TCK")
-
-
 def main() -> None:
     """Print what the fit cost, and the JSON line of the goal."""
     config = churn_parameters(settings.load("local").values)
     spark = session.open_session(settings.load("local").values.spark, "bench-training")
     table = keep_computed(customers(spark, ROWS).repartition(4))
-    before, began = cpu_seconds(), time.monotonic()
+    before, began = tree_cpu(), time.monotonic()
     result = fit(table, FEATURES, config)
-    used, wall = cpu_seconds() - before, time.monotonic() - began
+    used, wall = tree_cpu() - before, time.monotonic() - began
     auc = next(row["value"] for row in result.metrics if row["metric"] == "auc")
     print(f"{ROWS:,} rows: {used:.0f} CPU-seconds, {wall:.0f} s; AUC {auc:.3f}; {result.params}")
     goal = GOAL if ROWS >= 1_000_000 else None

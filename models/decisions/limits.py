@@ -36,6 +36,11 @@ class Limits:
         """All limits of the plan of the rest."""
         return (*self.names, *self.parity.names)
 
+    @property
+    def bounds_of_plan(self) -> Floats:
+        """The most that may be used of each of them."""
+        return np.append(self.bounds, np.full(len(self.parity.names), self.parity.most_points))
+
 
 def name_limits(
     plays: Sequence[Play],

@@ -45,9 +45,9 @@ def plan_actions(
     lottery = plan_lottery(explored, pairs, limits, exploration)
     lots = draw_lots(explored, pairs, lottery)
     drawn, withdrawn = take_drawn(pairs, lots.pairs, limits)
-    use, value = pairs.uses[:, drawn].sum(axis=1), float(pairs.value[drawn].sum())
-    left = np.maximum(limits.bounds - use, 0.0)
-    parity = [Limit(name, limits.parity.most_points) for name in limits.parity.names]
-    found = allocate(rest, [*map(Limit, limits.names, left.tolist()), *parity])
+    use, value = np.zeros(len(limits.names_of_plan)), float(pairs.value[drawn].sum())
+    use[: len(limits.names)] = pairs.uses[:, drawn].sum(axis=1)  # lots do not count for parity
+    left = np.maximum(limits.bounds_of_plan - use, 0.0)
+    found = allocate(rest, [*map(Limit, limits.names_of_plan, left.tolist())])
     plan = Plan(found.rule, find_grains(rest.sizes), lottery, withdrawn)
     return Decision(plan, limits, use, value, found.certificate)

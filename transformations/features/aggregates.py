@@ -24,7 +24,8 @@ NOTHING: Final = -(2**63)  # an item or group that is none
 @dataclass(frozen=True, eq=False)
 class EventSlice:
     """The rows of one event: customer code, day, amount, item and group (NOTHING for none), and the
-    cut-offs that see each row, from `enters` to before `leaves`.
+    cut-offs that see each row, from `enters` to before `leaves`. `orders` are those that `order_by`
+    has made.
     """
 
     code: Ints

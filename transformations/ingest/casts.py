@@ -109,10 +109,7 @@ def _with_day(raw: Column, at: Column) -> Column:
 
 def is_lost(was: Column, now: Column, column: RawColumn) -> Column:
     """The value that was read is none of the declared type."""
-    lost = was.isNotNull() & now.isNull()
-    if spark_type(column.type) != T.DoubleType():
-        return lost
-    return lost | _is_no_number(now)
+    return _is_lost(was, now, spark_type(column.type))
 
 
 def is_lost_within(raw: Column, kind: T.DataType, reading: Reading) -> Column:
@@ -126,10 +123,11 @@ def is_lost_within(raw: Column, kind: T.DataType, reading: Reading) -> Column:
         each = (is_lost_within(raw[f.name], f.dataType, reading) for f in kind.fields)
         return reduce(or_, each)
     was = _said(raw, kind, reading)
-    now = _cast(was, kind, reading)
+    return _is_lost(was, _cast(was, kind, reading), kind)
+
+
+def _is_lost(was: Column, now: Column, kind: T.DataType) -> Column:
     lost = was.isNotNull() & now.isNull()
-    return lost | _is_no_number(now) if kind == T.DoubleType() else lost
-
-
-def _is_no_number(value: Column) -> Column:
-    return F.coalesce(F.isnan(value) | (F.abs(value) == float("inf")), F.lit(False))
+    if kind != T.DoubleType():
+        return lost
+    return lost | F.coalesce(F.isnan(now) | (F.abs(now) == float("inf")), F.lit(False))

@@ -108,17 +108,14 @@ def _split_explored(ctx: Context, options: DataFrame, limits: Limits) -> tuple[p
         table = options.toArrow()
         return table.filter(table["is_explored"]), hold_rest(table, limits)
     uses = list_uses(options.filter(~is_explored), limits)
-    names, parts = limits.names_of_plan, ctx.settings.spark.shuffle_partitions
-    others = CustomersInFrame(uses, names, parts)
+    partitions = ctx.settings.spark.shuffle_partitions
+    others = CustomersInFrame(uses, limits.names_of_plan, partitions)
     return options.filter(is_explored).toArrow(), others
 
 
 def list_limits(decision: Decision, terms: Terms) -> list[dict[str, Any]]:
     """Rows of gold.allocations."""
     certificate, drawn = decision.certificate, decision.drawn_value
-    parity = decision.limits.parity
-    bounds = [*decision.limits.bounds, *(parity.most_points for _ in parity.names)]
-    drawn_use = [*decision.drawn_use, *(0.0 for _ in parity.names)]
     of_plan = {
         "plan_amount": certificate.value + drawn,
         "bound_amount": certificate.bound + drawn,
@@ -134,5 +131,7 @@ def list_limits(decision: Decision, terms: Terms) -> list[dict[str, Any]]:
             "is_binding": limit.binds,
             **of_plan,
         }
-        for limit, bound, use in zip(certificate.limits, bounds, drawn_use, strict=True)
+        for limit, bound, use in zip(
+            certificate.limits, decision.limits.bounds_of_plan, decision.drawn_use, strict=True
+        )
     ]

@@ -146,17 +146,14 @@ def list_people(case: Case) -> pa.Table:
 def bound_groups(case: Case, options: pa.Table) -> Limits:
     """The limits of the case with its bound on treated shares, groups counted by hand."""
     rest = [row for row in options.to_pylist() if not row["is_explored"]]
-    worth = Counter(row["parity_group"] or "unknown" for row in rest if max_of(row["value"]) > 0)
+    worth = Counter(
+        row["parity_group"] or "unknown" for row in rest if max(row["value"], default=0.0) > 0
+    )
     is_bound = bool(case.alike)
     return replace(
         case.limits,
         parity=Parity(dict(sorted(worth.items())) if is_bound else {}, case.most_points),
     )
-
-
-def max_of(values: Sequence[float]) -> float:
-    """The largest, 0 of none."""
-    return max(values, default=0.0)
 
 
 def plan(case: Case, options: pa.Table) -> Decision:
