@@ -33,11 +33,11 @@ def next_best_actions(
         {
             **{name: F.when(~is_left, F.col(name)).cast(SHARE) for name in _EFFECTS},
             **{f"{name}_amount": _money(F.when(~is_left, F.col(name))) for name in _AMOUNTS},
-            "title": _look_up(plays, lambda play: play.title),
-            "channel": _look_up(plays, lambda play: play.channel),
-            "team": _look_up(plays, lambda play: play.team),
+            "title": look_up(plays, lambda play: play.title),
+            "channel": look_up(plays, lambda play: play.channel),
+            "team": look_up(plays, lambda play: play.team),
             "offer_ends_on": _ends_on(plays, as_of),
-            "_tiers": _look_up(plays, lambda play: ", ".join(play.audience.value_tiers)),
+            "_tiers": look_up(plays, lambda play: ", ".join(play.audience.value_tiers)),
         }
     )
     return chosen.withColumns(
@@ -109,16 +109,16 @@ def _money(amount: Column) -> Column:
     return round_to_unit(amount.cast("decimal(18,6)"), F.col("currency"))
 
 
-def _look_up(plays: Sequence[Play], read: Callable[[Play], str | None]) -> Column:
+def look_up(plays: Sequence[Play], read: Callable[[Play], str | None]) -> Column:
     """What the catalogue says of the action; null of none, and where it says nothing."""
-    found = F.lit(None).cast("string")
-    for play in plays:
-        found = F.when(F.col("action") == F.lit(play.id), F.lit(read(play))).otherwise(found)
+    found = F.when(F.lit(False), F.lit(""))
+    for play in plays:  # on one level: Spark Connect refuses what is nested a hundred times
+        found = found.when(F.col("action") == F.lit(play.id), F.lit(read(play)))
     return found
 
 
 def _ends_on(plays: Sequence[Play], as_of: date) -> Column:
-    days = _look_up(
+    days = look_up(
         plays, lambda play: str(play.offer.lasts_days) if play.offer.lasts_days else None
     )
     return F.date_add(F.lit(as_of), days.cast("int"))
